@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { ConfigurationError } from './errors.ts';
+
+const required = (what: string) =>
+  v.pipe(v.string(`is missing: ${what}`), v.trim(), v.nonEmpty(`is empty: ${what}`));
+
+const milliseconds = (fallback: string) =>
+  v.pipe(
+    v.optional(v.string(), fallback),
+    v.regex(/^[1-9]\d{0,6}$/, 'must be a number of milliseconds between 1 and 9999999'),
+    v.transform(Number),
+  );
+
+/** Every setting a function may read, by the name of its environment variable. */
+export const settings = {
+  CONTACTS_TABLE: required('the name of ContactsTable'),
+  LOOKUP_TABLE: required('the name of LookupTable'),
+  DIRECTORY_TABLE: required('the name of DirectoryTable'),
+  ROOT_KEY_ARN: required('the ARN of the KMS HMAC key'),
+  ORGANISATION: v.pipe(
+    required('the organisation'),
+    v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"'),
+  ),
+  DEFAULT_COUNTRY: v.pipe(
+    required('the default country'),
+    v.regex(/^[A-Z]{2}$/, 'must be two capital letters, as in ISO 3166-1 alpha-2 (US, DE)'),
+  ),
+  /** The versions in use, the one that writes first. */
+  KEY_VERSIONS: v.pipe(
+    required('the key versions in use'),
+    v.regex(
+      /^[1-9]\d{0,3}(,[1-9]\d{0,3}){0,3}$/,
+      'must be one to four numbers such as 2,1, the one that writes first',
+    ),
+    v.transform((text) => text.split(',').map(Number)),
+    v.check((versions) => new Set(versions).size === versions.length, 'must not name a version twice'),
+  ),
+  /** How long a whole lookup may take. */
+  LOOKUP_BUDGET_MS: milliseconds('2000'),
+  CONNECT_INSTANCE_ARN: v.pipe(
+    required('the ARN of the Connect instance'),
+    v.regex(
+      /^arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance\/[a-f0-9-]{36}$/,
+      'must be the ARN of a Connect instance (arn:aws:connect:REGION:ACCOUNT:instance/ID)',
+    ),
+  ),
+  EXTENSION_RANGE: required('the ranges of extensions, such as 1000-4999'),
+  QUARANTINE_DAYS: v.pipe(
+    required('the days of quarantine'),
+    v.regex(/^\d{1,4}$/, 'must be a number of days between 0 and 3650'),
+    v.transform(Number),
+    v.maxValue(3650, 'must be a number of days between 0 and 3650'),
+  ),
+  EXPORT_BUCKET: v.optional(v.string(), ''),
+} as const;
+
+type Settings = typeof settings;
+type SettingValues<Name extends keyof Settings> = { [K in Name]: v.InferOutput<Settings[K]> };
+
+/**
+ * Reads the named settings once, at import.
+ *
+ * @throws {ConfigurationError} lists every missing or malformed setting at once, by name, without its value.
+ *
+ * @example const env = readEnv('CONTACTS_TABLE', 'LOOKUP_TABLE');
+ */
+export function readEnv<Name extends keyof Settings>(...names: Name[]): SettingValues<Name> {
+  const values: Record<string, unknown> = {};
+  const faults: string[] = [];
+  for (const name of names) {
+    const result = v.safeParse(settings[name], process.env[name]);
+    if (result.success) values[name] = result.output;
+    else faults.push(`${name} ${result.issues[0].message}`);
+  }
+  if (faults.length > 0) {
+    throw new ConfigurationError('CONFIGURATION', `The environment is not set up: ${faults.join('; ')}.`);
+  }
+  return values as SettingValues<Name>;
+}

@@ -1,0 +1,69 @@
+/**
+ * Base of every error this application raises on purpose. Its message may be shown and logged: it says what is
+ * wrong and what to do, and never holds personal data.
+ */
+export class SwitchboardError extends Error {
+  /** Stable, for machines: `INVALID_BODY`, `VERSION_CONFLICT` … */
+  readonly code: string;
+  /** The field the error is about, as a path: `identifiers[2]`. */
+  readonly field: string | undefined;
+
+  constructor(code: string, message: string, options: { field?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.field = options.field;
+  }
+}
+
+/** The caller sent something that cannot be right. */
+export class InvalidInputError extends SwitchboardError {}
+
+/** What was asked for does not exist. */
+export class NotFoundError extends SwitchboardError {}
+
+/** Somebody else changed it first, or it is in a state that does not allow this. */
+export class ConflictError extends SwitchboardError {}
+
+/** It is larger than what can be stored; the message names the limit and the actual size. */
+export class TooLargeError extends SwitchboardError {}
+
+/** Something we depend on did not answer in time, or refused. Trying again later may help. */
+export class UnavailableError extends SwitchboardError {}
+
+/** This deployment is set up wrongly; only its operator can mend it. */
+export class ConfigurationError extends SwitchboardError {}
+
+/** What of an error may be logged when its message may not: names, codes and places in our code. */
+export interface ErrorDescription {
+  name: string;
+  code?: string;
+  message?: string;
+  requestId?: string;
+  frames?: string[];
+  cause?: ErrorDescription;
+}
+
+/**
+ * Describes any thrown value for the log. Messages of foreign errors are left out, because services and
+ * libraries quote the offending value, which may be personal.
+ */
+export function describeError(error: unknown, depth = 0): ErrorDescription {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const description: ErrorDescription = { name: error.name };
+  if (error instanceof SwitchboardError) {
+    description.code = error.code;
+    description.message = error.message;
+  } else {
+    const { code, $metadata } = error as { code?: unknown; $metadata?: { requestId?: string } };
+    if (typeof code === 'string') description.code = code;
+    if ($metadata?.requestId) description.requestId = $metadata.requestId;
+  }
+  description.frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
+  if (error.cause !== undefined && depth < 3) description.cause = describeError(error.cause, depth + 1);
+  return description;
+}

@@ -1,0 +1,25 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+/** What may be logged beside a message. Personal data never may; ids of contacts count as personal. */
+export type LogFields = Record<string, unknown>;
+
+export const logger = new Logger();
+
+/** Stored until the wrapper of the handler publishes them, one EMF line an invocation. */
+export const metrics = new Metrics();
+
+/** Adds to a counter of this invocation. Names are CamelCase and stand in docs/operations.md. */
+export function count(name: string, value = 1): void {
+  metrics.addMetric(name, MetricUnit.Count, value);
+}
+
+/** Records a level (pool left, per cent …), which zero is a value of. */
+export function gauge(name: string, value: number, unit: 'Count' | 'Percent' = 'Count'): void {
+  metrics.addMetric(name, MetricUnit[unit], value);
+}
+
+/** Records a duration in milliseconds. */
+export function duration(name: string, milliseconds: number): void {
+  metrics.addMetric(name, MetricUnit.Milliseconds, milliseconds);
+}
