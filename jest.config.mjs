@@ -16,12 +16,18 @@ const project = (name, timeout) => ({
   ...(timeout ? { testTimeout: timeout } : {}),
 });
 
+// These run on one DynamoDB engine, the embedded one or what DYNAMODB_ENDPOINT names.
+const withEngine = {
+  globalSetup: '<rootDir>/tests/support/engine-setup.ts',
+  globalTeardown: '<rootDir>/tests/support/engine-teardown.ts',
+};
+
 export default {
   maxWorkers: 2,
   projects: [
     project('unit'),
-    project('integration', 60_000),
-    project('property', 240_000),
+    { ...project('integration', 60_000), ...withEngine },
+    { ...project('property', 240_000), ...withEngine },
     project('e2e', 120_000),
   ],
 };

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { engineBinary } from './binary.ts';
+import { freePort } from './ports.ts';
+import { startProcess } from './process.ts';
+import { addStreamIndexes } from './stream-index.ts';
+
+export { engineBinary } from './binary.ts';
+export { freePort, isPortTaken } from './ports.ts';
+export { createTables } from './tables.ts';
+
+export interface Engine {
+  endpoint: string;
+  /** Resolves when the engine has ended, also when it crashed. Never for an engine that is not ours. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** The repository's root. */
+  root: string;
+  /** 0 for any free one. */
+  port?: number;
+  /** Where the data stays; without it the data goes with the engine. */
+  dataDir?: string;
+  /** Another engine to use, DynamoDB Local for example. */
+  endpoint?: string | undefined;
+}
+
+/** Starts the embedded engine, or takes the one that is named. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  if (options.endpoint) {
+    return { endpoint: options.endpoint, ended: new Promise(() => {}), async stop() {} };
+  }
+  const binary = engineBinary(options.root);
+  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'switchboard-')));
+  const forget = () => (options.dataDir ? undefined : rm(folder, { recursive: true, force: true }));
+  try {
+    await mkdir(folder, { recursive: true });
+    const file = join(folder, 'dynamodb.sqlite');
+    if (!existsSync(file)) {
+      // The engine makes its schema at its first start; the indexes need the schema.
+      await (await startProcess(binary, file, await freePort())).stop();
+    }
+    addStreamIndexes(file);
+    const engine = await startProcess(binary, file, options.port || (await freePort()));
+    return {
+      endpoint: engine.endpoint,
+      ended: engine.ended,
+      async stop() {
+        await engine.stop();
+        await forget();
+      },
+    };
+  } catch (error) {
+    await forget();
+    throw error;
+  }
+}
+
+/** A client for an engine on this machine; the credentials are not looked at. */
+export function engineClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 5,
+  });
+}

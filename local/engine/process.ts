@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface EngineProcess {
+  endpoint: string;
+  /** Resolves when the process has ended, whatever ended it. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The engine runs behind a shell that ends it when our end of its standard input closes, which the operating
+ * system does whatever becomes of us: a crash or SIGKILL leaves no engine behind.
+ */
+const GUARD = [
+  'exec 3<&0',
+  '"$0" "$@" </dev/null 3<&- & engine=$!',
+  '(cat <&3 >/dev/null; kill $engine) 2>/dev/null &',
+  'exec 3<&-',
+  'wait $engine',
+].join('\n');
+
+/** Starts the engine and waits until it answers. */
+export async function startProcess(
+  binary: string,
+  databaseFile: string,
+  port: number,
+): Promise<EngineProcess> {
+  const child = spawn(
+    'sh',
+    ['-c', GUARD, binary, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', databaseFile],
+    // Detached: Ctrl-C reaches us, and we stop the engine when nothing needs it any more.
+    { stdio: ['pipe', 'ignore', 'pipe'], detached: true },
+  );
+  const errors: Buffer[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
+  const ended = once(child, 'exit').then(() => closeGuard(child));
+  const endpoint = `http://127.0.0.1:${port}`;
+  try {
+    await Promise.race([answers(endpoint), ended.then(() => Promise.reject(new Error('it ended at once')))]);
+  } catch (cause) {
+    closeGuard(child);
+    const said = Buffer.concat(errors).toString().trim();
+    throw new Error(`The embedded DynamoDB engine did not start on port ${port}: ${said || String(cause)}`, {
+      cause,
+    });
+  }
+  return {
+    endpoint,
+    ended,
+    async stop() {
+      closeGuard(child);
+      await ended;
+    },
+  };
+}
+
+function closeGuard(child: ChildProcess): void {
+  child.stdin?.on('error', () => {}).destroy();
+}
+
+async function answers(endpoint: string): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    try {
+      await (await fetch(endpoint)).arrayBuffer();
+      return;
+    } catch {
+      await delay(10);
+    }
+  }
+  throw new Error('it did not answer within 4 seconds');
+}

@@ -1,0 +1,3 @@
+import { stopTestEngine } from './engine.ts';
+
+export default stopTestEngine;

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createTables, engineClient } from '../../local/engine/index.ts';
+import { readTemplate } from '../../local/template/index.ts';
+import { tableSchemas } from '../../local/template/tables.ts';
+import { ENGINE_VARIABLE } from './engine.ts';
+
+export interface FreshTables {
+  client: DynamoDBDocumentClient;
+  contacts: string;
+  lookup: string;
+  directory: string;
+  endpoint: string;
+}
+
+let client: DynamoDBDocumentClient | undefined;
+
+/** New, empty tables with the template's schemas and names of their own, on the engine of this test run. */
+export async function freshTables(): Promise<FreshTables> {
+  const endpoint = process.env[ENGINE_VARIABLE];
+  if (!endpoint) throw new Error('No engine is running: only integration and property tests have one.');
+  client ??= DynamoDBDocumentClient.from(engineClient(endpoint), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const unique = randomUUID();
+  const schemas = tableSchemas(readTemplate(process.cwd())).map(({ logicalId, input }) => ({
+    ...input,
+    TableName: `${logicalId}-${unique}`,
+  }));
+  await createTables(client, schemas);
+  return {
+    client,
+    contacts: `ContactsTable-${unique}`,
+    lookup: `LookupTable-${unique}`,
+    directory: `DirectoryTable-${unique}`,
+    endpoint,
+  };
+}
