@@ -1,1 +1,22 @@
-export {};
+export { CipherError, type CipherFault, decrypt, encrypt } from './cipher.ts';
+export {
+  type Contact,
+  type ContactBody,
+  type ContactWithAudiences,
+  type Json,
+  LIMITS,
+  type ParsedContact,
+  parseContact,
+  parseContactId,
+} from './contact.ts';
+export {
+  type IdentifierParser,
+  type IdentifierType,
+  identifierParser,
+  type ParsedIdentifier,
+} from './identifiers.ts';
+export { fromItem, type ProfileItem, toItem } from './items.ts';
+export { type Keyring, keyringFromSecrets, type RootSecrets } from './keyring.ts';
+export { contactIdOf, contactKey, lookupKey, PROFILE } from './keys.ts';
+export { type KeySettings, keyringLoader, loadKeyring } from './kms.ts';
+export { type ContactStore, deleteContact, getContact, putContact, putRequest } from './store.ts';

@@ -1,0 +1,207 @@
+import * as v from 'valibot';
+import { InvalidInputError, TooLargeError } from '../platform/errors.ts';
+import type { IdentifierParser } from './identifiers.ts';
+
+/** What is known about a contact, as it is encrypted. Identifiers are canonical and no two are the same. */
+export interface ContactBody {
+  firstName?: string;
+  lastName?: string;
+  /** As in BCP 47: `en-US`. */
+  language?: string;
+  identifiers: string[];
+  /** The Connect user id of the contact's own agent. */
+  agentId?: string;
+  /** May be told to a contact flow. */
+  attributes: Record<string, string>;
+  /** Never leave the API. */
+  privateAttributes: Record<string, Json>;
+}
+
+export interface Contact extends ContactBody {
+  contactId: string;
+  /** 1 for a new contact, one more with each change. */
+  version: number;
+  /** ISO 8601 in UTC with milliseconds. */
+  updatedAt: string;
+}
+
+/** A contact with the ids of the audiences it is in, in order. */
+export interface ContactWithAudiences extends Contact {
+  audiences: string[];
+}
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+export const LIMITS = {
+  /** Of the contact as JSON in UTF-8. */
+  contactBytes: 64 * 1024,
+  identifiers: 50,
+  /** Levels of objects and lists, the contact itself being the first. */
+  jsonDepth: 10,
+} as const;
+
+const shortText = v.pipe(
+  v.string('must be a string'),
+  v.maxLength(256, 'must not be longer than 256 characters'),
+);
+
+/** A flow reads an attribute as `$.External.attr_<name>`, so its name has only what Connect allows there. */
+const attributeNames = v.check(
+  (attributes: Record<string, unknown>) =>
+    Object.keys(attributes).every((name) => /^[A-Za-z0-9_-]{1,64}$/.test(name)),
+  'may only have names of 1 to 64 letters, digits, "_" or "-"',
+);
+
+/** Not v.record, which drops names such as "constructor" without a word. */
+const attributeMap = v.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+
+const bodySchema = v.object({
+  firstName: v.optional(shortText),
+  lastName: v.optional(shortText),
+  language: v.optional(
+    v.pipe(
+      v.string('must be a string'),
+      v.maxLength(35, 'must not be longer than 35 characters'),
+      v.regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en-US'),
+    ),
+  ),
+  identifiers: v.optional(v.array(v.string('must be a string'), 'must be a list of strings'), []),
+  agentId: v.optional(
+    v.pipe(
+      v.string('must be a string'),
+      v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the id of a Connect user'),
+    ),
+  ),
+  attributes: v.optional(
+    v.pipe(
+      attributeMap,
+      attributeNames,
+      v.check(
+        (attributes) => Object.values(attributes).every((value) => typeof value === 'string'),
+        'may only have strings as values',
+      ),
+    ),
+    {},
+  ),
+  privateAttributes: v.optional(v.pipe(attributeMap, attributeNames), {}),
+  version: v.optional(
+    v.pipe(
+      v.number('must be a number'),
+      v.safeInteger('must be a whole number'),
+      v.minValue(0, 'must not be negative'),
+    ),
+  ),
+});
+
+/** A body that was accepted, and the version it is meant to replace, if it names one. */
+export interface ParsedContact {
+  body: ContactBody;
+  version?: number;
+}
+
+/**
+ * Checks a contact as the API and the import take it, and makes its identifiers canonical.
+ *
+ * @throws {InvalidInputError} names the first field that is wrong; its message never quotes the value
+ * @throws {TooLargeError} names the limit and the actual size
+ */
+export function parseContact(input: unknown, parseIdentifier: IdentifierParser): ParsedContact {
+  refuseTooLarge(input);
+  const { version, ...fields } = checked(bodySchema, input);
+  refuseTooMany(fields.identifiers.length);
+  const body = {
+    ...fields,
+    identifiers: canonicalIdentifiers(fields.identifiers, parseIdentifier),
+  } as ContactBody;
+  return version === undefined ? { body } : { body, version };
+}
+
+/**
+ * Checks the id of a contact.
+ *
+ * @throws {InvalidInputError}
+ */
+export function parseContactId(contactId: string): string {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(contactId)) return contactId;
+  throw new InvalidInputError(
+    'INVALID_CONTACT_ID',
+    'contactId must be 1 to 64 letters, digits, "_" or "-".',
+    { field: 'contactId' },
+  );
+}
+
+/**
+ * Checks an object against a schema. Unknown fields are refused, even those an object inherits a member for.
+ *
+ * @throws {InvalidInputError} `UNKNOWN_FIELD` or `INVALID_BODY`
+ */
+export function checked<Entries extends v.ObjectEntries>(
+  schema: v.ObjectSchema<Entries, undefined>,
+  input: unknown,
+): v.InferOutput<v.ObjectSchema<Entries, undefined>> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidInputError('INVALID_BODY', 'The body must be a JSON object.');
+  }
+  const unknown = Object.keys(input).find((name) => !Object.hasOwn(schema.entries, name));
+  if (unknown !== undefined) {
+    const field = unknown.slice(0, 64);
+    throw new InvalidInputError('UNKNOWN_FIELD', `The field "${field}" is not known.`, { field });
+  }
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = fieldOf(issue.path ?? []);
+  const fault = Object.hasOwn(input, String(issue.path?.[0].key)) ? issue.message : 'is missing';
+  throw new InvalidInputError('INVALID_BODY', `${field} ${fault}.`, { field });
+}
+
+function fieldOf(path: readonly { key: unknown }[]): string {
+  return path
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** Depth first: JSON.stringify recurses, and a body may be ten thousand opening brackets. */
+function refuseTooLarge(input: unknown): void {
+  if (!fits(input, LIMITS.jsonDepth)) {
+    throw new InvalidInputError('INVALID_BODY', `The body nests deeper than ${LIMITS.jsonDepth} levels.`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(input) ?? '');
+  if (bytes > LIMITS.contactBytes) {
+    throw new TooLargeError(
+      'CONTACT_TOO_LARGE',
+      `A contact has at most ${LIMITS.contactBytes} bytes as JSON; this one has ${bytes}.`,
+    );
+  }
+}
+
+function refuseTooMany(identifiers: number): void {
+  if (identifiers > LIMITS.identifiers) {
+    throw new TooLargeError(
+      'TOO_MANY_IDENTIFIERS',
+      `A contact has at most ${LIMITS.identifiers} identifiers; this one has ${identifiers}.`,
+      { field: 'identifiers' },
+    );
+  }
+}
+
+function canonicalIdentifiers(texts: string[], parseIdentifier: IdentifierParser): string[] {
+  const canonical = texts.map((text, index) => {
+    const parsed = parseIdentifier(text);
+    if (parsed.kind === 'identifier') return parsed.canonical;
+    const reason =
+      parsed.kind === 'invalid' ? parsed.reason : 'It stands for a withheld number, which identifies nobody.';
+    const field = `identifiers[${index}]`;
+    throw new InvalidInputError('INVALID_IDENTIFIER', `${field} is not usable. ${reason}`, { field });
+  });
+  return [...new Set(canonical)];
+}
+
+function fits(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => fits(inner, levels - 1));
+}

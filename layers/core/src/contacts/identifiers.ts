@@ -1,0 +1,152 @@
+import { domainToASCII } from 'node:url';
+import {
+  type CountryCode,
+  isSupportedCountry,
+  ParseError,
+  parsePhoneNumberWithError,
+} from 'libphonenumber-js/core';
+import phoneMetadata from 'libphonenumber-js/min/metadata';
+import { ConfigurationError } from '../platform/errors.ts';
+
+export type IdentifierType = 'phone' | 'email' | 'social' | 'reference';
+
+/** What a text turned out to be. The reason is a sentence that never quotes the text. */
+export type ParsedIdentifier =
+  | { kind: 'identifier'; type: IdentifierType; canonical: string }
+  | { kind: 'anonymous' }
+  | { kind: 'invalid'; reason: string };
+
+export type IdentifierParser = (text: string) => ParsedIdentifier;
+
+/** What telephone networks write in place of a withheld number. */
+const WITHHELD = new Set(['', 'anonymous', 'restricted', 'unavailable', 'unknown']);
+
+/** Longer than the longest of them all: an email address of 254. */
+const LONGEST = 320;
+
+/**
+ * Makes the parser that turns any text into an identifier, without being told its type. The rules stand in
+ * docs/identifiers.md; canonical forms of different types never look alike, so they need no mark of their type.
+ *
+ * @param defaultCountry the country of phone numbers without a country code, as ISO 3166-1 alpha-2
+ * @throws {ConfigurationError} when there is no such country
+ *
+ * @example identifierParser('US')('(415) 555-0100 x12')
+ * // { kind: 'identifier', type: 'phone', canonical: '+14155550100' }
+ */
+export function identifierParser(defaultCountry: string): IdentifierParser {
+  if (!isSupportedCountry(defaultCountry as CountryCode, phoneMetadata)) {
+    throw new ConfigurationError(
+      'DEFAULT_COUNTRY',
+      'DEFAULT_COUNTRY is not a country with telephone numbers.',
+    );
+  }
+  const country = defaultCountry as CountryCode;
+
+  return function parseIdentifier(text) {
+    const plain = tidy(text);
+    if (WITHHELD.has(plain.toLowerCase())) return { kind: 'anonymous' };
+    if (plain.length > LONGEST) return invalid('It is longer than any identifier.');
+    const [, scheme, rest] = /^([a-z][a-z0-9-]*):(.*)$/is.exec(plain) ?? [];
+    if (scheme !== undefined && rest !== undefined)
+      return parseWithScheme(scheme.toLowerCase(), rest, country);
+    if (plain.includes('@')) return parseEmail(plain);
+    return parsePhone(plain, country);
+  };
+}
+
+function parseWithScheme(scheme: string, rest: string, country: CountryCode): ParsedIdentifier {
+  if (scheme === 'tel') return parsePhone(rest.trim(), country);
+  if (scheme === 'mailto') return parseEmail(rest.trim());
+  if (scheme === 'ref') return parseReference(rest.trim());
+  return parseSocial(scheme, rest.trim());
+}
+
+/** Digits of any script with the usual punctuation, and a tail that names an extension. */
+const PHONE =
+  /^(?<number>[+\uFF0B]?[\p{Nd}\s().\-\u2010-\u2015/]+?)(?:\s*(?:;ext=|[;,]?\s*(?:x|ext\.?|extension|#)\s*:?)\s*\p{Nd}{1,11})?$/iu;
+
+/**
+ * The length is checked, not whether the digits lie in a range that is handed out today: that list ages, and a
+ * number that rings is a number.
+ */
+function parsePhone(text: string, country: CountryCode): ParsedIdentifier {
+  const number = PHONE.exec(text)?.groups?.number;
+  if (number === undefined) {
+    return invalid(
+      /\p{L}/u.test(text)
+        ? 'A phone number has digits only, no letters; an email address has an "@", a social handle looks like "twitter:@name", an external reference like "ref:CRM-17".'
+        : 'It is neither a phone number, an email address, a social handle (twitter:@name) nor an external reference (ref:CRM-17).',
+    );
+  }
+  try {
+    const phone = parsePhoneNumberWithError(
+      number,
+      { defaultCountry: country, extract: false },
+      phoneMetadata,
+    );
+    if (phone.isPossible()) return { kind: 'identifier', type: 'phone', canonical: phone.number };
+    return invalid(
+      `The phone number has a length that its country (+${phone.countryCallingCode}) does not use.`,
+    );
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return invalid(PHONE_REASONS[error.message] ?? 'It is not a phone number.');
+  }
+}
+
+const PHONE_REASONS: Record<string, string> = {
+  INVALID_COUNTRY: 'The phone number has a country code that does not exist.',
+  TOO_SHORT: 'The phone number is too short.',
+  TOO_LONG: 'The phone number is too long.',
+};
+
+/** RFC 5321's lengths; quoted local parts and address literals are left out. */
+function parseEmail(text: string): ParsedIdentifier {
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, at).toLowerCase();
+  if (!/^[^\s@"(),:;<>[\\\]\p{C}]{1,64}$/u.test(local)) {
+    return invalid(
+      'The part of the email address before the "@" is empty, too long or has characters it cannot have.',
+    );
+  }
+  const domain = domainToASCII(text.slice(at + 1));
+  if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(domain)) {
+    return invalid('The part of the email address after the "@" is not a domain name.');
+  }
+  const canonical = `${local}@${domain}`;
+  if (canonical.length > 254) return invalid('The email address is longer than 254 characters.');
+  return { kind: 'identifier', type: 'email', canonical };
+}
+
+/** Networks do not tell `@Jane` from `@jane`, so neither do we. */
+function parseSocial(network: string, handle: string): ParsedIdentifier {
+  if (network.length > 32) return invalid('The network before the ":" is longer than 32 characters.');
+  if (!/^@[\p{L}\p{M}\p{N}._-]{1,128}$/u.test(handle)) {
+    return invalid(
+      'After the network and ":" comes an "@" and 1 to 128 letters, digits, ".", "_" or "-", as in twitter:@name.',
+    );
+  }
+  return { kind: 'identifier', type: 'social', canonical: `${network}:${handle.toLowerCase()}` };
+}
+
+/** Case is kept: many systems tell their ids apart by it. */
+function parseReference(reference: string): ParsedIdentifier {
+  if (!/^[^\s\p{C}]{1,128}$/u.test(reference)) {
+    return invalid('After "ref:" come 1 to 128 characters without spaces, as in ref:CRM-17.');
+  }
+  return { kind: 'identifier', type: 'reference', canonical: `ref:${reference}` };
+}
+
+/** Pasted texts bring invisible marks (direction, width) and decomposed letters; neither tells people apart. */
+function tidy(text: string): string {
+  return text
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+}
+
+function invalid(reason: string): ParsedIdentifier {
+  return { kind: 'invalid', reason };
+}

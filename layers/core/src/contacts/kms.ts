@@ -1,0 +1,74 @@
+import { clientSettings } from '../platform/aws.ts';
+import { ConfigurationError, describeError, UnavailableError } from '../platform/errors.ts';
+import { isOutage } from '../platform/resilience.ts';
+import { type Keyring, keyringFromSecrets } from './keyring.ts';
+
+export interface KeySettings {
+  organisation: string;
+  rootKeyArn: string;
+  /** The versions in use, the one that writes first. */
+  versions: readonly number[];
+}
+
+/**
+ * Loads the keyring when it is first asked for, and keeps it. A failed load is forgotten, so the next question
+ * tries again.
+ */
+export function keyringLoader(settings: KeySettings): () => Promise<Keyring> {
+  let loading: Promise<Keyring> | undefined;
+  return function keyring() {
+    loading ??= loadKeyring(settings).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+/**
+ * Has KMS compute the root secret of each version in use: one GenerateMac over the version's label, which the
+ * KMS key alone can compute. Nothing secret is stored anywhere.
+ *
+ * @throws {UnavailableError} when KMS does not answer
+ * @throws {ConfigurationError} when KMS refuses, because the key or the rights are wrong
+ */
+export async function loadKeyring({ organisation, rootKeyArn, versions }: KeySettings): Promise<Keyring> {
+  // Only needed once in a process's life, so its code stays out of every entry.
+  const { KMSClient, GenerateMacCommand } = await import('@aws-sdk/client-kms');
+  const client = new KMSClient({ ...clientSettings('KMS'), maxAttempts: 3 });
+  try {
+    const secrets = versions.map(async (version) => {
+      const { Mac } = await client.send(
+        new GenerateMacCommand({
+          KeyId: rootKeyArn,
+          MacAlgorithm: 'HMAC_SHA_512',
+          Message: Buffer.from(`switchboard/${version}`),
+        }),
+      );
+      if (Mac?.length !== 64)
+        throw new ConfigurationError('ROOT_KEY', 'The root key is not an HMAC_512 key.');
+      return { version, secret: Mac };
+    });
+    return keyringFromSecrets(organisation, await Promise.all(secrets));
+  } catch (error) {
+    throw translate(error);
+  } finally {
+    client.destroy();
+  }
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof ConfigurationError) return error;
+  if (isOutage(error)) {
+    return new UnavailableError('KEYS_UNAVAILABLE', 'The keys could not be loaded. Try again.', {
+      cause: error,
+    });
+  }
+  return new ConfigurationError(
+    'ROOT_KEY',
+    `KMS refused to use the root key (${describeError(error).name}).`,
+    {
+      cause: error,
+    },
+  );
+}
