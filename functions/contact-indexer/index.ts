@@ -1,0 +1,9 @@
+import { createIndexer } from '@switchboard/core/contacts/indexing';
+import { readEnv } from '@switchboard/core/platform/env';
+import { streamHandler } from '@switchboard/core/platform/stream';
+
+/** Keeps LookupTable in step with ContactsTable. It sees hashes only and has no right to decrypt. */
+export const handler = streamHandler(
+  'contact-indexer',
+  createIndexer(readEnv('CONTACTS_TABLE', 'LOOKUP_TABLE')),
+);

@@ -1,0 +1,127 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
+import { UnavailableError } from '../../platform/errors.ts';
+import { contactIdOf, contactKey, lookupKey } from '../keys.ts';
+
+/** The truth and its index. */
+export interface IndexTables {
+  client: DynamoDBDocumentClient;
+  /** The name of ContactsTable. */
+  contacts: string;
+  /** The name of LookupTable. */
+  lookup: string;
+}
+
+/** One row of LookupTable that must be there, or must not. */
+export interface RowWrite {
+  contactId: string;
+  hash: string;
+  present: boolean;
+}
+
+/** DynamoDB's limits for one request. */
+const KEYS_A_READ = 100;
+const ROWS_A_WRITE = 25;
+const WRITES_AT_ONCE = 8;
+const ATTEMPTS = 8;
+
+/**
+ * The hashes that contacts hold now, read consistently. A contact that does not exist holds none.
+ *
+ * @throws {UnavailableError} when DynamoDB leaves keys unprocessed again and again
+ */
+export async function readKeys(
+  { client, contacts }: IndexTables,
+  contactIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const keys = new Map<string, Set<string>>(contactIds.map((id) => [id, new Set()]));
+  await Promise.all(
+    chunks(contactIds, KEYS_A_READ).map(async (ids) => {
+      let request: BatchGetCommandOutput['UnprocessedKeys'] = {
+        [contacts]: {
+          Keys: ids.map(contactKey),
+          ConsistentRead: true,
+          ProjectionExpression: 'pk, #keys',
+          ExpressionAttributeNames: { '#keys': 'keys' },
+        },
+      };
+      for (let attempt = 0; request && Object.keys(request).length > 0; attempt += 1) {
+        await backOff(attempt, 'ContactsTable');
+        const answer: BatchGetCommandOutput = await client.send(
+          new BatchGetCommand({ RequestItems: request }),
+        );
+        for (const item of answer.Responses?.[contacts] ?? []) {
+          keys.set(contactIdOf(item.pk) ?? '', (item.keys as Set<string> | undefined) ?? new Set());
+        }
+        request = answer.UnprocessedKeys;
+      }
+    }),
+  );
+  return keys;
+}
+
+/**
+ * Writes rows of LookupTable, several requests at a time.
+ *
+ * @returns the contacts of which a row could not be written, and why
+ */
+export async function writeRows(
+  tables: IndexTables,
+  writes: readonly RowWrite[],
+): Promise<Map<string, unknown>> {
+  const failed = new Map<string, unknown>();
+  const batches = chunks(writes, ROWS_A_WRITE);
+  const writer = async () => {
+    for (let batch = batches.pop(); batch; batch = batches.pop()) {
+      try {
+        await writeBatch(tables, batch);
+      } catch (error) {
+        // Reported for each contact: Lambda delivers their records again, and keeps them when that does not help.
+        for (const { contactId } of batch) failed.set(contactId, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(WRITES_AT_ONCE, batches.length) }, writer));
+  return failed;
+}
+
+async function writeBatch({ client, lookup }: IndexTables, batch: readonly RowWrite[]): Promise<void> {
+  let request: BatchWriteCommandInput['RequestItems'] = {
+    [lookup]: batch.map(({ contactId, hash, present }) => {
+      const key = lookupKey(hash, contactId);
+      return present ? { PutRequest: { Item: key } } : { DeleteRequest: { Key: key } };
+    }),
+  };
+  for (let attempt = 0; request && Object.keys(request).length > 0; attempt += 1) {
+    await backOff(attempt, 'LookupTable');
+    const answer: BatchWriteCommandOutput = await client.send(
+      new BatchWriteCommand({ RequestItems: request }),
+    );
+    request = answer.UnprocessedItems;
+  }
+}
+
+/** Full jitter, as in "Exponential Backoff And Jitter" of the AWS Architecture Blog. */
+async function backOff(attempt: number, table: string): Promise<void> {
+  if (attempt === 0) return;
+  if (attempt === ATTEMPTS) {
+    throw new UnavailableError(
+      'UNAVAILABLE',
+      `${table} left requests unprocessed ${ATTEMPTS} times. Try again.`,
+    );
+  }
+  await setTimeout(Math.random() * Math.min(1_000, 25 * 2 ** attempt));
+}
+
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}
