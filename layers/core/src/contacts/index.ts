@@ -19,4 +19,16 @@ export { fromItem, type ProfileItem, toItem } from './items.ts';
 export { type Keyring, keyringFromSecrets, type RootSecrets } from './keyring.ts';
 export { contactIdOf, contactKey, lookupKey, PROFILE } from './keys.ts';
 export { type KeySettings, keyringLoader, loadKeyring } from './kms.ts';
+export {
+  type CallerLookupEnv,
+  callerAnswer,
+  createCallerLookup,
+  createLookup,
+  type Lookup,
+  type LookupAnswer,
+  type LookupOptions,
+  type LookupSource,
+  lookupMany,
+  lookupSource,
+} from './lookup/index.ts';
 export { type ContactStore, deleteContact, getContact, putContact, putRequest } from './store.ts';

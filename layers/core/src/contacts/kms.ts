@@ -35,7 +35,12 @@ export function keyringLoader(settings: KeySettings): () => Promise<Keyring> {
 export async function loadKeyring({ organisation, rootKeyArn, versions }: KeySettings): Promise<Keyring> {
   // Only needed once in a process's life, so its code stays out of every entry.
   const { KMSClient, GenerateMacCommand } = await import('@aws-sdk/client-kms');
-  const client = new KMSClient({ ...clientSettings('KMS'), maxAttempts: 3 });
+  const client = new KMSClient({
+    ...clientSettings('KMS'),
+    maxAttempts: 3,
+    // The SDK waits for ever unless told otherwise.
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+  });
   try {
     const secrets = versions.map(async (version) => {
       const { Mac } = await client.send(

@@ -23,7 +23,7 @@ export function readChanges(batch: readonly DynamoDBRecord[]): Changes {
     try {
       const change = readChange(record);
       if (!change) continue;
-      const touched = changes.touched.get(change.contactId) ?? new Set();
+      const touched = changes.touched.get(change.contactId) ?? new Set<string>();
       for (const hash of change.moved) touched.add(hash);
       if (touched.size > 0) changes.touched.set(change.contactId, touched);
       changes.records.push({ record, contactId: change.contactId });

@@ -57,8 +57,8 @@ function movedMeanwhile(
 ): TouchedKeys {
   const moved: TouchedKeys = new Map();
   for (const [contactId, keys] of now) {
-    const changed = keys.symmetricDifference(before.get(contactId) ?? new Set());
-    const again = changed.intersection(touched.get(contactId) ?? new Set());
+    const changed = keys.symmetricDifference(before.get(contactId) ?? new Set<string>());
+    const again = changed.intersection(touched.get(contactId) ?? new Set<string>());
     if (again.size > 0) moved.set(contactId, again);
   }
   return moved;

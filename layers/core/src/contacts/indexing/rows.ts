@@ -58,7 +58,7 @@ export async function readKeys(
           new BatchGetCommand({ RequestItems: request }),
         );
         for (const item of answer.Responses?.[contacts] ?? []) {
-          keys.set(contactIdOf(item.pk) ?? '', (item.keys as Set<string> | undefined) ?? new Set());
+          keys.set(contactIdOf(item.pk) ?? '', (item.keys as Set<string> | undefined) ?? new Set<string>());
         }
         request = answer.UnprocessedKeys;
       }

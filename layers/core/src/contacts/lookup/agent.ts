@@ -1,0 +1,37 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { describeError } from '../../platform/errors.ts';
+import { logger } from '../../platform/observability.ts';
+import type { Policy } from '../../platform/resilience.ts';
+import { withinBudget } from './within-budget.ts';
+
+/** Where agents are listed, and how it is called. */
+export interface AgentSource {
+  client: DynamoDBDocumentClient;
+  /** The name of DirectoryTable. */
+  directory: string;
+  callDirectory: Policy;
+}
+
+/**
+ * The extension of a contact's own agent, if it can be told in time. It is an extra: without it the answer is
+ * still worth giving, so no failure leaves this function.
+ */
+export async function agentExtension(
+  { client, directory, callDirectory }: AgentSource,
+  agentId: string,
+  budgetMs: number,
+): Promise<string | undefined> {
+  const get = new GetCommand({
+    TableName: directory,
+    Key: { pk: `AGENT#${agentId}`, sk: 'AGENT' },
+    ProjectionExpression: 'extension',
+  });
+  try {
+    const call = callDirectory.run((abortSignal) => client.send(get, { abortSignal }));
+    const { Item } = await withinBudget(budgetMs, call);
+    return typeof Item?.extension === 'string' ? Item.extension : undefined;
+  } catch (error) {
+    logger.warn('extension not known', { error: describeError(error) });
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { documentClient } from '../../platform/aws.ts';
+import type { FlowAnswer } from '../../platform/flow.ts';
+import { createPolicy, defaultPolicy } from '../../platform/resilience.ts';
+import type { ContactWithAudiences } from '../contact.ts';
+import { identifierParser } from '../identifiers.ts';
+import { keyringLoader } from '../kms.ts';
+import { agentExtension } from './agent.ts';
+import { createLookup, type LookupAnswer, lookupSource } from './lookup.ts';
+
+export interface CallerLookupEnv {
+  CONTACTS_TABLE: string;
+  LOOKUP_TABLE: string;
+  DIRECTORY_TABLE: string;
+  DEFAULT_COUNTRY: string;
+  ORGANISATION: string;
+  ROOT_KEY_ARN: string;
+  KEY_VERSIONS: number[];
+  LOOKUP_BUDGET_MS: number;
+}
+
+/** What caller-lookup does: from an identifier to what a flow may know, within the budget. */
+export function createCallerLookup(env: CallerLookupEnv) {
+  const budgetMs = env.LOOKUP_BUDGET_MS;
+  const keyring = keyringLoader({
+    organisation: env.ORGANISATION,
+    rootKeyArn: env.ROOT_KEY_ARN,
+    versions: env.KEY_VERSIONS,
+  });
+  const lookup = createLookup({
+    source: lookupSource({ contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE, budgetMs }),
+    keyring,
+    parseIdentifier: identifierParser(env.DEFAULT_COUNTRY),
+    budgetMs,
+    limit: 1,
+  });
+  const agents = {
+    client: documentClient(1),
+    directory: env.DIRECTORY_TABLE,
+    callDirectory: createPolicy({ ...defaultPolicy, name: 'DirectoryTable', budgetMs, attemptMs: 300 }),
+  };
+  // While the function still starts; the first call waits for it, or tries again.
+  keyring().catch(() => undefined);
+
+  return async function whoIsCalling(identifier: string | undefined): Promise<FlowAnswer> {
+    const started = performance.now();
+    const answer = await lookup(identifier ?? '');
+    const agentId = answer.contacts[0]?.agentId;
+    const left = budgetMs - (performance.now() - started);
+    const extension = agentId && left > 0 ? await agentExtension(agents, agentId, left) : undefined;
+    return callerAnswer(answer, extension);
+  };
+}
+
+/**
+ * What a flow may know, flat. The parts that matter most come first, because an answer that would be too long is
+ * cut at its end. Private attributes are not among them.
+ */
+export function callerAnswer(answer: LookupAnswer, extension?: string): FlowAnswer {
+  const [contact] = answer.contacts;
+  return {
+    status: answer.status,
+    matches: String(answer.matches),
+    source: 'source' in answer ? answer.source : undefined,
+    message: 'message' in answer ? answer.message : undefined,
+    ...(contact ? about(contact) : {}),
+    extension,
+    ...(contact ? audiencesAndAttributes(contact) : {}),
+  };
+}
+
+function about({ contactId, firstName, lastName, language, agentId }: ContactWithAudiences) {
+  const displayName = [firstName, lastName].filter(Boolean).join(' ') || undefined;
+  return { contactId, displayName, firstName, lastName, language, agentId };
+}
+
+function audiencesAndAttributes({ audiences, attributes }: ContactWithAudiences) {
+  return {
+    audiences: audiences.join(','),
+    ...Object.fromEntries(audiences.map((id) => [`audience_${id}`, 'true'])),
+    ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`attr_${name}`, value])),
+  };
+}

@@ -1,0 +1,149 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { UnavailableError } from '../../platform/errors.ts';
+import type { Policy } from '../../platform/resilience.ts';
+import type { ContactWithAudiences } from '../contact.ts';
+import { fromCollection, profileOf } from '../items.ts';
+import type { Keyring } from '../keyring.ts';
+import { contactIdOf, contactKey, contactPartition } from '../keys.ts';
+
+/** The tables of a lookup and how each is called. The client makes one attempt; the policies do the rest. */
+export interface LookupSource {
+  client: DynamoDBDocumentClient;
+  /** The name of ContactsTable. */
+  contacts: string;
+  /** The name of LookupTable. */
+  lookup: string;
+  callContacts: Policy;
+  callLookup: Policy;
+}
+
+export interface Found {
+  /** How many contacts hold the identifier. */
+  matches: number;
+  /** The most recently updated of them, that one first. */
+  contacts: ContactWithAudiences[];
+}
+
+type Item = Record<string, unknown>;
+
+/** One page of candidates is one BatchGet of their profiles. */
+const PAGE = 100;
+/** An identifier shared by more contacts than this identifies nobody; counting ends here. */
+const MAX_CANDIDATES = 1_000;
+
+/**
+ * Finds the contacts that hold an identifier. The index only says where to look: a contact counts when its own
+ * keys hold one of the hashes. With one candidate, the usual case, that takes two round trips.
+ *
+ * @param hashes of the identifier, under every key version in use
+ * @param limit how many contacts to load
+ * @throws {UnavailableError} when a table does not answer
+ * @throws {CipherError} when a contact cannot be opened
+ */
+export async function findContacts(
+  source: LookupSource,
+  keyring: Keyring,
+  hashes: readonly string[],
+  limit: number,
+): Promise<Found> {
+  const pages = await Promise.all(hashes.map((hash) => candidatesOf(source, hash)));
+  const candidates = [...new Set(pages.flat())];
+  const holders = candidates.length > 1 ? await holdersAmong(source, candidates, hashes) : candidates;
+  const contacts: ContactWithAudiences[] = [];
+  let matches = holders.length;
+  while (contacts.length < limit && holders.length > 0) {
+    const next = holders.splice(0, limit - contacts.length);
+    const loaded = await Promise.all(next.map((id) => loadHolder(source, keyring, id, hashes)));
+    const confirmed = loaded.filter((contact) => contact !== undefined);
+    contacts.push(...confirmed);
+    matches -= next.length - confirmed.length;
+  }
+  return { matches, contacts };
+}
+
+async function candidatesOf(source: LookupSource, hash: string): Promise<string[]> {
+  const ids: string[] = [];
+  let next: Item | undefined;
+  do {
+    const query = new QueryCommand({
+      TableName: source.lookup,
+      KeyConditionExpression: 'pk = :hash',
+      ExpressionAttributeValues: { ':hash': hash },
+      Limit: PAGE,
+      ExclusiveStartKey: next,
+    });
+    const page = await source.callLookup.run((abortSignal) => source.client.send(query, { abortSignal }));
+    for (const row of page.Items ?? []) ids.push(String(row.sk));
+    next = page.LastEvaluatedKey;
+  } while (next && ids.length < MAX_CANDIDATES);
+  return ids;
+}
+
+/** The candidates that hold the identifier, the most recently updated first. */
+async function holdersAmong(
+  source: LookupSource,
+  candidates: readonly string[],
+  hashes: readonly string[],
+): Promise<string[]> {
+  const pages = Array.from({ length: Math.ceil(candidates.length / PAGE) }, (_, page) =>
+    readProfiles(source, candidates.slice(page * PAGE, (page + 1) * PAGE)),
+  );
+  const profiles = (await Promise.all(pages)).flat().filter((profile) => holds(profile, hashes));
+  return profiles.sort(lastUpdatedFirst).map(({ pk }) => contactIdOf(pk) ?? '');
+}
+
+async function readProfiles({ client, contacts, callContacts }: LookupSource, ids: readonly string[]) {
+  const profiles: Item[] = [];
+  let keys: Item[] = ids.map(contactKey);
+  for (let attempt = 0; keys.length > 0; attempt += 1) {
+    if (attempt === 5) {
+      throw new UnavailableError('UNAVAILABLE', 'ContactsTable left keys unprocessed. Try again.');
+    }
+    const read = new BatchGetCommand({
+      RequestItems: {
+        [contacts]: {
+          Keys: keys,
+          ProjectionExpression: 'pk, #keys, updatedAt',
+          ExpressionAttributeNames: { '#keys': 'keys' },
+        },
+      },
+    });
+    const answer = await callContacts.run((abortSignal) => client.send(read, { abortSignal }));
+    profiles.push(...(answer.Responses?.[contacts] ?? []));
+    keys = answer.UnprocessedKeys?.[contacts]?.Keys ?? [];
+  }
+  return profiles;
+}
+
+/** Undefined when the contact is gone or no longer holds the identifier. */
+async function loadHolder(
+  source: LookupSource,
+  keyring: Keyring,
+  contactId: string,
+  hashes: readonly string[],
+): Promise<ContactWithAudiences | undefined> {
+  const items: Item[] = [];
+  let next: Item | undefined;
+  do {
+    const query = new QueryCommand({
+      TableName: source.contacts,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': contactPartition(contactId) },
+      ExclusiveStartKey: next,
+    });
+    const page = await source.callContacts.run((abortSignal) => source.client.send(query, { abortSignal }));
+    items.push(...(page.Items ?? []));
+    next = page.LastEvaluatedKey;
+  } while (next);
+  const profile = profileOf(items);
+  return profile && holds(profile, hashes) ? fromCollection(keyring, items) : undefined;
+}
+
+function holds({ keys }: { keys?: unknown }, hashes: readonly string[]): boolean {
+  return keys instanceof Set && hashes.some((hash) => keys.has(hash));
+}
+
+/** The id decides between two updates of the same millisecond, so that the answer is always the same one. */
+function lastUpdatedFirst(a: Item, b: Item): number {
+  return String(b.updatedAt).localeCompare(String(a.updatedAt)) || String(a.pk).localeCompare(String(b.pk));
+}
