@@ -4,11 +4,17 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
+      name: 'every-import-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^aws-lambda$' },
+    },
+    {
       name: 'a-function-imports-only-the-layer',
       comment: 'A function is the adapter of a trigger; everything else lives in @switchboard/core.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { pathNot: '^layers/core/src/', dependencyTypesNot: ['type-only'] },
+      to: { pathNot: ['^layers/core/src/', '^(node_modules/@types/)?aws-lambda'] },
     },
     {
       name: 'the-layer-never-imports-outwards',
@@ -38,8 +44,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.json' },
+    // It cannot read TypeScript 7's own parser yet.
+    parser: 'swc',
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'default'],

@@ -59,11 +59,19 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
     if (typeof code === 'string') description.code = code;
     if ($metadata?.requestId) description.requestId = $metadata.requestId;
   }
-  description.frames = (error.stack ?? '')
+  description.frames = framesOf(error);
+  if (error.cause !== undefined && depth < 3) description.cause = describeError(error.cause, depth + 1);
+  return description;
+}
+
+/** The stack without the message it begins with: a line of a message may look like a frame. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message);
+  if (start < 0) return [];
+  return stack
+    .slice(start + message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .map((line) => line.trim());
-  if (error.cause !== undefined && depth < 3) description.cause = describeError(error.cause, depth + 1);
-  return description;
 }

@@ -21,7 +21,7 @@ export function jobHandler<Result extends object>(
       logger.error('failed', { job: name, error: describeError(error) });
       throw new Error(`${name} failed; its log entry "failed" says where and why.`);
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }

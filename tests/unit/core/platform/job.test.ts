@@ -1,0 +1,52 @@
+import type { Context } from 'aws-lambda';
+import { UnavailableError } from '../../../../layers/core/src/platform/errors.ts';
+import { jobHandler } from '../../../../layers/core/src/platform/job.ts';
+import { count, logger, metrics } from '../../../../layers/core/src/platform/observability.ts';
+
+const context = {} as Context;
+
+test('returns and logs the result', async () => {
+  const logged = jest.spyOn(logger, 'info').mockImplementation();
+  const handler = jobHandler('agent-sync', async () => ({ added: 2 }));
+
+  await expect(handler({}, context)).resolves.toEqual({ added: 2 });
+  expect(logged).toHaveBeenCalledWith('done', { job: 'agent-sync', result: { added: 2 } });
+});
+
+test('throws on failure, so that Lambda tries again and then keeps the event, without the foreign message', async () => {
+  const logged = jest.spyOn(logger, 'error').mockImplementation();
+  const handler = jobHandler('agent-sync', () => Promise.reject(new Error('user jane.roe is odd')));
+
+  const error = await handler({}, context).catch((thrown) => thrown);
+
+  expect(error.message).toContain('agent-sync');
+  expect(`${error.stack}`).not.toContain('jane.roe');
+  expect(JSON.stringify(logged.mock.calls)).not.toContain('jane.roe');
+});
+
+test('logs the message of an error of ours', async () => {
+  const logged = jest.spyOn(logger, 'error').mockImplementation();
+  const handler = jobHandler('agent-sync', () =>
+    Promise.reject(new UnavailableError('UNAVAILABLE', 'Connect did not answer.')),
+  );
+
+  await expect(handler({}, context)).rejects.toThrow();
+  expect(JSON.stringify(logged.mock.calls)).toContain('Connect did not answer.');
+});
+
+test.each([
+  ['succeeds', 1],
+  ['fails', 0],
+])('publishes its metrics when it %s', async (_, added) => {
+  jest.spyOn(logger, 'error').mockImplementation();
+  const published = jest.spyOn(metrics, 'publishStoredMetrics');
+
+  const handler = jobHandler('agent-sync', async () => {
+    count('AgentsAdded', added);
+    if (added === 0) throw new Error('no');
+    return { added };
+  });
+  await handler({}, context).catch(() => undefined);
+
+  expect(published).toHaveBeenCalled();
+});

@@ -1,0 +1,43 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { logger } from '../../../../layers/core/src/platform/observability.ts';
+import { streamHandler } from '../../../../layers/core/src/platform/stream.ts';
+
+const record = (SequenceNumber: string): DynamoDBRecord => ({
+  eventName: 'MODIFY',
+  dynamodb: { SequenceNumber, Keys: { pk: { S: 'CONTACT#jane-roe' } } },
+});
+const batch = { Records: ['1', '2', '3'].map(record) };
+
+test('reports nothing when every record was processed', async () => {
+  await expect(streamHandler('contact-indexer', async () => [])(batch)).resolves.toEqual({
+    batchItemFailures: [],
+  });
+});
+
+test('reports the records that failed, by sequence number', async () => {
+  const handler = streamHandler('contact-indexer', async (records) =>
+    records.slice(1, 2).map((failed) => ({ record: failed, error: new Error('no') })),
+  );
+
+  await expect(handler(batch)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+});
+
+test('reports the whole batch when it failed as one, so that nothing is lost', async () => {
+  const handler = streamHandler('contact-indexer', () => Promise.reject(new Error('no')));
+
+  await expect(handler(batch)).resolves.toEqual({
+    batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '2' }, { itemIdentifier: '3' }],
+  });
+});
+
+test('logs where a record stands in the stream, never what it holds or quotes', async () => {
+  const logged = jest.spyOn(logger, 'error').mockImplementation();
+  const handler = streamHandler('contact-indexer', async ([first = record('0')]) => [
+    { record: first, error: new Error('CONTACT#jane-roe is odd') },
+  ]);
+
+  await handler(batch);
+
+  expect(logged).toHaveBeenCalledWith('record failed', expect.objectContaining({ sequenceNumber: '1' }));
+  expect(JSON.stringify(logged.mock.calls)).not.toContain('jane-roe');
+});
