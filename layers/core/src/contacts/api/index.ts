@@ -1,1 +1,1 @@
-export {};
+export { type ContactsApiEnv, contactsApi, createContactsApi } from './routes.ts';

@@ -145,5 +145,10 @@ function holds({ keys }: { keys?: unknown }, hashes: readonly string[]): boolean
 
 /** The id decides between two updates of the same millisecond, so that the answer is always the same one. */
 function lastUpdatedFirst(a: Item, b: Item): number {
-  return String(b.updatedAt).localeCompare(String(a.updatedAt)) || String(a.pk).localeCompare(String(b.pk));
+  return compare(String(b.updatedAt), String(a.updatedAt)) || compare(String(a.pk), String(b.pk));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

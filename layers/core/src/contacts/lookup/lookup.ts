@@ -54,8 +54,7 @@ export function createLookup({
 }: LookupOptions): Lookup {
   const known = lastAnswers<Found>({ ...LAST_ANSWERS, ...(now ? { now } : {}) });
 
-  async function find(hashesOf: () => Promise<{ keys: Keyring; hashes: string[] }>): Promise<LookupAnswer> {
-    const { keys, hashes } = await hashesOf();
+  async function find(keys: Keyring, hashes: string[]): Promise<LookupAnswer> {
     const found = await findContacts(source, keys, hashes, limit);
     const [newest = ''] = hashes;
     if (found.matches > 0) known.set(newest, found);
@@ -67,19 +66,18 @@ export function createLookup({
     const parsed = parseIdentifier(text);
     if (parsed.kind === 'anonymous') return nobody('ANONYMOUS', 'The number is withheld or missing.');
     if (parsed.kind === 'invalid') return nobody('INVALID', parsed.reason);
-    let newest: string | undefined;
-    const hashesOf = async () => {
+    let hashes: string[] = [];
+    const work = async () => {
       const keys = await keyring();
-      const hashes = keys.hashes(parsed.canonical);
-      newest = hashes[0];
-      return { keys, hashes };
+      hashes = keys.hashes(parsed.canonical);
+      return find(keys, hashes);
     };
     try {
-      return await withinBudget(budgetMs, find(hashesOf));
+      return await withinBudget(budgetMs, work());
     } catch (error) {
       if (!(error instanceof UnavailableError || error instanceof CipherError)) throw error;
       logger.warn('lookup degraded', { error: describeError(error) });
-      return degraded(newest === undefined ? undefined : known.get(newest));
+      return degraded(known.get(hashes[0] ?? ''));
     }
   };
 }

@@ -1,0 +1,18 @@
+import { createContactsApi } from '@switchboard/core/contacts/api';
+import { readEnv } from '@switchboard/core/platform/env';
+import { apiHandler } from '@switchboard/core/platform/http';
+
+const routes = createContactsApi(
+  readEnv(
+    'CONTACTS_TABLE',
+    'LOOKUP_TABLE',
+    'DEFAULT_COUNTRY',
+    'ORGANISATION',
+    'ROOT_KEY_ARN',
+    'KEY_VERSIONS',
+    'LOOKUP_BUDGET_MS',
+  ),
+);
+
+/** Contacts over REST: docs/openapi.yaml. */
+export const handler = apiHandler('contacts-api', routes);

@@ -1,0 +1,41 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { describeError } from '../../platform/errors.ts';
+import { logger } from '../../platform/observability.ts';
+
+export interface HealthSource {
+  client: DynamoDBDocumentClient;
+  /** The name of ContactsTable. */
+  contacts: string;
+  /** The name of LookupTable. */
+  lookup: string;
+  keyring: () => Promise<unknown>;
+}
+
+export interface Health {
+  status: 'ok' | 'failing';
+  checks: Record<'contactsTable' | 'lookupTable' | 'keys', 'ok' | 'failing'>;
+}
+
+/** Asks each table for an item that does not exist, and whether the keys are loaded. */
+export async function checkHealth({ client, contacts, lookup, keyring }: HealthSource): Promise<Health> {
+  const probe = (TableName: string) =>
+    client.send(new GetCommand({ TableName, Key: { pk: 'HEALTH', sk: 'HEALTH' } }));
+  const [contactsTable, lookupTable, keys] = await Promise.all([
+    check('contactsTable', probe(contacts)),
+    check('lookupTable', probe(lookup)),
+    check('keys', keyring()),
+  ]);
+  const checks = { contactsTable, lookupTable, keys };
+  const ok = Object.values(checks).every((result) => result === 'ok');
+  return { status: ok ? 'ok' : 'failing', checks };
+}
+
+async function check(name: string, call: Promise<unknown>): Promise<'ok' | 'failing'> {
+  try {
+    await call;
+    return 'ok';
+  } catch (error) {
+    logger.warn('health check failed', { check: name, error: describeError(error) });
+    return 'failing';
+  }
+}

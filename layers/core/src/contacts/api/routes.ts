@@ -1,0 +1,125 @@
+import type { Router } from '@aws-lambda-powertools/event-handler/http';
+import * as v from 'valibot';
+import { documentClient } from '../../platform/aws.ts';
+import { InvalidInputError, NotFoundError, TooLargeError } from '../../platform/errors.ts';
+import { readJson } from '../../platform/http.ts';
+import { checked, parseContact, parseContactId } from '../contact.ts';
+import { type IdentifierParser, identifierParser } from '../identifiers.ts';
+import type { Keyring } from '../keyring.ts';
+import { keyringLoader } from '../kms.ts';
+import { createLookup, type Lookup, lookupMany, lookupSource } from '../lookup/index.ts';
+import { type ContactStore, deleteContact, getContact, putContact } from '../store.ts';
+import { checkHealth, type HealthSource } from './health.ts';
+
+export interface ContactsApiEnv {
+  CONTACTS_TABLE: string;
+  LOOKUP_TABLE: string;
+  DEFAULT_COUNTRY: string;
+  ORGANISATION: string;
+  ROOT_KEY_ARN: string;
+  KEY_VERSIONS: number[];
+  LOOKUP_BUDGET_MS: number;
+}
+
+export interface ContactsApiParts extends HealthSource {
+  keyring: () => Promise<Keyring>;
+  parseIdentifier: IdentifierParser;
+  lookUp: Lookup;
+}
+
+/** How many contacts of an ambiguous identifier an answer holds. */
+const CONTACTS_AN_ANSWER = 10;
+const IDENTIFIERS_A_BATCH = 100;
+
+const lookupBody = v.object({ identifier: v.string('must be a string') });
+const batchBody = v.object({
+  identifiers: v.array(v.string('must be a string'), 'must be a list of strings'),
+});
+
+/** The routes of contacts-api on the tables and keys its environment names. */
+export function createContactsApi(env: ContactsApiEnv): (app: Router) => void {
+  const parseIdentifier = identifierParser(env.DEFAULT_COUNTRY);
+  const keyring = keyringLoader({
+    organisation: env.ORGANISATION,
+    rootKeyArn: env.ROOT_KEY_ARN,
+    versions: env.KEY_VERSIONS,
+  });
+  const tables = { contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE };
+  const budgetMs = env.LOOKUP_BUDGET_MS;
+  const lookUp = createLookup({
+    source: lookupSource({ ...tables, budgetMs }),
+    keyring,
+    parseIdentifier,
+    budgetMs,
+    limit: CONTACTS_AN_ANSWER,
+  });
+  return contactsApi({ client: documentClient(), ...tables, keyring, parseIdentifier, lookUp });
+}
+
+/** The routes as docs/openapi.yaml describes them. */
+export function contactsApi(parts: ContactsApiParts): (app: Router) => void {
+  const store = async (): Promise<ContactStore> => ({
+    client: parts.client,
+    contacts: parts.contacts,
+    keyring: await parts.keyring(),
+  });
+
+  return function register(app) {
+    app.put('/contacts/:contactId', async ({ req, params }) => {
+      const contactId = parseContactId(params.contactId ?? '');
+      const { body, version } = parseContact(await readJson(req), parts.parseIdentifier);
+      return { contactId, version: await putContact(await store(), contactId, body, { version }) };
+    });
+
+    app.get('/contacts/:contactId', async ({ params }) => {
+      const contact = await getContact(await store(), parseContactId(params.contactId ?? ''));
+      return Response.json(contact ?? missing());
+    });
+
+    app.delete('/contacts/:contactId', async ({ req, params }) => {
+      const contactId = parseContactId(params.contactId ?? '');
+      const deleted = await deleteContact(await store(), contactId, versionOf(req));
+      return deleted ? new Response(null, { status: 204 }) : missing();
+    });
+
+    app.post('/contacts/lookup', async ({ req }) => {
+      const { identifier } = checked(lookupBody, await readJson(req));
+      return Response.json(await parts.lookUp(identifier));
+    });
+
+    app.post('/contacts/batch-lookup', async ({ req }) => {
+      const { identifiers } = checked(batchBody, await readJson(req));
+      refuseTooMany(identifiers.length);
+      return Response.json({ results: await lookupMany(parts.lookUp, identifiers) });
+    });
+
+    app.get('/health', async () => {
+      const health = await checkHealth(parts);
+      return Response.json(health, { status: health.status === 'ok' ? 200 : 503 });
+    });
+
+    app.errorHandler(URIError, async () => {
+      throw new InvalidInputError('INVALID_PATH', 'The path has a "%" that stands for nothing.');
+    });
+  };
+}
+
+function missing(): never {
+  throw new NotFoundError('CONTACT_NOT_FOUND', 'There is no such contact.', { field: 'contactId' });
+}
+
+function versionOf(request: Request): number | undefined {
+  const version = new URL(request.url).searchParams.get('version');
+  if (version === null) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(version)) return Number(version);
+  throw new InvalidInputError('INVALID_VERSION', 'version must be a number from 1.', { field: 'version' });
+}
+
+function refuseTooMany(identifiers: number): void {
+  if (identifiers <= IDENTIFIERS_A_BATCH) return;
+  throw new TooLargeError(
+    'TOO_MANY_IDENTIFIERS',
+    `A batch has at most ${IDENTIFIERS_A_BATCH} identifiers; this one has ${identifiers}.`,
+    { field: 'identifiers' },
+  );
+}
