@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { settings } from '../../../layers/core/src/platform/env.ts';
+import { objectAt } from '../../../local/template/index.ts';
+import {
+  evaluatedPropertiesOf,
+  folderOf,
+  functionFolders,
+  functionIds,
+  list,
+  ofType,
+  propertiesOf,
+  root,
+} from './support.ts';
+
+/** Set for every function, and read by Powertools and the metrics, not by us. */
+const COMMON = ['STAGE', 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'POWERTOOLS_LOG_LEVEL'];
+const FLOW_FUNCTIONS = ['CallerLookupFunction', 'ExtensionTransferFunction'];
+
+const sourceOf = (folder: string) => readFileSync(join(root, 'functions', folder, 'index.ts'), 'utf8');
+const variablesOf = (id: string) =>
+  Object.keys(objectAt(objectAt(evaluatedPropertiesOf(id), 'Environment'), 'Variables')).filter(
+    (name) => !COMMON.includes(name),
+  );
+const namesReadBy = (folder: string) =>
+  [...sourceOf(folder).matchAll(/readEnv\(([^)]*)\)/g)].flatMap(([, names = '']) =>
+    [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name),
+  );
+
+test('there is one function for each folder, and one folder for each function', () => {
+  expect(functionIds.map(folderOf).sort()).toEqual([...functionFolders].sort());
+});
+
+describe.each(functionIds.map((id) => [id, folderOf(id)]))('%s', (id, folder) => {
+  const name = id.replace(/Function$/, '');
+
+  test('is built from its folder, has an event that is the fixture of its test, and that test', () => {
+    expect(propertiesOf(id).CodeUri).toBe(`dist/functions/${folder}`);
+    expect(existsSync(join(root, `events/${folder}.json`))).toBe(true);
+    expect(existsSync(join(root, `tests/unit/functions/${folder}.test.ts`))).toBe(true);
+    expect(readFileSync(join(root, `tests/unit/functions/${folder}.test.ts`), 'utf8')).toContain(
+      `events/${folder}.json`,
+    );
+  });
+
+  test('is an adapter: at most 60 lines, no try, no environment but by name', () => {
+    expect(sourceOf(folder).split('\n').length).toBeLessThanOrEqual(60);
+    expect(sourceOf(folder)).not.toMatch(/\btry\b\s*\{|process\.env/);
+  });
+
+  test('has a role of its own and a log group of its own', () => {
+    expect(propertiesOf(id).Role).toEqual({ 'Fn::GetAtt': [`${name}Role`, 'Arn'] });
+    expect(propertiesOf(id).LoggingConfig).toEqual({
+      LogFormat: 'JSON',
+      LogGroup: { Ref: `${name}Logs` },
+    });
+    expect(ofType('AWS::Logs::LogGroup').map(([logs]) => logs)).toContain(`${name}Logs`);
+  });
+
+  test('runs on the layer, traced, on the runtime that is tested', () => {
+    expect(evaluatedPropertiesOf(id)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Tracing: 'Active',
+      Architectures: ['arm64'],
+    });
+    expect(list(evaluatedPropertiesOf(id).Layers)).toHaveLength(1);
+  });
+
+  test('is given exactly the settings that its code reads, and these are known', () => {
+    expect(variablesOf(id).sort()).toEqual(namesReadBy(folder).sort());
+    expect(Object.keys(settings)).toEqual(expect.arrayContaining(variablesOf(id)));
+  });
+});
+
+test('every known setting is given to some function', () => {
+  const given = new Set(functionIds.flatMap(variablesOf));
+
+  expect(Object.keys(settings).filter((name) => !given.has(name))).toEqual([]);
+});
+
+describe.each(FLOW_FUNCTIONS)('%s, which contact flows invoke,', (id) => {
+  test('ends before the block of the flow does', () => {
+    expect(propertiesOf(id).Timeout).toBe(7);
+    expect(evaluatedPropertiesOf(id).Tracing).toBe('Active');
+  });
+
+  test('can be invoked by the instance of this account and by nobody else', () => {
+    const permissions = ofType('AWS::Lambda::Permission').filter(
+      ([, { FunctionName }]) => JSON.stringify(FunctionName) === JSON.stringify({ Ref: id }),
+    );
+
+    expect(permissions.map(([, properties]) => properties)).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { Ref: id },
+        Principal: 'connect.amazonaws.com',
+        SourceArn: { Ref: 'ConnectInstanceArn' },
+        SourceAccount: { Ref: 'AWS::AccountId' },
+      },
+    ]);
+  });
+});
+
+test('no other function can be invoked by Connect', () => {
+  const invoked = ofType('AWS::Lambda::Permission').map(([, { FunctionName }]) => FunctionName);
+
+  expect(invoked).toEqual(FLOW_FUNCTIONS.map((id) => ({ Ref: id })));
+});
+
+test('what is delivered asynchronously has somewhere to end when it cannot be processed', () => {
+  for (const id of functionIds) {
+    for (const event of Object.values(objectAt(propertiesOf(id), 'Events'))) {
+      const { Type, Properties } = event as { Type: string; Properties: Record<string, unknown> };
+      if (Type === 'Schedule' || Type === 'EventBridgeRule') {
+        expect(propertiesOf(id)).toHaveProperty('DeadLetterQueue');
+      }
+      if (Type === 'DynamoDB') expect(Properties).toHaveProperty('DestinationConfig.OnFailure');
+    }
+  }
+});

@@ -1,0 +1,77 @@
+import { functionIds, ofType, type Statement, statementsOf } from './support.ts';
+
+const roleIds = ofType('AWS::IAM::Role').map(([id]) => id);
+const actionsOf = (roleId: string) => statementsOf(roleId).flatMap(({ actions }) => actions);
+/** X-Ray and ListStreams know no resources. */
+const WITHOUT_RESOURCES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
+
+test('each role belongs to one function', () => {
+  expect(roleIds.sort()).toEqual(functionIds.map((id) => id.replace(/Function$/, 'Role')).sort());
+});
+
+describe.each(roleIds)('%s', (roleId) => {
+  test('is for Lambda alone, with no managed policy', () => {
+    const [, properties] = ofType('AWS::IAM::Role').find(([id]) => id === roleId) ?? [];
+
+    expect(properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(properties).toMatchObject({
+      AssumeRolePolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      },
+    });
+  });
+
+  test('names every action in full', () => {
+    for (const action of actionsOf(roleId)) expect(action).toMatch(/^[a-z0-9]+:[A-Z][A-Za-z0-9]+$/);
+  });
+
+  test('names the resource of every action that has one', () => {
+    const everywhere = (statement: Statement) => statement.resources.some((resource) => resource === '*');
+
+    for (const statement of statementsOf(roleId).filter(everywhere)) {
+      expect(WITHOUT_RESOURCES).toEqual(expect.arrayContaining(statement.actions));
+    }
+  });
+
+  test('writes to its own log group only', () => {
+    const logs = statementsOf(roleId).filter(({ actions }) => actions.includes('logs:PutLogEvents'));
+
+    expect(logs.flatMap(({ resources }) => resources)).toEqual([
+      expect.stringContaining(roleId.replace(/Role$/, 'Logs')),
+    ]);
+  });
+
+  test('never scans a table', () => {
+    expect(actionsOf(roleId)).not.toContain('dynamodb:Scan');
+  });
+});
+
+test('the indexer has no right on keys, so it cannot decrypt what it moves', () => {
+  expect(actionsOf('ContactIndexerRole').filter((action) => action.startsWith('kms:'))).toEqual([]);
+});
+
+test('the flow functions only read', () => {
+  for (const roleId of ['CallerLookupRole', 'ExtensionTransferRole']) {
+    for (const action of actionsOf(roleId).filter((name) => name.startsWith('dynamodb:'))) {
+      expect(action).toMatch(/^dynamodb:(GetItem|BatchGetItem|Query)$/);
+    }
+  }
+});
+
+test('only what decrypts contacts or hashes identifiers may derive keys', () => {
+  const deriving = roleIds.filter((roleId) => actionsOf(roleId).includes('kms:GenerateMac'));
+
+  expect(deriving.sort()).toEqual(['CallerLookupRole', 'ContactsApiRole']);
+});
+
+test('only the sync speaks to Connect and writes the export, and only that file', () => {
+  for (const roleId of roleIds.filter((id) => id !== 'AgentSyncRole')) {
+    expect(actionsOf(roleId).filter((action) => /^(connect|s3):/.test(action))).toEqual([]);
+  }
+  const s3 = statementsOf('AgentSyncRole').filter(({ actions }) => actions.includes('s3:PutObject'));
+  expect(s3).toEqual([
+    { actions: ['s3:PutObject'], resources: ['arn:aws:s3:::agents-export/agent_extensions.csv'] },
+  ]);
+});
