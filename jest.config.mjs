@@ -24,10 +24,14 @@ const withEngine = {
 
 export default {
   maxWorkers: 2,
+  reporters: ['default', ...(process.env.SWITCHBOARD_TEST_COUNTS ? ['<rootDir>/.ci/jest-counts.mjs'] : [])],
   projects: [
     project('unit'),
     { ...project('integration', 60_000), ...withEngine },
     { ...project('property', 240_000), ...withEngine },
     project('e2e', 120_000),
+    // Not part of npm test: these need the AWS CLI.
+    project('aws-cli', 120_000),
+    project('docs', 120_000),
   ],
 };
