@@ -1,1 +1,5 @@
-export {};
+export { type Deployment, openDeployment } from './deployment.ts';
+export type { Checkpoint } from './job.ts';
+export type { ReindexOptions, SweepSettings } from './options.ts';
+export { type ReindexResult, reindex } from './reindex.ts';
+export { type RotationOptions, type RotationResult, rotateKeys } from './rotation.ts';

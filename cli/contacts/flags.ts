@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import { TARGET_FLAGS, type TargetFlags } from './settings.ts';
+
+/** What was typed makes no sense; its message says what would. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const target = Object.fromEntries(
+  Object.keys(TARGET_FLAGS).map((flag) => [flag, { type: 'string' as const }]),
+);
+
+const COMMANDS = {
+  import: { format: { type: 'string' }, parallel: { type: 'string' }, fresh: { type: 'boolean' } },
+  reindex: {
+    segments: { type: 'string' },
+    parallel: { type: 'string' },
+    'max-writes-per-second': { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    fresh: { type: 'boolean' },
+  },
+  'rotate-keys': {
+    segments: { type: 'string' },
+    parallel: { type: 'string' },
+    'max-writes-per-second': { type: 'string' },
+    fresh: { type: 'boolean' },
+  },
+} as const;
+
+export interface ImportCommand {
+  name: 'import';
+  file: string;
+  format: 'csv' | 'ndjson';
+  parallel: number;
+  fresh: boolean;
+  target: TargetFlags;
+}
+
+export interface SweepCommand {
+  name: 'reindex' | 'rotate-keys';
+  segments: number;
+  parallel: number;
+  maxWritesPerSecond: number | undefined;
+  dryRun: boolean;
+  fresh: boolean;
+  target: TargetFlags;
+}
+
+export type Command = { name: 'help' } | ImportCommand | SweepCommand;
+
+/**
+ * Reads the command line.
+ *
+ * @throws {UsageError} lists every flag that is wrong
+ */
+export function parseCommand(argv: string[]): Command {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || argv.includes('--help') || argv.includes('-h'))
+    return { name: 'help' };
+  if (!Object.hasOwn(COMMANDS, name)) {
+    throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}.`);
+  }
+  const command = name as keyof typeof COMMANDS;
+  const { values, positionals } = parsed(command, rest);
+  const faults: string[] = [];
+  const shared = { fresh: values.fresh === true, target: values as TargetFlags };
+  const result =
+    command === 'import'
+      ? { name: command, ...shared, ...importFlags(values, positionals, faults) }
+      : { name: command, ...shared, ...sweepFlags(values, positionals, faults) };
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  return result;
+}
+
+type Values = Record<string, string | boolean | undefined>;
+
+function parsed(command: keyof typeof COMMANDS, args: string[]) {
+  try {
+    const options = { ...target, ...COMMANDS[command] };
+    return parseArgs({ args, options, allowPositionals: true, strict: true }) as {
+      values: Values;
+      positionals: string[];
+    };
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function importFlags(values: Values, positionals: string[], faults: string[]) {
+  const [file = '', more] = positionals;
+  if (file === '') faults.push('import needs a FILE.');
+  if (more !== undefined) faults.push('import takes one FILE at a time.');
+  const format = values.format ?? formatOf(file);
+  if (file !== '' && format !== 'csv' && format !== 'ndjson') {
+    faults.push(
+      values.format === undefined
+        ? 'The name of FILE does not tell its format: add --format csv or --format ndjson.'
+        : '--format must be csv or ndjson.',
+    );
+  }
+  return {
+    file,
+    format: format as 'csv' | 'ndjson',
+    parallel: wholeNumber(values, 'parallel', 32, 512, faults),
+  };
+}
+
+/** The file of rejected rows has the format of the file it came from. */
+function formatOf(file: string): string | undefined {
+  const extension = /\.([a-z]+)(?:\.rejected)*$/i.exec(file)?.[1]?.toLowerCase() ?? '';
+  return { csv: 'csv', ndjson: 'ndjson', jsonl: 'ndjson' }[extension];
+}
+
+function sweepFlags(values: Values, positionals: string[], faults: string[]) {
+  if (positionals.length > 0) faults.push('This command takes flags only.');
+  return {
+    segments: wholeNumber(values, 'segments', 16, 10_000, faults),
+    parallel: wholeNumber(values, 'parallel', 4, 64, faults),
+    maxWritesPerSecond:
+      values['max-writes-per-second'] === undefined
+        ? undefined
+        : wholeNumber(values, 'max-writes-per-second', 0, 1_000_000, faults),
+    dryRun: values['dry-run'] === true,
+  };
+}
+
+function wholeNumber(values: Values, flag: string, fallback: number, most: number, faults: string[]): number {
+  const text = values[flag];
+  if (text === undefined) return fallback;
+  const number = typeof text === 'string' && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > most) faults.push(`--${flag} must be a whole number from 1 to ${most}.`);
+  return number;
+}

@@ -1,0 +1,143 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  type Checkpoint,
+  reindex,
+  rotateKeys,
+  type SweepSettings,
+} from '@switchboard/core/contacts/maintenance';
+import { checkpointFile } from './checkpoint-file.ts';
+import { openTarget, type Target } from './deployment.ts';
+import { removeFile } from './files.ts';
+import type { SweepCommand } from './flags.ts';
+import type { Output } from './output.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** Where these commands keep what they need to go on. */
+const FOLDER = '.switchboard';
+
+/** `npm run contacts -- reindex` */
+export async function reindexCommand(
+  command: SweepCommand,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const target = await openTarget(command.target);
+  const progress = createProgress('reindex', target.items.contacts + target.items.lookup);
+  try {
+    const result = await reindex(target, {
+      ...settings(
+        command,
+        target,
+        signal,
+        progress,
+        ({ contacts, added, removed }) => `${contacts} contacts, ${added} rows missing, ${removed} stale`,
+      ),
+      dryRun: command.dryRun,
+    });
+    progress.stop();
+    const { contacts, added, removed, unsettled } = result;
+    const found = command.dryRun ? 'missing' : 'added';
+    const stale = command.dryRun ? 'stale' : 'removed';
+    output.line(
+      `${head(result)}: ${contacts} contacts seen, ${added} index rows ${found}, ${removed} ${stale}.`,
+    );
+    if (unsettled > 0) output.line(`${unsettled} contacts changed all the while; the indexer settles them.`);
+    return end(result.status, false, output);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** `npm run contacts -- rotate-keys` */
+export async function rotateCommand(
+  command: SweepCommand,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const target = await openTarget(command.target);
+  const failures = await failureFile(
+    join(FOLDER, `rotate-keys-${basename(target.contacts)}.failed`),
+    command.fresh,
+  );
+  const progress = createProgress('rotate-keys', 2 * target.items.contacts + target.items.lookup);
+  try {
+    const result = await rotateKeys(target, {
+      ...settings(
+        command,
+        target,
+        signal,
+        progress,
+        ({ rotated, failed }) => `${rotated} rotated, ${failed} failed`,
+      ),
+      onFailed: failures.add,
+    });
+    progress.stop();
+    const { rotated, already, failed, remaining, added, removed } = result;
+    output.line(
+      `${head(result)}: ${rotated} contacts rotated to key version ${target.keyring.newest}, ${already} were there already, ${failed} failed; ` +
+        `${added} index rows added and ${removed} removed by the verification.`,
+    );
+    if (failed > 0)
+      output.line(`The keys of the contacts that failed, with the reasons, are in ${failures.path}.`);
+    if (result.status === 'done' && remaining > failed) {
+      output.line(
+        `${remaining} contacts are still on another key version: somebody writes with it. Run this again.`,
+      );
+    }
+    return end(result.status, remaining > 0 || failed > 0, output);
+  } finally {
+    progress.stop();
+  }
+}
+
+function settings(
+  command: SweepCommand,
+  target: Target,
+  signal: AbortSignal,
+  progress: Progress,
+  words: (counts: Readonly<Record<string, number>>) => string,
+): SweepSettings {
+  return {
+    segments: command.segments,
+    parallel: command.parallel,
+    maxWritesPerSecond: command.maxWritesPerSecond,
+    fresh: command.fresh,
+    checkpoint: stateOf(command, target),
+    signal,
+    onProgress: (scanned, counts) => progress.update(scanned, words(counts)),
+  };
+}
+
+function stateOf(command: SweepCommand, target: Target): Checkpoint {
+  const name = `${command.name}${command.dryRun ? '-dry-run' : ''}-${basename(target.contacts)}.json`;
+  return checkpointFile(join(FOLDER, name));
+}
+
+/** Each partition key once, though pages may be read again after a kill. A contact's id is personal: mode 0600. */
+async function failureFile(path: string, goesOn: boolean) {
+  if (!goesOn) await removeFile(path);
+  const known = new Set(
+    (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
+  );
+  return {
+    path,
+    async add(pk: string, reason: string): Promise<void> {
+      const line = `${pk} ${reason}`;
+      if (known.has(line)) return;
+      known.add(line);
+      await mkdir(FOLDER, { recursive: true });
+      await appendFile(path, `${line}\n`, { mode: 0o600 });
+    },
+  };
+}
+
+function head({ status, resumed }: { status: 'done' | 'stopped'; resumed: boolean }): string {
+  return `${status === 'done' ? 'Done' : 'Stopped'}${resumed ? ' (went on with an interrupted run)' : ''}`;
+}
+
+function end(status: 'done' | 'stopped', leftOut: boolean, output: Output): number {
+  if (status === 'done') return leftOut ? 2 : 0;
+  output.line('The same command goes on from here.');
+  return 1;
+}

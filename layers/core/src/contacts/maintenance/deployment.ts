@@ -1,0 +1,52 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../platform/aws.ts';
+import { ConfigurationError } from '../../platform/errors.ts';
+import type { IndexTables } from '../indexing/index.ts';
+import type { Keyring } from '../keyring.ts';
+import { loadKeyring } from '../kms.ts';
+
+/** The tables and keys that a tool works on. */
+export interface Deployment extends IndexTables {
+  keyring: Keyring;
+  /** Roughly how many items each table has; DynamoDB counts them every six hours. */
+  items: { contacts: number; lookup: number };
+}
+
+/**
+ * Opens the deployment that the environment names, and checks that its tables are there.
+ *
+ * @throws {ConfigurationError} when a table or the root key is wrong
+ * @throws {UnavailableError} when the keys cannot be loaded
+ */
+export async function openDeployment(env: {
+  CONTACTS_TABLE: string;
+  LOOKUP_TABLE: string;
+  ROOT_KEY_ARN: string;
+  ORGANISATION: string;
+  KEY_VERSIONS: number[];
+}): Promise<Deployment> {
+  const client = documentClient(8);
+  const items = {
+    contacts: await countItems(client, env.CONTACTS_TABLE),
+    lookup: await countItems(client, env.LOOKUP_TABLE),
+  };
+  const keyring = await loadKeyring({
+    organisation: env.ORGANISATION,
+    rootKeyArn: env.ROOT_KEY_ARN,
+    versions: env.KEY_VERSIONS,
+  });
+  return { client, contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE, keyring, items };
+}
+
+async function countItems(client: DynamoDBDocumentClient, name: string): Promise<number> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    const keys = Table?.KeySchema?.map(({ AttributeName }) => AttributeName).join();
+    if (keys === 'pk,sk') return Table?.ItemCount ?? 0;
+    throw new ConfigurationError('TABLE', `${name} is not a table of contacts: its keys are not pk and sk.`);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    throw new ConfigurationError('TABLE', `There is no table ${name} at this endpoint.`, { cause: error });
+  }
+}

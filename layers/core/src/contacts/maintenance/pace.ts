@@ -1,0 +1,56 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Keeps writes below a rate. */
+export interface Pace {
+  /** Resolves when so many writes may be made. */
+  take(writes: number): Promise<void>;
+  /** Cuts a list into pieces to be written one after the other, so that it is no burst. */
+  groups<T>(items: readonly T[]): T[][];
+}
+
+/** As many as one BatchWriteItem takes. */
+const GROUP = 25;
+
+/**
+ * Evens out writes over time: each group waits until those before it have had their share.
+ *
+ * @param perSecond undefined for no limit
+ */
+export function paced(
+  perSecond: number | undefined,
+  clock: { now(): number; wait(ms: number): Promise<unknown> } = {
+    now: () => performance.now(),
+    wait: setTimeout,
+  },
+): Pace {
+  if (perSecond === undefined) return { take: async () => {}, groups: (items) => [[...items]] };
+  let free = 0;
+  return {
+    async take(writes) {
+      const now = clock.now();
+      const start = Math.max(free, now);
+      free = start + (writes / perSecond) * 1000;
+      if (start > now) await clock.wait(start - now);
+    },
+    groups: (items) => chunks(items, GROUP),
+  };
+}
+
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}
+
+/** Runs a function for each item, several at a time. */
+export async function forEachParallel<T>(
+  items: readonly T[],
+  parallel: number,
+  run: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = [...items];
+  const worker = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await run(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
+}

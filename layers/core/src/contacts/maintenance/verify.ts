@@ -1,0 +1,171 @@
+import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { UnavailableError } from '../../platform/errors.ts';
+import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
+import { readKeys } from '../indexing/rows.ts';
+import { contactIdOf, PROFILE } from '../keys.ts';
+import type { Job } from './job.ts';
+import type { ReindexOptions } from './options.ts';
+import { chunks, forEachParallel, type Pace, paced } from './pace.ts';
+import { sweepTable } from './sweep.ts';
+
+export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | 'added' | 'removed' | 'unsettled';
+
+/** Reads at once for one page. */
+const READS = 4;
+
+/**
+ * Adds the missing rows of the index, then removes the stale ones, in this order: a row that takes another's
+ * place is there before the other one goes.
+ *
+ * @param newest counts the contacts that are on another key version as `outdated`
+ */
+export async function verifyIndex(
+  tables: IndexTables,
+  job: Job<string, IndexCounts>,
+  options: ReindexOptions,
+  newest?: number,
+): Promise<void> {
+  const { counts, sweeps } = job.state;
+  const settle = settler(tables, counts, paced(options.maxWritesPerSecond), options.dryRun ?? false);
+  const shared = {
+    client: tables.client,
+    parallel: options.parallel ?? 4,
+    signal: options.signal,
+    pageDone: () => job.pageDone(),
+  };
+  const visited = (scanned: number) => {
+    counts.scanned += scanned;
+    options.onProgress?.(counts.scanned, counts);
+  };
+
+  await sweepTable({
+    ...shared,
+    positions: sweeps.contacts ?? [],
+    scan: profileScan(tables.contacts, options.pageSize),
+    async visit(items, scanned) {
+      await settle(await missingRows(tables, items), 'added');
+      counts.contacts += items.length;
+      if (newest !== undefined) counts.outdated += items.filter((item) => item.keyVersion !== newest).length;
+      visited(scanned);
+    },
+  });
+  if (options.signal?.aborted) return;
+  await sweepTable({
+    ...shared,
+    positions: sweeps.lookup ?? [],
+    scan: { TableName: tables.lookup, ConsistentRead: true, Limit: options.pageSize ?? 500 },
+    async visit(items, scanned) {
+      await settle(await staleRows(tables, items), 'removed');
+      visited(scanned);
+    },
+  });
+}
+
+function profileScan(TableName: string, Limit = 500) {
+  return {
+    TableName,
+    Limit,
+    ConsistentRead: true,
+    FilterExpression: 'sk = :profile',
+    ProjectionExpression: 'pk, #keys, keyVersion',
+    ExpressionAttributeNames: { '#keys': 'keys' },
+    ExpressionAttributeValues: { ':profile': PROFILE },
+  };
+}
+
+/** Settles suspicious rows, or only counts them. What a page turned up may be outdated by now: it is read again. */
+function settler(
+  tables: IndexTables,
+  counts: Record<IndexCounts, number>,
+  pace: Pace,
+  dryRun: boolean,
+): (suspects: TouchedKeys, what: 'added' | 'removed') => Promise<void> {
+  return async function settle(suspects, what) {
+    const rows = [...suspects].flatMap(([contactId, hashes]) =>
+      [...hashes].map((hash) => ({ contactId, hash })),
+    );
+    if (dryRun) {
+      counts[what] += rows.length;
+      return;
+    }
+    for (const group of pace.groups(rows)) {
+      await pace.take(group.length);
+      await settleRows(tables, byContact(group), counts);
+    }
+  };
+}
+
+function byContact(rows: readonly { contactId: string; hash: string }[]): TouchedKeys {
+  const touched: TouchedKeys = new Map();
+  for (const { contactId, hash } of rows)
+    touched.set(contactId, (touched.get(contactId) ?? new Set()).add(hash));
+  return touched;
+}
+
+/** Reconciles rows and counts what was done. */
+async function settleRows(
+  tables: IndexTables,
+  suspects: TouchedKeys,
+  counts: Record<'added' | 'removed' | 'unsettled', number>,
+): Promise<void> {
+  const { put, deleted, failed } = await reconcileIndex(tables, suspects);
+  counts.added += put;
+  counts.removed += deleted;
+  for (const error of failed.values()) {
+    // The indexer is on to a contact that never comes to rest; anything else is an outage.
+    if (!(error instanceof UnavailableError) || error.code !== 'CONTACT_IN_MOTION') throw error;
+    counts.unsettled += 1;
+  }
+}
+
+async function missingRows(
+  tables: IndexTables,
+  profiles: readonly Record<string, unknown>[],
+): Promise<TouchedKeys> {
+  const missing: TouchedKeys = new Map();
+  for (const { pk, keys } of profiles) {
+    const contactId = contactIdOf(pk);
+    if (contactId !== undefined && keys instanceof Set) missing.set(contactId, new Set(keys as Set<string>));
+  }
+  const expected = [...missing].flatMap(([sk, hashes]) => [...hashes].map((pk) => ({ pk, sk })));
+  await forEachParallel(chunks(expected, 100), READS, async (keys) => {
+    for (const { pk, sk } of await presentRows(tables, keys)) missing.get(sk)?.delete(pk);
+  });
+  for (const [contactId, hashes] of missing) if (hashes.size === 0) missing.delete(contactId);
+  return missing;
+}
+
+interface Row {
+  pk: string;
+  sk: string;
+}
+
+async function presentRows({ client, lookup }: IndexTables, keys: Row[]): Promise<Row[]> {
+  const present: Row[] = [];
+  let request: BatchGetCommandOutput['UnprocessedKeys'] = { [lookup]: { Keys: keys, ConsistentRead: true } };
+  for (let attempt = 0; request && Object.keys(request).length > 0; attempt++) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
+    // What stays unread counts as missing, which costs a write and does no harm.
+    if (attempt === 6) break;
+    const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: request }));
+    present.push(...((answer.Responses?.[lookup] ?? []) as Row[]));
+    request = answer.UnprocessedKeys;
+  }
+  return present;
+}
+
+async function staleRows(
+  tables: IndexTables,
+  rows: readonly Record<string, unknown>[],
+): Promise<TouchedKeys> {
+  const claims = byContact(
+    (rows as unknown as readonly Row[]).map(({ pk, sk }) => ({ contactId: sk, hash: pk })),
+  );
+  const truth = await readKeys(tables, [...claims.keys()]);
+  const stale: TouchedKeys = new Map();
+  for (const [contactId, hashes] of claims) {
+    const gone = hashes.difference(truth.get(contactId) ?? new Set());
+    if (gone.size > 0) stale.set(contactId, gone);
+  }
+  return stale;
+}
