@@ -7,7 +7,7 @@ import { attributeOf, CONNECT_INSTANCE_ARN, type PhysicalNames, PSEUDO_PARAMETER
 import { parameterValues } from './parameters.ts';
 import { parseTemplate } from './parse.ts';
 
-export type { JsonObject } from './json.ts';
+export type { Json, JsonObject } from './json.ts';
 export { isObject, numberAt, objectAt, textAt } from './json.ts';
 export { CONNECT_INSTANCE_ARN, LOCAL } from './names.ts';
 

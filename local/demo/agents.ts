@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { type ConnectUser, userArn } from '../connect/index.ts';
+
+const NAMES = [
+  'Ada Martin',
+  'Ben Okafor',
+  'Carla Rossi',
+  'Daniel Kim',
+  'Elif Demir',
+  'Farid Haddad',
+  'Grace Liu',
+  'Hugo Bernard',
+  'Ines Silva',
+  'Jonas Weber',
+  'Kavya Rao',
+  'Liam Murphy',
+  'Maya Cohen',
+  'Noah Fischer',
+  'Olga Novak',
+  'Pedro Alvarez',
+  'Quinn Taylor',
+  'Rosa Jimenez',
+  'Samir Khan',
+  'Tessa de Vries',
+  'Uma Patel',
+  'Viktor Lind',
+  'Wanda Kowalski',
+  'Xavier Dubois',
+  'Yuki Tanaka',
+];
+
+/** The agent whom the examples of the README call. */
+export const EXAMPLE_EXTENSION = '1042';
+
+/** The same 25 agents at every start; the first one asks for the example's extension. */
+export function demoAgents(): ConnectUser[] {
+  return NAMES.map((name, index) => {
+    const [FirstName = '', ...rest] = name.split(' ');
+    const Username = name.toLowerCase().replaceAll(' ', '.');
+    const Id = stableId(Username);
+    return {
+      Id,
+      Arn: userArn(Id),
+      Username,
+      IdentityInfo: { FirstName, LastName: rest.join(' '), Email: `${Username}@example.com` },
+      PhoneConfig: { PhoneType: 'SOFT_PHONE', AutoAccept: false, AfterContactWorkTimeLimit: 0 },
+      RoutingProfileId: stableId('routing-profile'),
+      SecurityProfileIds: [stableId('security-profile')],
+      Tags: index === 0 ? { 'switchboard:extension': EXAMPLE_EXTENSION } : {},
+    };
+  });
+}
+
+/** A UUID that is always the same for a text. */
+function stableId(text: string): string {
+  const hex = createHash('sha256').update(`switchboard demo ${text}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

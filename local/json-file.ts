@@ -1,0 +1,40 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A JSON value that stays with the data directory; without one it lives as long as the process. */
+export interface JsonFile<T> {
+  /** Whether something was stored in an earlier run. */
+  readonly existed: boolean;
+  readonly value: T;
+  save(value: T): void;
+}
+
+/** Written to a file beside it and renamed: a crash leaves the old content or the new one, never half of it. */
+export function jsonFile<T>(dataDir: string | undefined, name: string, initial: T): JsonFile<T> {
+  if (!dataDir) return { existed: false, value: initial, save() {} };
+  const path = join(dataDir, name);
+  const stored = read<T>(path);
+  return {
+    existed: stored !== undefined,
+    value: stored ?? initial,
+    save(value) {
+      writeFileSync(`${path}.new`, JSON.stringify(value));
+      renameSync(`${path}.new`, path);
+    },
+  };
+}
+
+function read<T>(path: string): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new Error(`${path} is not JSON any more. Mend it or remove it.`, { cause });
+  }
+}

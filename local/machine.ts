@@ -1,0 +1,135 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type ConnectStandIn, startConnect } from './connect/index.ts';
+import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
+import { createTables, type Engine, engineClient, isPortTaken, startEngine } from './engine/index.ts';
+import { createAsynchronous } from './lambda/asynchronous.ts';
+import { functionDefinitions } from './lambda/definition.ts';
+import { createHost, type FunctionHost } from './lambda/host.ts';
+import { serveInvokeApi } from './lambda/invoke-api.ts';
+import type { LogListener } from './lambda/pool.ts';
+import { lockDataDir } from './lock.ts';
+import type { Options } from './options.ts';
+import { onPort, portTaken } from './ports.ts';
+import { createQueues } from './queues.ts';
+import { API_KEY, serveRestApi } from './rest/index.ts';
+import { checkEventSources, createBus, createSources } from './sources/index.ts';
+import { readTemplate } from './template/index.ts';
+import { tableSchemas } from './template/tables.ts';
+
+export interface Machine {
+  urls: { api: string; lambda: string; connect: string; dynamodb: string };
+  /** Resolves when a part ended that we cannot go on without; says which. */
+  broken: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface MachineOptions extends Options {
+  root: string;
+  dynamodbEndpoint: string | undefined;
+  onLog: LogListener;
+  /** Told what is being done, for a person who waits. */
+  onProgress(text: string): void;
+}
+
+/** The whole application on one machine: everything of the template, up and used once. */
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const cleanups: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    return { ...(await start(options, (cleanup) => cleanups.push(cleanup))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Later = (cleanup: () => Promise<void> | void) => void;
+
+async function start(options: MachineOptions, later: Later): Promise<Omit<Machine, 'stop'>> {
+  const { root, onProgress } = options;
+  const template = readTemplate(root, { parameters: options.parameters });
+  checkEventSources(template);
+  const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
+  if (dataDir) {
+    mkdirSync(dataDir, { recursive: true });
+    later(lockDataDir(dataDir));
+  }
+
+  const bus: { publish: ReturnType<typeof createBus> } = { publish: () => {} };
+  const connect = await onPort(options.connectPort, 'the stand-in for Connect', 'connect-port', () =>
+    startConnect({ port: options.connectPort, dataDir, onEvent: (event) => bus.publish(event) }),
+  );
+  later(connect.stop);
+  const engine = await startDatabase(options, dataDir, later);
+  const client = engineClient(engine.endpoint);
+  await createTables(
+    client,
+    tableSchemas(template).map(({ input }) => input),
+  );
+  client.destroy();
+
+  const endpoints = { dynamodb: engine.endpoint, connect: connect.url, kms: connect.url };
+  const host = createHost(root, functionDefinitions(root, template, endpoints), options.onLog);
+  later(host.stop);
+  await loadFunctions(host);
+  const queues = createQueues(
+    dataDir,
+    template.ofType('AWS::SQS::Queue').map(({ logicalId }) => logicalId),
+  );
+  const asynchronous = createAsynchronous(host, queues);
+  later(asynchronous.stop);
+  const sources = createSources({ endpoint: engine.endpoint, dataDir, host, asynchronous, queues });
+  later(sources.stop);
+  const lambda = await onPort(options.lambdaPort, 'the Lambda API', 'lambda-port', () =>
+    serveInvokeApi(options.lambdaPort, host, asynchronous, queues),
+  );
+  later(lambda.stop);
+  const api = await onPort(options.port, 'the REST API', 'port', () =>
+    serveRestApi(options.port, template, host),
+  );
+  later(api.stop);
+
+  sources.startStreams();
+  if (options.demo && !connect.users.existed) await loadDemo(connect, api.url, onProgress);
+  const failed = await sources.startSchedules();
+  if (failed.length > 0) onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
+  await sources.caughtUp();
+  bus.publish = createBus(host.definitions.values(), asynchronous.accept);
+  return {
+    urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
+    broken: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
+  };
+}
+
+async function startDatabase(
+  options: MachineOptions,
+  dataDir: string | undefined,
+  later: Later,
+): Promise<Engine> {
+  const { root, dynamodbPort: port, dynamodbEndpoint: endpoint } = options;
+  if (!endpoint && port !== 0 && (await isPortTaken(port))) {
+    throw portTaken(port, 'the embedded DynamoDB', 'dynamodb-port');
+  }
+  const engine = await startEngine({ root, port, endpoint, ...(dataDir ? { dataDir } : {}) });
+  later(engine.stop);
+  return engine;
+}
+
+/** A function that cannot be loaded would fail at its first call: better now, and all of them at once. */
+async function loadFunctions(host: FunctionHost): Promise<void> {
+  const faults = await host.warm();
+  if (faults.size === 0) return;
+  const lines = [...faults].map(
+    ([name, { errorType, errorMessage }]) => `  ${name}: ${errorType}: ${errorMessage}`,
+  );
+  throw new Error(`These functions cannot be loaded:\n${lines.join('\n')}`);
+}
+
+async function loadDemo(connect: ConnectStandIn, apiUrl: string, onProgress: (text: string) => void) {
+  const agents = loadDemoAgents(connect.users);
+  const contacts = await loadDemoContacts(apiUrl, API_KEY);
+  onProgress(`Demo data: ${agents} agents, ${contacts} contacts.`);
+}

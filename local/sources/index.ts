@@ -1,0 +1,61 @@
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { Asynchronous } from '../lambda/asynchronous.ts';
+import type { FunctionHost } from '../lambda/host.ts';
+import type { Queues } from '../queues.ts';
+import { LOCAL } from '../template/index.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { streamMappings } from './mapping.ts';
+import { createSchedules } from './schedules.ts';
+import { createStreamPoller } from './stream.ts';
+
+export { createBus } from './bus.ts';
+export { checkEventSources } from './events.ts';
+
+export interface Sources {
+  startStreams(): void;
+  /** Fires every schedule once, waits for its end, and then starts them; the functions that failed. */
+  startSchedules(): Promise<string[]>;
+  /** Resolves when the streams are delivered up to now. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SourceOptions {
+  endpoint: string;
+  dataDir: string | undefined;
+  host: FunctionHost;
+  asynchronous: Asynchronous;
+  queues: Queues;
+}
+
+/** Streams and schedules of the template. */
+export function createSources({ endpoint, dataDir, host, asynchronous, queues }: SourceOptions): Sources {
+  const client = new DynamoDBStreamsClient({
+    endpoint,
+    region: LOCAL.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const checkpoints = createCheckpoints(dataDir);
+  const pollers = streamMappings(host.definitions).map((mapping) =>
+    createStreamPoller({ mapping, client, host, queues, checkpoints }),
+  );
+  const schedules = createSchedules(host.definitions.values(), asynchronous.run);
+  return {
+    startStreams() {
+      for (const poller of pollers) poller.start();
+    },
+    async startSchedules() {
+      const failed = await schedules.fireOnce();
+      schedules.start();
+      return failed;
+    },
+    async caughtUp() {
+      await Promise.all(pollers.map((poller) => poller.caughtUp()));
+    },
+    async stop() {
+      schedules.stop();
+      await Promise.all(pollers.map((poller) => poller.stop()));
+      client.destroy();
+    },
+  };
+}

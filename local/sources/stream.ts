@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { FunctionHost } from '../lambda/host.ts';
+import type { Queues } from '../queues.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { deliver } from './delivery.ts';
+import type { StreamMapping } from './mapping.ts';
+import { matchesPattern } from './pattern.ts';
+import { changesNothing, type DeliveredRecord } from './record.ts';
+import { nextRecords, shardIds, shardIterator, streamArn } from './shards.ts';
+
+export interface StreamPoller {
+  start(): void;
+  /** Resolves when everything that was written before the call has been delivered or given up. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface StreamPollerOptions {
+  mapping: StreamMapping;
+  client: DynamoDBStreamsClient;
+  host: FunctionHost;
+  queues: Queues;
+  checkpoints: Checkpoints;
+}
+
+const IDLE_MS = 150;
+/** New shards are looked for after this many idle rounds. */
+const SHARDS_EVERY = 40;
+const RETRY_MS = { first: 100, most: 10_000 };
+
+/** Follows one table's stream for one function. */
+export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
+  const { mapping, client, host, queues, checkpoints } = options;
+  const stopping = new AbortController();
+  const iterators = new Map<string, string | undefined>();
+  const waiting: { resolve: () => void; fromRound: number }[] = [];
+  let running = Promise.resolve();
+  let arn = '';
+  let round = 0;
+
+  async function run(): Promise<void> {
+    let sinceShards = SHARDS_EVERY;
+    while (!stopping.signal.aborted) {
+      try {
+        arn ||= await streamArn(client, mapping.tableName);
+        if (++sinceShards >= SHARDS_EVERY) {
+          await findShards();
+          sinceShards = 0;
+        }
+        round++;
+        const read = await readShards();
+        if (read > 0) continue;
+        tellWaiting();
+        await delay(IDLE_MS, undefined, { signal: stopping.signal });
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        process.stderr.write(`The stream of ${mapping.tableName} cannot be read: ${(error as Error).name}\n`);
+        iterators.clear();
+        sinceShards = SHARDS_EVERY;
+        await delay(1_000, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  async function findShards(): Promise<void> {
+    const first = iterators.size === 0;
+    for (const id of await shardIds(client, arn)) {
+      if (iterators.has(id)) continue;
+      const after = checkpoints.get(mapping.functionName, id);
+      const start = after ? { after } : first && mapping.fromLatest ? 'LATEST' : 'TRIM_HORIZON';
+      iterators.set(id, await shardIterator(client, arn, id, start));
+    }
+  }
+
+  /** One page of every open shard; how many records there were. */
+  async function readShards(): Promise<number> {
+    let read = 0;
+    for (const [id, iterator] of iterators) {
+      if (!iterator) continue;
+      const { records, next } = await nextRecords(client, arn, iterator, mapping.batchSize);
+      if (!(await deliverAll(records, id))) return read;
+      iterators.set(id, next);
+      read += records.length;
+    }
+    return read;
+  }
+
+  async function deliverAll(records: DeliveredRecord[], shardId: string): Promise<boolean> {
+    const last = records.at(-1);
+    if (!last) return true;
+    const wanted = records.filter((record) => !changesNothing(record) && passesFilters(record));
+    if (wanted.length > 0 && !(await deliverBatch(wanted, shardId))) return false;
+    checkpoints.set(mapping.functionName, shardId, last.dynamodb.SequenceNumber);
+    return true;
+  }
+
+  function passesFilters(record: DeliveredRecord): boolean {
+    return mapping.filters.length === 0 || mapping.filters.some((filter) => matchesPattern(filter, record));
+  }
+
+  function deliverBatch(records: DeliveredRecord[], shardId: string): Promise<boolean> {
+    return deliver(records, mapping, {
+      invoke: async (Records) =>
+        (await host.invoke(mapping.functionName, JSON.stringify({ Records }))).outcome,
+      giveUp(lost, attempts) {
+        if (!mapping.onFailureArn) return;
+        queues.send(
+          mapping.onFailureArn,
+          JSON.stringify(failureRecord(mapping, lost, attempts, shardId, arn)),
+        );
+      },
+      async pause(attempts) {
+        const wait = Math.min(RETRY_MS.first * 2 ** (attempts - 1), RETRY_MS.most);
+        await delay(wait, undefined, { signal: stopping.signal }).catch(() => {});
+        return !stopping.signal.aborted;
+      },
+    });
+  }
+
+  /** A round that began after somebody asked and found nothing: all is delivered. */
+  function tellWaiting(): void {
+    for (let index = waiting.length - 1; index >= 0; index--) {
+      const one = waiting[index];
+      if (!one || one.fromRound > round) continue;
+      waiting.splice(index, 1);
+      one.resolve();
+    }
+  }
+
+  return {
+    start() {
+      running = run();
+    },
+    caughtUp: () => new Promise((resolve) => waiting.push({ resolve, fromRound: round + 1 })),
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** What Lambda sends to the on-failure destination: where the records are, not what is in them. */
+function failureRecord(
+  mapping: StreamMapping,
+  records: DeliveredRecord[],
+  attempts: number,
+  shardId: string,
+  arn: string,
+) {
+  const time = (record: DeliveredRecord | undefined) =>
+    new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
+  return {
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: mapping.functionArn,
+      condition: 'RetryAttemptsExhausted',
+      approximateInvokeCount: attempts,
+    },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    version: '1.0',
+    timestamp: new Date().toISOString(),
+    DDBStreamBatchInfo: {
+      shardId,
+      startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
+      endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+      approximateArrivalOfFirstRecord: time(records[0]),
+      approximateArrivalOfLastRecord: time(records.at(-1)),
+      batchSize: records.length,
+      streamArn: arn,
+    },
+  };
+}

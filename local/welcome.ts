@@ -1,0 +1,25 @@
+import type { Machine } from './machine.ts';
+import { API_KEY } from './rest/index.ts';
+
+/** What a person sees who just started: where everything is, and something to try. */
+export function welcome({ api, lambda, connect, dynamodb }: Machine['urls']): string {
+  return `
+  REST API   ${api}   (x-api-key: ${API_KEY})
+  Lambda     ${lambda}   (function names are those of template.yaml; GET /_queues shows the dead letters)
+  Connect    ${connect}   (a stand-in, with its quota of 2 requests/s; answers KMS as well)
+  DynamoDB   ${dynamodb}
+
+  Who is calling?
+    aws lambda invoke --endpoint-url ${lambda} --region eu-central-1 \\
+      --function-name CallerLookupFunction --payload fileb://events/caller-lookup.json /dev/stdout
+    curl -s ${api}/contacts/lookup -H 'x-api-key: ${API_KEY}' -d '{"identifier": "(415) 555-0100"}'
+
+  The AWS CLI wants some credentials: AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local will do.
+  Ctrl-C stops everything.
+`;
+}
+
+/** The one line that other programs wait for. */
+export function readyLine({ api, lambda, connect, dynamodb }: Machine['urls']): string {
+  return `ready: api=${api} lambda=${lambda} connect=${connect} dynamodb=${dynamodb}`;
+}
