@@ -1,1 +1,4 @@
-export {};
+// What a call needs of the directory; the sync and the sweep have entries of their own.
+export { type Agent, displayName, extensionOf, getAgent } from './agents.ts';
+export type { Directory } from './table.ts';
+export { createFindTransfer, type FindTransfer, type Transfer, type UnreachableReason } from './transfer.ts';

@@ -2,20 +2,25 @@ import type { Context } from 'aws-lambda';
 import { describeError } from './errors.ts';
 import { logger, metrics } from './observability.ts';
 
+/** What a job answers: how it ended, and counts. These are logged; anything else is for who invoked it. */
+export interface JobResult {
+  status: string;
+  counts: object;
+}
+
 /**
- * Wraps a function that runs on a schedule or on an event of EventBridge. Its result is logged and returned; an
- * error is logged, stripped of foreign messages and thrown, so that Lambda tries again and then keeps the event.
+ * Wraps a function that runs on a schedule or on an event of EventBridge. Its result is returned; an error is logged, stripped of foreign messages and thrown, so that Lambda tries again and then keeps the event.
  *
  * @param name the function, for the log: `agent-sync`
  */
-export function jobHandler<Result extends object>(
+export function jobHandler<Result extends JobResult>(
   name: string,
   run: (event: unknown, context: Context) => Promise<Result>,
 ) {
   return async function handleJob(event: unknown, context: Context): Promise<Result> {
     try {
       const result = await run(event, context);
-      logger.info('done', { job: name, result });
+      logger.info('done', { job: name, status: result.status, counts: result.counts });
       return result;
     } catch (error) {
       logger.error('failed', { job: name, error: describeError(error) });

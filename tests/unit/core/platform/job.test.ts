@@ -5,12 +5,13 @@ import { count, logger, metrics } from '../../../../layers/core/src/platform/obs
 
 const context = {} as Context;
 
-test('returns and logs the result', async () => {
+test('returns the result and logs its status and counts, and nothing else of it', async () => {
   const logged = jest.spyOn(logger, 'info').mockImplementation();
-  const handler = jobHandler('agent-sync', async () => ({ added: 2 }));
+  const result = { status: 'DONE', counts: { added: 2 }, changes: ['jane.roe'] };
+  const handler = jobHandler('agent-sync', async () => result);
 
-  await expect(handler({}, context)).resolves.toEqual({ added: 2 });
-  expect(logged).toHaveBeenCalledWith('done', { job: 'agent-sync', result: { added: 2 } });
+  await expect(handler({}, context)).resolves.toEqual(result);
+  expect(logged).toHaveBeenCalledWith('done', { job: 'agent-sync', status: 'DONE', counts: { added: 2 } });
 });
 
 test('throws on failure, so that Lambda tries again and then keeps the event, without the foreign message', async () => {
@@ -44,7 +45,7 @@ test.each([
   const handler = jobHandler('agent-sync', async () => {
     count('AgentsAdded', added);
     if (added === 0) throw new Error('no');
-    return { added };
+    return { status: 'DONE', counts: { added } };
   });
   await handler({}, context).catch(() => undefined);
 

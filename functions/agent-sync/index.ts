@@ -1,0 +1,23 @@
+import { createAgentSync } from '@switchboard/core/directory/sync';
+import { readEnv } from '@switchboard/core/platform/env';
+import { jobHandler } from '@switchboard/core/platform/job';
+
+const env = readEnv(
+  'DIRECTORY_TABLE',
+  'CONNECT_INSTANCE_ARN',
+  'EXTENSION_RANGE',
+  'QUARANTINE_DAYS',
+  'EXPORT_BUCKET',
+);
+const syncAgents = createAgentSync({
+  table: env.DIRECTORY_TABLE,
+  instanceArn: env.CONNECT_INSTANCE_ARN,
+  extensionRange: env.EXTENSION_RANGE,
+  quarantineDays: env.QUARANTINE_DAYS,
+  exportBucket: env.EXPORT_BUCKET,
+});
+
+/** Seeds the pool of extensions and reconciles agents with Connect: all of them, or the one an event names. */
+export const handler = jobHandler('agent-sync', (event, context) =>
+  syncAgents(event, context.getRemainingTimeInMillis()),
+);

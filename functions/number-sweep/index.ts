@@ -1,0 +1,11 @@
+import { createNumberSweep } from '@switchboard/core/directory/sweep';
+import { readEnv } from '@switchboard/core/platform/env';
+import { jobHandler } from '@switchboard/core/platform/job';
+
+const env = readEnv('DIRECTORY_TABLE');
+const sweep = createNumberSweep({ table: env.DIRECTORY_TABLE });
+
+/** Ends quarantines that are over. */
+export const handler = jobHandler('number-sweep', (_event, context) =>
+  sweep(context.getRemainingTimeInMillis()),
+);

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Directory } from './table.ts';
+
+/** What Connect says about a user, as much of it as the directory keeps. */
+export interface AgentDetails {
+  agentId: string;
+  arn: string;
+  username: string;
+  firstName: string;
+  lastName: string;
+  /** The extension that the user's tag `switchboard:extension` asks for. */
+  preferred?: string;
+}
+
+/** An agent has an extension, or waits for one. */
+export type Placement = { extension: string } | { waitingSince: string };
+
+/** An agent of the directory. */
+export interface Agent extends AgentDetails {
+  /** Of the details; equal fingerprints need no write. */
+  fingerprint: string;
+  /** When the directory first knew the agent, as ISO time. */
+  addedAt: string;
+  placement: Placement;
+}
+
+/** Agents that have an extension, by user name. */
+export const AGENT_PARTITION = 'AGENT';
+/** Agents that have none, the one that waits longest first. */
+export const WAITING_PARTITION = 'WAITING';
+
+export function agentKey(agentId: string) {
+  return { pk: `AGENT#${agentId}`, sk: 'AGENT' };
+}
+
+/** 128 bits over everything the directory keeps of a user. */
+export function fingerprintOf({ arn, username, firstName, lastName, preferred }: AgentDetails): string {
+  const details = JSON.stringify([arn, username, firstName, lastName, preferred ?? null]);
+  return createHash('sha256').update(details).digest('base64url').slice(0, 22);
+}
+
+export function extensionOf({ placement }: { placement: Placement }): string | undefined {
+  return 'extension' in placement ? placement.extension : undefined;
+}
+
+export function displayName(person: { firstName: string; lastName: string; username: string }): string {
+  return `${person.firstName} ${person.lastName}`.trim() || person.username;
+}
+
+export function agentIndexKeys(placement: Placement, username: string) {
+  return 'extension' in placement
+    ? { gsi1pk: AGENT_PARTITION, gsi1sk: username }
+    : { gsi1pk: WAITING_PARTITION, gsi1sk: `${placement.waitingSince}#${username}` };
+}
+
+export function agentItem(agent: Agent): Record<string, unknown> {
+  const { placement, preferred, ...attributes } = agent;
+  return {
+    ...agentKey(agent.agentId),
+    ...attributes,
+    ...(preferred === undefined ? {} : { preferred }),
+    ...placement,
+    ...agentIndexKeys(placement, agent.username),
+  };
+}
+
+/** Undefined for an item that is no agent, whatever wrote it. */
+export function agentFromItem(item: Record<string, unknown> | undefined): Agent | undefined {
+  if (item?.sk !== 'AGENT' || typeof item.agentId !== 'string') return undefined;
+  return {
+    agentId: item.agentId,
+    arn: text(item.arn),
+    username: text(item.username),
+    firstName: text(item.firstName),
+    lastName: text(item.lastName),
+    ...(typeof item.preferred === 'string' ? { preferred: item.preferred } : {}),
+    fingerprint: text(item.fingerprint),
+    addedAt: text(item.addedAt),
+    placement:
+      typeof item.extension === 'string'
+        ? { extension: item.extension }
+        : { waitingSince: text(item.waitingSince) },
+  };
+}
+
+/**
+ * Reads one agent by its Connect user id.
+ *
+ * @returns undefined when the directory does not know the id
+ */
+export async function getAgent(
+  { client, table }: Directory,
+  agentId: string,
+  options: { consistent?: boolean; abortSignal?: AbortSignal } = {},
+): Promise<Agent | undefined> {
+  const { consistent = false, abortSignal } = options;
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: agentKey(agentId), ConsistentRead: consistent }),
+    abortSignal ? { abortSignal } : {},
+  );
+  return agentFromItem(Item);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

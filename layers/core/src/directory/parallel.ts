@@ -1,0 +1,39 @@
+/**
+ * Works on items, a limited number at once, in their order. The first error ends it: what has begun is waited
+ * for, nothing new begins, and the error is thrown.
+ *
+ * @param stop nothing new begins once it is true
+ * @returns whether everything was worked on
+ */
+export async function eachParallel<Item>(
+  items: Iterable<Item>,
+  limit: number,
+  work: (item: Item) => Promise<void>,
+  stop: () => boolean = () => false,
+): Promise<boolean> {
+  const source = items[Symbol.iterator]();
+  let finished = true;
+  let failed = false;
+
+  async function worker(): Promise<void> {
+    for (;;) {
+      if (failed) return;
+      const { value, done } = source.next();
+      if (done) return;
+      if (stop()) {
+        finished = false;
+        return;
+      }
+      try {
+        await work(value);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  }
+
+  const results = await Promise.allSettled(Array.from({ length: limit }, worker));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return finished;
+}

@@ -1,0 +1,58 @@
+import { InvalidInputError } from '../../platform/errors.ts';
+
+/** What an invocation of the sync asks for. */
+export type SyncRequest =
+  | { kind: 'FULL'; acceptShrink: boolean }
+  | { kind: 'USER'; userId: string; expect: 'PRESENT' | 'GONE' }
+  | { kind: 'NONE'; why: string };
+
+/**
+ * Reads the event of an invocation: EventBridge's about one user (recorded by CloudTrail), the schedule's, or a
+ * person's `{"acceptShrink": true}`. An event about an unnamed user asks for a full run.
+ *
+ * @throws {InvalidInputError} `INVALID_ACCEPT_SHRINK`
+ */
+export function readSyncEvent(event: unknown, instanceArn: string): SyncRequest {
+  const fields = record(event);
+  const detail = record(fields.detail);
+  if (typeof detail.eventName !== 'string') return readFullRequest(fields);
+  if (detail.errorCode !== undefined && detail.errorCode !== null) {
+    return { kind: 'NONE', why: 'The event tells of a call to Connect that failed.' };
+  }
+  const elements = [record(detail.requestParameters), record(detail.responseElements)];
+  const instance = findId(elements, 'instanceid');
+  if (instance !== undefined && instance !== lastPart(instanceArn)) {
+    return { kind: 'NONE', why: 'The event is about another Connect instance.' };
+  }
+  const userId = findId(elements, 'userid');
+  if (userId === undefined) return { kind: 'FULL', acceptShrink: false };
+  return { kind: 'USER', userId, expect: detail.eventName === 'DeleteUser' ? 'GONE' : 'PRESENT' };
+}
+
+function readFullRequest({ acceptShrink = false }: Record<string, unknown>): SyncRequest {
+  if (typeof acceptShrink !== 'boolean') {
+    throw new InvalidInputError('INVALID_ACCEPT_SHRINK', 'acceptShrink must be true or false.', {
+      field: 'acceptShrink',
+    });
+  }
+  return { kind: 'FULL', acceptShrink };
+}
+
+/** CloudTrail spells the names of parameters as the service does, which has been both `UserId` and `userId`. */
+function findId(elements: Record<string, unknown>[], name: string): string | undefined {
+  for (const element of elements) {
+    for (const [key, value] of Object.entries(element)) {
+      if (key.toLowerCase() === name && typeof value === 'string' && value !== '') return lastPart(value);
+    }
+  }
+  return undefined;
+}
+
+/** The id at the end of an ARN; an id is its own end. */
+function lastPart(arnOrId: string): string {
+  return arnOrId.slice(arnOrId.lastIndexOf('/') + 1);
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

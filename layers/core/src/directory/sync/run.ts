@@ -1,0 +1,143 @@
+import { extensionOf, WAITING_PARTITION } from '../agents.ts';
+import { countUnused, openSupply } from '../pool.ts';
+import type { Ranges } from '../ranges.ts';
+import { countIndex, type Directory } from '../table.ts';
+import { applyPlan, type FullWork } from './apply.ts';
+import { readKnownAgents } from './known.ts';
+import { type Plan, readPlan } from './plan.ts';
+import { createReport, type Report, type SyncResult } from './report.ts';
+import { seedPool } from './seed.ts';
+import {
+  type Clock,
+  clearExportDue,
+  createLease,
+  type Lease,
+  LeaseLostError,
+  readState,
+  type SyncState,
+  saveLast,
+} from './state.ts';
+import { type ConnectSender, createConnectUsers, OutOfTimeError } from './users.ts';
+
+/** What a sync works on. */
+export interface SyncSetup {
+  directory: Directory;
+  connect: ConnectSender;
+  instanceArn: string;
+  ranges: Ranges;
+  quarantineDays: number;
+  clock: Clock;
+  /** Writes agent_extensions.csv somewhere; absent when nobody wants it. */
+  exportAgents?: () => Promise<void>;
+}
+
+/** Of the time for a run, this part may go by before all users are read; the rest is for writing. */
+const READING_SHARE = 0.6;
+
+/** A moment for the index to catch up before the export reads it. */
+const INDEX_LAG_MS = 2_000;
+
+/**
+ * Seeds the pool and makes the directory what Connect says. Writes differences only; may be killed and started
+ * again at any moment.
+ *
+ * @param deadline when it shall have ended, on the setup's clock
+ */
+export async function runFullSync(
+  setup: SyncSetup,
+  options: { acceptShrink: boolean; deadline: number },
+): Promise<SyncResult> {
+  const { directory, clock } = setup;
+  const state = await readState(directory);
+  const report = createReport();
+  if (state.lease && state.lease.expiresAt > clock.now()) return report.result('BUSY', BUSY);
+
+  const lease = createLease(directory, clock);
+  const run: Run = { ...setup, ...options, state, report, lease };
+  try {
+    return await reconcile(run);
+  } catch (error) {
+    if (error instanceof LeaseLostError) return report.result(report.hasChanges ? 'PARTIAL' : 'BUSY', BUSY);
+    if (error instanceof OutOfTimeError) return report.result('PARTIAL', OUT_OF_TIME);
+    throw error;
+  } finally {
+    await lease.release();
+  }
+}
+
+interface Run extends SyncSetup {
+  acceptShrink: boolean;
+  deadline: number;
+  state: SyncState;
+  report: Report;
+  lease: Lease;
+}
+
+const BUSY = 'Another sync is at work; the next one does what is left.';
+const OUT_OF_TIME = 'Time ran out; the next run goes on from here.';
+
+async function reconcile(run: Run): Promise<SyncResult> {
+  const { directory, ranges, clock, report, state, lease } = run;
+  const stop = () => clock.now() >= run.deadline;
+  const seeded = await seedPool(directory, ranges, state.seed, lease, { stop });
+  report.counts.extensionsAdded = seeded.added;
+  report.counts.extensionsRemoved = seeded.removed;
+  report.keep(seeded.kept.extensions);
+  if (!seeded.finished) return report.result('PARTIAL', OUT_OF_TIME);
+
+  const known = await readKnownAgents(directory);
+  const connect = createConnectUsers(run.connect, run.instanceArn, clock);
+  const readUntil = clock.now() + (run.deadline - clock.now()) * READING_SHARE;
+  const plan = await readPlan(connect, known, report, state.last?.nextToken, readUntil);
+  const work: FullWork = { ...run, connect, known, supply: openSupply(directory, ranges) };
+  if (plan.suspicion !== undefined && !run.acceptShrink) {
+    await takeStock(work);
+    return report.result('REFUSED', `${plan.suspicion}, so nothing was changed. ${HOW_TO_ACCEPT}`);
+  }
+  const applied = await applyPlan(work, plan);
+  await takeStock(work);
+  const left = whatIsLeft(applied, plan, report);
+  const result = left === undefined ? report.result('DONE') : report.result('PARTIAL', left);
+  await finish(run, result, plan.nextToken);
+  return result;
+}
+
+function whatIsLeft(applied: boolean, plan: Plan, { counts }: Report): string | undefined {
+  if (!applied || !plan.complete) return OUT_OF_TIME;
+  return counts.postponed > 0 ? BUSY : undefined;
+}
+
+const HOW_TO_ACCEPT = 'If they have really left, invoke the function with {"acceptShrink": true}.';
+
+async function takeStock({ directory, ranges, known, connect, report: { counts } }: FullWork): Promise<void> {
+  counts.connectCalls = connect.calls;
+  for (const agentId of known.ids()) {
+    const agent = known.get(agentId);
+    const extension = agent && extensionOf(agent);
+    if (extension !== undefined && !ranges.includes(extension)) counts.outOfRange += 1;
+  }
+  counts.unused = await countUnused(directory);
+  counts.waiting = await countIndex(directory, WAITING_PARTITION);
+}
+
+/** Stores the result and the export, unless nothing changed. */
+async function finish(run: Run, result: SyncResult, nextToken: string | undefined): Promise<void> {
+  const { directory, state, lease, clock, report } = run;
+  const finishedAt = new Date(clock.now()).toISOString();
+  const due = run.exportAgents && report.hasChanges ? finishedAt : undefined;
+  if (lease.taken || nextToken !== state.last?.nextToken) {
+    await lease.hold();
+    await saveLast(directory, {
+      status: result.status,
+      counts: { ...result.counts },
+      finishedAt,
+      ...(nextToken === undefined ? {} : { nextToken }),
+      ...(due === undefined ? {} : { exportDue: due }),
+    });
+  }
+  const mark = due ?? state.last?.exportDue;
+  if (!run.exportAgents || mark === undefined) return;
+  await clock.sleep(INDEX_LAG_MS);
+  await run.exportAgents();
+  await clearExportDue(directory, mark);
+}
