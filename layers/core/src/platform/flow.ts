@@ -62,7 +62,7 @@ function answerToError(name: string, error: unknown): FlowAnswer {
     return { status: 'DEGRADED', message: error.message };
   }
   logger.error('failed', { flow: name, error: describeError(error) });
-  metrics.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   throw new Error(`${name} failed on a fault of its own; its log entry "failed" says where.`);
 }
 
@@ -131,7 +131,19 @@ function strings(value: unknown): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [key, entry] of Object.entries(record(value) ?? {})) {
     if (entry === null || entry === undefined) continue;
-    result[key] = text(entry) ?? JSON.stringify(entry);
+    result[key] = text(entry) ?? json(entry);
   }
   return result;
+}
+
+/** JSON may arrive with more levels than can be written again. */
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new InvalidInputError('INVALID_EVENT', 'A value of the contact-flow event is nested too deeply.', {
+      field: 'Details',
+    });
+  }
 }
