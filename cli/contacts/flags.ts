@@ -38,7 +38,7 @@ export interface ImportCommand {
 
 export interface SweepCommand {
   name: 'reindex' | 'rotate-keys';
-  segments: number;
+  segments: number | undefined;
   parallel: number;
   maxWritesPerSecond: number | undefined;
   dryRun: boolean;
@@ -102,7 +102,7 @@ function importFlags(values: Values, positionals: string[], faults: string[]) {
   return {
     file,
     format: format as 'csv' | 'ndjson',
-    parallel: wholeNumber(values, 'parallel', 32, 512, faults),
+    parallel: wholeNumber(values, 'parallel', 32, 50, faults),
   };
 }
 
@@ -115,7 +115,7 @@ function formatOf(file: string): string | undefined {
 function sweepFlags(values: Values, positionals: string[], faults: string[]) {
   if (positionals.length > 0) faults.push('This command takes flags only.');
   return {
-    segments: wholeNumber(values, 'segments', 16, 10_000, faults),
+    segments: values.segments === undefined ? undefined : wholeNumber(values, 'segments', 0, 10_000, faults),
     parallel: wholeNumber(values, 'parallel', 4, 64, faults),
     maxWritesPerSecond:
       values['max-writes-per-second'] === undefined

@@ -13,7 +13,7 @@ import:
 Rows that are not accepted go to FILE.rejected. The format of FILE stands in docs/import.md.
 
 reindex and rotate-keys:
-  --segments N                   parts the tables are read in (16)
+  --segments N                   parts the tables are read in (16; 1 on this machine)
   --parallel N                   parts read at once (4)
   --max-writes-per-second N      writes at most so fast (no limit)
   --dry-run                      reindex only: count what is wrong, change nothing

@@ -72,7 +72,11 @@ export function settleTarget(flags: TargetFlags) {
 /** A region given as a flag, without an endpoint, means AWS itself. */
 function isThisMachine(flags: TargetFlags): boolean {
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  if (!endpoint) return flags.region === undefined;
+  return endpoint ? isLocal(endpoint) : flags.region === undefined;
+}
+
+/** Whether an endpoint is on this machine. */
+export function isLocal(endpoint: string): boolean {
   return URL.canParse(endpoint) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
 }
 

@@ -12,6 +12,7 @@ import { removeFile } from './files.ts';
 import type { SweepCommand } from './flags.ts';
 import type { Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { isLocal } from './settings.ts';
 
 /** Where these commands keep what they need to go on. */
 const FOLDER = '.switchboard';
@@ -99,7 +100,8 @@ function settings(
   words: (counts: Readonly<Record<string, number>>) => string,
 ): SweepSettings {
   return {
-    segments: command.segments,
+    // The embedded engine reads a table in one go: it has no use for segments, and gets them wrong.
+    segments: command.segments ?? (isLocal(target.endpoint) ? 1 : 16),
     parallel: command.parallel,
     maxWritesPerSecond: command.maxWritesPerSecond,
     fresh: command.fresh,
