@@ -1,0 +1,286 @@
+import { PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type ContactStore,
+  createLookup,
+  deleteContact,
+  getContact,
+  identifierParser,
+  type Keyring,
+  lookupMany,
+  putContact,
+} from '../../layers/core/src/contacts/index.ts';
+import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
+import { createPolicy, defaultPolicy } from '../../layers/core/src/platform/resilience.ts';
+import { contactBody, streamRecord, testKeyring, watched } from '../support/contacts.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+let tables: FreshTables;
+
+beforeAll(async () => {
+  tables = await freshTables();
+});
+
+const PHONE = '+14155550100';
+
+describe('the store', () => {
+  it('gives a contact back as it was put, with a version that grows by one', async () => {
+    const store = storeWith(testKeyring());
+    const body = contactBody({
+      firstName: 'Jane',
+      identifiers: [PHONE, 'ref:CRM-17'],
+      privateAttributes: { notes: ['a', { b: 1 }] },
+    });
+
+    expect(await putContact(store, 'round', contactBody())).toBe(1);
+    expect(await putContact(store, 'round', body, { now: new Date(0) })).toBe(2);
+
+    expect(await getContact(store, 'round')).toEqual({
+      contactId: 'round',
+      ...body,
+      version: 2,
+      updatedAt: '1970-01-01T00:00:00.000Z',
+      audiences: [],
+    });
+  });
+
+  it('tells nothing about a contact that does not exist', async () => {
+    expect(await getContact(storeWith(testKeyring()), 'nobody')).toBeUndefined();
+  });
+
+  it('accepts an update of the version it names', async () => {
+    const store = storeWith(testKeyring());
+    expect(await putContact(store, 'versioned', contactBody(), { version: 0 })).toBe(1);
+    expect(await putContact(store, 'versioned', contactBody(), { version: 1 })).toBe(2);
+  });
+
+  it('refuses an update of another version and names the current one', async () => {
+    const store = storeWith(testKeyring());
+    await putContact(store, 'conflict', contactBody());
+    await putContact(store, 'conflict', contactBody());
+
+    for (const version of [0, 1, 3]) {
+      await expect(putContact(store, 'conflict', contactBody(), { version })).rejects.toMatchObject({
+        code: 'VERSION_CONFLICT',
+        message: expect.stringContaining('is at version 2'),
+      });
+    }
+    await expect(putContact(store, 'absent', contactBody(), { version: 4 })).rejects.toMatchObject({
+      code: 'VERSION_CONFLICT',
+      message: expect.stringContaining('does not exist (version 0)'),
+    });
+  });
+
+  it('lets one of two concurrent updates of the same version win', async () => {
+    const store = storeWith(testKeyring());
+    await putContact(store, 'race', contactBody());
+
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, () => putContact(store, 'race', contactBody(), { version: 1 })),
+    );
+
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await getContact(store, 'race'))?.version).toBe(2);
+  });
+
+  it('deletes a contact with everything beside it', async () => {
+    const store = storeWith(testKeyring());
+    await putContact(store, 'gone', contactBody({ identifiers: [PHONE] }));
+    for (let i = 0; i < 30; i += 1) await addAudience('gone', `audience-${i}`);
+
+    expect(await deleteContact(store, 'gone')).toBe(true);
+
+    expect(await itemsOf('gone')).toEqual([]);
+    expect(await deleteContact(store, 'gone')).toBe(false);
+  });
+
+  it('finishes a deletion that was cut off after the profile', async () => {
+    const store = storeWith(testKeyring());
+    await addAudience('cut-off', 'vip');
+
+    expect(await deleteContact(store, 'cut-off')).toBe(true);
+    expect(await itemsOf('cut-off')).toEqual([]);
+  });
+
+  it('refuses to delete another version and then leaves everything', async () => {
+    const store = storeWith(testKeyring());
+    await putContact(store, 'kept', contactBody());
+    await addAudience('kept', 'vip');
+
+    await expect(deleteContact(store, 'kept', 7)).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
+
+    expect(await itemsOf('kept')).toHaveLength(2);
+    expect(await deleteContact(store, 'kept', 1)).toBe(true);
+  });
+
+  it('keeps no name, attribute or identifier in the open', async () => {
+    await putContact(
+      storeWith(testKeyring()),
+      'sealed',
+      contactBody({ firstName: 'MARKED', identifiers: [PHONE, 'ref:MARKED'], attributes: { a: 'MARKED' } }),
+    );
+
+    const [item] = await itemsOf('sealed');
+    const stored = JSON.stringify({
+      ...item,
+      keys: [...(item?.keys ?? [])],
+      blob: Buffer.from(item?.blob).toString('latin1'),
+    });
+    expect(stored).not.toMatch(/MARKED|4155550100/);
+  });
+});
+
+describe('the lookup', () => {
+  it('finds one contact in exactly two round trips', async () => {
+    await written('two-trips', { identifiers: ['ref:TWO-TRIPS'], firstName: 'Jane' });
+    const { client, calls } = watched(tables.client);
+
+    const answer = await lookupWith(testKeyring(), { client })('ref:TWO-TRIPS');
+
+    expect(answer).toMatchObject({ status: 'FOUND', matches: 1, source: 'index' });
+    expect(answer.contacts[0]).toMatchObject({ contactId: 'two-trips', firstName: 'Jane' });
+    expect(calls).toEqual(['Query', 'Query']);
+  });
+
+  it('finds a contact whatever way the identifier is written', async () => {
+    await written('any-way', { identifiers: ['+14155550177', 'any@way.example', 'twitter:@anyway'] });
+    const texts = ['(415) 555-0177', '+1 415 555 0177 x9', 'ANY@Way.Example', 'Twitter:@AnyWay'];
+
+    const answers = await lookupMany(lookupWith(testKeyring()), texts);
+
+    expect(answers.map(({ contacts }) => contacts[0]?.contactId)).toEqual(texts.map(() => 'any-way'));
+  });
+
+  it('tells the audiences beside the contact, over several pages', async () => {
+    await written('member', { identifiers: ['ref:MEMBER'] });
+    const ids = ['vip', 'renewal', 'do-not-call'];
+    for (const id of ids) await addAudience('member', id);
+
+    const { contacts } = await lookupWith(testKeyring())('ref:MEMBER');
+
+    expect(contacts[0]?.audiences).toEqual(['do-not-call', 'renewal', 'vip']);
+  });
+
+  it('counts several matches and puts the most recently updated first', async () => {
+    for (const [id, minute] of [
+      ['older', 1],
+      ['newest', 3],
+      ['newer', 2],
+    ] as const) {
+      await written(id, { identifiers: ['ref:SHARED'] }, new Date(minute * 60_000));
+    }
+
+    const answer = await lookupWith(testKeyring(), { limit: 2 })('ref:SHARED');
+
+    expect(answer).toMatchObject({ status: 'AMBIGUOUS', matches: 3 });
+    expect(answer.contacts.map(({ contactId }) => contactId)).toEqual(['newest', 'newer']);
+  });
+
+  it('counts more matches than one page of the index holds', async () => {
+    const ids = Array.from({ length: 130 }, (_, i) => `crowd-${i}`);
+    await Promise.all(ids.map((id, i) => written(id, { identifiers: ['ref:CROWD'] }, new Date(i))));
+
+    const answer = await lookupWith(testKeyring())('ref:CROWD');
+
+    expect(answer).toMatchObject({ status: 'AMBIGUOUS', matches: 130 });
+    expect(answer.contacts[0]?.contactId).toBe('crowd-129');
+  });
+
+  it('does not believe the index when the contact no longer holds the identifier', async () => {
+    const [hash = ''] = testKeyring().hashes('ref:MOVED');
+    await putContact(storeWith(testKeyring()), 'moved', contactBody({ identifiers: ['ref:OTHER'] }));
+    await putRow(hash, 'moved');
+    await putRow(hash, 'never-existed');
+
+    expect(await lookupWith(testKeyring())('ref:MOVED')).toMatchObject({ status: 'NOT_FOUND', matches: 0 });
+  });
+
+  it('reads what any key version in use has written', async () => {
+    await written('by-old-key', { identifiers: ['ref:OLD-KEY'] }, new Date(), testKeyring([1]));
+
+    expect(await lookupWith(testKeyring([2, 1]))('ref:OLD-KEY')).toMatchObject({ status: 'FOUND' });
+    expect(await lookupWith(testKeyring([2]))('ref:OLD-KEY')).toMatchObject({ status: 'NOT_FOUND' });
+  });
+
+  it('does not find a contact of another organisation', async () => {
+    await written('ours', { identifiers: ['ref:OURS'] });
+
+    expect(await lookupWith(testKeyring([1], 'other'))('ref:OURS')).toMatchObject({ status: 'NOT_FOUND' });
+  });
+});
+
+describe('the index', () => {
+  it('never writes more rows than keys that changed', async () => {
+    const { client, calls } = watched(tables.client);
+    const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map((text) => testKeyring().hash(text));
+    await putContact(storeWith(testKeyring()), 'thrifty', contactBody({ identifiers: ['a', 'c'] }));
+
+    await indexBatch({ ...tables, client }, [streamRecord('thrifty', [a, b], [a, c])]);
+    await indexBatch({ ...tables, client }, [streamRecord('thrifty', [a, c], [a, c])]);
+
+    expect(calls).toEqual(['BatchGet', 'BatchWrite', 'BatchGet']);
+    expect(await rowsOf('thrifty')).toEqual([c]);
+  });
+
+  it('follows a contact that is deleted', async () => {
+    await written('deleted', { identifiers: ['ref:DELETED'] });
+    const hash = testKeyring().hash('ref:DELETED');
+    await deleteContact(storeWith(testKeyring()), 'deleted');
+
+    await indexBatch(tables, [streamRecord('deleted', [hash], null)]);
+
+    expect(await rowsOf('deleted')).toEqual([]);
+  });
+});
+
+function storeWith(keyring: Keyring): ContactStore {
+  return { client: tables.client, contacts: tables.contacts, keyring };
+}
+
+function lookupWith(keyring: Keyring, { client = tables.client, limit = 10 } = {}) {
+  const policy = (name: string) =>
+    createPolicy({ ...defaultPolicy, name, budgetMs: 20_000, attemptMs: 10_000 });
+  return createLookup({
+    source: { ...tables, client, callContacts: policy('contacts'), callLookup: policy('lookup') },
+    keyring: async () => keyring,
+    parseIdentifier: identifierParser('US'),
+    budgetMs: 20_000,
+    limit,
+  });
+}
+
+/** Puts a contact and indexes it. */
+async function written(
+  contactId: string,
+  parts: Parameters<typeof contactBody>[0],
+  now = new Date(),
+  keyring = testKeyring(),
+) {
+  const body = contactBody(parts);
+  await putContact(storeWith(keyring), contactId, body, { now });
+  await indexBatch(tables, [streamRecord(contactId, null, body.identifiers.map(keyring.hash))]);
+}
+
+async function addAudience(contactId: string, audience: string) {
+  const Item = { pk: `CONTACT#${contactId}`, sk: `AUDIENCE#${audience}` };
+  await tables.client.send(new PutCommand({ TableName: tables.contacts, Item }));
+}
+
+async function putRow(hash: string, contactId: string) {
+  await tables.client.send(new PutCommand({ TableName: tables.lookup, Item: { pk: hash, sk: contactId } }));
+}
+
+async function itemsOf(contactId: string) {
+  const { Items } = await tables.client.send(
+    new QueryCommand({
+      TableName: tables.contacts,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `CONTACT#${contactId}` },
+    }),
+  );
+  return Items ?? [];
+}
+
+async function rowsOf(contactId: string): Promise<string[]> {
+  const { Items } = await tables.client.send(new ScanCommand({ TableName: tables.lookup }));
+  return (Items ?? []).filter(({ sk }) => sk === contactId).map(({ pk }) => pk);
+}

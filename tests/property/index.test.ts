@@ -1,0 +1,262 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import fc from 'fast-check';
+import {
+  createLookup,
+  deleteContact,
+  type Lookup,
+  putContact,
+} from '../../layers/core/src/contacts/index.ts';
+import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
+import { contactBody, streamRecord, testKeyring, watched } from '../support/contacts.ts';
+import { gatedClient } from '../support/gate.ts';
+import { propertyRuns } from '../support/property.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+/*
+ * Contacts are created, changed and deleted at random while their stream is delivered as Lambda may deliver it at
+ * its worst. The engine is real; the records are made from the images before and after each write, as DynamoDB
+ * makes them. Each run has contacts and identifiers of its own in the same tables.
+ */
+
+const CONTACTS = ['a', 'b', 'c'];
+const IDENTIFIERS = ['ref:1', 'ref:2', 'ref:3', 'ref:4'];
+
+/** Writers are in the middle of a rotation: some use version 1, some version 2. Readers know both. */
+const writers = [testKeyring([1, 2]), testKeyring([2, 1])] as const;
+const reader = testKeyring([2, 1]);
+
+let tables: FreshTables;
+let runs = 0;
+
+// The properties end by their number of runs.
+jest.setTimeout(3_600_000);
+
+beforeAll(async () => {
+  tables = await freshTables();
+});
+
+/** What should be true, what the stream holds, and everything that one run does. */
+class World {
+  readonly prefix = `run-${runs++}-`;
+  /** The hashes each contact holds, by contact id. */
+  readonly model = new Map<string, Set<string>>();
+  readonly history: { contactId: string; keys: Set<string>; from: number }[] = [];
+  readonly stream: DynamoDBRecord[] = [];
+  /** Everything before it was delivered. */
+  position = 0;
+  /** Records that were given up and wait to be delivered again. */
+  readonly deadLetters: DynamoDBRecord[][] = [];
+  clock = 0;
+  client = tables.client;
+
+  identifier(index: number): string {
+    return `ref:${this.prefix}${IDENTIFIERS[index]}`;
+  }
+
+  async put(contact: number, identifiers: number[], rotated: boolean): Promise<void> {
+    const keyring = writers[rotated ? 1 : 0];
+    const contactId = `${this.prefix}${CONTACTS[contact]}`;
+    const body = contactBody({ identifiers: identifiers.map((index) => this.identifier(index)) });
+    const keys = new Set(body.identifiers.map(keyring.hash));
+    const { client } = watched(this.client, { done: () => this.remember(contactId, keys) });
+    await putContact({ client, contacts: tables.contacts, keyring }, contactId, body);
+  }
+
+  async remove(contact: number): Promise<void> {
+    const contactId = `${this.prefix}${CONTACTS[contact]}`;
+    const [keyring] = writers;
+    const done = (command: string) => {
+      if (command === 'Delete' && this.model.has(contactId)) this.remember(contactId, undefined);
+    };
+    const { client } = watched(this.client, { done });
+    await deleteContact({ client, contacts: tables.contacts, keyring }, contactId);
+  }
+
+  /** Notes a write as the stream does, in the moment it happened. */
+  private remember(contactId: string, keys: Set<string> | undefined): void {
+    const before = this.model.get(contactId) ?? null;
+    this.stream.push(streamRecord(contactId, before, keys ?? null, String(this.stream.length)));
+    if (keys) this.model.set(contactId, keys);
+    else this.model.delete(contactId);
+    this.clock += 1;
+    this.history.push({ contactId, keys: keys ?? new Set(), from: this.clock });
+  }
+
+  /** Delivers records; an injected error ends one AWS call, before or after it had its effect. */
+  async deliver(records: DynamoDBRecord[], fault?: { call: number; after: boolean }): Promise<number> {
+    let calls = 0;
+    const broken = () => (fault && calls++ === fault.call ? 'InternalServerError' : undefined);
+    const { client } = watched(this.client, { fail: broken, after: fault?.after });
+    const failures = await indexBatch({ ...tables, client }, records).catch(() =>
+      records.map((record) => ({ record })),
+    );
+    const failed = new Set(failures.map(({ record }) => record));
+    const first = records.findIndex((record) => failed.has(record));
+    return first === -1 ? records.length : first;
+  }
+
+  lookUp: Lookup = (text) => {
+    const call = {
+      run: <T>(attempt: (signal: AbortSignal) => Promise<T>) => attempt(new AbortController().signal),
+    };
+    return createLookup({
+      source: { ...tables, client: this.client, callContacts: call, callLookup: call },
+      keyring: async () => reader,
+      parseIdentifier: (canonical) => ({ kind: 'identifier', type: 'reference', canonical }),
+      budgetMs: 60_000,
+      limit: 10,
+    })(text);
+  };
+
+  holders(identifier: string): string[] {
+    const hashes = reader.hashes(identifier);
+    return [...this.model].filter(([, keys]) => hashes.some((hash) => keys.has(hash))).map(([id]) => id);
+  }
+
+  /** Whether a contact held the identifier at any time since `from`. */
+  heldSince(identifier: string, contactId: string, from: number): boolean {
+    const hashes = reader.hashes(identifier);
+    const states = this.history.filter((state) => state.contactId === contactId);
+    return states.some(
+      ({ keys }, i) => (states[i + 1]?.from ?? Infinity) > from && hashes.some((hash) => keys.has(hash)),
+    );
+  }
+
+  async drain(): Promise<void> {
+    while (this.position < this.stream.length) {
+      this.position += await this.deliver(this.stream.slice(this.position, this.position + 10));
+    }
+    for (const records of this.deadLetters) await this.deliver(records);
+  }
+
+  /** The index says exactly what the contacts say, and the lookups do too. */
+  async expectInStep(): Promise<void> {
+    const each = IDENTIFIERS.map(async (_, index) => {
+      const identifier = this.identifier(index);
+      const [rows, { contacts }] = await Promise.all([
+        Promise.all(reader.hashes(identifier).map(rowsOf)),
+        this.lookUp(identifier),
+      ]);
+      expect(rows.flat().sort()).toEqual(this.holders(identifier).sort());
+      expect(contacts.map(({ contactId }) => contactId).sort()).toEqual(this.holders(identifier).sort());
+    });
+    await Promise.all(each);
+  }
+}
+
+type Step = (world: World) => Promise<void>;
+
+const contact = fc.nat({ max: CONTACTS.length - 1 });
+const identifier = fc.nat({ max: IDENTIFIERS.length - 1 });
+const fault = fc.option(fc.record({ call: fc.nat({ max: 3 }), after: fc.boolean() }), { nil: undefined });
+
+const put = fc.tuple(contact, fc.uniqueArray(identifier), fc.boolean()).map(
+  ([of, identifiers, rotated]): Step =>
+    (world) =>
+      world.put(of, identifiers, rotated),
+);
+
+const remove = contact.map(
+  (of): Step =>
+    (world) =>
+      world.remove(of),
+);
+
+/** The next batch, cut anywhere. It may fail in a call, or be delivered again from any of its records. */
+const deliver = fc.tuple(fc.nat({ max: 6 }), fault, fc.option(fc.nat({ max: 6 }))).map(
+  ([size, broken, again]): Step =>
+    async (world) => {
+      const start = world.position;
+      const done = await world.deliver(world.stream.slice(start, start + size + 1), broken);
+      world.position = Math.max(world.position, start + Math.min(done, again ?? done));
+    },
+);
+
+/** The next batch fails every retry, perhaps after half its writes, and is kept for later. */
+const giveUp = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).map(
+  ([size, call]): Step =>
+    async (world) => {
+      const start = world.position;
+      const records = world.stream.slice(start, start + size + 1);
+      await world.deliver(records, { call, after: true });
+      world.deadLetters.push(records);
+      world.position = Math.max(world.position, start + records.length);
+    },
+);
+
+/** Any part of the past comes again. */
+const redrive = fc.tuple(fc.nat(), fc.nat({ max: 6 }), fault).map(
+  ([from, size, broken]): Step =>
+    async (world) => {
+      const start = world.stream.length === 0 ? 0 : from % world.stream.length;
+      await world.deliver(world.stream.slice(start, start + size + 1), broken);
+    },
+);
+
+const lookUp = identifier.map(
+  (index): Step =>
+    async (world) => {
+      const text = world.identifier(index);
+      const from = world.clock;
+      const { contacts } = await world.lookUp(text);
+      for (const { contactId } of contacts) expect(world.heldSince(text, contactId, from)).toBe(true);
+    },
+);
+
+const step = fc.oneof(
+  { arbitrary: put, weight: 4 },
+  remove,
+  { arbitrary: deliver, weight: 3 },
+  giveUp,
+  redrive,
+  lookUp,
+);
+
+it('shows no wrong contact and ends in step, however the stream is delivered', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 15 }), async (steps) => {
+      const world = new World();
+      for (const take of steps) await take(world);
+      await world.drain();
+      await world.expectInStep();
+    }),
+    propertyRuns(2_000),
+  );
+});
+
+it('shows no wrong contact and ends in step, whatever runs at the same time', async () => {
+  const lanes = fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { minLength: 2, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(put, { maxLength: 4 }),
+      lanes,
+      fc.infiniteStream(fc.nat()),
+      async (first, all, choices) => {
+        const world = new World();
+        for (const take of first) await take(world);
+        const gate = gatedClient(tables.client, choices);
+        world.client = gate.client;
+        const running = all.map(async (steps) => {
+          for (const take of steps) await take(world);
+        });
+        await gate.run(Promise.all(running));
+        world.client = tables.client;
+        await world.drain();
+        await world.expectInStep();
+      },
+    ),
+    propertyRuns(1_000),
+  );
+});
+
+async function rowsOf(hash: string): Promise<string[]> {
+  const { Items } = await tables.client.send(
+    new QueryCommand({
+      TableName: tables.lookup,
+      KeyConditionExpression: 'pk = :hash',
+      ExpressionAttributeValues: { ':hash': hash },
+    }),
+  );
+  return (Items ?? []).map(({ sk }) => sk);
+}

@@ -1,0 +1,64 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { type ContactBody, type Keyring, keyringFromSecrets } from '../../layers/core/src/contacts/index.ts';
+
+/** The keys of an organisation under the given versions, the one that writes first. */
+export function testKeyring(versions: number[] = [1], organisation = 'main'): Keyring {
+  return keyringFromSecrets(
+    organisation,
+    versions.map((version) => ({ version, secret: Buffer.alloc(64, version) })),
+  );
+}
+
+/** A contact's body; a test names only what matters to it. */
+export function contactBody(parts: Partial<ContactBody> = {}): ContactBody {
+  return { identifiers: [], attributes: {}, privateAttributes: {}, ...parts };
+}
+
+/** What the stream says about a change of a contact's keys; null for an image that is not there. */
+export function streamRecord(
+  contactId: string,
+  before: Iterable<string> | null,
+  after: Iterable<string> | null,
+  sequenceNumber = '1',
+): DynamoDBRecord {
+  const image = (keys: Iterable<string>) => {
+    const SS = [...keys];
+    return SS.length > 0 ? { keys: { SS } } : {};
+  };
+  return {
+    eventName: before === null ? 'INSERT' : after === null ? 'REMOVE' : 'MODIFY',
+    eventSource: 'aws:dynamodb',
+    dynamodb: {
+      SequenceNumber: sequenceNumber,
+      Keys: { pk: { S: `CONTACT#${contactId}` }, sk: { S: 'PROFILE' } },
+      ...(before === null ? {} : { OldImage: image(before) }),
+      ...(after === null ? {} : { NewImage: image(after) }),
+    },
+  };
+}
+
+interface Watch {
+  /** Names the error that a call ends with; undefined lets it pass. */
+  fail?: (command: string) => string | undefined;
+  /** Whether such a call has its effect all the same. */
+  after?: boolean | undefined;
+  /** Is told of each call that succeeded, before its caller is. */
+  done?: (command: string) => void;
+}
+
+/** A client that notes its calls and can be told to fail. */
+export function watched(client: DynamoDBDocumentClient, { fail, after, done }: Watch = {}) {
+  const calls: string[] = [];
+  const send = async (command: object, options?: object) => {
+    const name = command.constructor.name.replace('Command', '');
+    calls.push(name);
+    const error = fail?.(name);
+    if (error && !after) throw Object.assign(new Error('injected'), { name: error });
+    const answer = await client.send(command as never, options as never);
+    if (error) throw Object.assign(new Error('injected'), { name: error });
+    done?.(name);
+    return answer;
+  };
+  return { client: { send } as unknown as DynamoDBDocumentClient, calls };
+}
