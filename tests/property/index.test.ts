@@ -36,6 +36,12 @@ beforeAll(async () => {
   tables = await freshTables();
 });
 
+/** An AWS call that ends in an error, before or after it had its effect. */
+interface Fault {
+  call: number;
+  after: boolean;
+}
+
 /** What should be true, what the stream holds, and everything that one run does. */
 class World {
   readonly prefix = `run-${runs++}-`;
@@ -83,8 +89,8 @@ class World {
     this.history.push({ contactId, keys: keys ?? new Set(), from: this.clock });
   }
 
-  /** Delivers records; an injected error ends one AWS call, before or after it had its effect. */
-  async deliver(records: DynamoDBRecord[], fault?: { call: number; after: boolean }): Promise<number> {
+  /** Delivers records, and says how many of them Lambda would take as done. */
+  async deliver(records: DynamoDBRecord[], fault?: Fault): Promise<number> {
     let calls = 0;
     const broken = () => (fault && calls++ === fault.call ? 'InternalServerError' : undefined);
     const { client } = watched(this.client, { fail: broken, after: fault?.after });
@@ -108,6 +114,31 @@ class World {
       limit: 10,
     })(text);
   };
+
+  async deliverNext(size: number, fault?: Fault, again = size): Promise<void> {
+    const start = this.position;
+    const done = await this.deliver(this.stream.slice(start, start + size), fault);
+    this.position = Math.max(this.position, start + Math.min(done, again));
+  }
+
+  async giveUp(size: number, fault: Fault): Promise<void> {
+    const start = this.position;
+    const records = this.stream.slice(start, start + size);
+    await this.deliver(records, fault);
+    this.deadLetters.push(records);
+    this.position = Math.max(this.position, start + records.length);
+  }
+
+  async redrive(from: number, size: number, fault?: Fault): Promise<void> {
+    const start = this.stream.length === 0 ? 0 : from % this.stream.length;
+    await this.deliver(this.stream.slice(start, start + size), fault);
+  }
+
+  async expectNoWrongContact(identifier: string): Promise<void> {
+    const from = this.clock;
+    const { contacts } = await this.lookUp(identifier);
+    for (const { contactId } of contacts) expect(this.heldSince(identifier, contactId, from)).toBe(true);
+  }
 
   holders(identifier: string): string[] {
     const hashes = reader.hashes(identifier);
@@ -145,79 +176,64 @@ class World {
   }
 }
 
-type Step = (world: World) => Promise<void>;
+/** Data, not functions, so that a counterexample can be read. */
+type Step =
+  | { do: 'put'; contact: number; identifiers: number[]; rotated: boolean }
+  | { do: 'remove'; contact: number }
+  /** The next batch, cut anywhere. It may fail in a call, or come again from any of its records. */
+  | { do: 'deliver'; size: number; fault: Fault | undefined; again: number | undefined }
+  /** The next batch fails every retry, perhaps after half its writes, and is kept for later. */
+  | { do: 'give up'; size: number; call: number }
+  /** Any part of the past comes again. */
+  | { do: 'redrive'; from: number; size: number; fault: Fault | undefined }
+  | { do: 'look up'; identifier: number };
 
 const contact = fc.nat({ max: CONTACTS.length - 1 });
 const identifier = fc.nat({ max: IDENTIFIERS.length - 1 });
-const fault = fc.option(fc.record({ call: fc.nat({ max: 3 }), after: fc.boolean() }), { nil: undefined });
+const identifiers = fc.uniqueArray(identifier);
+const call = fc.nat({ max: 3 });
+const size = fc.integer({ min: 1, max: 7 });
+const fault = fc.option(fc.record({ call, after: fc.boolean() }), { nil: undefined });
+const again = fc.option(fc.nat({ max: 6 }), { nil: undefined });
+const named = <Name extends Step['do']>(name: Name) => fc.constant(name);
 
-const put = fc.tuple(contact, fc.uniqueArray(identifier), fc.boolean()).map(
-  ([of, identifiers, rotated]): Step =>
-    (world) =>
-      world.put(of, identifiers, rotated),
-);
-
-const remove = contact.map(
-  (of): Step =>
-    (world) =>
-      world.remove(of),
-);
-
-/** The next batch, cut anywhere. It may fail in a call, or be delivered again from any of its records. */
-const deliver = fc.tuple(fc.nat({ max: 6 }), fault, fc.option(fc.nat({ max: 6 }))).map(
-  ([size, broken, again]): Step =>
-    async (world) => {
-      const start = world.position;
-      const done = await world.deliver(world.stream.slice(start, start + size + 1), broken);
-      world.position = Math.max(world.position, start + Math.min(done, again ?? done));
-    },
-);
-
-/** The next batch fails every retry, perhaps after half its writes, and is kept for later. */
-const giveUp = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).map(
-  ([size, call]): Step =>
-    async (world) => {
-      const start = world.position;
-      const records = world.stream.slice(start, start + size + 1);
-      await world.deliver(records, { call, after: true });
-      world.deadLetters.push(records);
-      world.position = Math.max(world.position, start + records.length);
-    },
-);
-
-/** Any part of the past comes again. */
-const redrive = fc.tuple(fc.nat(), fc.nat({ max: 6 }), fault).map(
-  ([from, size, broken]): Step =>
-    async (world) => {
-      const start = world.stream.length === 0 ? 0 : from % world.stream.length;
-      await world.deliver(world.stream.slice(start, start + size + 1), broken);
-    },
-);
-
-const lookUp = identifier.map(
-  (index): Step =>
-    async (world) => {
-      const text = world.identifier(index);
-      const from = world.clock;
-      const { contacts } = await world.lookUp(text);
-      for (const { contactId } of contacts) expect(world.heldSince(text, contactId, from)).toBe(true);
-    },
-);
-
-const step = fc.oneof(
+const put = fc.record({ do: named('put'), contact, identifiers, rotated: fc.boolean() });
+const deliver = fc.record({ do: named('deliver'), size, fault, again });
+const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: put, weight: 4 },
-  remove,
   { arbitrary: deliver, weight: 3 },
-  giveUp,
-  redrive,
-  lookUp,
+  fc.record({ do: named('remove'), contact }),
+  fc.record({ do: named('give up'), size, call }),
+  fc.record({ do: named('redrive'), from: fc.nat(), size, fault }),
+  fc.record({ do: named('look up'), identifier }),
 );
+
+async function take(world: World, step: Step): Promise<void> {
+  switch (step.do) {
+    case 'put':
+      return world.put(step.contact, step.identifiers, step.rotated);
+    case 'remove':
+      return world.remove(step.contact);
+    case 'deliver':
+      return world.deliverNext(step.size, step.fault, step.again);
+    case 'give up':
+      return world.giveUp(step.size, { call: step.call, after: true });
+    case 'redrive':
+      return world.redrive(step.from, step.size, step.fault);
+    case 'look up':
+      return world.expectNoWrongContact(world.identifier(step.identifier));
+  }
+}
+
+async function takeAll(world: World, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) await take(world, step);
+}
 
 it('shows no wrong contact and ends in step, however the stream is delivered', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 15 }), async (steps) => {
       const world = new World();
-      for (const take of steps) await take(world);
+      await takeAll(world, steps);
       await world.drain();
       await world.expectInStep();
     }),
@@ -234,12 +250,10 @@ it('shows no wrong contact and ends in step, whatever runs at the same time', as
       fc.infiniteStream(fc.nat()),
       async (first, all, choices) => {
         const world = new World();
-        for (const take of first) await take(world);
+        await takeAll(world, first);
         const gate = gatedClient(tables.client, choices);
         world.client = gate.client;
-        const running = all.map(async (steps) => {
-          for (const take of steps) await take(world);
-        });
+        const running = all.map((steps) => takeAll(world, steps));
         await gate.run(Promise.all(running));
         world.client = tables.client;
         await world.drain();
