@@ -8,12 +8,14 @@ const common = {
   restoreMocks: true,
 };
 
-const project = (name, timeout) => ({
+const project = (name, timeout = 5_000) => ({
   ...common,
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   setupFiles: ['<rootDir>/tests/support/setup.ts'],
-  ...(timeout ? { testTimeout: timeout } : {}),
+  // Jest has no testTimeout of a project, so a setup file sets it.
+  setupFilesAfterEnv: ['<rootDir>/tests/support/timeout.ts'],
+  globals: { TEST_TIMEOUT_MS: timeout },
 });
 
 // These run on one DynamoDB engine, the embedded one or what DYNAMODB_ENDPOINT names.

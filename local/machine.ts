@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ConnectStandIn, startConnect } from './connect/index.ts';
 import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
-import { createTables, type Engine, engineClient, isPortTaken, startEngine } from './engine/index.ts';
+import { createTables, engineClient, startEngine } from './engine/index.ts';
 import { createAsynchronous } from './lambda/asynchronous.ts';
 import { functionDefinitions } from './lambda/definition.ts';
 import { createHost, type FunctionHost } from './lambda/host.ts';
@@ -10,7 +10,7 @@ import { serveInvokeApi } from './lambda/invoke-api.ts';
 import type { LogListener } from './lambda/pool.ts';
 import { lockDataDir } from './lock.ts';
 import type { Options } from './options.ts';
-import { onPort, portTaken } from './ports.ts';
+import { checkPorts } from './ports.ts';
 import { createQueues } from './queues.ts';
 import { API_KEY, serveRestApi } from './rest/index.ts';
 import { checkEventSources, createBus, createSources } from './sources/index.ts';
@@ -52,6 +52,7 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   const { root, onProgress } = options;
   const template = readTemplate(root, { parameters: options.parameters });
   checkEventSources(template);
+  await checkPorts(options, options.dynamodbEndpoint === undefined);
   const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
   if (dataDir) {
     mkdirSync(dataDir, { recursive: true });
@@ -59,11 +60,19 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   }
 
   const bus: { publish: ReturnType<typeof createBus> } = { publish: () => {} };
-  const connect = await onPort(options.connectPort, 'the stand-in for Connect', 'connect-port', () =>
-    startConnect({ port: options.connectPort, dataDir, onEvent: (event) => bus.publish(event) }),
-  );
+  const connect = await startConnect({
+    port: options.connectPort,
+    dataDir,
+    onEvent: (event) => bus.publish(event),
+  });
   later(connect.stop);
-  const engine = await startDatabase(options, dataDir, later);
+  const engine = await startEngine({
+    root,
+    port: options.dynamodbPort,
+    endpoint: options.dynamodbEndpoint,
+    ...(dataDir ? { dataDir } : {}),
+  });
+  later(engine.stop);
   const client = engineClient(engine.endpoint);
   await createTables(
     client,
@@ -83,13 +92,9 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   later(asynchronous.stop);
   const sources = createSources({ endpoint: engine.endpoint, dataDir, host, asynchronous, queues });
   later(sources.stop);
-  const lambda = await onPort(options.lambdaPort, 'the Lambda API', 'lambda-port', () =>
-    serveInvokeApi(options.lambdaPort, host, asynchronous, queues),
-  );
+  const lambda = await serveInvokeApi(options.lambdaPort, host, asynchronous, queues);
   later(lambda.stop);
-  const api = await onPort(options.port, 'the REST API', 'port', () =>
-    serveRestApi(options.port, template, host),
-  );
+  const api = await serveRestApi(options.port, template, host);
   later(api.stop);
 
   sources.startStreams();
@@ -102,20 +107,6 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
     urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
     broken: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
   };
-}
-
-async function startDatabase(
-  options: MachineOptions,
-  dataDir: string | undefined,
-  later: Later,
-): Promise<Engine> {
-  const { root, dynamodbPort: port, dynamodbEndpoint: endpoint } = options;
-  if (!endpoint && port !== 0 && (await isPortTaken(port))) {
-    throw portTaken(port, 'the embedded DynamoDB', 'dynamodb-port');
-  }
-  const engine = await startEngine({ root, port, endpoint, ...(dataDir ? { dataDir } : {}) });
-  later(engine.stop);
-  return engine;
 }
 
 /** A function that cannot be loaded would fail at its first call: better now, and all of them at once. */

@@ -8,8 +8,14 @@ import { readyLine, welcome } from './welcome.ts';
 /** Longer than anything needs that goes well. */
 const STOP_MS = 8_000;
 
+const PARENT_CHECK_MS = 500;
+
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  // npm passes a signal on to its shell only, so what we see of it is that the shell is gone.
+  const parent = process.ppid;
+  const orphaned = () => process.ppid !== parent && resolve();
+  if (process.env.npm_lifecycle_event) setInterval(orphaned, PARENT_CHECK_MS).unref();
 });
 
 process.exitCode = await main().catch((error: unknown) => {

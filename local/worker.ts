@@ -23,13 +23,13 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const { file, handler: name } = workerData as WorkerData;
-try {
-  const handler = await load();
-  port.on('message', (request: WorkerRequest) => void handle(handler, request));
-  send({ kind: 'loaded' });
-} catch (error) {
-  send({ kind: 'not loaded', error: describe(error) });
-}
+const loading = load();
+// Before anything can fail: as long as somebody listens the thread stays, and what it said arrives.
+port.on('message', async (request: WorkerRequest) => handle(await loading, request));
+loading.then(
+  () => send({ kind: 'loaded' }),
+  (error: unknown) => send({ kind: 'not loaded', error: describe(error) }),
+);
 
 async function load(): Promise<Handler> {
   const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateUserCommand, SearchUsersCommand } from '@aws-sdk/client-connect';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
+import {
+  ANY_PORTS,
+  clientsOf,
+  eventually,
+  FEW_EXTENSIONS,
+  flowEvent,
+  invoke,
+  type RunningMachine,
+  request,
+  startMachine,
+} from '../support/machine.ts';
+
+const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-data-'));
+const start = () => startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo', '--data-dir', dataDir]);
+let machine: RunningMachine | undefined;
+
+afterAll(async () => {
+  await machine?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('with --data-dir contacts, users, extensions and the index are still there after a restart', async () => {
+  machine = await start();
+  const { connect } = clientsOf(machine.urls, 5);
+  const user = {
+    Username: 'stays',
+    IdentityInfo: { FirstName: 'Stays' },
+    PhoneConfig: { PhoneType: 'SOFT_PHONE' },
+  };
+  await connect.send(
+    new CreateUserCommand({ InstanceId, ...user, RoutingProfileId: 'r', SecurityProfileIds: ['s'] } as never),
+  );
+  await request(`${machine.urls.api}/contacts/stays`, 'PUT', { identifiers: ['+12125550133'] });
+  const before = await eventually(
+    () => state(machine),
+    ({ agents, status }) => agents.length === 1 && status === 'FOUND',
+  );
+  await machine.stop();
+
+  machine = await start();
+
+  expect(await state(machine)).toEqual(before);
+  const { Users } = await clientsOf(machine.urls, 5).connect.send(new SearchUsersCommand({ InstanceId }));
+  expect(Users?.map(({ Username }) => Username)).toEqual(['stays']);
+});
+
+async function state(running: RunningMachine | undefined) {
+  if (!running) throw new Error('No machine is running.');
+  const { dynamodb, lambda } = clientsOf(running.urls, 5);
+  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: 'DirectoryTable' }));
+  const caller = await invoke(lambda, 'CallerLookupFunction', flowEvent('+12125550133'));
+  return {
+    agents: Items.filter(({ pk }) => pk?.S?.startsWith('AGENT#')),
+    status: caller.payload.status as string,
+  };
+}

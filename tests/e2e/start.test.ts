@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ANY_PORTS,
+  eventually,
+  FEW_EXTENSIONS,
+  runToEnd,
+  startMachine,
+  type Urls,
+  untilReady,
+} from '../support/machine.ts';
+import { type MachineRoot, type MachineRootOptions, machineRoot } from '../support/machine-root.ts';
+
+const EMPTY = [...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo'];
+
+describe('npm start', () => {
+  test('explains its flags, and names the one that it does not know', async () => {
+    const [help, unknown] = await Promise.all([runToEnd(['--help']), runToEnd(['--prot', '1'])]);
+
+    expect(help).toMatchObject({ code: 0, output: expect.stringContaining('--data-dir DIR') });
+    expect(unknown.code).toBe(1);
+    expect(unknown.output).toContain(`Unknown option '--prot'`);
+  });
+
+  test.each([
+    ['--port', 'the REST API'],
+    ['--lambda-port', 'the Lambda API'],
+    ['--connect-port', 'the stand-in for Connect'],
+    ['--dynamodb-port', 'the embedded DynamoDB'],
+  ])('says that the port of %s is in use and how to choose another', async (flag, what) => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    try {
+      const { code, output } = await runToEnd([...EMPTY, flag, String(port)]);
+
+      expect(code).toBe(1);
+      expect(output).toContain(`Port ${port} is in use, which ${what} wants. Choose another with ${flag}`);
+      expect(output).not.toContain('ready');
+    } finally {
+      taken.close();
+    }
+  });
+
+  test('names a parameter that the template does not have, or that has a wrong value', async () => {
+    const { code, output } = await runToEnd([
+      ...EMPTY,
+      '--parameter',
+      'Nothing=1',
+      '--parameter',
+      'DefaultCountry=usa',
+    ]);
+
+    expect(code).toBe(1);
+    expect(output).toMatch(/there is no parameter Nothing .*the parameter DefaultCountry must match/);
+  });
+});
+
+describe('a copy that is not complete', () => {
+  const runIn = async (options: MachineRootOptions) => {
+    const root: MachineRoot = machineRoot(options);
+    try {
+      return await runToEnd(EMPTY, { root: root.path });
+    } finally {
+      root.remove();
+    }
+  };
+
+  test("without the engine's binary: told to set DYNAMODB_ENDPOINT", async () => {
+    const { code, output } = await runIn({ engine: false });
+
+    expect(code).toBe(1);
+    expect(output).toMatch(/no embedded DynamoDB engine for this machine .*DYNAMODB_ENDPOINT=http/);
+  });
+
+  test('not built: told to build', async () => {
+    const { code, output } = await runIn({ built: false });
+
+    expect(code).toBe(1);
+    expect(output).toMatch(/Not built: .*CallerLookupFunction.*npm run build/);
+  });
+
+  test('with settings missing: all of them named at once, for every function', async () => {
+    const without = (text: string) =>
+      text.replace(/^ +(LOOKUP_TABLE|ORGANISATION|QUARANTINE_DAYS):.*\n/gm, '');
+    const { code, output } = await runIn({ template: without });
+
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /CallerLookupFunction: ConfigurationError: .*LOOKUP_TABLE is missing.*ORGANISATION is missing/,
+    );
+    expect(output).toMatch(/AgentSyncFunction: ConfigurationError: .*QUARANTINE_DAYS is missing/);
+  });
+});
+
+describe('the end', () => {
+  const allSilent = async (urls: Urls) => {
+    const look = () => Promise.all(Object.values(urls).map(answers));
+    return (await eventually(look, (there) => !there.some(Boolean))).every((there) => !there);
+  };
+  const startDirectly = () => {
+    const child = spawn(process.execPath, ['local/main.ts', ...EMPTY], { stdio: ['ignore', 'pipe', 'pipe'] });
+    return untilReady(child);
+  };
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s stops everything with exit code 0', async (signal) => {
+    const { process: child, urls } = await startDirectly();
+    expect(await answers(urls.dynamodb)).toBe(true);
+
+    child.kill(signal);
+
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await allSilent(urls)).toBe(true);
+  });
+
+  test('Ctrl-C in a terminal, which reaches npm and all below it, stops everything without an error', async () => {
+    const machine = await startMachine(EMPTY);
+
+    await machine.stop('SIGINT');
+
+    expect(await allSilent(machine.urls)).toBe(true);
+    expect(machine.output()).not.toMatch(/error/i);
+  });
+
+  test('stops as well when only npm is told to', async () => {
+    const machine = await startMachine(EMPTY);
+
+    machine.process.kill('SIGTERM');
+
+    expect(await allSilent(machine.urls)).toBe(true);
+  });
+
+  test('no engine is left behind when the machine is killed', async () => {
+    const { process: child, urls } = await startDirectly();
+
+    child.kill('SIGKILL');
+
+    expect(await allSilent(urls)).toBe(true);
+  });
+});
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+test('a data directory is made when it is missing, and left without a lock', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'switchboard-data-'));
+  const dataDir = join(parent, 'new');
+  try {
+    const machine = await startMachine([...EMPTY, '--data-dir', dataDir]);
+    const second = await runToEnd([...EMPTY, '--data-dir', dataDir]);
+    await machine.stop();
+
+    expect(second).toMatchObject({ code: 1, output: expect.stringContaining('is in use by process') });
+    expect(existsSync(join(dataDir, 'lock'))).toBe(false);
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
+});

@@ -1,0 +1,65 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { namedError } from './directory.ts';
+
+/** How a run is disturbed. */
+export interface Chaos {
+  /** The process dies at this AWS call, before or after it reached the service. */
+  killAt?: number;
+  side: 'before' | 'after';
+  /** How many calls in a hundred are throttled, meet another transaction, or lose their answer and are repeated. */
+  faults: number;
+}
+
+/** The process of a run is gone. */
+export class Killed extends Error {}
+
+/** A client whose process dies, and whose calls fail, as told. */
+export function chaoticClient(
+  client: DynamoDBDocumentClient,
+  chaos: Chaos,
+  random: () => number,
+): DynamoDBDocumentClient {
+  let calls = 0;
+  let dead = false;
+
+  async function send(command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> {
+    const mine = calls;
+    calls += 1;
+    if (dead || (mine === chaos.killAt && chaos.side === 'before')) {
+      dead = true;
+      throw new Killed();
+    }
+    if (random() * 100 < chaos.faults) await fail(command);
+    const answer = await client.send(command);
+    if (mine === chaos.killAt) dead = true;
+    if (dead) throw new Killed();
+    return answer;
+  }
+
+  async function fail(command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<void> {
+    const { name } = command.constructor;
+    if (name === 'TransactWriteCommand') {
+      // A repeated transaction is recognised by its token, so only a conflict is worth playing.
+      throw namedError('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
+      });
+    }
+    const write = name !== 'GetCommand' && name !== 'QueryCommand';
+    if (write && random() < 0.4) throw namedError('TransactionConflictException');
+    if (write && random() < 0.7) await client.send(command);
+    else throw namedError('ThrottlingException');
+  }
+
+  return { send } as unknown as DynamoDBDocumentClient;
+}
+
+/** The same numbers for the same seed. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

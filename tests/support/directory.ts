@@ -1,0 +1,182 @@
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { ConnectSender } from '../../layers/core/src/directory/sync/index.ts';
+import type { Clock } from '../../layers/core/src/directory/sync/state.ts';
+
+export const INSTANCE_ARN =
+  'arn:aws:connect:eu-central-1:111122223333:instance/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
+
+export interface FakeUser {
+  id: string;
+  username: string;
+  firstName: string;
+  lastName: string;
+  tag?: string;
+}
+
+/** A Connect in memory that answers SearchUsers and DescribeUser. */
+export interface FakeConnect extends ConnectSender {
+  users: Map<string, FakeUser>;
+  calls: string[];
+  /** Errors to throw, one a call, before anything is answered. */
+  failures: Error[];
+  /** Users that DescribeUser knows and SearchUsers does not tell of yet. */
+  unlisted: Set<string>;
+}
+
+/** @param pageSize at most so many users a page, whatever is asked for */
+export function fakeConnect(users: FakeUser[] = [], pageSize = 500): FakeConnect {
+  const connect = {
+    users: new Map(users.map((user) => [user.id, user])),
+    calls: [] as string[],
+    failures: [] as Error[],
+    unlisted: new Set<string>(),
+    async send(command: { constructor: { name: string }; input: Record<string, unknown> }) {
+      connect.calls.push(command.constructor.name);
+      const failure = connect.failures.shift();
+      if (failure) throw failure;
+      return command.constructor.name === 'SearchUsersCommand'
+        ? search(command.input)
+        : describe(String(command.input.UserId));
+    },
+  };
+
+  function search({ MaxResults, NextToken = '0' }: Record<string, unknown>) {
+    if (!/^\d+$/.test(String(NextToken))) throw namedError('InvalidParameterException');
+    const listed = [...connect.users.values()].filter(({ id }) => !connect.unlisted.has(id));
+    const start = Number(NextToken);
+    const end = start + Math.min(pageSize, Number(MaxResults));
+    return {
+      Users: listed.slice(start, end).map(toConnect),
+      ...(end < listed.length ? { NextToken: String(end) } : {}),
+    };
+  }
+
+  function describe(userId: string) {
+    const user = connect.users.get(userId);
+    if (!user) throw namedError('ResourceNotFoundException');
+    return { User: toConnect(user) };
+  }
+
+  return connect as unknown as FakeConnect;
+}
+
+function toConnect({ id, username, firstName, lastName, tag }: FakeUser) {
+  return {
+    Id: id,
+    Arn: `${INSTANCE_ARN}/agent/${id}`,
+    Username: username,
+    IdentityInfo: { FirstName: firstName, LastName: lastName },
+    Tags: tag === undefined ? {} : { 'switchboard:extension': tag },
+  };
+}
+
+export function fakeUser(id: string, change: Partial<FakeUser> = {}): FakeUser {
+  return { id, username: `user-${id}`, firstName: 'Jane', lastName: `Roe ${id}`, ...change };
+}
+
+export function namedError(name: string, fields: object = {}): Error {
+  return Object.assign(new Error(name), { name, ...fields });
+}
+
+/** A clock that stands still except when somebody sleeps. */
+export interface FakeClock extends Clock {
+  advance(milliseconds: number): void;
+  /** How long was slept, in order. */
+  sleeps: number[];
+}
+
+export function fakeClock(start = Date.parse('2026-11-01T08:00:00.000Z')): FakeClock {
+  let now = start;
+  const sleeps: number[] = [];
+  return {
+    now: () => now,
+    sleep: async (milliseconds) => {
+      sleeps.push(milliseconds);
+      now += milliseconds;
+    },
+    random: () => 0.5,
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+    sleeps,
+  };
+}
+
+/** Every item of a table, by `pk sk`. */
+export async function dump(
+  client: DynamoDBDocumentClient,
+  table: string,
+): Promise<Map<string, Record<string, unknown>>> {
+  const items = new Map<string, Record<string, unknown>>();
+  let from: Record<string, unknown> | undefined;
+  do {
+    const answer = await client.send(
+      new ScanCommand({
+        TableName: table,
+        ConsistentRead: true,
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    for (const item of answer.Items ?? []) items.set(`${item.pk} ${item.sk}`, item);
+    from = answer.LastEvaluatedKey;
+  } while (from);
+  return items;
+}
+
+/** What is wrong with a directory: every rule that must hold after every write, whoever was cut off where. */
+export function findDamage(items: Map<string, Record<string, unknown>>): string[] {
+  const damage: string[] = [];
+  const byAgent = new Map<unknown, string>();
+  for (const [key, item] of items) {
+    if (item.sk === 'AGENT') damage.push(...damageOfAgent(key, item, items));
+    if (item.sk !== 'NUMBER') continue;
+    damage.push(...damageOfNumber(key, item, items));
+    if (item.state !== 'ASSIGNED') continue;
+    const other = byAgent.get(item.agentId);
+    if (other) damage.push(`${key} and ${other} have the same agent`);
+    byAgent.set(item.agentId, key);
+  }
+  return damage;
+}
+
+type Item = Record<string, unknown>;
+
+function damageOfAgent(key: string, item: Item, items: Map<string, Item>): string[] {
+  if (item.extension === undefined) {
+    return item.gsi1pk === 'WAITING' && item.gsi1sk === `${item.waitingSince}#${item.username}`
+      ? []
+      : [`${key} has no extension and does not wait`];
+  }
+  const number = items.get(`NUMBER#${item.extension} NUMBER`);
+  const same = ['agentId', 'username', 'firstName', 'lastName'].every(
+    (name) => number?.[name] === item[name],
+  );
+  const fine =
+    number?.state === 'ASSIGNED' &&
+    same &&
+    number.agentArn === item.arn &&
+    item.waitingSince === undefined &&
+    item.gsi1pk === 'AGENT' &&
+    item.gsi1sk === item.username;
+  return fine ? [] : [`${key} and its number ${item.extension} disagree`];
+}
+
+function damageOfNumber(key: string, item: Item, items: Map<string, Item>): string[] {
+  const number = String(item.pk).slice('NUMBER#'.length);
+  switch (item.state) {
+    case 'UNUSED':
+      return item.gsi1pk === 'UNUSED#extension' && item.gsi1sk === number && item.agentId === undefined
+        ? []
+        : [`${key} is unused in a wrong way`];
+    case 'QUARANTINED':
+      return item.gsi1pk === 'DUE' && item.gsi1sk === `${item.dueAt}#${number}` && item.agentId === undefined
+        ? []
+        : [`${key} is quarantined in a wrong way`];
+    case 'ASSIGNED':
+      return item.gsi1pk === undefined && items.get(`AGENT#${item.agentId} AGENT`)?.extension === number
+        ? []
+        : [`${key} is assigned to nobody who has it`];
+    default:
+      return [`${key} has the state ${item.state}`];
+  }
+}

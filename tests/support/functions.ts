@@ -1,0 +1,83 @@
+import { type ConnectStandIn, startConnect } from '../../local/connect/index.ts';
+import { functionDefinitions } from '../../local/lambda/definition.ts';
+import { createHost } from '../../local/lambda/host.ts';
+import type { FunctionError } from '../../local/lambda/protocol.ts';
+import { type JsonObject, readTemplate } from '../../local/template/index.ts';
+import type { FreshTables } from './tables.ts';
+
+export interface TestFunctions {
+  /** Invokes a built function by its logical id, in a worker with the template's environment. */
+  invoke(name: string, event: unknown): Promise<FunctionResult>;
+  /** Everything the functions logged. */
+  log(): string;
+  /** The stand-in for Connect (and KMS) that they call. */
+  connect: ConnectStandIn;
+  /** What EventBridge would have been told of. */
+  events: JsonObject[];
+  stop(): Promise<void>;
+}
+
+export interface FunctionResult {
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the function gives; the test says what it expects
+  answer?: any;
+  error?: FunctionError;
+}
+
+export interface TestFunctionOptions {
+  /** Replaces environment variables of the template; undefined takes one away. */
+  environment?: Record<string, string | undefined>;
+  /** Values of the template's parameters. */
+  parameters?: Record<string, string>;
+  quota?: { perSecond: number; burst: number };
+}
+
+const NO_QUOTA = { perSecond: 1e6, burst: 1e6 };
+
+/** The built artefact (run `npm run build` before) in the worker host, on tables of its own. */
+export async function startFunctions(
+  tables: FreshTables,
+  options: TestFunctionOptions = {},
+): Promise<TestFunctions> {
+  const root = process.cwd();
+  const events: JsonObject[] = [];
+  const connect = await startConnect({
+    port: 0,
+    quota: options.quota ?? NO_QUOTA,
+    onEvent: (event) => events.push(event),
+  });
+  const template = readTemplate(root, {
+    parameters: options.parameters ?? {},
+    names: { ContactsTable: tables.contacts, LookupTable: tables.lookup, DirectoryTable: tables.directory },
+  });
+  const endpoints = { dynamodb: tables.endpoint, connect: connect.url, kms: connect.url };
+  const definitions = functionDefinitions(root, template, endpoints).map((definition) => ({
+    ...definition,
+    environment: replaced(definition.environment, options.environment ?? {}),
+  }));
+  let log = '';
+  const host = createHost(root, definitions, (name, text) => {
+    log += `[${name}] ${text}`;
+  });
+
+  return {
+    async invoke(name, event) {
+      const { outcome } = await host.invoke(name, JSON.stringify(event));
+      return outcome.kind === 'answer' ? { answer: JSON.parse(outcome.payload) } : { error: outcome.error };
+    },
+    log: () => log,
+    connect,
+    events,
+    async stop() {
+      await host.stop();
+      await connect.stop();
+    },
+  };
+}
+
+function replaced(
+  environment: Record<string, string>,
+  changes: Record<string, string | undefined>,
+): Record<string, string> {
+  const all = Object.entries({ ...environment, ...changes });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,41 @@
+// Imports a generated file in a process of its own, whose heap is kept small: node import-many.ts FORMAT ROWS
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
+import { importFile } from '../../cli/contacts/import/run.ts';
+
+const [format = 'csv', count = '1000'] = process.argv.slice(2);
+const rows = Number(count);
+
+function* lines() {
+  if (format === 'csv') yield 'contactId,firstName,lastName,identifiers,attr_tier\n';
+  for (let i = 0; i < rows; i++) {
+    const id = i % 1000 === 999 ? '' : `c-${i}`;
+    const phone = `+1415${String(i).padStart(7, '0')}`;
+    yield format === 'csv'
+      ? `${id},Jane,"O""Hara, ${i}",${phone};jane${i}@example.com,vip\n`
+      : `${JSON.stringify({ contactId: id, firstName: 'Jane', lastName: `O'Hara ${i}`, identifiers: [phone] })}\n`;
+  }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'import-many-'));
+const path = join(folder, `many.${format}`);
+await pipeline(Readable.from(lines()), createWriteStream(path));
+let written = 0;
+const result = await importFile({
+  path,
+  format: format as 'csv' | 'ndjson',
+  parallel: 32,
+  target: 'nowhere',
+  // As slow, now and then, as a table is.
+  async write() {
+    if (++written % 500 === 0) await setTimeout(2);
+    return 'written';
+  },
+});
+await rm(folder, { recursive: true });
+process.stdout.write(`${JSON.stringify({ ...result, maxRssMb: process.resourceUsage().maxRSS / 1024 })}\n`);

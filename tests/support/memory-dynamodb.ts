@@ -1,0 +1,159 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { namedError } from './directory.ts';
+
+type Item = Record<string, unknown>;
+type Input = Record<string, unknown>;
+
+/**
+ * As much of DynamoDB as the directory uses, in memory: conditions, transactions and an index that is behind. It
+ * makes thousands of runs affordable; the same property runs on the real engine too, which keeps it honest.
+ */
+export interface MemoryDynamoDb {
+  client: DynamoDBDocumentClient;
+  items: Map<string, Item>;
+  /** How likely the index learns of one more write before it is read. 1: it is never behind. */
+  catchUp: number;
+  writes: number;
+}
+
+/** @param random decides how far the index is behind; @param written is called after every write */
+export function memoryDynamoDb(random: () => number, written: () => void = () => {}): MemoryDynamoDb {
+  const index = new Map<string, Item>();
+  const behind: [string, Item | undefined][] = [];
+  const db: MemoryDynamoDb = {
+    client: { send } as unknown as DynamoDBDocumentClient,
+    items: new Map(),
+    catchUp: 1,
+    writes: 0,
+  };
+
+  async function send(command: { constructor: { name: string }; input: Input }): Promise<object> {
+    // Others may come first.
+    for (let turns = Math.floor(random() * 4); turns >= 0; turns -= 1) await Promise.resolve();
+    const { input } = command;
+    switch (command.constructor.name) {
+      case 'GetCommand':
+        return { Item: db.items.get(keyOf(input.Key as Item)) };
+      case 'QueryCommand':
+        return query(input);
+      case 'PutCommand':
+        return single({ Put: input });
+      case 'UpdateCommand':
+        return single({ Update: input });
+      case 'DeleteCommand':
+        return single({ Delete: input });
+      case 'TransactWriteCommand':
+        return transact(input.TransactItems as Record<string, Input>[]);
+      default:
+        throw new Error(`No ${command.constructor.name} here.`);
+    }
+  }
+
+  function single(action: Record<string, Input>): object {
+    if (!holds(action)) throw namedError('ConditionalCheckFailedException');
+    apply(action);
+    written();
+    return {};
+  }
+
+  function transact(actions: Record<string, Input>[]): object {
+    const reasons = actions.map((action) => ({ Code: holds(action) ? 'None' : 'ConditionalCheckFailed' }));
+    if (reasons.some(({ Code }) => Code !== 'None')) {
+      throw namedError('TransactionCanceledException', { CancellationReasons: reasons });
+    }
+    for (const action of actions) apply(action);
+    written();
+    return {};
+  }
+
+  function holds(action: Record<string, Input>): boolean {
+    const [input = {}] = Object.values(action);
+    if (input.ConditionExpression === undefined) return true;
+    return evaluate(input, db.items.get(keyOf((input.Key ?? input.Item) as Item)));
+  }
+
+  function apply(action: Record<string, Input>): void {
+    const [[kind, input] = ['', {}]] = Object.entries(action);
+    if (kind === 'ConditionCheck') return;
+    const key = keyOf((input.Key ?? input.Item) as Item);
+    if (kind === 'Delete') db.items.delete(key);
+    else if (kind === 'Put') db.items.set(key, structuredClone(input.Item) as Item);
+    else db.items.set(key, update(input, db.items.get(key)));
+    db.writes += 1;
+    behind.push([key, db.items.get(key)]);
+  }
+
+  function query(input: Input): object {
+    const { ':partition': partition, ':upTo': upTo, ':pk': pk } = input.ExpressionAttributeValues as Item;
+    if (pk !== undefined) return { Items: [...db.items.values()].filter((item) => item.pk === pk) };
+    while (behind.length > 0 && random() < db.catchUp) learn();
+    const rows = [...index.values()]
+      .filter((item) => item.gsi1pk === partition && (upTo === undefined || place(item) <= String(upTo)))
+      .toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+    const from = input.ExclusiveStartKey as Item | undefined;
+    const rest = from ? rows.filter((item) => order(item) > order(from)) : rows;
+    const page = rest.slice(0, Number(input.Limit ?? 3));
+    const last = page.at(-1);
+    return {
+      Items: page,
+      Count: page.length,
+      ...(page.length < rest.length ? { LastEvaluatedKey: last } : {}),
+    };
+  }
+
+  function learn(): void {
+    const [key, item] = behind.shift() ?? ['', undefined];
+    if (item?.gsi1pk === undefined) index.delete(key);
+    else index.set(key, item);
+  }
+
+  return db;
+}
+
+function place(item: Item): string {
+  return String(item.gsi1sk);
+}
+
+function order(item: Item): string {
+  return `${place(item)}\u0000${keyOf(item)}`;
+}
+
+function keyOf({ pk, sk }: Item): string {
+  return `${pk} ${sk}`;
+}
+
+/** `a = :b AND …`, `OR`, `<=`, `attribute_not_exists(a)`; no brackets. */
+function evaluate(input: Input, item: Item | undefined): boolean {
+  return String(input.ConditionExpression)
+    .split(' OR ')
+    .some((part) => part.split(' AND ').every((term) => evaluateTerm(term.trim(), input, item)));
+}
+
+function evaluateTerm(term: string, input: Input, item: Item | undefined): boolean {
+  const absent = /^attribute_not_exists\((\S+)\)$/.exec(term)?.[1];
+  if (absent) return item?.[nameOf(absent, input)] === undefined;
+  const [, name = '', operator, value = ''] = /^(\S+) (=|<=) (\S+)$/.exec(term) ?? [];
+  if (!operator) throw new Error(`Cannot read the condition ${term}.`);
+  const actual = item?.[nameOf(name, input)];
+  const expected = (input.ExpressionAttributeValues as Item)[value];
+  if (expected === undefined) throw new Error(`${value} has no value.`);
+  if (operator === '=') return actual === expected;
+  return actual !== undefined && (actual as number) <= (expected as number);
+}
+
+function update(input: Input, item: Item | undefined): Item {
+  const result: Item = { ...(input.Key as Item), ...item };
+  const [, set, remove] = /^(?:SET (.*?))? ?(?:REMOVE (.*))?$/.exec(String(input.UpdateExpression)) ?? [];
+  for (const assignment of set?.split(', ') ?? []) {
+    const [name = '', value = ''] = assignment.split(' = ');
+    const given = (input.ExpressionAttributeValues as Item)[value.trim()];
+    if (given === undefined) throw new Error(`${value} has no value.`);
+    result[nameOf(name, input)] = given;
+  }
+  for (const name of remove?.split(', ') ?? []) delete result[nameOf(name, input)];
+  return result;
+}
+
+function nameOf(name: string, input: Input): string {
+  return name.startsWith('#') ? String((input.ExpressionAttributeNames as Item)[name]) : name;
+}

@@ -1,0 +1,205 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { fingerprintOf } from '../../layers/core/src/directory/agents.ts';
+import { parseRanges } from '../../layers/core/src/directory/ranges.ts';
+import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
+import { createAgentSync, type SyncResult } from '../../layers/core/src/directory/sync/index.ts';
+import { type Chaos, chaoticClient, Killed } from './chaos.ts';
+import { fakeClock, fakeConnect, fakeUser, findDamage, INSTANCE_ARN } from './directory.ts';
+
+export const WORLD_RANGES = ['10-17', '12-15', '12-15,18-19'] as const;
+const EVERY_NUMBER = Array.from({ length: 10 }, (_, position) => String(10 + position));
+
+/** The store of one world. */
+export interface WorldStore {
+  client: DynamoDBDocumentClient;
+  /** All items; agents are those of the given ids. */
+  read(agentIds: string[]): Promise<Map<string, Record<string, unknown>>>;
+  /** From now on the index is never behind. */
+  settle(): void;
+  writes(): number;
+}
+
+export interface SyncOptions {
+  chaos: Chaos;
+  range: number;
+  acceptShrink: boolean;
+  budgetMs: number;
+}
+
+/** A small instance of Connect, a directory, and everything that may happen to both. */
+export function createWorld(store: WorldStore, quarantineDays: number, random: () => number) {
+  const connect = fakeConnect([], 2);
+  const clock = fakeClock();
+  const generations = new Map<number, number>();
+  const everyId = new Set<string>();
+
+  function idOf(user: number): string {
+    return `u${user}-${generations.get(user) ?? 0}`;
+  }
+
+  const world = {
+    connect,
+    hire(user: number, tag: string | undefined) {
+      if (connect.users.has(idOf(user))) return;
+      generations.set(user, (generations.get(user) ?? 0) + 1);
+      everyId.add(idOf(user));
+      connect.users.set(
+        idOf(user),
+        fakeUser(idOf(user), { username: `user-${user}`, ...(tag === undefined ? {} : { tag }) }),
+      );
+    },
+    fire(user: number) {
+      connect.users.delete(idOf(user));
+    },
+    change(user: number, change: { username?: string; tag?: string | undefined }) {
+      const known = connect.users.get(idOf(user));
+      if (!known) return;
+      const { tag: _, ...untagged } = known;
+      const base = 'tag' in change ? untagged : known;
+      connect.users.set(known.id, JSON.parse(JSON.stringify({ ...base, ...change })));
+    },
+    wait(milliseconds: number) {
+      clock.advance(milliseconds);
+    },
+    async sync({ chaos, range, acceptShrink, budgetMs }: SyncOptions): Promise<SyncResult | undefined> {
+      return survive(syncOf(chaos, range)({ acceptShrink }, budgetMs));
+    },
+    async event(user: number, chaos: Chaos, range: number): Promise<SyncResult | undefined> {
+      const eventName = connect.users.has(idOf(user)) ? 'CreateUser' : 'DeleteUser';
+      const event = { detail: { eventName, requestParameters: { userId: idOf(user) } } };
+      return survive(syncOf(chaos, range)(event, 900_000));
+    },
+    async sweep(chaos: Chaos): Promise<unknown> {
+      const client = chaoticClient(store.client, chaos, random);
+      return survive(sweepNumbers({ client, table: 'directory', sleep: async () => {} }, clock.now()));
+    },
+    async findDamage(): Promise<string[]> {
+      const items = await store.read([...everyId]);
+      return [...findDamage(items), ...findLostNumbers(items)];
+    },
+    /** What differs from what an undisturbed run must reach. */
+    async findDifference(range: number): Promise<string[]> {
+      const items = await store.read([...everyId]);
+      return [...compareAgents(items), ...findIdle(items, range), ...findStray(items, range)];
+    },
+  };
+
+  function syncOf(chaos: Chaos, range: number) {
+    const client = chaoticClient(store.client, chaos, random);
+    return createAgentSync(
+      {
+        table: 'directory',
+        instanceArn: INSTANCE_ARN,
+        extensionRange: WORLD_RANGES[range] ?? '',
+        quarantineDays,
+        exportBucket: '',
+      },
+      { directory: { client, table: 'directory', sleep: async () => {} }, connect, clock },
+    );
+  }
+
+  function compareAgents(items: Map<string, Record<string, unknown>>): string[] {
+    const differences: string[] = [];
+    for (const { id, username, firstName, lastName, tag } of connect.users.values()) {
+      const arn = `${INSTANCE_ARN}/agent/${id}`;
+      const details = { agentId: id, arn, username, firstName, lastName, ...(tag ? { preferred: tag } : {}) };
+      const agent = items.get(`AGENT#${id} AGENT`);
+      if (agent?.fingerprint !== fingerprintOf(details)) differences.push(`${id} is not as in Connect`);
+      if (agent?.username !== username) differences.push(`${id} has another name`);
+    }
+    for (const { sk, agentId } of items.values()) {
+      if (sk === 'AGENT' && !connect.users.has(String(agentId))) differences.push(`${agentId} is gone`);
+    }
+    return differences;
+  }
+
+  /** Nobody waits, and nobody is refused an extension, while it is unused. */
+  function findIdle(items: Map<string, Record<string, unknown>>, range: number): string[] {
+    const ranges = parseRanges(WORLD_RANGES[range] ?? '');
+    const unused = new Set(
+      [...ranges.numbers()].filter((number) => items.get(`NUMBER#${number} NUMBER`)?.state === 'UNUSED'),
+    );
+    return [...items.values()].flatMap(({ sk, agentId, extension, preferred }) => {
+      if (sk !== 'AGENT') return [];
+      if (extension === undefined && unused.size > 0) return [`${agentId} waits for nothing`];
+      const wished = extension !== preferred && unused.has(String(preferred));
+      return wished ? [`${agentId} could have ${preferred}`] : [];
+    });
+  }
+
+  return world;
+}
+
+/** While the pool is not being changed, its numbers are all there, each in one state. */
+function findLostNumbers(items: Map<string, Record<string, unknown>>): string[] {
+  const seed = items.get('SYNC SEED');
+  if (!seed || seed.target !== seed.completed) return [];
+  const missing = [...parseRanges(String(seed.target)).numbers()].filter(
+    (number) => !items.has(`NUMBER#${number} NUMBER`),
+  );
+  return missing.map((number) => `${number} is lost`);
+}
+
+/** What the range does not contain is in use, or gone. */
+function findStray(items: Map<string, Record<string, unknown>>, range: number): string[] {
+  const ranges = parseRanges(WORLD_RANGES[range] ?? '');
+  return EVERY_NUMBER.filter(
+    (number) => !ranges.includes(number) && items.get(`NUMBER#${number} NUMBER`)?.state === 'UNUSED',
+  ).map((number) => `${number} is in the pool against the range`);
+}
+
+/** A killed run has no result; neither has one that was throttled to death. */
+async function survive<Result>(run: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await run;
+  } catch (error) {
+    if (error instanceof Killed) return undefined;
+    const named = ['ThrottlingException', 'TransactionConflictException', 'UnavailableError'];
+    if (named.includes((error as Error).name)) return undefined;
+    throw error;
+  }
+}
+
+/** A store of its own for each world, in one table of the engine: every key gets the world's prefix. */
+export function engineStore(client: DynamoDBDocumentClient, table: string, prefix: string): WorldStore {
+  let writes = 0;
+  const keys = ['pk', 'gsi1pk', ':pk', ':gsi1pk', ':partition'];
+
+  function rewrite(value: unknown, change: (text: string) => string): unknown {
+    if (Array.isArray(value)) return value.map((entry) => rewrite(entry, change));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => {
+        if (key === 'TableName') return [key, table];
+        return [key, keys.includes(key) ? change(String(entry)) : rewrite(entry, change)];
+      }),
+    );
+  }
+
+  async function send(command: { input: object }): Promise<unknown> {
+    if (!/^(Get|Query)Command$/.test(command.constructor.name)) writes += 1;
+    const Command = command.constructor as new (input: object) => Parameters<typeof client.send>[0];
+    const input = rewrite(command.input, (text) => `${prefix}${text}`) as object;
+    const answer = (await client.send(new Command(input))) as object;
+    const { $metadata: _, ...rest } = answer as { $metadata: unknown };
+    return rewrite(rest, (text) => text.slice(prefix.length));
+  }
+
+  return {
+    client: { send } as unknown as DynamoDBDocumentClient,
+    async read(agentIds) {
+      const wanted = [
+        ...EVERY_NUMBER.map((number) => ({ pk: `NUMBER#${number}`, sk: 'NUMBER' })),
+        ...agentIds.map((id) => ({ pk: `AGENT#${id}`, sk: 'AGENT' })),
+        ...['LEASE', 'LAST', 'SEED'].map((sk) => ({ pk: 'SYNC', sk })),
+      ].map(({ pk, sk }) => ({ pk: `${prefix}${pk}`, sk }));
+      const { Responses } = await client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      const items = rewrite(Responses?.[table] ?? [], (text) => text.slice(prefix.length));
+      return new Map((items as Record<string, unknown>[]).map((item) => [`${item.pk} ${item.sk}`, item]));
+    },
+    settle() {},
+    writes: () => writes,
+  };
+}
