@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { SwitchboardError } from '../platform/errors.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -7,6 +14,7 @@ export type CipherFault = 'TRUNCATED' | 'UNKNOWN_FORMAT' | 'UNKNOWN_KEY_VERSION'
 
 /** A stored contact cannot be opened: it was damaged, moved, forged, or its key version is no longer in use. */
 export class CipherError extends SwitchboardError {
+  override readonly name = 'CipherError';
   declare readonly code: CipherFault;
 
   constructor(code: CipherFault, message: string, cause?: unknown) {
@@ -89,8 +97,8 @@ export function decrypt(keyring: Keyring, contactId: string, sealed: Uint8Array)
   }
 }
 
-function itemKey(contentKey: Uint8Array, salt: Uint8Array): Buffer {
-  return Buffer.from(hkdfSync('sha256', contentKey, salt, ITEM_KEY_LABEL, 32));
+function itemKey(contentKey: KeyObject, salt: Uint8Array): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', contentKey, salt, ITEM_KEY_LABEL, 32)));
 }
 
 /** The lengths keep "a" + "bc" apart from "ab" + "c". */

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /**
  * The working keys of one organisation. Writers use the newest version, readers try all versions in use.
@@ -14,7 +14,7 @@ export interface Keyring {
   /** The index keys under every version in use, the newest first. */
   hashes(canonical: string): string[];
   /** The key from which the keys of items are derived; undefined for a version that is not in use. */
-  contentKey(version: number): Buffer | undefined;
+  contentKey(version: number): KeyObject | undefined;
 }
 
 /** 64 bytes for each key version, the version that writes first. */
@@ -44,10 +44,11 @@ export function keyringFromSecrets(organisation: string, secrets: RootSecrets): 
 }
 
 /** `base64url(HMAC-SHA-256(lookupKey, organisation + 0x00 + identifier))`: 43 characters. */
-export function hashIdentifier(lookupKey: Uint8Array, organisation: string, canonical: string): string {
+export function hashIdentifier(lookupKey: KeyObject, organisation: string, canonical: string): string {
   return createHmac('sha256', lookupKey).update(`${organisation}\0${canonical}`).digest('base64url');
 }
 
-function derive(secret: Uint8Array, purpose: 'lookup' | 'content'): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), purpose, 32));
+/** A KeyObject, because Node takes five times as long over a key in a buffer. */
+function derive(secret: Uint8Array, purpose: 'lookup' | 'content'): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), purpose, 32)));
 }

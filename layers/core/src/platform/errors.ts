@@ -3,6 +3,8 @@
  * wrong and what to do, and never holds personal data.
  */
 export class SwitchboardError extends Error {
+  /** Written out in each class, because the build shortens the names of classes. */
+  override readonly name: string = 'SwitchboardError';
   /** Stable, for machines: `INVALID_BODY`, `VERSION_CONFLICT` … */
   readonly code: string;
   /** The field the error is about, as a path: `identifiers[2]`. */
@@ -10,29 +12,40 @@ export class SwitchboardError extends Error {
 
   constructor(code: string, message: string, options: { field?: string | undefined; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
     this.code = code;
     this.field = options.field;
   }
 }
 
 /** The caller sent something that cannot be right. */
-export class InvalidInputError extends SwitchboardError {}
+export class InvalidInputError extends SwitchboardError {
+  override readonly name: string = 'InvalidInputError';
+}
 
 /** What was asked for does not exist. */
-export class NotFoundError extends SwitchboardError {}
+export class NotFoundError extends SwitchboardError {
+  override readonly name: string = 'NotFoundError';
+}
 
 /** Somebody else changed it first, or it is in a state that does not allow this. */
-export class ConflictError extends SwitchboardError {}
+export class ConflictError extends SwitchboardError {
+  override readonly name: string = 'ConflictError';
+}
 
 /** It is larger than what can be stored; the message names the limit and the actual size. */
-export class TooLargeError extends SwitchboardError {}
+export class TooLargeError extends SwitchboardError {
+  override readonly name: string = 'TooLargeError';
+}
 
 /** Something we depend on did not answer in time, or refused. Trying again later may help. */
-export class UnavailableError extends SwitchboardError {}
+export class UnavailableError extends SwitchboardError {
+  override readonly name: string = 'UnavailableError';
+}
 
 /** This deployment is set up wrongly; only its operator can mend it. */
-export class ConfigurationError extends SwitchboardError {}
+export class ConfigurationError extends SwitchboardError {
+  override readonly name: string = 'ConfigurationError';
+}
 
 /** What of an error may be logged when its message may not: names, codes and places in our code. */
 export interface ErrorDescription {

@@ -8,12 +8,10 @@ import {
   ExponentialBackoff,
   handleWhen,
   retry,
-  TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
   wrap,
 } from 'cockatiel';
 import { SwitchboardError, UnavailableError } from './errors.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 export interface PolicyOptions {
   /** What is protected, for the error's message: `LookupTable`. */
@@ -62,18 +60,21 @@ export function createPolicy(options: PolicyOptions): Policy {
     handleWhen((error) => isOutage(error) && breaker.state !== CircuitState.Open),
     { maxAttempts: options.retries, backoff: new ExponentialBackoff({ initialDelay: 25, maxDelay: 250 }) },
   );
-  const policy = wrap(
-    timeout(options.budgetMs, TimeoutStrategy.Aggressive),
-    bulkhead(options.parallel, options.queue),
-    attempts,
-    breaker,
-    timeout(options.attemptMs, TimeoutStrategy.Aggressive),
-  );
+  const placed = wrap(bulkhead(options.parallel, options.queue), attempts);
+
+  function attemptWithin<T>(deadline: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const left = deadline - performance.now();
+    if (left <= 0) throw new UnavailableError('TIMED_OUT', `The budget of ${options.budgetMs} ms is spent.`);
+    return breaker.execute(() => withTimeLimit(Math.min(options.attemptMs, left), attempt));
+  }
 
   return {
     async run(attempt) {
+      const deadline = performance.now() + options.budgetMs;
       try {
-        return await policy.execute(({ signal }) => attempt(signal));
+        return await withTimeLimit(options.budgetMs, () =>
+          placed.execute(() => attemptWithin(deadline, attempt)),
+        );
       } catch (error) {
         if (!isOutage(error)) throw error;
         throw new UnavailableError('UNAVAILABLE', `${options.name} did not answer in time. Try again.`, {
@@ -87,7 +88,6 @@ export function createPolicy(options: PolicyOptions): Policy {
 /** Throttles, 5xx, time-outs and broken connections: the request may be fine, the other side is not. */
 export function isOutage(error: unknown): boolean {
   if (
-    error instanceof TaskCancelledError ||
     error instanceof BrokenCircuitError ||
     error instanceof BulkheadRejectedError ||
     error instanceof UnavailableError

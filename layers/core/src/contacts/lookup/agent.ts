@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describeError } from '../../platform/errors.ts';
 import { logger } from '../../platform/observability.ts';
 import type { Policy } from '../../platform/resilience.ts';
-import { withinBudget } from './within-budget.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
 
 /** Where agents are listed, and how it is called. */
 export interface AgentSource {
@@ -27,8 +27,9 @@ export async function agentExtension(
     ProjectionExpression: 'extension',
   });
   try {
-    const call = callDirectory.run((abortSignal) => client.send(get, { abortSignal }));
-    const { Item } = await withinBudget(budgetMs, call);
+    const { Item } = await withTimeLimit(budgetMs, () =>
+      callDirectory.run((abortSignal) => client.send(get, { abortSignal })),
+    );
     return typeof Item?.extension === 'string' ? Item.extension : undefined;
   } catch (error) {
     logger.warn('extension not known', { error: describeError(error) });

@@ -2,13 +2,13 @@ import { documentClient } from '../../platform/aws.ts';
 import { describeError, UnavailableError } from '../../platform/errors.ts';
 import { logger } from '../../platform/observability.ts';
 import { createPolicy, defaultPolicy } from '../../platform/resilience.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
 import { CipherError } from '../cipher.ts';
 import type { ContactWithAudiences } from '../contact.ts';
 import type { IdentifierParser } from '../identifiers.ts';
 import type { Keyring } from '../keyring.ts';
 import { type Found, findContacts, type LookupSource } from './find.ts';
 import { lastAnswers } from './last-answers.ts';
-import { withinBudget } from './within-budget.ts';
 
 /** The answer to "who is this?". The contacts come with the most recently updated first. */
 export type LookupAnswer =
@@ -73,7 +73,7 @@ export function createLookup({
       return find(keys, hashes);
     };
     try {
-      return await withinBudget(budgetMs, work());
+      return await withTimeLimit(budgetMs, work);
     } catch (error) {
       if (!(error instanceof UnavailableError || error instanceof CipherError)) throw error;
       logger.warn('lookup degraded', { error: describeError(error) });
