@@ -3,19 +3,16 @@ import { join } from 'node:path';
 
 /** A JSON value that stays with the data directory; without one it lives as long as the process. */
 export interface JsonFile<T> {
-  /** Whether something was stored in an earlier run. */
-  readonly existed: boolean;
   readonly value: T;
   save(value: T): void;
 }
 
 /** Written to a file beside it and renamed: a crash leaves the old content or the new one, never half of it. */
 export function jsonFile<T>(dataDir: string | undefined, name: string, initial: T): JsonFile<T> {
-  if (!dataDir) return { existed: false, value: initial, save() {} };
+  if (!dataDir) return { value: initial, save() {} };
   const path = join(dataDir, name);
   const stored = read<T>(path);
   return {
-    existed: stored !== undefined,
     value: stored ?? initial,
     save(value) {
       writeFileSync(`${path}.new`, JSON.stringify(value));

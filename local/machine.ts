@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type ConnectStandIn, startConnect } from './connect/index.ts';
 import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
 import { createTables, engineClient, startEngine } from './engine/index.ts';
+import { jsonFile } from './json-file.ts';
 import { createAsynchronous } from './lambda/asynchronous.ts';
 import { functionDefinitions } from './lambda/definition.ts';
 import { createHost, type FunctionHost } from './lambda/host.ts';
@@ -98,7 +99,7 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   later(api.stop);
 
   sources.startStreams();
-  if (options.demo && !connect.users.existed) await loadDemo(connect, api.url, onProgress);
+  await loadDemoOnce(options, dataDir, connect, api.url);
   const failed = await sources.startSchedules();
   if (failed.length > 0) onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
   await sources.caughtUp();
@@ -119,8 +120,19 @@ async function loadFunctions(host: FunctionHost): Promise<void> {
   throw new Error(`These functions cannot be loaded:\n${lines.join('\n')}`);
 }
 
-async function loadDemo(connect: ConnectStandIn, apiUrl: string, onProgress: (text: string) => void) {
-  const agents = loadDemoAgents(connect.users);
-  const contacts = await loadDemoContacts(apiUrl, API_KEY);
-  onProgress(`Demo data: ${agents} agents, ${contacts} contacts.`);
+/** Into new data only: what a data directory began as, with the demo or empty, it stays. */
+async function loadDemoOnce(
+  { demo, onProgress }: MachineOptions,
+  dataDir: string | undefined,
+  connect: ConnectStandIn,
+  apiUrl: string,
+): Promise<void> {
+  const file = jsonFile(dataDir, 'demo.json', { wanted: demo, loaded: false });
+  const { wanted, loaded } = file.value;
+  if (wanted && !loaded) {
+    const agents = loadDemoAgents(connect.users);
+    const contacts = await loadDemoContacts(apiUrl, API_KEY);
+    onProgress(`Demo data: ${agents} agents, ${contacts} contacts.`);
+  }
+  file.save({ wanted, loaded: wanted });
 }

@@ -22,8 +22,6 @@ export interface ConnectUser {
 
 /** The users of the one instance, in the order in which they were created. */
 export interface UserStore {
-  /** Whether users were stored in an earlier run. */
-  readonly existed: boolean;
   all(): ConnectUser[];
   get(id: string): ConnectUser | undefined;
   byUsername(username: string): ConnectUser | undefined;
@@ -49,7 +47,6 @@ export function createUserStore(dataDir: string | undefined): UserStore {
   }
 
   return {
-    existed: file.existed,
     all: () => [...users.values()],
     get: (id) => users.get(id),
     byUsername: (username) => users.get(names.get(username.toLowerCase()) ?? ''),

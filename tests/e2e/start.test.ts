@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -26,23 +26,28 @@ describe('npm start', () => {
     expect(unknown.output).toContain(`Unknown option '--prot'`);
   });
 
-  test.each([
-    ['--port', 'the REST API'],
-    ['--lambda-port', 'the Lambda API'],
-    ['--connect-port', 'the stand-in for Connect'],
-    ['--dynamodb-port', 'the embedded DynamoDB'],
-  ])('says that the port of %s is in use and how to choose another', async (flag, what) => {
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as { port: number };
+  test('names every port that is in use and the flag that chooses another', async () => {
+    const wanted = [
+      ['--port', 'the REST API'],
+      ['--lambda-port', 'the Lambda API'],
+      ['--connect-port', 'the stand-in for Connect'],
+      ['--dynamodb-port', 'the embedded DynamoDB'],
+    ] as const;
+    const taken = await Promise.all(wanted.map(takePort));
     try {
-      const { code, output } = await runToEnd([...EMPTY, flag, String(port)]);
+      const { code, output } = await runToEnd(
+        wanted.flatMap(([flag], at) => [flag, String(taken[at]?.port)]),
+      );
 
       expect(code).toBe(1);
-      expect(output).toContain(`Port ${port} is in use, which ${what} wants. Choose another with ${flag}`);
+      wanted.forEach(([flag, what], at) => {
+        expect(output).toContain(
+          `Port ${taken[at]?.port} is in use, which ${what} wants. Choose another with ${flag} (0 = any free one).`,
+        );
+      });
       expect(output).not.toContain('ready');
     } finally {
-      taken.close();
+      for (const { server } of taken) server.close();
     }
   });
 
@@ -142,6 +147,12 @@ describe('the end', () => {
     expect(await allSilent(urls)).toBe(true);
   });
 });
+
+async function takePort() {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, port: (server.address() as AddressInfo).port };
+}
 
 async function answers(url: string): Promise<boolean> {
   return fetch(url).then(

@@ -1,0 +1,212 @@
+import { CreateUserCommand } from '@aws-sdk/client-connect';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
+import {
+  ANY_PORTS,
+  clientsOf,
+  eventually,
+  FEW_EXTENSIONS,
+  flowEvent,
+  invoke,
+  type RunningMachine,
+  request,
+  startMachine,
+} from '../support/machine.ts';
+
+/** Stands in everything personal; nothing of our own has it by chance. */
+const MARK = 'zqxmark';
+const NUMBER = '+13125550187';
+const SECOND_NUMBER = '+13125550188';
+/** The marks as they may be found: as text, as the digits of the numbers in any form, in base64. */
+const TRACES = [
+  /zqxmark/i,
+  /5550187/,
+  /555-0187/,
+  /5550188/,
+  /555-0188/,
+  /enF4bWFya/,
+  /pxeG1hcm/,
+  /6cXhtYXJr/,
+];
+
+const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const FUNCTIONS = [
+  'CallerLookupFunction',
+  'ExtensionTransferFunction',
+  'AgentSyncFunction',
+  'NumberSweepFunction',
+  'ContactIndexerFunction',
+  'ContactsApiFunction',
+];
+
+const contact = {
+  firstName: `First${MARK}`,
+  lastName: `Last${MARK}`,
+  language: 'en-US',
+  identifiers: [NUMBER, `${MARK}@example.com`, `twitter:@${MARK}`, `ref:${MARK}-1`],
+  agentId: `agent-${MARK}`,
+  attributes: { tier: MARK },
+  privateAttributes: { note: `note ${MARK}` },
+};
+
+let machine: RunningMachine;
+let aws: ReturnType<typeof clientsOf>;
+/** Every answer that says that something went wrong. */
+const errorAnswers: string[] = [];
+
+beforeAll(async () => {
+  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo'], {
+    environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
+  });
+  aws = clientsOf(machine.urls, 10);
+});
+
+afterAll(async () => {
+  await machine?.stop();
+});
+
+async function api(method: string, path: string, body?: unknown) {
+  const answer = await request(`${machine.urls.api}${path}`, method, body);
+  if (answer.status >= 400) errorAnswers.push(answer.text);
+  return answer;
+}
+
+async function call(name: string, event: unknown) {
+  const answer = await invoke(aws.lambda, name, event);
+  const text = JSON.stringify(answer.payload);
+  if (answer.functionError || /"status":"(?!FOUND|AMBIGUOUS)/.test(text)) errorAnswers.push(text);
+  return answer;
+}
+
+test('marked personal data goes everywhere, and no log, metric or error answer holds any of it', async () => {
+  await contactsOverRest();
+  await callsFromContacts();
+  await agents();
+  await oddEvents();
+  await poisonRecord();
+  const queues = await request(`${machine.urls.lambda}/_queues`, 'GET');
+  await machine.stop();
+
+  const output = machine.output();
+  expect(output).toContain('"message":"answered"');
+  expect(output).toContain('CloudWatchMetrics');
+  expect(errorAnswers.length).toBeGreaterThan(25);
+  expect(traces(output)).toEqual([]);
+  expect(traces(errorAnswers.join('\n'))).toEqual([]);
+  expect(traces(queues.text)).toEqual([]);
+});
+
+async function contactsOverRest(): Promise<void> {
+  const path = `/contacts/${MARK}-id`;
+  expect(await api('PUT', path, contact)).toMatchObject({ json: { version: 1 } });
+  expect((await api('PUT', path, { ...contact, version: 5 })).status).toBe(409);
+  expect((await api('GET', path)).json).toMatchObject({ firstName: contact.firstName });
+  expect((await api('GET', `/contacts/${MARK}-nobody`)).status).toBe(404);
+  expect((await api('GET', `/contacts/${MARK}%20bad`)).status).toBe(400);
+  expect((await api('PUT', path, `{"firstName": "${MARK}`)).status).toBe(400);
+  for (const wrong of [
+    { identifiers: [`not an identifier ${MARK}`] },
+    { firstName: [MARK] },
+    { firstName: MARK.repeat(100) },
+    { language: MARK.repeat(9) },
+    { attributes: { tier: { deep: MARK } } },
+    { privateAttributes: MARK },
+    { agentId: `${MARK} with blanks` },
+    { version: MARK },
+  ]) {
+    expect((await api('PUT', path, wrong)).status).toBe(400);
+  }
+  expect((await api('PUT', path, { privateAttributes: { note: MARK.repeat(20_000) } })).status).toBe(413);
+  expect((await api('POST', '/contacts/lookup', { identifier: NUMBER })).json).toMatchObject({ matches: 1 });
+  expect((await api('POST', '/contacts/lookup', { identifier: `${MARK} nonsense` })).json).toMatchObject({});
+  const identifiers = [SECOND_NUMBER, `${MARK}@example.com`, `bad ${MARK}`];
+  expect((await api('POST', '/contacts/batch-lookup', { identifiers })).json).toMatchObject({});
+  // Two contacts with one identifier make the answer ambiguous.
+  await api('PUT', `/contacts/${MARK}-other`, { ...contact, identifiers: [NUMBER, SECOND_NUMBER] });
+  await api('PUT', `/contacts/${MARK}-gone`, contact);
+  expect((await api('DELETE', `/contacts/${MARK}-gone`)).status).toBeLessThan(300);
+}
+
+async function callsFromContacts(): Promise<void> {
+  const ask = async (from: string | undefined, parameters = {}) =>
+    (await call('CallerLookupFunction', flowEvent(from, parameters))).payload;
+  const found = await eventually(
+    () => ask(NUMBER),
+    ({ status }) => status === 'AMBIGUOUS',
+  );
+  expect(found).toMatchObject({ status: 'AMBIGUOUS', matches: '2' });
+  expect(await ask('anonymous', { identifier: `${MARK}@example.com` })).toMatchObject({});
+  for (const from of [
+    `${MARK}`,
+    `+1312555018799999${MARK}`,
+    `tel:${NUMBER};${MARK}`,
+    `sip:${MARK}@example.com`,
+  ]) {
+    expect(await ask(from)).toMatchObject({ status: expect.any(String) });
+  }
+  for (const digits of [MARK, `10${MARK}`, NUMBER, `${NUMBER}#`, { deep: MARK }]) {
+    const { payload } = await call('ExtensionTransferFunction', flowEvent(NUMBER, { digits }));
+    expect(payload).toMatchObject({ status: expect.stringMatching(/INVALID|NOT_FOUND/) });
+  }
+}
+
+async function agents(): Promise<void> {
+  await aws.connect.send(
+    new CreateUserCommand({
+      InstanceId,
+      Username: `${MARK}.agent`,
+      IdentityInfo: { FirstName: `First${MARK}`, LastName: `Last${MARK}`, Email: `${MARK}@example.com` },
+      PhoneConfig: { PhoneType: 'SOFT_PHONE' },
+      RoutingProfileId: 'routing',
+      SecurityProfileIds: ['security'],
+      Tags: { 'switchboard:extension': `10${MARK}` },
+    }),
+  );
+  const sync = () => invoke(aws.lambda, 'AgentSyncFunction', {});
+  await eventually(sync, ({ payload }) => payload.status === 'DONE' && payload.counts.users === 1);
+}
+
+/** Everything that is not an event, to every function. */
+async function oddEvents(): Promise<void> {
+  const details = { ContactData: { Attributes: { name: MARK }, CustomerEndpoint: { Address: [MARK] } } };
+  const events = [
+    MARK,
+    [MARK],
+    { [MARK]: MARK },
+    { Details: details },
+    { Details: MARK },
+    {
+      detail: {
+        eventName: 'CreateUser',
+        requestParameters: { username: MARK },
+        responseElements: { userId: 'x' },
+      },
+    },
+    { acceptShrink: MARK },
+    { Records: [{ dynamodb: { Keys: { pk: { S: `CONTACT#${MARK}` } }, NewImage: { keys: { SS: 7 } } } }] },
+    { httpMethod: 'PUT', path: `/contacts/${MARK}`, headers: { name: MARK }, body: `{"${MARK}` },
+  ];
+  for (const name of FUNCTIONS) {
+    for (const event of events) await call(name, event);
+  }
+}
+
+/** A change that the indexer cannot follow, written past the API. */
+async function poisonRecord(): Promise<void> {
+  const Item = { pk: { S: `CONTACT#${MARK}-poison` }, sk: { S: 'PROFILE' }, keys: { S: NUMBER } };
+  await aws.dynamodb.send(new PutItemCommand({ TableName: 'ContactsTable', Item }));
+  await eventually(
+    async () => machine.output(),
+    (output) => output.includes('record failed') || output.includes('"StreamFailures"'),
+  );
+}
+
+/** The lines that hold a mark, shortened to where it is. */
+function traces(text: string): string[] {
+  return text.split('\n').flatMap((line) =>
+    TRACES.flatMap((trace) => {
+      const at = line.search(trace);
+      return at === -1 ? [] : [line.slice(Math.max(0, at - 200), at + 60)];
+    }),
+  );
+}
