@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import callerLookup from '../../events/caller-lookup.json';
 import extensionTransfer from '../../events/extension-transfer.json';
 import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
-import { npmStart, type Started } from '../support/npm-start.ts';
+import { ANY_PORTS, type RunningMachine, startMachine } from '../support/machine.ts';
 import { aws, invoke } from './aws.ts';
 
 const instance = CONNECT_INSTANCE_ARN.split('/')[1] ?? '';
@@ -13,10 +13,10 @@ const NEW_USER = [
   ...['--security-profile-ids', 'security-profile', '--routing-profile-id', 'routing-profile'],
 ];
 
-let machine: Started;
+let machine: RunningMachine;
 
 beforeAll(async () => {
-  machine = await npmStart(['--port=0', '--lambda-port=0', '--connect-port=0', '--dynamodb-port=0']);
+  machine = await startMachine(ANY_PORTS);
 });
 afterAll(() => machine?.stop());
 

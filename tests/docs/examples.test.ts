@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { npmStart, type Started } from '../support/npm-start.ts';
+import { type RunningMachine, startMachine } from '../support/machine.ts';
 import { type Example, examplesOf, jsonIn } from './blocks.ts';
 
 const run = promisify(execFile);
@@ -15,11 +15,11 @@ const markdown = (folder: string) =>
 const documents = [...markdown('.'), ...markdown('docs'), ...markdown('docs/adr')];
 const textOf = (document: string) => readFileSync(join(root, document), 'utf8');
 
-let machine: Started;
+let machine: RunningMachine;
 
 // On the default ports, as the documents say.
 beforeAll(async () => {
-  machine = await npmStart();
+  machine = await startMachine([]);
 });
 afterAll(() => machine?.stop());
 

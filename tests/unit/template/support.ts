@@ -9,8 +9,7 @@ export const text = readFileSync(join(root, 'template.yaml'), 'utf8');
 export const written = parseTemplate(text);
 export const resources = objectAt(written, 'Resources');
 
-export const exportBucket = 'agents-export';
-export const evaluated = readTemplate(root, { parameters: { ExportBucket: exportBucket } });
+const evaluated = readTemplate(root, { parameters: { ExportBucket: 'agents-export' } });
 
 /** The resources of a type, as written, by logical id. */
 export function ofType(type: string): [id: string, properties: JsonObject, resource: JsonObject][] {
@@ -61,7 +60,7 @@ export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-export function folders(path: string): string[] {
+function folders(path: string): string[] {
   return readdirSync(join(root, path), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
