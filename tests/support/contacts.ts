@@ -54,11 +54,17 @@ export function watched(client: DynamoDBDocumentClient, { fail, after, done }: W
     const name = command.constructor.name.replace('Command', '');
     calls.push(name);
     const error = fail?.(name);
-    if (error && !after) throw Object.assign(new Error('injected'), { name: error });
+    if (error && !after) throw awsError(error);
     const answer = await client.send(command as never, options as never);
-    if (error) throw Object.assign(new Error('injected'), { name: error });
+    if (error) throw awsError(error);
     done?.(name);
     return answer;
   };
   return { client: { send } as unknown as DynamoDBDocumentClient, calls };
+}
+
+/** An error as the SDK throws it. */
+export function awsError(name: string): Error {
+  const httpStatusCode = name === 'InternalServerError' ? 500 : 400;
+  return Object.assign(new Error('injected'), { name, $metadata: { httpStatusCode } });
 }

@@ -30,6 +30,9 @@ const STATUS_BY_ERROR = [
 export function apiHandler(name: string, register: (app: Router) => void) {
   const app = new Router({ logger: quiet });
   app.errorHandler(Error, async (error) => errorReply(name, error));
+  app.errorHandler(URIError, async () =>
+    reply(400, 'INVALID_PATH', 'The path has a "%" that is not followed by two hexadecimal digits.'),
+  );
   app.notFound(async () => reply(404, 'NOT_FOUND', 'There is no such path. See docs/openapi.yaml.'));
   app.methodNotAllowed(async () =>
     reply(405, 'METHOD_NOT_ALLOWED', 'This path has no such method. See docs/openapi.yaml.'),
@@ -41,7 +44,9 @@ export function apiHandler(name: string, register: (app: Router) => void) {
     context: Context,
   ): Promise<APIGatewayProxyResult> {
     const started = performance.now();
-    const result = await app.resolve(event, context);
+    // A GET may come with a body all the same, and the router's Request would throw on it.
+    const body = event.httpMethod === 'GET' ? null : event.body;
+    const result = await app.resolve({ ...event, body }, context);
     count('ApiRequests');
     duration('ApiDuration', performance.now() - started);
     metrics.publishStoredMetrics();

@@ -97,10 +97,6 @@ export function contactsApi(parts: ContactsApiParts): (app: Router) => void {
       const health = await checkHealth(parts);
       return Response.json(health, { status: health.status === 'ok' ? 200 : 503 });
     });
-
-    app.errorHandler(URIError, async () => {
-      throw new InvalidInputError('INVALID_PATH', 'The path has a "%" that stands for nothing.');
-    });
   };
 }
 
