@@ -57,13 +57,12 @@ function matchSegments(
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index];
     const [, name, greedy] = /^\{([^+}]+)(\+)?\}$/.exec(part) ?? [];
-    if (segment === undefined) return undefined;
+    if (segment === undefined || (name && segment === '')) return undefined;
     if (name && greedy) {
       parameters[name] = segments.slice(index).map(decode).join('/');
       return { parameters, rank: `${rank}2` };
     }
     if (!name && part !== segment) return undefined;
-    if (name && segment === '') return undefined;
     if (name) parameters[name] = decode(segment);
     rank += name ? '1' : '0';
   }

@@ -42,7 +42,7 @@ export function createSchedules(
     start() {
       timings.forEach((timing, index) => {
         if (timing.kind === 'rate') timers.push(setInterval(() => void fire(index), timing.everyMs));
-        else jobs.push(new Cron(timing.cron, { timezone: 'UTC' }, () => void fire(index)));
+        else jobs.push(new Cron(timing.cron, CRON_OPTIONS, () => void fire(index)));
       });
     },
     stop() {
@@ -53,6 +53,9 @@ export function createSchedules(
 }
 
 export type Timing = { kind: 'rate'; everyMs: number } | { kind: 'cron'; cron: string };
+
+/** EventBridge's own form of a step is `0/15`. */
+const CRON_OPTIONS = { timezone: 'UTC', sloppyRanges: true };
 
 const UNIT_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -74,7 +77,7 @@ export function parseSchedule(expression: string): Timing {
   const [minute, hour, day, month, weekday = '*', year] = fields;
   const cron = ['0', minute, hour, day, month, weekdaysFromZero(weekday), year].join(' ');
   // Throws when a field is malformed.
-  new Cron(cron, { paused: true }).stop();
+  new Cron(cron, { ...CRON_OPTIONS, paused: true }).stop();
   return { kind: 'cron', cron };
 }
 

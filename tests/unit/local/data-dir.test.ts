@@ -1,0 +1,49 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jsonFile } from '../../../local/json-file.ts';
+import { lockDataDir } from '../../../local/lock.ts';
+import { createQueues } from '../../../local/queues.ts';
+import { createCheckpoints } from '../../../local/sources/checkpoints.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'switchboard-data-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('a value is there again after a restart, and nothing half written beside it', () => {
+  jsonFile(folder, 'x.json', { a: 1 }).save({ a: 2 });
+
+  expect(jsonFile(folder, 'x.json', { a: 1 }).value).toEqual({ a: 2 });
+  expect(readdirSync(folder)).toEqual(['x.json']);
+});
+
+test('a file that is not JSON any more is named', () => {
+  writeFileSync(join(folder, 'x.json'), '{');
+
+  expect(() => jsonFile(folder, 'x.json', {})).toThrow(/x\.json is not JSON any more/);
+});
+
+test('dead letters and the positions in streams survive', () => {
+  createQueues(folder, ['Q']).send('arn:aws:sqs:eu-central-1:1:Q', 'body');
+  createCheckpoints(folder).set('F', 'shard', '7');
+
+  expect(createQueues(folder, ['Q']).all()).toMatchObject({ Q: [{ body: 'body' }] });
+  expect(createCheckpoints(folder).get('F', 'shard')).toBe('7');
+});
+
+test('without a data directory nothing is written', () => {
+  createQueues(undefined, ['Q']).send('arn:Q', 'body');
+
+  expect(createQueues(undefined, ['Q']).all()).toEqual({ Q: [] });
+});
+
+test('a lock that a killed process left is taken over, that of a living one is not', () => {
+  writeFileSync(join(folder, 'lock'), '999999999');
+  const unlock = lockDataDir(folder);
+  unlock();
+  writeFileSync(join(folder, 'lock'), String(process.ppid));
+
+  expect(() => lockDataDir(folder)).toThrow(new RegExp(`in use by process ${process.ppid}`));
+});

@@ -1,0 +1,24 @@
+import { demoAgents } from '../../../../local/demo/agents.ts';
+import { demoContacts } from '../../../../local/demo/contacts.ts';
+
+test('there are 25 agents and 200 contacts, the same at every start, none twice', () => {
+  const [agents, contacts] = [demoAgents(), demoContacts()];
+
+  expect(new Set(agents.map(({ Id }) => Id)).size).toBe(25);
+  expect(new Set(contacts.map(({ contactId }) => contactId)).size).toBe(200);
+  const identifiers = contacts.flatMap(({ body }) => body.identifiers);
+  expect(new Set(identifiers).size).toBe(identifiers.length);
+  expect([demoAgents(), demoContacts()]).toEqual([agents, contacts]);
+});
+
+test("the example's caller is Jane, a vip, whose agent has asked for extension 1042", () => {
+  const jane = demoContacts().find(({ body }) => body.identifiers.includes('+14155550100'));
+  const agent = demoAgents().find(({ Id }) => Id === jane?.body.agentId);
+
+  expect(jane?.body).toMatchObject({ firstName: 'Jane', attributes: { tier: 'vip' } });
+  expect(agent?.Tags).toEqual({ 'switchboard:extension': '1042' });
+});
+
+test('all numbers are of those that belong to nobody', () => {
+  for (const { body } of demoContacts()) expect(body.identifiers[0]).toMatch(/^\+1\d{3}55501\d\d$/);
+});
