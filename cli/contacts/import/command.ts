@@ -40,8 +40,10 @@ export async function importCommand(
       signal,
       onProgress: ({ bytes, counts }) =>
         progress.update(bytes, `${counts.read} rows, ${counts.rejected} rejected`),
-      onRejected: (line, { reason }) => {
-        if (shown++ < SHOWN) output.error(`line ${line}: ${reason}`);
+      onRejected: (line, { column, reason }) => {
+        // The columns of a CSV file are ours, the fields of a JSON object may be anything.
+        const where = command.format === 'csv' && column ? `, ${column}` : '';
+        if (shown++ < SHOWN) output.error(`line ${line}${where}: ${reason}`);
       },
     });
     progress.stop();

@@ -193,6 +193,8 @@ async function writeRow(write: WriteContact, reader: RowReader, row: ReadRow): P
 /** Only what is wrong with the row itself; anything else ends the import. */
 function rejectionOf(error: unknown, reader: RowReader): Rejection | undefined {
   if (error instanceof SwitchboardError && ROW_FAULTS.has(error.name)) {
+    // Its name stands in the file; in the terminal it could be anything that a broken export put there.
+    if (error.code === 'UNKNOWN_FIELD') return { column: error.field, reason: 'This field is not known.' };
     return {
       column: error.field === undefined ? undefined : reader.column(error.field),
       reason: error.message,
