@@ -1,0 +1,60 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { ContactBody, Keyring, LookupSource } from '../../layers/core/src/contacts/index.ts';
+import { toItem } from '../../layers/core/src/contacts/index.ts';
+import { createPolicy, defaultPolicy } from '../../layers/core/src/platform/resilience.ts';
+import { contactBody } from './contacts.ts';
+
+type Answer = object | Promise<object>;
+
+/**
+ * A source of lookups that answers from memory.
+ *
+ * @param before is asked first at each call, by table; what it gives is the answer, what it throws the error
+ */
+export function fakeSource({
+  rows = {},
+  items = [],
+  before = () => undefined,
+}: {
+  /** The contact ids beside each hash. */
+  rows?: Record<string, string[]>;
+  /** What ContactsTable holds. */
+  items?: { pk: string; sk: string }[];
+  before?: (table: 'lookup' | 'contacts') => Answer | undefined;
+}): LookupSource & { calls: string[] } {
+  const calls: string[] = [];
+  const answerTo = (input: {
+    TableName?: string;
+    ExpressionAttributeValues?: Record<string, string>;
+    RequestItems?: Record<string, { Keys: { pk: string }[] }>;
+  }): Answer => {
+    const table = input.TableName === 'lookup' ? 'lookup' : 'contacts';
+    calls.push(table);
+    const given = before(table);
+    if (given) return given;
+    if (input.RequestItems) {
+      const keys = input.RequestItems.contacts?.Keys.map(({ pk }) => pk) ?? [];
+      return { Responses: { contacts: items.filter(({ pk, sk }) => sk === 'PROFILE' && keys.includes(pk)) } };
+    }
+    const [value = ''] = Object.values(input.ExpressionAttributeValues ?? {});
+    if (table === 'lookup') return { Items: (rows[value] ?? []).map((sk) => ({ pk: value, sk })) };
+    return { Items: items.filter(({ pk }) => pk === value) };
+  };
+  const send = async ({ input }: { input: object }) => answerTo(input);
+  const policy = (name: string) =>
+    createPolicy({ ...defaultPolicy, name, budgetMs: 300, retries: 1, attemptMs: 200 });
+  return {
+    client: { send } as unknown as DynamoDBDocumentClient,
+    contacts: 'contacts',
+    lookup: 'lookup',
+    callContacts: policy('ContactsTable'),
+    callLookup: policy('LookupTable'),
+    calls,
+  };
+}
+
+/** A contact that is stored and indexed, for `fakeSource`. */
+export function storedContact(keyring: Keyring, contactId: string, parts: Partial<ContactBody>, minute = 0) {
+  const updatedAt = new Date(minute * 60_000).toISOString();
+  return toItem(keyring, contactId, contactBody(parts), { version: 1, updatedAt });
+}

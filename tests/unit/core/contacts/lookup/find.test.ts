@@ -1,0 +1,84 @@
+import { findContacts } from '../../../../../layers/core/src/contacts/lookup/find.ts';
+import { testKeyring } from '../../../../support/contacts.ts';
+import { fakeSource, storedContact } from '../../../../support/fake-lookup.ts';
+
+const keyring = testKeyring([2, 1]);
+const hashes = keyring.hashes('ref:1');
+const [newest = '', older = ''] = hashes;
+
+it('looks under every key version and takes a contact that is found under both for one', async () => {
+  const contact = storedContact(keyring, 'a', { identifiers: ['ref:1'] });
+  const source = fakeSource({ rows: { [newest]: ['a'], [older]: ['a'] }, items: [contact] });
+
+  expect(await findContacts(source, keyring, hashes, 1)).toMatchObject({ matches: 1 });
+  expect(source.calls).toEqual(['lookup', 'lookup', 'contacts']);
+});
+
+it('finds nobody when no candidate exists', async () => {
+  const source = fakeSource({ rows: { [newest]: ['gone'] } });
+  expect(await findContacts(source, keyring, hashes, 1)).toEqual({ matches: 0, contacts: [] });
+});
+
+it('loads the next contact when the most recent one has just lost the identifier', async () => {
+  const holder = storedContact(keyring, 'holder', { identifiers: ['ref:1'] }, 1);
+  const leaving = storedContact(keyring, 'leaving', { identifiers: ['ref:1'] }, 2);
+  const items = [holder, leaving];
+  let reads = 0;
+  const source = fakeSource({
+    rows: { [newest]: ['holder', 'leaving'] },
+    items,
+    // After the profiles were compared, the more recent one changes.
+    before: (table) => {
+      if (table === 'contacts' && reads++ === 1) items.splice(1, 1, storedContact(keyring, 'leaving', {}, 3));
+      return undefined;
+    },
+  });
+
+  const found = await findContacts(source, keyring, hashes, 1);
+
+  expect(found.matches).toBe(1);
+  expect(found.contacts.map(({ contactId }) => contactId)).toEqual(['holder']);
+});
+
+it('decides between updates of the same moment by the id', async () => {
+  const items = ['b', 'c', 'a'].map((id) => storedContact(keyring, id, { identifiers: ['ref:1'] }));
+  const source = fakeSource({ rows: { [newest]: ['b', 'c', 'a'] }, items });
+
+  const { contacts } = await findContacts(source, keyring, hashes, 3);
+
+  expect(contacts.map(({ contactId }) => contactId)).toEqual(['a', 'b', 'c']);
+});
+
+it('asks again for profiles that DynamoDB left unprocessed, and gives up after five times', async () => {
+  const items = ['a', 'b'].map((id) => storedContact(keyring, id, { identifiers: ['ref:1'] }));
+  const unprocessed = {
+    Responses: {},
+    UnprocessedKeys: { contacts: { Keys: [{ pk: 'CONTACT#a' }, { pk: 'CONTACT#b' }] } },
+  };
+  const leaving = (times: number) => {
+    let left = times;
+    return fakeSource({
+      rows: { [newest]: ['a', 'b'] },
+      items,
+      before: (table) => (table === 'contacts' && left-- > 0 ? unprocessed : undefined),
+    });
+  };
+
+  expect(await findContacts(leaving(4), keyring, hashes, 1)).toMatchObject({ matches: 2 });
+  await expect(findContacts(leaving(5), keyring, hashes, 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+it('stops counting at a thousand candidates', async () => {
+  const source = fakeSource({
+    before: (table) =>
+      table === 'lookup'
+        ? {
+            Items: Array.from({ length: 100 }, (_, i) => ({ sk: `${source.calls.length}-${i}` })),
+            LastEvaluatedKey: {},
+          }
+        : undefined,
+  });
+
+  expect(await findContacts(source, keyring, [newest], 1)).toEqual({ matches: 0, contacts: [] });
+  expect(source.calls.filter((table) => table === 'lookup')).toHaveLength(10);
+});
