@@ -1,0 +1,13 @@
+/** What the template gives the functions of the contacts, for tests that load one. */
+export function setContactsEnv(): void {
+  Object.assign(process.env, {
+    CONTACTS_TABLE: 'contacts',
+    LOOKUP_TABLE: 'lookup',
+    DIRECTORY_TABLE: 'directory',
+    DEFAULT_COUNTRY: 'US',
+    ORGANISATION: 'main',
+    ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/root',
+    KEY_VERSIONS: '1',
+    LOOKUP_BUDGET_MS: '2000',
+  });
+}
