@@ -5,11 +5,11 @@ import type { FunctionDefinition } from '../../../../local/lambda/definition.ts'
 import { createHost, type FunctionHost } from '../../../../local/lambda/host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'switchboard-functions-'));
-let host: FunctionHost | undefined;
+const hosts: FunctionHost[] = [];
 let logged = '';
 
 afterEach(async () => {
-  await host?.stop();
+  await Promise.all(hosts.splice(0).map((host) => host.stop()));
   logged = '';
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,9 +29,10 @@ function hostOf(source: string, changes: Partial<FunctionDefinition> = {}): Func
     properties: {},
     ...changes,
   };
-  host = createHost(process.cwd(), [definition], (_, text) => {
+  const host = createHost(process.cwd(), [definition], (_, text) => {
     logged += text;
   });
+  hosts.push(host);
   return host;
 }
 
