@@ -1,7 +1,7 @@
 import type { Outcome } from './assignments.ts';
 import { EXTENSION_POOL, numberOfKey, removeUnusedNumber, unusedPartition, whileTarget } from './numbers.ts';
 import type { Ranges } from './ranges.ts';
-import { countIndex, type Directory, queryIndex, write } from './table.ts';
+import { type Directory, queryIndex, write } from './table.ts';
 
 /** Hands out unused extensions, the lowest first, each to one caller only. */
 export interface Supply {
@@ -77,9 +77,16 @@ export async function* unusedExtensions(
   }
 }
 
-/** How many extensions are unused; the index may be a moment behind. */
-export function countUnused(directory: Directory): Promise<number> {
-  return countIndex(directory, unusedPartition(EXTENSION_POOL));
+/**
+ * Counts the unused extensions of the ranges; the index may be a moment behind. Others, which a run with an older
+ * range may have left behind, are taken out of the pool.
+ */
+export async function countUnused(directory: Directory, ranges: Ranges): Promise<number> {
+  let count = 0;
+  for await (const page of unusedExtensions(directory)) {
+    count += (await keepInRange(directory, ranges, page)).length;
+  }
+  return count;
 }
 
 /**

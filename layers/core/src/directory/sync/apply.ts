@@ -3,14 +3,12 @@ import { eachParallel } from '../parallel.ts';
 import type { PreferenceRefusal } from '../preferred.ts';
 import { type KnownAgents, type PackedUser, unpackUser } from './known.ts';
 import type { Plan } from './plan.ts';
-import type { Lease } from './state.ts';
 import { grantWish, isoNow, place, refuseWish, remove, rename, settleUser, type Work } from './steps.ts';
 import type { ConnectUsers } from './users.ts';
 
 /** What a full run needs beside the steps. */
 export interface FullWork extends Work {
   connect: ConnectUsers;
-  lease: Lease;
   known: KnownAgents;
   deadline: number;
 }
@@ -42,15 +40,7 @@ function each<Item>(
   items: Iterable<Item>,
   change: (item: Item) => Promise<void>,
 ): Promise<boolean> {
-  return eachParallel(
-    items,
-    PARALLEL,
-    async (item) => {
-      await work.lease.hold();
-      await change(item);
-    },
-    () => work.clock.now() >= work.deadline,
-  );
+  return eachParallel(items, PARALLEL, change, () => work.clock.now() >= work.deadline);
 }
 
 async function removeGone(work: FullWork, agentId: string): Promise<void> {

@@ -89,7 +89,8 @@ async function reconcile(run: Run): Promise<SyncResult> {
   const connect = createConnectUsers(run.connect, run.instanceArn, clock);
   const readUntil = clock.now() + (run.deadline - clock.now()) * READING_SHARE;
   const plan = await readPlan(connect, known, report, state.last?.nextToken, readUntil);
-  const work: FullWork = { ...run, connect, known, supply: openSupply(directory, ranges) };
+  const supply = openSupply(directory, ranges);
+  const work: FullWork = { ...run, connect, known, supply, beforeWrite: () => lease.hold() };
   if (plan.suspicion !== undefined && !run.acceptShrink) {
     await takeStock(work);
     return report.result('REFUSED', `${plan.suspicion}, so nothing was changed. ${HOW_TO_ACCEPT}`);
@@ -116,7 +117,7 @@ async function takeStock({ directory, ranges, known, connect, report: { counts }
     const extension = agent && extensionOf(agent);
     if (extension !== undefined && !ranges.includes(extension)) counts.outOfRange += 1;
   }
-  counts.unused = await countUnused(directory);
+  counts.unused = await countUnused(directory, ranges);
   counts.waiting = await countIndex(directory, WAITING_PARTITION);
 }
 

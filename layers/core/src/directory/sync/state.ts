@@ -73,7 +73,9 @@ export async function readState({ client, table }: Directory): Promise<SyncState
 }
 
 /** Another run is at work. */
-export class LeaseLostError extends ConflictError {}
+export class LeaseLostError extends ConflictError {
+  override readonly name = 'LeaseLostError';
+}
 
 /** Keeps full runs from working side by side, which would be correct but twice the work. */
 export interface Lease {

@@ -24,6 +24,8 @@ export interface Work {
   clock: Clock;
   supply: Supply;
   report: Report;
+  /** Is called before every write: a full run then makes sure of its lease. */
+  beforeWrite(): Promise<void>;
 }
 
 /** `CHANGED`: somebody else changed the agent; read it again. */
@@ -38,6 +40,7 @@ export function isoNow(work: Work): string {
 /** Removes an agent who left Connect. */
 export async function remove(work: Work, known: KnownAgent): Promise<StepOutcome> {
   const extension = extensionOf(known);
+  await work.beforeWrite();
   const outcome = await releaseAgent(work.directory, known, freedAs(work, extension));
   if (outcome !== 'DONE') return 'CHANGED';
   work.report.changed({ change: 'REMOVED', agentId: known.agentId, ...(extension && { extension }) });
@@ -47,6 +50,7 @@ export async function remove(work: Work, known: KnownAgent): Promise<StepOutcome
 /** Brings an agent's details up to date. */
 export async function rename(work: Work, known: KnownAgent, user: AgentDetails): Promise<StepOutcome> {
   const extension = extensionOf(known);
+  await work.beforeWrite();
   const outcome = await changeDetails(work.directory, known, user);
   if (outcome === 'DONE') {
     work.report.changed({ change: 'RENAMED', agentId: user.agentId, ...(extension && { extension }) });
@@ -88,6 +92,7 @@ export async function place(
   const answer = await takeFrom(work.supply, (extension) => take(work, known, user, extension));
   if (answer === 'NONE_LEFT') {
     if (known) return known.placement;
+    await work.beforeWrite();
     const now = isoNow(work);
     const outcome = await addAgent(work.directory, user, { waitingSince: now }, now);
     if (outcome !== 'DONE') return 'CHANGED';
@@ -155,6 +160,7 @@ async function take(
   user: AgentDetails,
   extension: string,
 ): Promise<Outcome> {
+  await work.beforeWrite();
   if (!known) return addAgent(work.directory, user, { extension }, isoNow(work));
   const old = extensionOf(known);
   if (old === undefined) return assignExtension(work.directory, known, user, extension);

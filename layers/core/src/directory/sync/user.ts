@@ -23,7 +23,8 @@ export async function syncUser(
 ): Promise<SyncResult> {
   const report = createReport();
   const connect = createConnectUsers(setup.connect, setup.instanceArn, setup.clock);
-  const work: Work = { ...setup, report, supply: openSupply(setup.directory, setup.ranges, 25) };
+  const supply = openSupply(setup.directory, setup.ranges, 25);
+  const work: Work = { ...setup, report, supply, beforeWrite: async () => {} };
   try {
     return await settle(work, connect, request, deadline);
   } catch (error) {

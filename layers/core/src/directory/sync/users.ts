@@ -45,7 +45,9 @@ export interface ConnectUsers {
 }
 
 /** The run's time is over before Connect answered. */
-export class OutOfTimeError extends UnavailableError {}
+export class OutOfTimeError extends UnavailableError {
+  override readonly name = 'OutOfTimeError';
+}
 
 export function createConnectUsers(client: ConnectSender, instanceArn: string, clock: Clock): ConnectUsers {
   const InstanceId = instanceArn.slice(instanceArn.lastIndexOf('/') + 1);
