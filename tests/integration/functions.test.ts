@@ -1,33 +1,105 @@
-import { startFunctions } from '../support/functions.ts';
+import { newUserId, userArn } from '../../local/connect/index.ts';
+import { startFunctions, type TestFunctions } from '../support/functions.ts';
+import { flowEvent, request } from '../support/machine.ts';
 import { freshTables } from '../support/tables.ts';
 
-describe('a built function in the worker host', () => {
-  test('answers an event as it would in Lambda', async () => {
-    const functions = await startFunctions(await freshTables());
-    try {
-      const { answer } = await functions.invoke('CallerLookupFunction', {
-        Details: { ContactData: { CustomerEndpoint: { Address: 'anonymous' } }, Parameters: {} },
-      });
+/** The built artefact, in workers, with the template's environment: what is deployed, on the engine of this run. */
+let functions: TestFunctions | undefined;
 
-      expect(answer).toMatchObject({ status: 'ANONYMOUS' });
-      expect(functions.log()).toContain('"status":"ANONYMOUS"');
-    } finally {
-      await functions.stop();
-    }
+afterEach(async () => {
+  await functions?.stop();
+});
+
+async function start(options: Parameters<typeof startFunctions>[1] = {}): Promise<TestFunctions> {
+  functions = await startFunctions(await freshTables(), {
+    parameters: { ExtensionRange: '0042-0051' },
+    ...options,
+  });
+  return functions;
+}
+
+test('a contact written by contacts-api and indexed by contact-indexer is known to caller-lookup', async () => {
+  const { invoke, drainStreams, apiUrl } = await start();
+  const contact = {
+    firstName: 'Jane',
+    identifiers: ['+14155550100', 'jane@example.com'],
+    attributes: { tier: 'vip' },
+  };
+
+  const written = await request(`${apiUrl}/contacts/jane`, 'PUT', contact);
+  await drainStreams();
+  const known = await invoke('CallerLookupFunction', flowEvent('(415) 555-0100'));
+
+  expect(written).toMatchObject({ json: { contactId: 'jane', version: 1 } });
+  expect(known.answer).toMatchObject({
+    status: 'FOUND',
+    contactId: 'jane',
+    attr_tier: 'vip',
+    source: 'index',
   });
 
-  test('names every missing and malformed setting at once when it is loaded', async () => {
-    const environment = { LOOKUP_TABLE: undefined, ROOT_KEY_ARN: undefined, DEFAULT_COUNTRY: 'usa' };
-    const functions = await startFunctions(await freshTables(), { environment });
-    try {
-      const { error } = await functions.invoke('CallerLookupFunction', {});
+  await request(`${apiUrl}/contacts/jane`, 'DELETE');
+  // Before the index follows: the contact itself is the truth.
+  expect((await invoke('CallerLookupFunction', flowEvent('+14155550100'))).answer.status).toBe('NOT_FOUND');
+});
 
-      expect(error?.errorType).toBe('ConfigurationError');
-      expect(error?.errorMessage).toMatch(
-        /LOOKUP_TABLE is missing.*DEFAULT_COUNTRY must be.*ROOT_KEY_ARN is missing/,
-      );
-    } finally {
-      await functions.stop();
-    }
+test('an agent whom agent-sync finds in Connect is reached by extension-transfer, leading zeros and all', async () => {
+  const { invoke, connect } = await start();
+  const Id = newUserId();
+  connect.users.put({
+    Id,
+    Arn: userArn(Id),
+    Username: 'ada',
+    IdentityInfo: { FirstName: 'Ada', LastName: 'Martin' },
+    PhoneConfig: {},
+    RoutingProfileId: 'r',
+    SecurityProfileIds: ['s'],
+    Tags: { 'switchboard:extension': '0050' },
   });
+
+  const synced = await invoke('AgentSyncFunction', {});
+  const again = await invoke('AgentSyncFunction', {});
+  const reached = await invoke('ExtensionTransferFunction', flowEvent('anonymous', { digits: '0050#' }));
+
+  expect(synced.answer).toMatchObject({ status: 'DONE', counts: { added: 1, unused: 9 } });
+  expect(again.answer).toMatchObject({ status: 'DONE', changes: [] });
+  expect(reached.answer).toMatchObject({
+    status: 'FOUND',
+    agentId: Id,
+    extension: '0050',
+    displayName: 'Ada Martin',
+  });
+});
+
+test('number-sweep gives back a quarantined number when its time is over', async () => {
+  const { invoke, connect } = await start({
+    parameters: { ExtensionRange: '1000-1009', QuarantineDays: '0' },
+  });
+  const users = ['ada', 'ben'].map((Username) => {
+    const Id = newUserId();
+    const user = { Id, Arn: userArn(Id), Username, IdentityInfo: {}, PhoneConfig: {}, RoutingProfileId: 'r' };
+    connect.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
+    return Id;
+  });
+  await invoke('AgentSyncFunction', {});
+  connect.users.delete(users[1] ?? '');
+  await invoke('AgentSyncFunction', {});
+
+  const swept = await invoke('NumberSweepFunction', {});
+  const after = await invoke('AgentSyncFunction', {});
+
+  expect(swept.error).toBeUndefined();
+  expect(after.answer).toMatchObject({ status: 'DONE', counts: { users: 1, unused: 9 } });
+});
+
+test('a function names every missing and malformed setting at once when it is loaded', async () => {
+  const environment = { LOOKUP_TABLE: undefined, ROOT_KEY_ARN: undefined, DEFAULT_COUNTRY: 'usa' };
+  const { invoke } = await start({ environment });
+
+  const { error } = await invoke('CallerLookupFunction', {});
+
+  expect(error?.errorType).toBe('ConfigurationError');
+  expect(error?.errorMessage).toMatch(
+    /LOOKUP_TABLE is missing.*DEFAULT_COUNTRY must be.*ROOT_KEY_ARN is missing/,
+  );
 });

@@ -1,13 +1,21 @@
 import { type ConnectStandIn, startConnect } from '../../local/connect/index.ts';
+import { createAsynchronous } from '../../local/lambda/asynchronous.ts';
 import { functionDefinitions } from '../../local/lambda/definition.ts';
 import { createHost } from '../../local/lambda/host.ts';
 import type { FunctionError } from '../../local/lambda/protocol.ts';
+import { createQueues } from '../../local/queues.ts';
+import { serveRestApi } from '../../local/rest/index.ts';
+import { createSources } from '../../local/sources/index.ts';
 import { type JsonObject, readTemplate } from '../../local/template/index.ts';
 import type { FreshTables } from './tables.ts';
 
 export interface TestFunctions {
   /** Invokes a built function by its logical id, in a worker with the template's environment. */
   invoke(name: string, event: unknown): Promise<FunctionResult>;
+  /** The REST API in front of them; the key is `local`. */
+  apiUrl: string;
+  /** Delivers the tables' streams to the functions until nothing is left. */
+  drainStreams(): Promise<void>;
   /** Everything the functions logged. */
   log(): string;
   /** The stand-in for Connect (and KMS) that they call. */
@@ -59,15 +67,33 @@ export async function startFunctions(
     log += `[${name}] ${text}`;
   });
 
+  const api = await serveRestApi(0, template, host);
+
   return {
+    apiUrl: api.url,
     async invoke(name, event) {
       const { outcome } = await host.invoke(name, JSON.stringify(event));
       return outcome.kind === 'answer' ? { answer: JSON.parse(outcome.payload) } : { error: outcome.error };
+    },
+    async drainStreams() {
+      const queues = createQueues(undefined, []);
+      const asynchronous = createAsynchronous(host, queues);
+      const sources = createSources({
+        endpoint: tables.endpoint,
+        dataDir: undefined,
+        host,
+        asynchronous,
+        queues,
+      });
+      sources.startStreams();
+      await sources.caughtUp();
+      await sources.stop();
     },
     log: () => log,
     connect,
     events,
     async stop() {
+      await api.stop();
       await host.stop();
       await connect.stop();
     },
