@@ -2,6 +2,7 @@ import { ConnectClient } from '@aws-sdk/client-connect';
 import { clientSettings, documentClient } from '../../platform/aws.ts';
 import { count, gauge } from '../../platform/observability.ts';
 import { parseRanges } from '../ranges.ts';
+import type { Directory } from '../table.ts';
 import { readSyncEvent } from './event.ts';
 import { exportToBucket } from './export.ts';
 import { createReport, type SyncResult } from './report.ts';
@@ -9,7 +10,6 @@ import { runFullSync, type SyncSetup } from './run.ts';
 import { systemClock } from './state.ts';
 import { syncUser } from './user.ts';
 
-export { countUnused } from '../pool.ts';
 export { parseRanges, type Ranges } from '../ranges.ts';
 export type { Directory } from '../table.ts';
 export { agentExtensionsCsv } from './export.ts';
@@ -18,6 +18,11 @@ export { runFullSync, type SyncSetup } from './run.ts';
 export { type SeedResult, seedPool } from './seed.ts';
 export { type Clock, createLease, readState, type SyncState, systemClock } from './state.ts';
 export { type ConnectSender, PREFERRED_TAG, USERS_PER_PAGE } from './users.ts';
+
+/** The directory in a table, for tools. */
+export function openDirectory(table: string): Directory {
+  return { client: documentClient(), table };
+}
 
 export interface AgentSyncSettings {
   table: string;
@@ -38,7 +43,7 @@ const USER_BUDGET_MS = 60_000;
  * @throws {InvalidInputError} when the extension range is wrong
  */
 export function createAgentSync(settings: AgentSyncSettings, overrides: Partial<SyncSetup> = {}) {
-  const directory = overrides.directory ?? { client: documentClient(), table: settings.table };
+  const directory = overrides.directory ?? openDirectory(settings.table);
   const setup: SyncSetup = {
     directory,
     // The sync retries on its own, so that every request is counted against the quota.

@@ -1,0 +1,3 @@
+import { runDirectory } from './directory/main.ts';
+
+process.exitCode = await runDirectory(process.argv.slice(2));
