@@ -2,8 +2,6 @@ import type { UserStore } from '../connect/index.ts';
 import { demoAgents } from './agents.ts';
 import { type DemoContact, demoContacts } from './contacts.ts';
 
-export { EXAMPLE_EXTENSION } from './agents.ts';
-
 /** How many contacts are written at once. */
 const PARALLEL = 8;
 

@@ -8,8 +8,7 @@ import { freePort } from './ports.ts';
 import { startProcess } from './process.ts';
 import { addStreamIndexes } from './stream-index.ts';
 
-export { engineBinary } from './binary.ts';
-export { freePort, isPortTaken } from './ports.ts';
+export { isPortTaken } from './ports.ts';
 export { createTables } from './tables.ts';
 
 export interface Engine {
