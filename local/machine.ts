@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ConnectStandIn, startConnect } from './connect/index.ts';
 import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
-import { createTables, engineClient, startEngine } from './engine/index.ts';
+import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
 import { jsonFile } from './json-file.ts';
 import { createAsynchronous } from './lambda/asynchronous.ts';
 import { functionDefinitions } from './lambda/definition.ts';
@@ -15,7 +15,7 @@ import { checkPorts } from './ports.ts';
 import { createQueues } from './queues.ts';
 import { API_KEY, serveRestApi } from './rest/index.ts';
 import { checkEventSources, createBus, createSources } from './sources/index.ts';
-import { readTemplate } from './template/index.ts';
+import { type JsonObject, readTemplate, type Template } from './template/index.ts';
 import { tableSchemas } from './template/tables.ts';
 
 export interface Machine {
@@ -47,67 +47,98 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   }
 }
 
+/** Takes what must be undone at the end; the last goes first. */
 type Later = (cleanup: () => Promise<void> | void) => void;
 
 async function start(options: MachineOptions, later: Later): Promise<Omit<Machine, 'stop'>> {
-  const { root, onProgress } = options;
-  const template = readTemplate(root, { parameters: options.parameters });
+  const template = readTemplate(options.root, { parameters: options.parameters });
   checkEventSources(template);
   await checkPorts(options, options.dynamodbEndpoint === undefined);
-  const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
-  if (dataDir) {
-    mkdirSync(dataDir, { recursive: true });
-    later(lockDataDir(dataDir));
-  }
+  const dataDir = useDataDir(options, later);
 
-  const bus: { publish: ReturnType<typeof createBus> } = { publish: () => {} };
+  const services = await startServices(options, template, dataDir, later);
+  const parts = await startFunctions(options, template, services, dataDir, later);
+  const lambda = await serveInvokeApi(options.lambdaPort, parts.host, parts.asynchronous, parts.queues);
+  later(lambda.stop);
+  const api = await serveRestApi(options.port, template, parts.host);
+  later(api.stop);
+
+  parts.sources.startStreams();
+  await loadDemoOnce(options, dataDir, services.connect, api.url);
+  const failed = await parts.sources.startSchedules();
+  if (failed.length > 0)
+    options.onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
+  await parts.sources.caughtUp();
+  services.events.publish = createBus(parts.host.definitions.values(), parts.asynchronous.accept);
+  const { connect, engine } = services;
+  return {
+    urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
+    broken: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
+  };
+}
+
+function useDataDir({ dataDir }: MachineOptions, later: Later): string | undefined {
+  if (dataDir === undefined) return undefined;
+  const path = resolve(dataDir);
+  mkdirSync(path, { recursive: true });
+  later(lockDataDir(path));
+  return path;
+}
+
+interface Services {
+  connect: ConnectStandIn;
+  engine: Engine;
+  /** Where Connect's events go: nowhere until the functions are up. */
+  events: { publish(event: JsonObject): void };
+}
+
+/** What the functions call: Connect, KMS and the tables. */
+async function startServices(
+  options: MachineOptions,
+  template: Template,
+  dataDir: string | undefined,
+  later: Later,
+): Promise<Services> {
+  const events: Services['events'] = { publish() {} };
   const connect = await startConnect({
     port: options.connectPort,
     dataDir,
-    onEvent: (event) => bus.publish(event),
+    onEvent: (event) => events.publish(event),
   });
   later(connect.stop);
   const engine = await startEngine({
-    root,
+    root: options.root,
     port: options.dynamodbPort,
     endpoint: options.dynamodbEndpoint,
     ...(dataDir ? { dataDir } : {}),
   });
   later(engine.stop);
   const client = engineClient(engine.endpoint);
-  await createTables(
-    client,
-    tableSchemas(template).map(({ input }) => input),
-  );
+  const tables = tableSchemas(template).map(({ input }) => input);
+  await createTables(client, tables);
   client.destroy();
+  return { connect, engine, events };
+}
 
+/** The functions, loaded, with what invokes them but the APIs. */
+async function startFunctions(
+  { root, onLog }: MachineOptions,
+  template: Template,
+  { connect, engine }: Services,
+  dataDir: string | undefined,
+  later: Later,
+) {
   const endpoints = { dynamodb: engine.endpoint, connect: connect.url, kms: connect.url };
-  const host = createHost(root, functionDefinitions(root, template, endpoints), options.onLog);
+  const host = createHost(root, functionDefinitions(root, template, endpoints), onLog);
   later(host.stop);
   await loadFunctions(host);
-  const queues = createQueues(
-    dataDir,
-    template.ofType('AWS::SQS::Queue').map(({ logicalId }) => logicalId),
-  );
+  const queueNames = template.ofType('AWS::SQS::Queue').map(({ logicalId }) => logicalId);
+  const queues = createQueues(dataDir, queueNames);
   const asynchronous = createAsynchronous(host, queues);
   later(asynchronous.stop);
   const sources = createSources({ endpoint: engine.endpoint, dataDir, host, asynchronous, queues });
   later(sources.stop);
-  const lambda = await serveInvokeApi(options.lambdaPort, host, asynchronous, queues);
-  later(lambda.stop);
-  const api = await serveRestApi(options.port, template, host);
-  later(api.stop);
-
-  sources.startStreams();
-  await loadDemoOnce(options, dataDir, connect, api.url);
-  const failed = await sources.startSchedules();
-  if (failed.length > 0) onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
-  await sources.caughtUp();
-  bus.publish = createBus(host.definitions.values(), asynchronous.accept);
-  return {
-    urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
-    broken: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
-  };
+  return { host, queues, asynchronous, sources };
 }
 
 /** A function that cannot be loaded would fail at its first call: better now, and all of them at once. */

@@ -30,7 +30,7 @@ const NAMES = [
 ];
 
 /** The agent whom the examples of the README call. */
-export const EXAMPLE_EXTENSION = '1042';
+const EXAMPLE_EXTENSION = '1042';
 
 /** The same 25 agents at every start; the first one asks for the example's extension. */
 export function demoAgents(): ConnectUser[] {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -23,7 +23,7 @@ export interface EngineOptions {
   root: string;
   /** 0 for any free one. */
   port?: number;
-  /** Where the data stays; without it the data goes with the engine. */
+  /** Where the data stays, a folder that exists; without it the data goes with the engine. */
   dataDir?: string;
   /** Another engine to use, DynamoDB Local for example. */
   endpoint?: string | undefined;
@@ -36,26 +36,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
   const binary = engineBinary(options.root);
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'switchboard-')));
-  const forget = () => (options.dataDir ? undefined : rm(folder, { recursive: true, force: true }));
+  const scratch = options.dataDir ? '' : folder;
+  const file = join(folder, 'dynamodb.sqlite');
   try {
-    await mkdir(folder, { recursive: true });
-    const file = join(folder, 'dynamodb.sqlite');
     if (!existsSync(file)) {
       // The engine makes its schema at its first start; the indexes need the schema.
       await (await startProcess(binary, file, await freePort())).stop();
     }
     addStreamIndexes(file);
-    const engine = await startProcess(binary, file, options.port || (await freePort()));
-    return {
-      endpoint: engine.endpoint,
-      ended: engine.ended,
-      async stop() {
-        await engine.stop();
-        await forget();
-      },
-    };
+    return await startProcess(binary, file, options.port || (await freePort()), scratch);
   } catch (error) {
-    await forget();
+    if (scratch) await rm(scratch, { recursive: true, force: true });
     throw error;
   }
 }

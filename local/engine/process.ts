@@ -18,20 +18,27 @@ const GUARD = [
   '"$0" "$@" </dev/null 3<&- & engine=$!',
   '(cat <&3 >/dev/null; kill $engine) 2>/dev/null &',
   'exec 3<&-',
-  'wait $engine',
+  'wait $engine; code=$?',
+  '[ -z "$SCRATCH" ] || rm -rf "$SCRATCH"',
+  'exit $code',
 ].join('\n');
 
-/** Starts the engine and waits until it answers. */
+/**
+ * Starts the engine and waits until it answers.
+ *
+ * @param scratch a folder that goes with the engine, however it ends
+ */
 export async function startProcess(
   binary: string,
   databaseFile: string,
   port: number,
+  scratch = '',
 ): Promise<EngineProcess> {
   const child = spawn(
     'sh',
     ['-c', GUARD, binary, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', databaseFile],
     // Detached: Ctrl-C reaches us, and we stop the engine when nothing needs it any more.
-    { stdio: ['pipe', 'ignore', 'pipe'], detached: true },
+    { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env: { ...process.env, SCRATCH: scratch } },
   );
   const errors: Buffer[] = [];
   child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));

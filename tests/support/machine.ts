@@ -34,7 +34,7 @@ export interface RunOptions {
  * Starts the machine as a user does, except that it is not built again: the tests that run beside this one use
  * what was built.
  */
-export function run(args: string[], options: RunOptions = {}): ChildProcess {
+function run(args: string[], options: RunOptions = {}): ChildProcess {
   const { DYNAMODB_ENDPOINT, POWERTOOLS_LOG_LEVEL, POWERTOOLS_DEV, ...environment } = process.env;
   const child = spawn('npm', ['start', '--ignore-scripts', '--', ...args], {
     cwd: options.root ?? process.cwd(),
