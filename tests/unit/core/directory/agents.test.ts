@@ -1,0 +1,77 @@
+import {
+  type Agent,
+  agentFromItem,
+  agentItem,
+  displayName,
+  fingerprintOf,
+} from '../../../../layers/core/src/directory/agents.ts';
+
+const details = {
+  agentId: 'a1',
+  arn: 'arn:a1',
+  username: 'jane.roe',
+  firstName: 'Jane',
+  lastName: 'Roe',
+};
+const agent: Agent = {
+  ...details,
+  fingerprint: fingerprintOf(details),
+  addedAt: '2026-11-01T08:00:00.000Z',
+  placement: { extension: '0042' },
+};
+
+test('an agent comes back from its item as it went in, with an extension or waiting', () => {
+  const waiting: Agent = {
+    ...agent,
+    preferred: '0050',
+    placement: { waitingSince: '2026-11-01T08:00:00.000Z' },
+  };
+
+  expect(agentFromItem(agentItem(agent))).toEqual(agent);
+  expect(agentFromItem(agentItem(waiting))).toEqual(waiting);
+});
+
+test('agents with an extension are found by user name, the others by how long they wait', () => {
+  expect(agentItem(agent)).toMatchObject({
+    pk: 'AGENT#a1',
+    sk: 'AGENT',
+    gsi1pk: 'AGENT',
+    gsi1sk: 'jane.roe',
+  });
+  expect(agentItem({ ...agent, placement: { waitingSince: '2026-11-01' } })).toMatchObject({
+    gsi1pk: 'WAITING',
+    gsi1sk: '2026-11-01#jane.roe',
+  });
+});
+
+test.each([
+  ['arn', { arn: 'arn:other' }],
+  ['username', { username: 'jane.doe' }],
+  ['firstName', { firstName: 'Joan' }],
+  ['lastName', { lastName: 'Doe' }],
+  ['preferred', { preferred: '1042' }],
+])('another %s is another fingerprint', (_, change) => {
+  expect(fingerprintOf({ ...details, ...change })).not.toBe(fingerprintOf(details));
+});
+
+test('names cannot be shifted into one another', () => {
+  const [a, b] = [
+    { ...details, firstName: 'Ann', lastName: 'e Roe' },
+    { ...details, firstName: 'Anne', lastName: ' Roe' },
+  ];
+
+  expect(fingerprintOf(a)).not.toBe(fingerprintOf(b));
+});
+
+test('an agent without names is shown by the user name', () => {
+  expect(displayName(details)).toBe('Jane Roe');
+  expect(displayName({ ...details, firstName: '' })).toBe('Roe');
+  expect(displayName({ ...details, firstName: '', lastName: '' })).toBe('jane.roe');
+});
+
+test.each([[undefined], [{}], [{ sk: 'AGENT' }], [{ sk: 'NUMBER', agentId: 'a1' }]])(
+  '%j is no agent',
+  (item) => {
+    expect(agentFromItem(item)).toBeUndefined();
+  },
+);
