@@ -128,7 +128,7 @@ async function startFunctions(
   dataDir: string | undefined,
   later: Later,
 ) {
-  const endpoints = { dynamodb: engine.endpoint, connect: connect.url, kms: connect.url };
+  const endpoints = { dynamodb: engine.endpoint, connect: connect.url, kms: connect.url, s3: connect.s3Url };
   const host = createHost(root, functionDefinitions(root, template, endpoints), onLog);
   later(host.stop);
   await loadFunctions(host);

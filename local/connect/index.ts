@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Listener, listen, readBody, sendJson } from '../http.ts';
+import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '../http.ts';
 import { CONNECT_INSTANCE_ARN, isObject, type JsonObject, LOCAL, textAt } from '../template/index.ts';
 import { ConnectError, internal, invalid, notFound, throttled } from './errors.ts';
 import { apiCallEvent } from './event.ts';
@@ -10,12 +10,15 @@ import { generateMac, unknownKmsOperation } from './kms.ts';
 import type { OperationInput } from './operations.ts';
 import { createQuota, type QUOTA } from './quota.ts';
 import { CONNECT_ROUTES, type ConnectRoute } from './routes.ts';
+import { createObjectStore, S3_PATH } from './s3.ts';
 import { createUserStore, type UserStore } from './users.ts';
 
 export type { ConnectUser, UserStore } from './users.ts';
 export { newUserId, userArn } from './users.ts';
 
 export interface ConnectStandIn extends Listener {
+  /** Where the functions find S3. */
+  s3Url: string;
   users: UserStore;
 }
 
@@ -27,30 +30,35 @@ export interface ConnectOptions {
   onEvent: (event: JsonObject) => void;
 }
 
-const BODY_LIMIT = 1024 * 1024;
+/** Exports of a hundred thousand agents are the largest. */
+const BODY_LIMIT = 32 * 1024 * 1024;
 
-/** Speaks Connect's REST protocol for the calls we make, and KMS's GenerateMac on the same port. */
+/** Speaks Connect's REST protocol for the calls we make; on the same port KMS's GenerateMac, and a place for exports. */
 export async function startConnect(options: ConnectOptions): Promise<ConnectStandIn> {
   const users = createUserStore(options.dataDir);
   const quota = createQuota(options.quota);
+  const answerS3 = createObjectStore();
   const faults = createFaults([...CONNECT_ROUTES.map(({ operation }) => operation), 'GenerateMac']);
 
   const listener = await listen(options.port, async (request, response) => {
     response.setHeader('x-amzn-requestid', randomUUID());
     try {
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const body = parseBody(await readBody(request, BODY_LIMIT));
+      const bytes = await readBody(request, BODY_LIMIT);
+      if (url.pathname.startsWith(S3_PATH)) return answerS3(request, response, url.pathname, bytes);
+      const body = parseBody(bytes);
       if (url.pathname === '/_faults') return manageFaults(request, response, body);
       const target = request.headers['x-amz-target'];
       if (typeof target === 'string') return await answerKms(target, body, response);
       return await answerConnect(request, response, url, body);
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof BodyTooLargeError ? invalid(thrown.message) : thrown;
       if (!(error instanceof ConnectError)) throw error;
       const headers = { 'x-amzn-errortype': error.type };
       sendJson(response, error.status, { Message: error.message, __type: error.type }, headers);
     }
   });
-  return { ...listener, users };
+  return { ...listener, users, s3Url: `${listener.url}${S3_PATH.slice(0, -1)}` };
 
   async function answerConnect(
     request: IncomingMessage,

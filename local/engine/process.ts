@@ -11,13 +11,14 @@ export interface EngineProcess {
 
 /**
  * The engine runs behind a shell that ends it when our end of its standard input closes, which the operating
- * system does whatever becomes of us: a crash or SIGKILL leaves no engine behind.
+ * system does whatever becomes of us: a crash or SIGKILL leaves no engine behind. The shell's own words go
+ * nowhere, because writing to us when we are gone would end it too early.
  */
 const GUARD = [
   'exec 3<&0',
   '"$0" "$@" </dev/null 3<&- & engine=$!',
   '(cat <&3 >/dev/null; kill $engine) 2>/dev/null &',
-  'exec 3<&-',
+  'exec 3<&- 2>/dev/null',
   'wait $engine; code=$?',
   '[ -z "$SCRATCH" ] || rm -rf "$SCRATCH"',
   'exit $code',

@@ -24,6 +24,7 @@ export interface ServiceEndpoints {
   dynamodb: string;
   connect: string;
   kms: string;
+  s3: string;
 }
 
 /**
@@ -102,5 +103,6 @@ function endpointEnvironment(endpoints: ServiceEndpoints): Record<string, string
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_CONNECT: endpoints.connect,
     AWS_ENDPOINT_URL_KMS: endpoints.kms,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
   };
 }

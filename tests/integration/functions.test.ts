@@ -71,6 +71,28 @@ test('an agent whom agent-sync finds in Connect is reached by extension-transfer
   });
 });
 
+test('agent-sync puts its export into the bucket', async () => {
+  const { invoke, connect } = await start({
+    parameters: { ExtensionRange: '10-19', ExportBucket: 'exports' },
+  });
+  const Id = newUserId();
+  const user = {
+    Id,
+    Arn: userArn(Id),
+    Username: 'ada',
+    IdentityInfo: {},
+    PhoneConfig: {},
+    RoutingProfileId: 'r',
+  };
+  connect.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
+
+  const { answer } = await invoke('AgentSyncFunction', {});
+  const exported = await fetch(`${connect.s3Url}/exports/agent_extensions.csv`);
+
+  expect(answer).toMatchObject({ status: 'DONE', counts: { added: 1 } });
+  expect(await exported.text()).toMatch(/ada/);
+});
+
 test('number-sweep gives back a quarantined number when its time is over', async () => {
   const { invoke, connect } = await start({
     parameters: { ExtensionRange: '1000-1009', QuarantineDays: '0' },

@@ -57,7 +57,7 @@ export async function startFunctions(
     parameters: options.parameters ?? {},
     names: { ContactsTable: tables.contacts, LookupTable: tables.lookup, DirectoryTable: tables.directory },
   });
-  const endpoints = { dynamodb: tables.endpoint, connect: connect.url, kms: connect.url };
+  const endpoints = { dynamodb: tables.endpoint, connect: connect.url, kms: connect.url, s3: connect.s3Url };
   const definitions = functionDefinitions(root, template, endpoints).map((definition) => ({
     ...definition,
     environment: replaced(definition.environment, options.environment ?? {}),
