@@ -1,0 +1,115 @@
+import { ConnectClient, DescribeUserCommand, SearchUsersCommand } from '@aws-sdk/client-connect';
+import type { Context, EventBridgeEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import fixture from '../../../events/agent-sync.json';
+import type { SyncResult } from '../../../layers/core/src/directory/sync/index.ts';
+import { logger, metrics } from '../../../layers/core/src/platform/observability.ts';
+import { type FakeConnect, fakeConnect, fakeUser, findDamage } from '../../support/directory.ts';
+import type { MemoryDynamoDb } from '../../support/memory-dynamodb.ts';
+import { mockDirectory } from '../../support/mocked-directory.ts';
+
+// The fixture: events/agent-sync.json
+const event: EventBridgeEvent<string, { responseElements: { UserId: string } }> = fixture;
+const userId = event.detail.responseElements.UserId;
+const context = { getRemainingTimeInMillis: () => 900_000 } as Context;
+const client = mockClient(ConnectClient);
+
+let db: MemoryDynamoDb;
+let connect: FakeConnect;
+let handler: (event: unknown, context: Context) => Promise<SyncResult>;
+
+beforeAll(async () => {
+  Object.assign(process.env, {
+    DIRECTORY_TABLE: 'directory',
+    CONNECT_INSTANCE_ARN:
+      'arn:aws:connect:eu-central-1:111122223333:instance/10ca1000-5017-4b0a-8d00-000000000001',
+    EXTENSION_RANGE: '1000-1004',
+    QUARANTINE_DAYS: '30',
+    EXPORT_BUCKET: '',
+  });
+  ({ handler } = await import('../../../functions/agent-sync/index.ts'));
+});
+
+beforeEach(() => {
+  db = mockDirectory();
+  connect = fakeConnect([fakeUser('a'), fakeUser(userId, { firstName: 'Joan' })]);
+  client.reset();
+  client.on(SearchUsersCommand).callsFake((input) => connect.send(new SearchUsersCommand(input)));
+  client.on(DescribeUserCommand).callsFake((input) => connect.send(new DescribeUserCommand(input)));
+});
+
+it('gives every user an extension when the schedule asks', async () => {
+  const { status, counts, changes } = await handler(
+    { 'detail-type': 'Scheduled Event', detail: {} },
+    context,
+  );
+
+  expect({ status, counts }).toMatchObject({
+    status: 'DONE',
+    counts: { users: 2, added: 2, unused: 3, waiting: 0, extensionsAdded: 5, connectCalls: 1 },
+  });
+  expect(changes.map(({ extension }) => extension).toSorted()).toEqual(['1000', '1001']);
+  expect(findDamage(db.items)).toEqual([]);
+});
+
+it('looks at one user only when an event names one', async () => {
+  await handler({}, context);
+  connect.calls.length = 0;
+  connect.users.set(userId, fakeUser(userId, { firstName: 'Jo' }));
+
+  const result = await handler(event, context);
+
+  expect(result).toMatchObject({ status: 'DONE', changes: [{ change: 'RENAMED', agentId: userId }] });
+  expect(connect.calls).toEqual(['DescribeUserCommand']);
+});
+
+it('ignores an event of another instance', async () => {
+  const requestParameters = { InstanceId: 'another' };
+  const result = await handler({ ...event, detail: { ...event.detail, requestParameters } }, context);
+
+  expect(result.status).toBe('SKIPPED');
+  expect(connect.calls).toEqual([]);
+});
+
+it('logs and measures counts, and nobody by name', async () => {
+  const logged = jest.spyOn(logger, 'info').mockImplementation();
+  const measured = jest.spyOn(metrics, 'addMetric');
+
+  await handler({}, context);
+
+  expect(logged).toHaveBeenCalledWith('done', {
+    job: 'agent-sync',
+    status: 'DONE',
+    counts: expect.objectContaining({ added: 2 }),
+  });
+  const values = Object.fromEntries(measured.mock.calls.map(([name, , value]) => [name, value]));
+  expect(values).toMatchObject({
+    SyncRefused: 0,
+    ExtensionsUnused: 3,
+    ExtensionsUnusedPercent: 60,
+    AgentsWaiting: 0,
+    AgentsAdded: 2,
+  });
+  const everything = JSON.stringify([logged.mock.calls, measured.mock.calls]);
+  for (const name of ['Jane', 'Joan', 'Roe', 'user-a']) expect(everything).not.toContain(name);
+});
+
+it('refuses to believe that everybody left, and says how to insist', async () => {
+  await handler({}, context);
+  connect.users.clear();
+  const writes = db.writes;
+  const measured = jest.spyOn(metrics, 'addMetric');
+
+  const refused = await handler({}, context);
+
+  expect(refused).toMatchObject({
+    status: 'REFUSED',
+    message: expect.stringContaining('"acceptShrink": true'),
+  });
+  expect(db.writes).toBe(writes);
+  expect(measured).toHaveBeenCalledWith('SyncRefused', 'Count', 1);
+  await expect(handler({ acceptShrink: true }, context)).resolves.toMatchObject({
+    status: 'DONE',
+    counts: { removed: 2 },
+  });
+});

@@ -1,0 +1,60 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import fixture from '../../../events/number-sweep.json';
+import { numberItem } from '../../../layers/core/src/directory/numbers.ts';
+import type { SweepResult } from '../../../layers/core/src/directory/sweep/index.ts';
+import type { MemoryDynamoDb } from '../../support/memory-dynamodb.ts';
+import { mockDirectory } from '../../support/mocked-directory.ts';
+
+// The fixture: events/number-sweep.json
+const event = fixture as ScheduledEvent;
+const context = { getRemainingTimeInMillis: () => 300_000 } as Context;
+
+let db: MemoryDynamoDb;
+let handler: (event: unknown, context: Context) => Promise<SweepResult>;
+
+beforeAll(async () => {
+  process.env.DIRECTORY_TABLE = 'directory';
+  ({ handler } = await import('../../../functions/number-sweep/index.ts'));
+});
+
+beforeEach(async () => {
+  db = mockDirectory();
+  await put({ pk: 'SYNC', sk: 'SEED', target: '1000-1009', completed: '1000-1009', cursor: 10 });
+});
+
+async function put(Item: Record<string, unknown>): Promise<void> {
+  const { PutCommand } = await import('@aws-sdk/lib-dynamodb');
+  await db.client.send(new PutCommand({ TableName: 'directory', Item }));
+}
+
+function quarantined(number: string, days: number) {
+  const dueAt = new Date(Date.now() + days * 86_400_000).toISOString();
+  return numberItem({ number, pool: 'extension', state: 'QUARANTINED', dueAt });
+}
+
+it('ends quarantines that are over, and only those', async () => {
+  await put(quarantined('1001', -1));
+  await put(quarantined('1002', 1));
+
+  await expect(handler(event, context)).resolves.toEqual({
+    status: 'DONE',
+    counts: { freed: 1, removed: 0, served: 0 },
+  });
+  expect(db.items.get('NUMBER#1001 NUMBER')).toMatchObject({ state: 'UNUSED', gsi1pk: 'UNUSED#extension' });
+  expect(db.items.get('NUMBER#1002 NUMBER')).toMatchObject({ state: 'QUARANTINED' });
+});
+
+it('takes a number out of the directory that the range no longer contains', async () => {
+  await put(quarantined('2000', -1));
+
+  await expect(handler(event, context)).resolves.toMatchObject({ counts: { freed: 0, removed: 1 } });
+  expect(db.items.has('NUMBER#2000 NUMBER')).toBe(false);
+});
+
+it('writes nothing when nothing is due', async () => {
+  const writes = db.writes;
+
+  await handler(event, context);
+
+  expect(db.writes).toBe(writes);
+});
