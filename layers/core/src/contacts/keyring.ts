@@ -44,7 +44,7 @@ export function keyringFromSecrets(organisation: string, secrets: RootSecrets): 
 }
 
 /** `base64url(HMAC-SHA-256(lookupKey, organisation + 0x00 + identifier))`: 43 characters. */
-export function hashIdentifier(lookupKey: KeyObject, organisation: string, canonical: string): string {
+function hashIdentifier(lookupKey: KeyObject, organisation: string, canonical: string): string {
   return createHmac('sha256', lookupKey).update(`${organisation}\0${canonical}`).digest('base64url');
 }
 
