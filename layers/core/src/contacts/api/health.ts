@@ -1,6 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describeError } from '../../platform/errors.ts';
 import { logger } from '../../platform/observability.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
+
+/** Whatever takes longer than this is not well. */
+const PATIENCE_MS = 3_000;
 
 export interface HealthSource {
   client: DynamoDBDocumentClient;
@@ -18,21 +22,24 @@ export interface Health {
 
 /** Asks each table for an item that does not exist, and whether the keys are loaded. */
 export async function checkHealth({ client, contacts, lookup, keyring }: HealthSource): Promise<Health> {
-  const probe = (TableName: string) =>
-    client.send(new GetCommand({ TableName, Key: { pk: 'HEALTH', sk: 'HEALTH' } }));
+  const probe = (TableName: string) => (abortSignal: AbortSignal) =>
+    client.send(new GetCommand({ TableName, Key: { pk: 'HEALTH', sk: 'HEALTH' } }), { abortSignal });
   const [contactsTable, lookupTable, keys] = await Promise.all([
     check('contactsTable', probe(contacts)),
     check('lookupTable', probe(lookup)),
-    check('keys', keyring()),
+    check('keys', keyring),
   ]);
   const checks = { contactsTable, lookupTable, keys };
   const ok = Object.values(checks).every((result) => result === 'ok');
   return { status: ok ? 'ok' : 'failing', checks };
 }
 
-async function check(name: string, call: Promise<unknown>): Promise<'ok' | 'failing'> {
+async function check(
+  name: string,
+  call: (signal: AbortSignal) => Promise<unknown>,
+): Promise<'ok' | 'failing'> {
   try {
-    await call;
+    await withTimeLimit(PATIENCE_MS, call);
     return 'ok';
   } catch (error) {
     logger.warn('health check failed', { check: name, error: describeError(error) });

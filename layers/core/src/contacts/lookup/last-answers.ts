@@ -2,6 +2,7 @@ export interface LastAnswers<T> {
   get(key: string): T | undefined;
   set(key: string, answer: T): void;
   delete(key: string): void;
+  readonly size: number;
 }
 
 /**
@@ -19,6 +20,14 @@ export function lastAnswers<T>({
 }): LastAnswers<T> {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
   const entries = new Map<string, { answer: T; since: number }>();
+  let sweepAt = now() + maxAgeMs;
+
+  /** An answer that may not be told any more is not kept either: the person may have been deleted since. */
+  function sweep(): void {
+    if (now() < sweepAt) return;
+    sweepAt = now() + maxAgeMs;
+    for (const [key, { since }] of entries) if (now() - since > maxAgeMs) entries.delete(key);
+  }
 
   return {
     get(key) {
@@ -30,6 +39,7 @@ export function lastAnswers<T>({
       return entry.answer;
     },
     set(key, answer) {
+      sweep();
       entries.delete(key);
       entries.set(key, { answer, since: now() });
       const oldest = entries.keys().next().value;
@@ -37,6 +47,9 @@ export function lastAnswers<T>({
     },
     delete(key) {
       entries.delete(key);
+    },
+    get size() {
+      return entries.size;
     },
   };
 }

@@ -37,8 +37,8 @@ export interface LookupOptions {
   now?: () => number;
 }
 
-/** What the last known answers may cost in memory, and how stale they may be: five minutes. */
-const LAST_ANSWERS = { size: 500, maxAgeMs: 5 * 60_000 };
+/** How many contacts the last known answers may hold, and how stale they may be: five minutes. */
+const LAST_ANSWERS = { contacts: 500, maxAgeMs: 5 * 60_000 };
 
 /**
  * Makes the lookup of one identifier of any type. An outage is an answer too: the last known one, or `DEGRADED`
@@ -52,7 +52,11 @@ export function createLookup({
   limit,
   now,
 }: LookupOptions): Lookup {
-  const known = lastAnswers<Found>({ ...LAST_ANSWERS, ...(now ? { now } : {}) });
+  const known = lastAnswers<Found>({
+    size: Math.ceil(LAST_ANSWERS.contacts / limit),
+    maxAgeMs: LAST_ANSWERS.maxAgeMs,
+    ...(now ? { now } : {}),
+  });
 
   async function find(keys: Keyring, hashes: string[]): Promise<LookupAnswer> {
     const found = await findContacts(source, keys, hashes, limit);

@@ -37,3 +37,13 @@ it('forgets what it is told to forget', () => {
 
   expect(answers.get('a')).toBeUndefined();
 });
+
+it('does not keep what it may not tell any more', () => {
+  let time = 0;
+  const answers = lastAnswers<number>({ size: 10, maxAgeMs: 10, now: () => time });
+  answers.set('a', 1);
+  time = 11;
+  answers.set('b', 2);
+
+  expect(answers.size).toBe(1);
+});
