@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type ConnectStandIn, startConnect } from '../../local/connect/index.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+jest.setTimeout(60_000);
+
+const MARK = 'Zaphod-Marked';
+let kms: ConnectStandIn;
+let tables: FreshTables;
+let folder: string;
+
+beforeAll(async () => {
+  kms = await startConnect({ port: 0, onEvent: () => {} });
+});
+beforeEach(async () => {
+  tables = await freshTables();
+  folder = await mkdtemp(join(tmpdir(), 'contacts-cli-'));
+});
+afterAll(() => kms.stop());
+
+/** Starts the tool as npm would, in a folder of its own, so that its checkpoints lie there. */
+function start(argv: string[], endpoint = tables.endpoint): ChildProcess {
+  const target = ['--endpoint', endpoint, '--table', tables.contacts, '--lookup-table', tables.lookup];
+  return spawn(
+    join(process.cwd(), 'node_modules/node/bin/node'),
+    [join(process.cwd(), 'cli/contacts.ts'), ...argv, ...target, '--kms-endpoint', kms.url],
+    { cwd: folder, env: { PATH: process.env.PATH } },
+  );
+}
+
+async function run(argv: string[], endpoint?: string) {
+  const child = start(argv, endpoint);
+  let shown = '';
+  child.stdout?.on('data', (chunk) => {
+    shown += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    shown += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, shown };
+}
+
+async function count(table: string): Promise<number> {
+  const { Count = 0 } = await tables.client.send(new ScanCommand({ TableName: table, Select: 'COUNT' }));
+  return Count;
+}
+
+describe('npm run contacts', () => {
+  it('imports, rebuilds the index and rotates the keys, and shows nobody’s data', async () => {
+    const file = join(folder, 'c.csv');
+    await writeFile(
+      file,
+      `contactId,firstName,identifiers,attributes\nc-1,${MARK},+14155550100,\nc-2,${MARK},${MARK},\n${MARK}!,x,,\nc-3,"${MARK},,\nc-4,x,,{"${MARK}\n`,
+    );
+
+    const imported = await run(['import', file]);
+    expect(imported).toMatchObject({
+      code: 2,
+      shown: expect.stringContaining('1 written, 0 unchanged, 4 rejected'),
+    });
+    expect(await readFile(`${file}.rejected`, 'utf8')).toContain(MARK);
+
+    const dry = await run(['reindex', '--dry-run']);
+    expect(dry).toMatchObject({
+      code: 0,
+      shown: expect.stringContaining('1 contacts seen, 1 index rows missing'),
+    });
+    const reindexed = await run(['reindex']);
+    expect(reindexed.shown).toContain('1 contacts seen, 1 index rows added, 0 removed');
+
+    const rotated = await run(['rotate-keys', '--key-versions', '2,1']);
+    expect(rotated).toMatchObject({
+      code: 0,
+      shown: expect.stringContaining('1 contacts rotated to key version 2'),
+    });
+    expect(await count(tables.lookup)).toBe(1);
+
+    const lost = await run(['rotate-keys', '--key-versions', '3']);
+    expect(lost).toMatchObject({ code: 2, shown: expect.stringContaining('1 failed') });
+    const failures = join(folder, '.switchboard', `rotate-keys-${tables.contacts}.failed`);
+    expect(await readFile(failures, 'utf8')).toBe('CONTACT#c-1 UNKNOWN_KEY_VERSION\n');
+
+    expect([imported, dry, reindexed, rotated, lost].map(({ shown }) => shown).join('')).not.toMatch(
+      /Marked|c-1|4155550/,
+    );
+  });
+
+  it('has every row after being killed again and again', async () => {
+    const file = join(folder, 'c.ndjson');
+    const lines = Array.from(
+      { length: 1500 },
+      (_, i) => `{"contactId":"${i % 100 === 50 ? '' : `c-${i}`}"}\n`,
+    );
+    await writeFile(file, lines.join(''));
+    for (const ms of [700, 1000, 1300]) {
+      const child = start(['import', file, '--parallel', '4']);
+      await setTimeout(ms);
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+    }
+
+    const { code, shown } = await run(['import', file]);
+
+    expect({ code, shown }).toMatchObject({ code: 2, shown: expect.stringContaining('15 rejected') });
+    expect(await count(tables.contacts)).toBe(1485);
+    expect((await readFile(`${file}.rejected`, 'utf8')).match(/"line":\d+/g)).toEqual(
+      Array.from({ length: 15 }, (_, i) => `"line":${100 * i + 51}`),
+    );
+    expect(existsSync(`${file}.progress`)).toBe(false);
+  });
+
+  it('stops at a good place on Ctrl-C and says how to go on', async () => {
+    const file = join(folder, 'c.ndjson');
+    await writeFile(file, Array.from({ length: 20_000 }, (_, i) => `{"contactId":"c-${i}"}\n`).join(''));
+    const child = start(['import', file, '--parallel', '2']);
+    let shown = '';
+    child.stdout?.on('data', (chunk) => {
+      shown += chunk;
+    });
+    while (child.exitCode === null && !existsSync(`${file}.progress`)) await setTimeout(50);
+
+    child.kill('SIGINT');
+    const [code] = await once(child, 'close');
+
+    expect(code).toBe(1);
+    expect(shown).toMatch(/Stopped: \d+ rows read/);
+    expect(shown).toContain('The same command goes on from here.');
+    const saved = JSON.parse(await readFile(`${file}.progress`, 'utf8'));
+    expect(await count(tables.contacts)).toBe(saved.counts.read);
+  });
+
+  it('ends with 1 and says so when nobody answers, or file or table are not there', async () => {
+    expect(await run(['reindex'], 'http://127.0.0.1:1')).toMatchObject({
+      code: 1,
+      shown: expect.stringContaining('Nobody answers at the endpoint'),
+    });
+    expect(await run(['import', 'none.csv'])).toMatchObject({
+      code: 1,
+      shown: expect.stringContaining('There is no file none.csv'),
+    });
+    tables = { ...tables, contacts: 'Nope' };
+    expect(await run(['reindex'])).toMatchObject({
+      code: 1,
+      shown: expect.stringContaining('There is no table Nope'),
+    });
+  });
+});
