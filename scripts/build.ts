@@ -1,10 +1,12 @@
 // Builds what is deployed: dist/functions/<name>/ and the layer dist/layers/core/.
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const core = JSON.parse(await readFile('layers/core/package.json', 'utf8'));
 const exported: [string, string][] = Object.entries(core.exports);
-const layer = 'dist/layers/core/nodejs/node_modules/@switchboard/core';
+/** Built beside and put in place at the end, so that what runs from `dist` never finds it half made. */
+const out = `dist.${process.pid}`;
+const layer = `${out}/layers/core/nodejs/node_modules/@switchboard/core`;
 
 // An ESM import of node:http loads undici as well (18 ms of a cold start); the require of the banner does not.
 // Node's createRequire would cost a third of a millisecond in every chunk.
@@ -75,23 +77,45 @@ async function buildFunctions(): Promise<void> {
   await build({
     ...common,
     entryPoints: folders.map(({ name }) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
-    outdir: 'dist/functions',
+    outdir: `${out}/functions`,
     external: ['@switchboard/core/*'],
   });
 }
 
 /** Functions find the layer as they do in Lambda, by walking up to a node_modules. */
 async function linkLayer(): Promise<void> {
-  await mkdir('dist/node_modules/@switchboard', { recursive: true });
+  await mkdir(`${out}/node_modules/@switchboard`, { recursive: true });
   await symlink(
     '../../layers/core/nodejs/node_modules/@switchboard/core',
-    'dist/node_modules/@switchboard/core',
+    `${out}/node_modules/@switchboard/core`,
     'junction',
   );
 }
 
+/** Another build may do the same at this moment; the last one wins. */
+async function putInPlace(): Promise<void> {
+  const old = `${out}.old`;
+  for (let placed = false; !placed; ) {
+    await rename('dist', old).catch((error) => unless(error, 'ENOENT'));
+    placed = await rename(out, 'dist').then(
+      () => true,
+      (error) => unless(error, 'ENOTEMPTY', 'EEXIST', 'EPERM'),
+    );
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+function unless(error: NodeJS.ErrnoException, ...expected: string[]): false {
+  if (expected.includes(error.code ?? '')) return false;
+  throw error;
+}
+
 if (import.meta.main) {
-  await rm('dist', { recursive: true, force: true });
-  await Promise.all([buildLayer(), buildFunctions()]);
-  await linkLayer();
+  try {
+    await Promise.all([buildLayer(), buildFunctions()]);
+    await linkLayer();
+    await putInPlace();
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
 }
