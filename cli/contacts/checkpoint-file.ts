@@ -3,15 +3,19 @@ import { dirname } from 'node:path';
 import type { Checkpoint } from '@switchboard/core/contacts/maintenance';
 import { readJson, removeFile, saveJson } from './files.ts';
 
-/** Keeps the state of a job in a file; one that cannot be read counts as none. */
-export function checkpointFile(path: string): Checkpoint {
+/**
+ * Keeps the state of a job in a file. One that cannot be read counts as none, and so does one that was kept for
+ * another target.
+ */
+export function checkpointFile(path: string, target: string): Checkpoint {
   return {
     async load() {
-      return await readJson(path);
+      const saved = (await readJson(path)) as { target?: unknown; state?: unknown } | undefined;
+      return saved?.target === target ? saved.state : undefined;
     },
     async save(state) {
       await mkdir(dirname(path), { recursive: true });
-      await saveJson(path, state);
+      await saveJson(path, { target, state });
     },
     clear: () => removeFile(path),
   };

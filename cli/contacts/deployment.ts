@@ -20,3 +20,8 @@ export async function openTarget(flags: TargetFlags): Promise<Target> {
     country: settings.DEFAULT_COUNTRY,
   };
 }
+
+/** All that says what a row becomes and where it goes: a checkpoint for another target is of no use. */
+export function targetId({ endpoint, tableIds, keyring, country }: Target): string {
+  return JSON.stringify([endpoint, ...tableIds, keyring.organisation, country]);
+}

@@ -7,7 +7,7 @@ import {
   type SweepSettings,
 } from '@switchboard/core/contacts/maintenance';
 import { checkpointFile } from './checkpoint-file.ts';
-import { openTarget, type Target } from './deployment.ts';
+import { openTarget, type Target, targetId } from './deployment.ts';
 import { removeFile } from './files.ts';
 import type { SweepCommand } from './flags.ts';
 import type { Output } from './output.ts';
@@ -113,7 +113,7 @@ function settings(
 
 function stateOf(command: SweepCommand, target: Target): Checkpoint {
   const name = `${command.name}${command.dryRun ? '-dry-run' : ''}-${basename(target.contacts)}.json`;
-  return checkpointFile(join(FOLDER, name));
+  return checkpointFile(join(FOLDER, name), targetId(target));
 }
 
 /** Each partition key once, though pages may be read again after a kill. A contact's id is personal: mode 0600. */

@@ -5,6 +5,12 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type ConnectStandIn, startConnect } from '../../local/connect/index.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
@@ -115,6 +121,34 @@ describe('npm run contacts', () => {
       Array.from({ length: 15 }, (_, i) => `"line":${100 * i + 51}`),
     );
     expect(existsSync(`${file}.progress`)).toBe(false);
+  });
+
+  it('does not go on in a table that was made anew under its name', async () => {
+    const file = join(folder, 'c.ndjson');
+    await writeFile(file, '{"contactId":"c-1"}\n'.repeat(20_000));
+    const child = start(['import', file]);
+    while (child.exitCode === null && !existsSync(`${file}.progress`)) await setTimeout(50);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const { Table } = await tables.client.send(new DescribeTableCommand({ TableName: tables.contacts }));
+    await tables.client.send(
+      new UpdateTableCommand({ TableName: tables.contacts, DeletionProtectionEnabled: false }),
+    );
+    await tables.client.send(new DeleteTableCommand({ TableName: tables.contacts }));
+    await tables.client.send(
+      new CreateTableCommand({
+        TableName: tables.contacts,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: Table?.KeySchema,
+        AttributeDefinitions: Table?.AttributeDefinitions?.filter(
+          ({ AttributeName = '' }) => AttributeName.length === 2,
+        ),
+      }),
+    );
+
+    const { code, shown } = await run(['import', file]);
+
+    expect({ code, shown }).toMatchObject({ code: 1, shown: expect.stringContaining('--fresh') });
   });
 
   it('stops at a good place on Ctrl-C and says how to go on', async () => {

@@ -11,7 +11,7 @@ import {
   putContact,
 } from '@switchboard/core/contacts';
 import { ConflictError } from '@switchboard/core/platform/errors';
-import { openTarget } from '../deployment.ts';
+import { openTarget, targetId } from '../deployment.ts';
 import type { ImportCommand } from '../flags.ts';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -35,7 +35,7 @@ export async function importCommand(
       format: command.format,
       fresh: command.fresh,
       parallel: command.parallel,
-      target: JSON.stringify([target.endpoint, target.contacts, target.keyring.organisation, target.country]),
+      target: targetId(target),
       write: contactWriter(target, target.country),
       signal,
       onProgress: ({ bytes, counts }) =>

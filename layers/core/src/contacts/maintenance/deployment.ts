@@ -11,6 +11,8 @@ export interface Deployment extends IndexTables {
   keyring: Keyring;
   /** Roughly how many items each table has; DynamoDB counts them every six hours. */
   items: { contacts: number; lookup: number };
+  /** Differs for a table that was deleted and made again under its name: what a checkpoint says of one is not true of the other. */
+  tableIds: string[];
 }
 
 /**
@@ -27,23 +29,34 @@ export async function openDeployment(env: {
   KEY_VERSIONS: number[];
 }): Promise<Deployment> {
   const client = documentClient(8);
-  const items = {
-    contacts: await countItems(client, env.CONTACTS_TABLE),
-    lookup: await countItems(client, env.LOOKUP_TABLE),
-  };
+  const contacts = await describe(client, env.CONTACTS_TABLE);
+  const lookup = await describe(client, env.LOOKUP_TABLE);
   const keyring = await loadKeyring({
     organisation: env.ORGANISATION,
     rootKeyArn: env.ROOT_KEY_ARN,
     versions: env.KEY_VERSIONS,
   });
-  return { client, contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE, keyring, items };
+  return {
+    client,
+    contacts: env.CONTACTS_TABLE,
+    lookup: env.LOOKUP_TABLE,
+    keyring,
+    items: { contacts: contacts.items, lookup: lookup.items },
+    tableIds: [contacts.id, lookup.id],
+  };
 }
 
-async function countItems(client: DynamoDBDocumentClient, name: string): Promise<number> {
+async function describe(
+  client: DynamoDBDocumentClient,
+  name: string,
+): Promise<{ id: string; items: number }> {
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
     const keys = Table?.KeySchema?.map(({ AttributeName }) => AttributeName).join();
-    if (keys === 'pk,sk') return Table?.ItemCount ?? 0;
+    if (keys === 'pk,sk') {
+      const id = `${Table?.TableArn} ${Table?.TableId} ${Table?.CreationDateTime?.getTime()}`;
+      return { id, items: Table?.ItemCount ?? 0 };
+    }
     throw new ConfigurationError('TABLE', `${name} is not a table of contacts: its keys are not pk and sk.`);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
