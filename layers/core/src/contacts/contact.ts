@@ -96,6 +96,9 @@ const bodySchema = v.object({
   ),
 });
 
+/** Paths of the API: a contact of this name could not be reached. */
+const RESERVED_IDS = new Set(['lookup', 'batch-lookup']);
+
 /** A body that was accepted, and the version it is meant to replace, if it names one. */
 export interface ParsedContact {
   body: ContactBody;
@@ -125,10 +128,10 @@ export function parseContact(input: unknown, parseIdentifier: IdentifierParser):
  * @throws {InvalidInputError}
  */
 export function parseContactId(contactId: string): string {
-  if (/^[A-Za-z0-9_-]{1,64}$/.test(contactId)) return contactId;
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(contactId) && !RESERVED_IDS.has(contactId)) return contactId;
   throw new InvalidInputError(
     'INVALID_CONTACT_ID',
-    'contactId must be 1 to 64 letters, digits, "_" or "-".',
+    'contactId must be 1 to 64 letters, digits, "_" or "-", and neither "lookup" nor "batch-lookup".',
     { field: 'contactId' },
   );
 }

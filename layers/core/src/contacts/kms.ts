@@ -35,12 +35,7 @@ export function keyringLoader(settings: KeySettings): () => Promise<Keyring> {
 export async function loadKeyring({ organisation, rootKeyArn, versions }: KeySettings): Promise<Keyring> {
   // Only needed once in a process's life, so its code stays out of every entry.
   const { KMSClient, GenerateMacCommand } = await import('@aws-sdk/client-kms');
-  const client = new KMSClient({
-    ...clientSettings('KMS'),
-    maxAttempts: 3,
-    // The SDK waits for ever unless told otherwise.
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
-  });
+  const client = new KMSClient({ ...clientSettings('KMS', 1_500), maxAttempts: 3 });
   try {
     const secrets = versions.map(async (version) => {
       const { Mac } = await client.send(

@@ -20,12 +20,14 @@ export function documentClient(maxAttempts = 5): DynamoDBDocumentClient {
 
 /**
  * What every AWS client of ours is made with. The credentials are left to the SDK; in the layer its chain of
- * providers is the environment alone (scripts/environment-credentials.ts).
+ * providers is the environment alone (scripts/environment-credentials.ts). The SDK would wait for an answer for
+ * ever; we give a request up after `requestTimeout` milliseconds.
  */
-export function clientSettings(service: 'DYNAMODB' | 'KMS' | 'CONNECT' | 'S3') {
+export function clientSettings(service: 'DYNAMODB' | 'KMS' | 'CONNECT' | 'S3', requestTimeout = 5_000) {
   const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`];
   return {
     ...(process.env.AWS_REGION ? { region: process.env.AWS_REGION } : {}),
     ...(endpoint ? { endpoint } : {}),
+    requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
   };
 }
