@@ -57,14 +57,14 @@ export function createPolicy(options: PolicyOptions): Policy {
     breaker: new ConsecutiveBreaker(options.breakAfter),
   });
   const attempts = retry(
-    handleWhen((error) => isOutage(error) && breaker.state !== CircuitState.Open),
+    handleWhen((error) => isOutage(error) && !isSpent(error) && breaker.state !== CircuitState.Open),
     { maxAttempts: options.retries, backoff: new ExponentialBackoff({ initialDelay: 25, maxDelay: 250 }) },
   );
   const placed = wrap(bulkhead(options.parallel, options.queue), attempts);
 
   function attemptWithin<T>(deadline: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const left = deadline - performance.now();
-    if (left <= 0) throw new UnavailableError('TIMED_OUT', `The budget of ${options.budgetMs} ms is spent.`);
+    if (left <= 0) throw new UnavailableError(SPENT, `The budget of ${options.budgetMs} ms is spent.`);
     return breaker.execute(() => withTimeLimit(Math.min(options.attemptMs, left), attempt));
   }
 
@@ -83,6 +83,13 @@ export function createPolicy(options: PolicyOptions): Policy {
       }
     },
   };
+}
+
+/** Ends the retries of a call that nobody waits for any more. */
+const SPENT = 'BUDGET_SPENT';
+
+function isSpent(error: Error): boolean {
+  return error instanceof UnavailableError && error.code === SPENT;
 }
 
 /** Throttles, 5xx, time-outs and broken connections: the request may be fine, the other side is not. */

@@ -92,6 +92,16 @@ describe('the budget', () => {
     expect(performance.now() - started).toBeLessThan(500);
   });
 
+  test('that is over ends the retries: no attempt is made that nobody waits for', async () => {
+    const policy = policyWith({ budgetMs: 60, attemptMs: 20, retries: 50, breakAfter: 1_000 });
+    const attempt = jest.fn((signal: AbortSignal) => sleep(10_000, undefined, { signal }));
+    await policy.run(attempt).catch(() => undefined);
+    const made = attempt.mock.calls.length;
+    await sleep(400);
+
+    expect(attempt).toHaveBeenCalledTimes(made);
+  });
+
   test('that is over frees the place in the bulkhead, even when the attempt itself never ends', async () => {
     const policy = policyWith({ budgetMs: 30, attemptMs: 5_000, parallel: 1, queue: 0, retries: 0 });
     const never = new Promise<string>(() => undefined);

@@ -47,7 +47,7 @@ export function createAgentSync(settings: AgentSyncSettings, overrides: Partial<
   const setup: SyncSetup = {
     directory,
     // The sync retries on its own, so that every request is counted against the quota.
-    connect: overrides.connect ?? new ConnectClient({ ...clientSettings('CONNECT'), maxAttempts: 1 }),
+    connect: overrides.connect ?? new ConnectClient({ ...clientSettings('CONNECT', 10_000), maxAttempts: 1 }),
     instanceArn: settings.instanceArn,
     ranges: parseRanges(settings.extensionRange),
     quarantineDays: settings.quarantineDays,

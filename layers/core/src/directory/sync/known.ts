@@ -40,9 +40,10 @@ export function createKnownAgents(): KnownAgents {
 export async function readKnownAgents(directory: Directory): Promise<KnownAgents> {
   const known = createKnownAgents();
   const attributes = ['agentId', 'fingerprint', 'addedAt', 'extension', 'waitingSince'];
+  const page = 500;
   for (const partition of [AGENT_PARTITION, WAITING_PARTITION]) {
-    for await (const page of queryIndex(directory, partition, { attributes })) {
-      for (const item of page) {
+    for await (const items of queryIndex(directory, partition, { attributes, page })) {
+      for (const item of items) {
         const agentId = String(item.agentId);
         const placement: Placement =
           typeof item.extension === 'string'

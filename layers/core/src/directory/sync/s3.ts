@@ -10,7 +10,8 @@ export interface S3Object {
 
 /** Stands alone, because whoever imports it loads the whole S3 client. */
 export function createS3Put(): (object: S3Object) => Promise<void> {
-  const settings = clientSettings('S3');
+  // The list of a large instance takes its time.
+  const settings = clientSettings('S3', 60_000);
   // Stand-ins for S3 have no host name for each bucket.
   const client = new S3Client({ ...settings, forcePathStyle: 'endpoint' in settings });
   return async function putObject({ bucket, key, body, contentType }) {
