@@ -30,10 +30,12 @@ export function chaoticClient(
       throw new Killed();
     }
     if (random() * 100 < chaos.faults) await fail(command);
-    const answer = await client.send(command);
+    const [answer] = await Promise.allSettled([client.send(command)]);
     if (mine === chaos.killAt) dead = true;
+    // Whatever the answer was, nobody is there to hear it.
     if (dead) throw new Killed();
-    return answer;
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
   }
 
   async function fail(command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<void> {

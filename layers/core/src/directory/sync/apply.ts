@@ -108,7 +108,9 @@ function* unplaced(work: FullWork, plan: Plan): Generator<PackedUser, void, void
     const agent = work.known.get(agentId);
     if (packed && agent && extensionOf(agent) === undefined) yield packed;
   }
-  for (const packed of plan.fresh) {
+  // Taken from the end of the reversed list, so that who has an extension needs no memory any more.
+  const fresh = plan.fresh.reverse();
+  for (let packed = fresh.pop(); packed !== undefined; packed = fresh.pop()) {
     const { agentId, preferred } = unpackUser(packed);
     // Only who asked for an extension can have been given one by now.
     if (preferred === undefined || !work.known.get(agentId)) yield packed;
@@ -119,7 +121,7 @@ async function placeUser(work: FullWork, user: AgentDetails): Promise<void> {
   const agent = work.known.get(user.agentId);
   const answer = await place(work, agent, user);
   if (answer === 'CHANGED') await settleLate(work, user, !agent);
-  else if (typeof answer !== 'string' && 'extension' in answer) learn(work, user, answer.extension);
+  else if (agent && typeof answer !== 'string' && 'extension' in answer) learn(work, user, answer.extension);
 }
 
 /** Somebody else is changing the same agent, or the index was behind: look at the agent itself. */

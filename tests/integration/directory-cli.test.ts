@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { runDirectory } from '../../cli/directory/main.ts';
+import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
+import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '../support/directory.ts';
+import { freshTables } from '../support/tables.ts';
+
+let target: string[];
+let folder: string;
+let sync: ReturnType<typeof createAgentSync>;
+
+beforeEach(async () => {
+  const { client, directory: table, endpoint } = await freshTables();
+  target = ['--table', table, '--endpoint', endpoint];
+  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
+  const connect = fakeConnect([
+    fakeUser('a', { username: '=cmd', firstName: 'Jane "J"', lastName: 'Roe, Dr.' }),
+    fakeUser('b', { username: 'ben', firstName: 'Bén', lastName: 'Doe' }),
+    fakeUser('c', { username: 'cy', tag: '0042' }),
+  ]);
+  sync = createAgentSync(
+    { table, instanceArn: INSTANCE_ARN, extensionRange: '0041-0042', quarantineDays: 1, exportBucket: '' },
+    { directory: { client, table }, connect, clock: fakeClock() },
+  );
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function run(...argv: string[]) {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const say = (line: string) => {
+    text += `${line}\n`;
+  };
+  const code = await runDirectory([...argv, ...target], { line: say, error: say, stream });
+  return { code, text };
+}
+
+test('exports who has which extension, to a file and to standard output alike', async () => {
+  await sync({}, 900_000);
+  const file = join(folder, 'agent_extensions.csv');
+
+  const written = await run('export', file);
+  const shown = await run('export', '-');
+
+  expect(written).toEqual({ code: 0, text: `Written to ${file}.\n` });
+  expect(shown).toEqual({ code: 0, text: await readFile(file, 'utf8') });
+  const [header, ...rows] = shown.text.trimEnd().split('\r\n');
+  expect(header).toBe('username,firstName,lastName,extension,agentId');
+  expect(rows).toHaveLength(3);
+  expect(rows).toContain('cy,Jane,Roe c,0042,c');
+  expect(shown.text).toContain(`'=cmd,"Jane ""J""","Roe, Dr."`);
+});
+
+test('says so when the file cannot be written, and leaves nothing behind', async () => {
+  const { code, text } = await run('export', join(folder, 'no', 'such', 'folder.csv'));
+
+  expect(code).toBe(1);
+  expect(text).toContain('cannot be written (ENOENT)');
+});
+
+test('seeds a pool and tells what it holds', async () => {
+  await expect(run('sync-status')).resolves.toMatchObject({
+    code: 0,
+    text: expect.stringContaining('not seeded yet'),
+  });
+
+  await expect(run('seed', '0100-0149')).resolves.toMatchObject({
+    code: 0,
+    text: '50 extensions added, 0 removed; the pool holds 0100-0149.\n',
+  });
+  await expect(run('sync-status')).resolves.toMatchObject({
+    text: expect.stringContaining('Pool: 0100-0149'),
+  });
+  await sync({}, 900_000);
+  const { text } = await run('sync-status');
+  expect(text).toContain('Pool: 0041-0042');
+  expect(text).toContain('added: 3');
+});
+
+test('names what is wrong with a range', async () => {
+  await expect(run('seed', '200-100')).resolves.toMatchObject({
+    code: 1,
+    text: expect.stringContaining('runs backwards'),
+  });
+});
+
+test('says that a table does not exist', async () => {
+  target = ['--table', 'NoSuchTable', ...target.slice(2)];
+
+  await expect(run('sync-status')).resolves.toMatchObject({
+    code: 1,
+    text: expect.stringContaining('There is no such table'),
+  });
+});

@@ -1,0 +1,423 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
+import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
+import {
+  dump,
+  type FakeClock,
+  type FakeConnect,
+  fakeClock,
+  fakeConnect,
+  fakeUser,
+  findDamage,
+  INSTANCE_ARN,
+  namedError,
+} from '../support/directory.ts';
+import { freshTables } from '../support/tables.ts';
+
+let client: DynamoDBDocumentClient;
+let table: string;
+let endpoint: string;
+let connect: FakeConnect;
+let clock: FakeClock;
+
+const DAY = 86_400_000;
+
+beforeEach(async () => {
+  const tables = await freshTables();
+  client = tables.client;
+  table = tables.directory;
+  endpoint = tables.endpoint;
+  connect = fakeConnect();
+  clock = fakeClock();
+});
+
+afterEach(async () => {
+  expect(findDamage(await dump(client, table))).toEqual([]);
+});
+
+interface Setup {
+  range?: string;
+  quarantineDays?: number;
+  exportAgents?: () => Promise<void>;
+  client?: DynamoDBDocumentClient;
+  budgetMs?: number;
+}
+
+function sync(event: unknown = {}, setup: Setup = {}) {
+  const { range = '1000-1009', quarantineDays = 30, exportAgents, budgetMs = 900_000 } = setup;
+  const directory = { client: setup.client ?? client, table };
+  const run = createAgentSync(
+    { table, instanceArn: INSTANCE_ARN, extensionRange: range, quarantineDays, exportBucket: '' },
+    { directory, connect, clock, ...(exportAgents ? { exportAgents } : {}) },
+  );
+  return run(event, budgetMs);
+}
+
+function hire(id: string, change: Parameters<typeof fakeUser>[1] = {}): void {
+  connect.users.set(id, fakeUser(id, change));
+}
+
+const about = (eventName: string, userId: string) => ({
+  detail: { eventName, requestParameters: { userId } },
+});
+
+async function extensionOf(id: string): Promise<unknown> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: { pk: `AGENT#${id}`, sk: 'AGENT' } }),
+  );
+  return Item?.extension;
+}
+
+async function stateOf(number: string): Promise<unknown> {
+  const Key = { pk: `NUMBER#${number}`, sk: 'NUMBER' };
+  const { Item } = await client.send(new GetCommand({ TableName: table, Key }));
+  return Item?.state;
+}
+
+test('a renamed user keeps the extension, also when the user name changes', async () => {
+  hire('a');
+  await sync();
+  hire('a', { username: 'jane.doe', lastName: 'Doe' });
+
+  const { changes } = await sync();
+
+  expect(changes).toEqual([{ change: 'RENAMED', agentId: 'a', extension: '1000' }]);
+  const items = await dump(client, table);
+  expect(items.get('NUMBER#1000 NUMBER')).toMatchObject({ username: 'jane.doe', lastName: 'Doe' });
+});
+
+test('two users who swap their user names keep their extensions', async () => {
+  hire('a', { username: 'one', tag: '1000' });
+  hire('b', { username: 'two', tag: '1001' });
+  await sync();
+  hire('a', { username: 'two', tag: '1000' });
+  hire('b', { username: 'one', tag: '1001' });
+
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { renamed: 2, removed: 0 } });
+  expect([await extensionOf('a'), await extensionOf('b')]).toEqual(['1000', '1001']);
+});
+
+test('a user who left frees the extension only after the quarantine', async () => {
+  hire('a');
+  hire('b', { tag: '1005' });
+  await sync();
+  connect.users.delete('b');
+
+  await expect(sync()).resolves.toMatchObject({
+    changes: [{ change: 'REMOVED', agentId: 'b', extension: '1005' }],
+  });
+  expect(await stateOf('1005')).toBe('QUARANTINED');
+  await sweepNumbers({ client, table }, clock.now() + 29 * DAY);
+  expect(await stateOf('1005')).toBe('QUARANTINED');
+  await sweepNumbers({ client, table }, clock.now() + 31 * DAY);
+  expect(await stateOf('1005')).toBe('UNUSED');
+});
+
+test('without a quarantine the extension is unused at once', async () => {
+  hire('a');
+  hire('b');
+  await sync({}, { quarantineDays: 0 });
+  const gone = await extensionOf('b');
+  connect.users.delete('b');
+  await sync({}, { quarantineDays: 0 });
+
+  expect(await stateOf(String(gone))).toBe('UNUSED');
+});
+
+test('a tag chooses the extension, and a changed tag moves the agent', async () => {
+  hire('a', { tag: '1007' });
+  await sync();
+  expect(await extensionOf('a')).toBe('1007');
+  hire('a', { tag: '1008' });
+
+  await expect(sync()).resolves.toMatchObject({
+    changes: [
+      { change: 'RENAMED', agentId: 'a' },
+      { change: 'MOVED', agentId: 'a', extension: '1008', previousExtension: '1007' },
+    ],
+  });
+  expect(await stateOf('1007')).toBe('QUARANTINED');
+});
+
+test.each([
+  ['letters', 'tea', 'NOT_AN_EXTENSION'],
+  ['a number outside of the range', '2000', 'NOT_IN_RANGE'],
+])('a tag with %s is refused, and the lowest unused extension given', async (_, tag, reason) => {
+  hire('a', { tag });
+
+  const { refused } = await sync();
+
+  expect(refused).toEqual([expect.objectContaining({ agentId: 'a', reason })]);
+  expect(JSON.stringify(refused)).not.toContain('tea');
+  expect(await extensionOf('a')).toBe('1000');
+});
+
+test('of two users with the same tag one gets the extension, and the other one as soon as it is free', async () => {
+  hire('a', { tag: '1005' });
+  hire('b', { tag: '1005' });
+
+  const first = await sync();
+  const refused = first.refused[0]?.agentId ?? '';
+  const lucky = refused === 'a' ? 'b' : 'a';
+  expect(first.refused).toEqual([{ reason: 'ASSIGNED', agentId: refused, extension: '1005' }]);
+
+  connect.users.delete(lucky);
+  await sync({}, { quarantineDays: 0 });
+  expect(await extensionOf(refused)).toBe('1005');
+});
+
+test('without a quarantine a chain of moves ends in one run', async () => {
+  for (const [id, tag] of [
+    ['a', '1001'],
+    ['b', '1002'],
+    ['c', '1003'],
+  ] as const)
+    hire(id, { tag });
+  await sync({}, { quarantineDays: 0 });
+  for (const [id, tag] of [
+    ['a', '1002'],
+    ['b', '1003'],
+    ['c', '1004'],
+  ] as const)
+    hire(id, { tag });
+
+  await expect(sync({}, { quarantineDays: 0 })).resolves.toMatchObject({ refused: [], counts: { moved: 3 } });
+});
+
+test('an exhausted pool makes agents wait, and the one who waits longest is served first', async () => {
+  for (const id of ['a', 'b']) hire(id);
+  await sync({}, { range: '10-11' });
+  hire('first');
+  await sync({}, { range: '10-11' });
+  clock.advance(60_000);
+  hire('second');
+
+  await expect(sync({}, { range: '10-11' })).resolves.toMatchObject({
+    status: 'DONE',
+    counts: { waiting: 2 },
+  });
+  connect.users.delete('a');
+  await sync({}, { range: '10-11', quarantineDays: 1 });
+  await sweepNumbers({ client, table }, clock.now() + 2 * DAY);
+
+  expect(await extensionOf('first')).toBeDefined();
+  expect(await extensionOf('second')).toBeUndefined();
+
+  clock.advance(60_000);
+  hire('newcomer');
+  await sync({}, { range: '10-12' });
+  expect([await extensionOf('second'), await extensionOf('newcomer')]).toEqual(['12', undefined]);
+});
+
+test('an event adds, renames and removes one user', async () => {
+  await sync();
+  hire('a');
+  await expect(sync(about('CreateUser', 'a'))).resolves.toMatchObject({
+    status: 'DONE',
+    counts: { added: 1 },
+  });
+  hire('a', { firstName: 'Joan' });
+  await expect(sync(about('UpdateUserIdentityInfo', 'a'))).resolves.toMatchObject({ counts: { renamed: 1 } });
+  await expect(sync(about('UpdateUserIdentityInfo', 'a'))).resolves.toMatchObject({ changes: [] });
+  connect.users.delete('a');
+  await expect(sync(about('DeleteUser', 'a'))).resolves.toMatchObject({ counts: { removed: 1 } });
+  await expect(sync(about('DeleteUser', 'a'))).resolves.toMatchObject({ status: 'DONE', changes: [] });
+});
+
+test('an event about a user whom Connect does not show yet is tried again, then left to the schedule', async () => {
+  await sync();
+
+  await expect(sync(about('CreateUser', 'late'))).resolves.toMatchObject({
+    status: 'PARTIAL',
+    refused: [{ reason: 'NOT_IN_CONNECT', agentId: 'late' }],
+    counts: { connectCalls: 4 },
+  });
+});
+
+test('a DeleteUser event removes nobody whom Connect still knows', async () => {
+  hire('a');
+  await sync();
+
+  await expect(sync(about('DeleteUser', 'a'))).resolves.toMatchObject({
+    status: 'PARTIAL',
+    refused: [{ reason: 'STILL_IN_CONNECT', agentId: 'a' }],
+  });
+  expect(await extensionOf('a')).toBe('1000');
+});
+
+test('an agent added a moment ago is not removed because the list of users is behind', async () => {
+  await sync();
+  hire('a');
+  hire('b');
+  await sync(about('CreateUser', 'a'));
+  connect.unlisted.add('a');
+
+  await expect(sync()).resolves.toMatchObject({ counts: { added: 1, removed: 0 } });
+  connect.users.delete('a');
+  await expect(sync()).resolves.toMatchObject({ counts: { removed: 1 } });
+});
+
+test('an extension outside of a smaller range stays with its agent and then leaves the directory', async () => {
+  hire('a', { tag: '1009' });
+  hire('b', { tag: '1000' });
+  await sync();
+
+  await expect(sync({}, { range: '1000-1004' })).resolves.toMatchObject({
+    keptOutOfRange: ['1009'],
+    counts: { outOfRange: 1, extensionsRemoved: 4 },
+  });
+  connect.users.delete('a');
+  await sync({}, { range: '1000-1004' });
+  expect(await stateOf('1009')).toBe('QUARANTINED');
+  await sweepNumbers({ client, table }, clock.now() + 31 * DAY);
+  expect(await stateOf('1009')).toBeUndefined();
+});
+
+test('the same without a quarantine', async () => {
+  hire('a', { tag: '1009' });
+  hire('b');
+  await sync();
+  connect.users.delete('a');
+  await sync({}, { range: '1000-1004', quarantineDays: 0 });
+
+  expect(await stateOf('1009')).toBeUndefined();
+});
+
+test('a sweep does not give back a number that the range loses in that moment, nor drop one it regains', async () => {
+  hire('a', { tag: '1009' });
+  hire('b', { tag: '1000' });
+  await sync();
+  connect.users.delete('a');
+  await sync();
+  const meanwhile = (range: string) => {
+    let changed = false;
+    return {
+      async send(command: Parameters<DynamoDBDocumentClient['send']>[0]) {
+        const answer = await client.send(command);
+        // Between what the sweep reads and what it writes.
+        if (command instanceof QueryCommand && !changed) {
+          changed = true;
+          await sync({}, { range });
+        }
+        return answer;
+      },
+    } as unknown as DynamoDBDocumentClient;
+  };
+  const due = clock.now() + 31 * DAY;
+
+  await sweepNumbers({ client: meanwhile('1000-1004'), table }, due);
+  expect(await stateOf('1009')).toBe('QUARANTINED');
+  await sweepNumbers({ client: meanwhile('1000-1009'), table }, due);
+  expect(await stateOf('1009')).toBe('QUARANTINED');
+  await sweepNumbers({ client, table }, due);
+  expect(await stateOf('1009')).toBe('UNUSED');
+});
+
+test('while a sync is at work another one does nothing, until the lease runs out', async () => {
+  hire('a');
+  const Key = { pk: 'SYNC', sk: 'LEASE' };
+  await client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key,
+      UpdateExpression: 'SET holder = :h, expiresAt = :e',
+      ExpressionAttributeValues: { ':h': 'other', ':e': clock.now() + 60_000 },
+    }),
+  );
+
+  await expect(sync()).resolves.toMatchObject({ status: 'BUSY', changes: [] });
+  expect(connect.calls).toEqual([]);
+  clock.advance(61_000);
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE' });
+});
+
+test('a run that ends early keeps what it did, and the next one goes on', async () => {
+  connect = fakeConnect([], 2);
+  for (let number = 0; number < 8; number += 1) hire(`u${number}`);
+
+  const first = await sync({}, { budgetMs: 2_000 });
+  expect(first).toMatchObject({ status: 'PARTIAL', message: expect.stringContaining('Time ran out') });
+  expect(first.counts.added).toBeGreaterThan(0);
+  const calls = connect.calls.length;
+
+  const second = await sync();
+  expect(second).toMatchObject({ status: 'DONE', counts: { users: 8, added: 8 - first.counts.added } });
+  expect(connect.calls.length - calls).toBeGreaterThan(4);
+});
+
+test('a damaged agent, whose number is not its own, breaks nothing', async () => {
+  hire('a');
+  hire('b');
+  await sync();
+  const damaged = await extensionOf('a');
+  await client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: { pk: `NUMBER#${damaged}`, sk: 'NUMBER' },
+      UpdateExpression: 'SET agentId = :nobody',
+      ExpressionAttributeValues: { ':nobody': 'nobody' },
+    }),
+  );
+  hire('a', { firstName: 'Joan' });
+
+  await expect(sync()).resolves.toMatchObject({
+    refused: [{ reason: 'NUMBER_LOST', agentId: 'a', extension: damaged }],
+  });
+  connect.users.delete('a');
+  await expect(sync()).resolves.toMatchObject({ counts: { removed: 1 } });
+  await client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: { pk: `NUMBER#${damaged}`, sk: 'NUMBER' },
+      UpdateExpression: 'SET #s = :u, gsi1pk = :p, gsi1sk = :n REMOVE agentId',
+      ExpressionAttributeNames: { '#s': 'state' },
+      ExpressionAttributeValues: { ':u': 'UNUSED', ':p': 'UNUSED#extension', ':n': damaged },
+    }),
+  );
+});
+
+test('the export is written after a change, tried again after a failure, and not without reason', async () => {
+  let written = 0;
+  let broken = true;
+  const exportAgents = async () => {
+    if (broken) throw namedError('NoSuchBucket');
+    written += 1;
+  };
+  hire('a');
+
+  await expect(sync({}, { exportAgents })).rejects.toThrow('NoSuchBucket');
+  broken = false;
+  await sync({}, { exportAgents });
+  await sync({}, { exportAgents });
+  expect(written).toBe(1);
+
+  hire('a', { firstName: 'Joan' });
+  await sync(about('UpdateUserIdentityInfo', 'a'), { exportAgents });
+  expect(written).toBe(1);
+  await sync({}, { exportAgents });
+  expect(written).toBe(2);
+});
+
+test('500 agents cost one Connect call, and a run without changes writes nothing', async () => {
+  for (let number = 0; number < 2_000; number += 1) hire(`u${number}`);
+  const writes: string[] = [];
+  const watched = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
+  watched.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        if (!/Get|Query/.test(commandName)) writes.push(commandName);
+        return next(args);
+      },
+    { step: 'initialize', name: 'watch' },
+  );
+  const setup = { range: '1000-3999', client: watched };
+  await expect(sync({}, setup)).resolves.toMatchObject({
+    status: 'DONE',
+    counts: { added: 2_000, unused: 1_000, connectCalls: 4 },
+  });
+  writes.length = 0;
+
+  await expect(sync({}, setup)).resolves.toMatchObject({ status: 'DONE', counts: { connectCalls: 4 } });
+  expect(writes).toEqual([]);
+});
