@@ -55,6 +55,8 @@ async function loadHandler(size: 'small' | 'large'): Promise<Handler> {
   return handler;
 }
 
+process.once('disconnect', () => process.exit());
+
 function phoneOf(number: number): string {
   return `+1415${String(2_000_000 + number)}`;
 }

@@ -11,7 +11,7 @@ import { type Figure, percentile } from './report.ts';
 import { benchKeyring, startWorld, type World } from './world.ts';
 
 const SMALL = 1_000;
-const LARGE = 5_000;
+const LARGE = 200_000;
 const WRITES_AT_ONCE = 4;
 
 export async function lookup(): Promise<Figure[]> {
