@@ -88,7 +88,7 @@ export function createPolicy(options: PolicyOptions): Policy {
 /** Ends the retries of a call that nobody waits for any more. */
 const SPENT = 'BUDGET_SPENT';
 
-function isSpent(error: Error): boolean {
+function isSpent(error: unknown): boolean {
   return error instanceof UnavailableError && error.code === SPENT;
 }
 
