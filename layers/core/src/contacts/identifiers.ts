@@ -71,7 +71,8 @@ const PHONE =
  * number that rings is a number.
  */
 function parsePhone(text: string, country: CountryCode): ParsedIdentifier {
-  const number = PHONE.exec(text)?.groups?.number;
+  // Long runs of spaces would make the pattern try every way to share them out.
+  const number = PHONE.exec(text.replace(/\s+/g, ' '))?.groups?.number;
   if (number === undefined) {
     return invalid(
       /\p{L}/u.test(text)
