@@ -1,4 +1,3 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   type Checkpoint,
@@ -8,7 +7,7 @@ import {
 } from '@switchboard/core/contacts/maintenance';
 import { checkpointFile } from './checkpoint-file.ts';
 import { openTarget, type Target, targetId } from './deployment.ts';
-import { removeFile } from './files.ts';
+import { failureFile } from './failure-file.ts';
 import type { SweepCommand } from './flags.ts';
 import type { Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -57,10 +56,7 @@ export async function rotateCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const target = await openTarget(command.target);
-  const failures = await failureFile(
-    join(FOLDER, `rotate-keys-${basename(target.contacts)}.failed`),
-    command.fresh,
-  );
+  const failures = failureFile(join(FOLDER, `rotate-keys-${basename(target.contacts)}.failed`));
   const progress = createProgress('rotate-keys', 2 * target.items.contacts + target.items.lookup);
   try {
     const result = await rotateKeys(target, {
@@ -71,6 +67,7 @@ export async function rotateCommand(
         progress,
         ({ rotated, failed }) => `${rotated} rotated, ${failed} failed`,
       ),
+      onStart: failures.begin,
       onFailed: failures.add,
     });
     progress.stop();
@@ -114,24 +111,6 @@ function settings(
 function stateOf(command: SweepCommand, target: Target): Checkpoint {
   const name = `${command.name}${command.dryRun ? '-dry-run' : ''}-${basename(target.contacts)}.json`;
   return checkpointFile(join(FOLDER, name), targetId(target));
-}
-
-/** Each partition key once, though pages may be read again after a kill. A contact's id is personal: mode 0600. */
-async function failureFile(path: string, goesOn: boolean) {
-  if (!goesOn) await removeFile(path);
-  const known = new Set(
-    (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
-  );
-  return {
-    path,
-    async add(pk: string, reason: string): Promise<void> {
-      const line = `${pk} ${reason}`;
-      if (known.has(line)) return;
-      known.add(line);
-      await mkdir(FOLDER, { recursive: true });
-      await appendFile(path, `${line}\n`, { mode: 0o600 });
-    },
-  };
 }
 
 function head({ status, resumed }: { status: 'done' | 'stopped'; resumed: boolean }): string {

@@ -270,12 +270,13 @@ describe('rotate-keys', () => {
     await addContacts(tables, 60, OLD);
     await reindex(tables, FAST);
     const checkpoint = memoryCheckpoint();
+    const starts: boolean[] = [];
     let kills = 0;
     for (let calls = 1; ; calls += 12) {
       const client = dyingAfter(tables.client, calls);
       const result = await rotateKeys(
         { ...tables, client, keyring: BOTH },
-        { ...FAST, settleMs: 0, checkpoint },
+        { ...FAST, settleMs: 0, checkpoint, onStart: async (resumed) => void starts.push(resumed) },
       ).catch((error: Error) => error.message);
       if (result !== 'killed') {
         expect(result).toMatchObject({ status: 'done', remaining: 0, failed: 0 });
@@ -288,6 +289,7 @@ describe('rotate-keys', () => {
     }
 
     expect(kills).toBeGreaterThan(3);
+    expect(starts).toEqual([false, ...Array(kills).fill(true)]);
     expect(await indexFaults(tables)).toEqual(NO_FAULTS);
     expect((await scan(tables.client, tables.contacts)).every(({ keyVersion }) => keyVersion === 2)).toBe(
       true,

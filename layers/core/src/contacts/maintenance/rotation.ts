@@ -18,6 +18,8 @@ export interface RotationOptions extends SweepSettings {
    * `rotateKeys`.
    */
   settleMs?: number;
+  /** Told before the first page whether this goes on with an interrupted run. */
+  onStart?: (resumed: boolean) => Promise<void>;
   /** Gets each contact that cannot be moved: its partition key and why. May be called again for the same one. */
   onFailed?: (pk: string, reason: string) => Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function rotateKeys(
     fresh: options.fresh,
     everyMs: options.saveEveryMs,
   });
+  await options.onStart?.(job.resumed);
   const { counts, sweeps } = job.state;
   const rotator = createRotator(deployment, options, counts);
 
