@@ -46,7 +46,7 @@ export function apiHandler(name: string, register: (app: Router) => void) {
     const started = performance.now();
     // A GET may come with a body all the same, and the router's Request would throw on it.
     const body = event.httpMethod === 'GET' ? null : event.body;
-    const result = await app.resolve({ ...event, body }, context);
+    const result = withinLimit(await app.resolve({ ...event, body }, context));
     count('ApiRequests');
     duration('ApiDuration', performance.now() - started);
     metrics.publishStoredMetrics();
@@ -72,6 +72,22 @@ export async function readJson(request: Request): Promise<unknown> {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new InvalidInputError('INVALID_JSON', 'The body is not JSON.');
   }
+}
+
+/** What Lambda hands over; beyond it the caller would get a 502 without a word. */
+const ANSWER_LIMIT = 6 * 1024 * 1024;
+
+function withinLimit(result: APIGatewayProxyResult): APIGatewayProxyResult {
+  // Written as JSON once more, no character takes more than six bytes: `\u0000`.
+  if (result.body.length * 6 < ANSWER_LIMIT) return result;
+  const bytes = Buffer.byteLength(JSON.stringify(result));
+  if (bytes <= ANSWER_LIMIT) return result;
+  const message = `The answer would have ${bytes} bytes; ${ANSWER_LIMIT} is the limit. Ask for less at once.`;
+  return {
+    statusCode: HttpStatusCodes.REQUEST_ENTITY_TOO_LARGE,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ error: { code: 'ANSWER_TOO_LARGE', message } }),
+  };
 }
 
 function errorReply(name: string, error: Error): Response {

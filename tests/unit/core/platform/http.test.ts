@@ -40,6 +40,16 @@ test('answers what the route returns', async () => {
   await expect(call(async () => ({ ok: true }))).resolves.toEqual({ statusCode: 200, body: { ok: true } });
 });
 
+test('answers 413 in place of what is larger than Lambda hands over', async () => {
+  // In the body it is 4 MB; Lambda counts its quotes with the backslashes before them.
+  const quotes = { ok: true, text: '"'.repeat(2 * 1024 * 1024) };
+
+  await expect(call(async () => quotes)).resolves.toMatchObject({
+    statusCode: 413,
+    body: { error: { code: 'ANSWER_TOO_LARGE' } },
+  });
+});
+
 test.each([
   [400, new InvalidInputError('INVALID_BODY', 'Say it right.', { field: 'identifiers[2]' })],
   [404, new NotFoundError('CONTACT_NOT_FOUND', 'There is none.')],
