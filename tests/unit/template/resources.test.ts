@@ -109,6 +109,10 @@ test('every log group ends after the chosen time', () => {
   }
 });
 
+test('the API is not traced, because a trace holds whole URLs, and with them the ids of contacts', () => {
+  for (const [, properties] of ofType('AWS::Serverless::Api')) expect(properties.TracingEnabled).toBe(false);
+});
+
 test('every metric of ours that an alarm watches is one that the code publishes', () => {
   const sources = readdirSync(join(root, 'layers/core/src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
