@@ -53,6 +53,16 @@ describe('the store', () => {
     expect(await putContact(store, 'versioned', contactBody(), { version: 1 })).toBe(2);
   });
 
+  it('takes a write that was repeated because its answer was lost for what it is', async () => {
+    const repeating = {
+      send: (command: never) => tables.client.send(command).then(() => tables.client.send(command)),
+    };
+    const store = { ...storeWith(testKeyring()), client: repeating as unknown as FreshTables['client'] };
+
+    expect(await putContact(store, 'repeated', contactBody(), { version: 0 })).toBe(1);
+    expect(await putContact(store, 'repeated', contactBody(), { version: 1 })).toBe(2);
+  });
+
   it('refuses an update of another version and names the current one', async () => {
     const store = storeWith(testKeyring());
     await putContact(store, 'conflict', contactBody());
