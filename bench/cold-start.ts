@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 import { bundling } from '../scripts/build.ts';
 import { type Figure, percentile } from './report.ts';
 
-const ROUNDS = 25;
+const ROUNDS = 41;
 const KILOBYTE_LIMIT = 600;
 
 interface Loaded {

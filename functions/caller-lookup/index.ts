@@ -1,4 +1,4 @@
-import { createCallerLookup } from '@switchboard/core/contacts';
+import { createCallerLookup } from '@switchboard/core/contacts/lookup';
 import { readEnv } from '@switchboard/core/platform/env';
 import { flowHandler } from '@switchboard/core/platform/flow';
 

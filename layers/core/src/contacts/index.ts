@@ -20,9 +20,6 @@ export { type Keyring, keyringFromSecrets, type RootSecrets } from './keyring.ts
 export { contactIdOf, contactKey, lookupKey, PROFILE } from './keys.ts';
 export { type KeySettings, keyringLoader, loadKeyring } from './kms.ts';
 export {
-  type CallerLookupEnv,
-  callerAnswer,
-  createCallerLookup,
   createLookup,
   type Lookup,
   type LookupAnswer,
