@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
 import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
+import { chaoticClient } from '../support/chaos.ts';
 import {
   dump,
   type FakeClock,
@@ -397,6 +398,24 @@ test('the export is written after a change, tried again after a failure, and not
   expect(written).toBe(1);
   await sync({}, { exportAgents });
   expect(written).toBe(2);
+});
+
+test('whatever call a run is killed at, the export holds what it changed in the end', async () => {
+  const exported = new Set<string>();
+  const exportAgents = async () => {
+    for (const id of connect.users.keys()) if (await extensionOf(id)) exported.add(id);
+  };
+  await sync({}, { range: '1000-1099', exportAgents });
+  for (let killAt = 0; killAt < 24; killAt += 1) {
+    const id = `killed-${killAt}`;
+    hire(id);
+    const killed = chaoticClient(client, { killAt, side: 'after', faults: 0 }, () => 0);
+    await sync({}, { range: '1000-1099', exportAgents, client: killed }).catch(() => undefined);
+    await clock.sleep(120_000);
+    await sync({}, { range: '1000-1099', exportAgents });
+
+    expect(exported).toContain(id);
+  }
 });
 
 test('500 agents cost one Connect call, and a run without changes writes nothing', async () => {

@@ -107,7 +107,7 @@ export async function write(directory: Directory, actions: Action[]): Promise<nu
   }
   throw new UnavailableError(
     'DIRECTORY_BUSY',
-    'DirectoryTable was changed by somebody else at the same time, again and again. Try again.',
+    'DirectoryTable was throttled, or changed by somebody else at the same time, again and again. Try again.',
   );
 }
 
@@ -123,9 +123,7 @@ async function send({ client, table }: Directory, actions: Action[]): Promise<vo
 function readRefusal(error: unknown): number[] | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'ConditionalCheckFailedException') return [0];
-  if (error.name === 'TransactionConflictException' || error.name === 'TransactionInProgressException') {
-    return [];
-  }
+  if (BUSY.has(error.name)) return [];
   if (error.name !== 'TransactionCanceledException') return undefined;
   const { CancellationReasons: reasons = [] } = error as Error & {
     CancellationReasons?: { Code?: string }[];
@@ -135,6 +133,14 @@ function readRefusal(error: unknown): number[] | undefined {
   return codes.flatMap((code, position) => (code === CONDITION ? [position] : []));
 }
 
+/** Another write, or many of them: a pool being seeded is one partition of the index. */
+const BUSY = new Set([
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+]);
 const CONDITION = 'ConditionalCheckFailed';
 const PASSING = new Set([
   'TransactionConflict',

@@ -33,7 +33,7 @@ const MAX_CANDIDATES = 1_000;
 
 /**
  * Finds the contacts that hold an identifier. The index only says where to look: a contact counts when its own
- * keys hold one of the hashes. With one candidate, the usual case, that takes two round trips.
+ * keys hold one of the hashes, read consistently, so that it is never one that has just lost the identifier. With one candidate, the usual case, that takes two round trips.
  *
  * @param hashes of the identifier, under every key version in use
  * @param limit how many contacts to load
@@ -103,6 +103,7 @@ async function readProfiles({ client, contacts, callContacts }: LookupSource, id
       RequestItems: {
         [contacts]: {
           Keys: keys,
+          ConsistentRead: true,
           ProjectionExpression: 'pk, #keys, updatedAt',
           ExpressionAttributeNames: { '#keys': 'keys' },
         },
@@ -129,6 +130,7 @@ async function loadHolder(
       TableName: source.contacts,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': contactPartition(contactId) },
+      ConsistentRead: true,
       ExclusiveStartKey: next,
     });
     const page = await source.callContacts.run((abortSignal) => source.client.send(query, { abortSignal }));

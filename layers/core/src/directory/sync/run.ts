@@ -1,4 +1,5 @@
 import { extensionOf, WAITING_PARTITION } from '../agents.ts';
+import { createExportMark, type ExportMark } from '../changes.ts';
 import { countUnused, openSupply } from '../pool.ts';
 import type { Ranges } from '../ranges.ts';
 import { countIndex, type Directory } from '../table.ts';
@@ -17,6 +18,7 @@ import {
   type SyncState,
   saveLast,
 } from './state.ts';
+import { isoNow } from './steps.ts';
 import { type ConnectSender, createConnectUsers, OutOfTimeError } from './users.ts';
 
 /** What a sync works on. */
@@ -53,7 +55,8 @@ export async function runFullSync(
   if (state.lease && state.lease.expiresAt > clock.now()) return report.result('BUSY', BUSY);
 
   const lease = createLease(directory, clock);
-  const run: Run = { ...setup, ...options, state, report, lease };
+  const exportMark = createExportMark(directory, setup.exportAgents !== undefined, () => isoNow(setup));
+  const run: Run = { ...setup, ...options, state, report, lease, exportMark };
   try {
     return await reconcile(run);
   } catch (error) {
@@ -71,6 +74,7 @@ interface Run extends SyncSetup {
   state: SyncState;
   report: Report;
   lease: Lease;
+  exportMark: ExportMark;
 }
 
 const BUSY = 'Another sync is at work; the next one does what is left.';
@@ -90,7 +94,7 @@ async function reconcile(run: Run): Promise<SyncResult> {
   const readUntil = clock.now() + (run.deadline - clock.now()) * READING_SHARE;
   const plan = await readPlan(connect, known, report, state.last?.nextToken, readUntil);
   const supply = openSupply(directory, ranges);
-  const work: FullWork = { ...run, connect, known, supply, beforeWrite: () => lease.hold() };
+  const work: FullWork = { ...run, connect, known, supply, beforeWrite: () => announceWrite(run) };
   if (plan.suspicion !== undefined && !run.acceptShrink) {
     await takeStock(work);
     return report.result('REFUSED', `${plan.suspicion}, so nothing was changed. ${HOW_TO_ACCEPT}`);
@@ -101,6 +105,11 @@ async function reconcile(run: Run): Promise<SyncResult> {
   const result = left === undefined ? report.result('DONE') : report.result('PARTIAL', left);
   await finish(run, result, plan.nextToken);
   return result;
+}
+
+async function announceWrite({ lease, exportMark }: Run): Promise<void> {
+  await lease.hold();
+  await exportMark.set();
 }
 
 function whatIsLeft(applied: boolean, plan: Plan, { counts }: Report): string | undefined {
@@ -123,9 +132,9 @@ async function takeStock({ directory, ranges, known, connect, report: { counts }
 
 /** Stores the result and the export, unless nothing changed. */
 async function finish(run: Run, result: SyncResult, nextToken: string | undefined): Promise<void> {
-  const { directory, state, lease, clock, report } = run;
+  const { directory, state, lease, clock } = run;
   const finishedAt = new Date(clock.now()).toISOString();
-  const due = run.exportAgents && report.hasChanges ? finishedAt : undefined;
+  const mark = run.exportMark.value ?? state.last?.exportDue;
   if (lease.taken || nextToken !== state.last?.nextToken) {
     await lease.hold();
     await saveLast(directory, {
@@ -133,10 +142,8 @@ async function finish(run: Run, result: SyncResult, nextToken: string | undefine
       counts: { ...result.counts },
       finishedAt,
       ...(nextToken === undefined ? {} : { nextToken }),
-      ...(due === undefined ? {} : { exportDue: due }),
     });
   }
-  const mark = due ?? state.last?.exportDue;
   if (!run.exportAgents || mark === undefined) return;
   await clock.sleep(INDEX_LAG_MS);
   await run.exportAgents();

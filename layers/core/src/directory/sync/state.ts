@@ -146,20 +146,19 @@ export function createLease({ client, table }: Directory, clock: Clock): Lease {
 
 /** Stores how a run ended. */
 export async function saveLast({ client, table }: Directory, last: LastRun): Promise<void> {
-  const { nextToken, exportDue, status, counts, finishedAt } = last;
+  const { nextToken, status, counts, finishedAt } = last;
   await client.send(
     new UpdateCommand({
       TableName: table,
       Key: LAST_KEY,
       UpdateExpression: `SET #status = :status, counts = :counts, finishedAt = :finishedAt${
-        exportDue === undefined ? '' : ', exportDue = :exportDue'
-      }${nextToken === undefined ? ' REMOVE nextToken' : ', nextToken = :nextToken'}`,
+        nextToken === undefined ? ' REMOVE nextToken' : ', nextToken = :nextToken'
+      }`,
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':status': status,
         ':counts': counts,
         ':finishedAt': finishedAt,
-        ...(exportDue === undefined ? {} : { ':exportDue': exportDue }),
         ...(nextToken === undefined ? {} : { ':nextToken': nextToken }),
       },
     }),

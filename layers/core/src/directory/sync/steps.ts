@@ -33,7 +33,7 @@ export type StepOutcome = 'DONE' | 'CHANGED';
 
 const DAY_MS = 86_400_000;
 
-export function isoNow(work: Work): string {
+export function isoNow(work: Pick<Work, 'clock'>): string {
   return new Date(work.clock.now()).toISOString();
 }
 

@@ -1,5 +1,5 @@
 import { getAgent } from '../agents.ts';
-import { markExportDue } from '../changes.ts';
+import { createExportMark, markExportDue } from '../changes.ts';
 import { openSupply } from '../pool.ts';
 import { serveWaiting } from '../waiting.ts';
 import { createReport, type Report, type SyncResult } from './report.ts';
@@ -24,7 +24,8 @@ export async function syncUser(
   const report = createReport();
   const connect = createConnectUsers(setup.connect, setup.instanceArn, setup.clock);
   const supply = openSupply(setup.directory, setup.ranges, 25);
-  const work: Work = { ...setup, report, supply, beforeWrite: async () => {} };
+  const mark = createExportMark(setup.directory, setup.exportAgents !== undefined, () => isoNow(setup));
+  const work: Work = { ...setup, report, supply, beforeWrite: () => mark.set() };
   try {
     return await settle(work, connect, request, deadline);
   } catch (error) {
@@ -32,7 +33,8 @@ export async function syncUser(
     return report.result('PARTIAL', 'Connect did not answer in time; the next full run does it.');
   } finally {
     report.counts.connectCalls = connect.calls;
-    if (report.hasChanges) await markExportDue(setup.directory, isoNow(work));
+    // Again, because a full run may have exported between the mark and the change.
+    if (report.hasChanges && setup.exportAgents) await markExportDue(setup.directory, isoNow(setup));
   }
 }
 
