@@ -1,6 +1,7 @@
 // The sync of 10,000 agents in Connect calls and writes, and of 100,000 in memory.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readTemplate } from '../local/template/index.ts';
 import type { Figure } from './report.ts';
 import type { SyncMeasurement } from './sync-child.ts';
 import { startWorld, type World } from './world.ts';
@@ -53,6 +54,7 @@ async function measure(agents: number): Promise<SyncMeasurement> {
 
 async function run({ endpoint, directory }: World, agents: number): Promise<SyncMeasurement> {
   const child = fork('bench/sync-child.ts', {
+    execArgv: nodeOptions(),
     env: {
       ...process.env,
       AGENTS: String(agents),
@@ -71,4 +73,13 @@ async function run({ endpoint, directory }: World, agents: number): Promise<Sync
   ended.catch(() => undefined);
   child.kill();
   return measurement;
+}
+
+/** What the template gives to Node for this function. */
+function nodeOptions(): string[] {
+  const sync = readTemplate(process.cwd()).resources.find(
+    ({ logicalId }) => logicalId === 'AgentSyncFunction',
+  );
+  const { Variables } = sync?.properties.Environment as { Variables: { NODE_OPTIONS: string } };
+  return Variables.NODE_OPTIONS.split(' ');
 }
