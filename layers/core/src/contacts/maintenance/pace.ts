@@ -41,16 +41,3 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
     list.slice(i * size, (i + 1) * size),
   );
 }
-
-/** Runs a function for each item, several at a time. */
-export async function forEachParallel<T>(
-  items: readonly T[],
-  parallel: number,
-  run: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = [...items];
-  const worker = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await run(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
-}

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describeError } from '../../platform/errors.ts';
+import { eachParallel } from '../../platform/parallel.ts';
 import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
 import { writeRows } from '../indexing/rows.ts';
 import { fromItem, type ProfileItem, toItem } from '../items.ts';
@@ -8,7 +9,7 @@ import type { Keyring } from '../keyring.ts';
 import { PROFILE } from '../keys.ts';
 import { runJob, startJob } from './job.ts';
 import type { SweepSettings } from './options.ts';
-import { forEachParallel, type Pace, paced } from './pace.ts';
+import { type Pace, paced } from './pace.ts';
 import { sweepTable } from './sweep.ts';
 import { verifyIndex } from './verify.ts';
 
@@ -187,7 +188,7 @@ async function replaceContacts(
 ): Promise<ProfileItem[]> {
   const changed: ProfileItem[] = [];
   const unused: TouchedKeys = new Map();
-  await forEachParallel(rotations, UPDATES_AT_ONCE, async ({ contactId, old, next }) => {
+  await eachParallel(rotations, UPDATES_AT_ONCE, async ({ contactId, old, next }) => {
     await pace.take(1);
     if (await replaceContact(tables, old, next)) {
       counts.rotated += 1;

@@ -1,11 +1,12 @@
 import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../platform/errors.ts';
+import { eachParallel } from '../../platform/parallel.ts';
 import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
 import { readKeys } from '../indexing/rows.ts';
 import { contactIdOf, PROFILE } from '../keys.ts';
 import type { Job } from './job.ts';
 import type { ReindexOptions } from './options.ts';
-import { chunks, forEachParallel, type Pace, paced } from './pace.ts';
+import { chunks, type Pace, paced } from './pace.ts';
 import { sweepTable } from './sweep.ts';
 
 export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | 'added' | 'removed' | 'unsettled';
@@ -128,7 +129,7 @@ async function missingRows(
     if (contactId !== undefined && keys instanceof Set) missing.set(contactId, new Set(keys as Set<string>));
   }
   const expected = [...missing].flatMap(([sk, hashes]) => [...hashes].map((pk) => ({ pk, sk })));
-  await forEachParallel(chunks(expected, 100), READS, async (keys) => {
+  await eachParallel(chunks(expected, 100), READS, async (keys) => {
     for (const { pk, sk } of await presentRows(tables, keys)) missing.get(sk)?.delete(pk);
   });
   for (const [contactId, hashes] of missing) if (hashes.size === 0) missing.delete(contactId);

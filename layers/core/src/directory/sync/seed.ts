@@ -1,6 +1,6 @@
+import { eachParallel } from '../../platform/parallel.ts';
 import { AGENT_PARTITION } from '../agents.ts';
 import { createNumber, DUE_PARTITION, EXTENSION_POOL, numberOfKey, SEED_KEY } from '../numbers.ts';
-import { eachParallel } from '../parallel.ts';
 import { removeUnused, unusedExtensions } from '../pool.ts';
 import { NO_RANGES, parseRanges, type Ranges } from '../ranges.ts';
 import { type Directory, queryIndex, write } from '../table.ts';

@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-import { forEachParallel, paced } from '../../../../../layers/core/src/contacts/maintenance/pace.ts';
+import { paced } from '../../../../../layers/core/src/contacts/maintenance/pace.ts';
 
 function clock() {
   const state = {
@@ -45,29 +44,5 @@ describe('pacing writes', () => {
     expect(time.time).toBe(0);
     expect(pace.groups(Array(1000).fill(0))).toHaveLength(1);
     expect(paced(5).groups(Array(1000).fill(0))).toHaveLength(40);
-  });
-});
-
-describe('doing something for each item in parallel', () => {
-  it('does each once, no more at once than it may', async () => {
-    let running = 0;
-    let most = 0;
-    const done: number[] = [];
-
-    await forEachParallel([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
-      most = Math.max(most, ++running);
-      await setTimeout(1);
-      running--;
-      done.push(item);
-    });
-
-    expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(most).toBe(3);
-  });
-
-  it('fails with the first error', async () => {
-    await expect(forEachParallel([1, 2], 2, async () => Promise.reject(new Error('no')))).rejects.toThrow(
-      'no',
-    );
   });
 });
