@@ -15,7 +15,6 @@ import {
 
 /** Read by Powertools, the metrics and Node, not by us. */
 const READ_BY_OTHERS = [
-  'STAGE',
   'POWERTOOLS_SERVICE_NAME',
   'POWERTOOLS_METRICS_NAMESPACE',
   'POWERTOOLS_LOG_LEVEL',
