@@ -44,6 +44,19 @@ async function addContacts(tables: FreshTables, count: number, keyring: Keyring,
   }
 }
 
+/** Makes a contact one that cannot be opened. */
+async function spoil({ client, contacts }: FreshTables, pk: string) {
+  await client.send(
+    new UpdateCommand({
+      TableName: contacts,
+      Key: { pk, sk: 'PROFILE' },
+      UpdateExpression: 'SET #blob = :blob',
+      ExpressionAttributeNames: { '#blob': 'blob' },
+      ExpressionAttributeValues: { ':blob': Buffer.from([1, 2, 3]) },
+    }),
+  );
+}
+
 async function scan(client: DynamoDBDocumentClient, TableName: string) {
   const items: Record<string, unknown>[] = [];
   let next: Record<string, unknown> | undefined;
@@ -245,15 +258,7 @@ describe('rotate-keys', () => {
   it('names the contacts that cannot be opened, and moves all others', async () => {
     const tables = await freshTables();
     await addContacts(tables, 10, OLD);
-    await tables.client.send(
-      new UpdateCommand({
-        TableName: tables.contacts,
-        Key: { pk: 'CONTACT#c-3', sk: 'PROFILE' },
-        UpdateExpression: 'SET #blob = :blob',
-        ExpressionAttributeNames: { '#blob': 'blob' },
-        ExpressionAttributeValues: { ':blob': Buffer.from([1, 2, 3]) },
-      }),
-    );
+    await spoil(tables, 'CONTACT#c-3');
     const failed: string[] = [];
 
     const result = await rotateKeys(
@@ -263,6 +268,28 @@ describe('rotate-keys', () => {
 
     expect(result).toMatchObject({ status: 'done', rotated: 9, failed: 1, remaining: 1 });
     expect(failed).toEqual(['CONTACT#c-3 TRUNCATED']);
+  });
+
+  it('counts a page that an outage cut short once, when it is visited again', async () => {
+    const tables = await freshTables();
+    await addContacts(tables, 10, OLD);
+    await reindex(tables, FAST);
+    await spoil(tables, 'CONTACT#c-3');
+    const checkpoint = memoryCheckpoint();
+    // One page of contacts: the scan is answered, nothing after it.
+    const options = { ...FAST, pageSize: 100, settleMs: 0, checkpoint, segments: 1 };
+
+    for (const calls of [1, 2, 5]) {
+      const client = dyingAfter(tables.client, calls);
+      await expect(rotateKeys({ ...tables, client, keyring: BOTH }, options)).rejects.toThrow('killed');
+      expect(JSON.parse(checkpoint.state ?? '')).toMatchObject({
+        counts: { failed: 0, rotated: 0, already: 0 },
+      });
+    }
+
+    const result = await rotateKeys({ ...tables, keyring: BOTH }, options);
+    expect(result).toMatchObject({ status: 'done', resumed: true, failed: 1, remaining: 1 });
+    expect(result.rotated + result.already).toBe(9);
   });
 
   it('goes on after being killed at any call, and ends with everything moved', async () => {

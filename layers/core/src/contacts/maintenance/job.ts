@@ -12,14 +12,18 @@ export interface JobState<Sweep extends string, Count extends string> {
   /** What the job works on; the state of another job is of no use. */
   identity: string;
   sweeps: Record<Sweep, Position[]>;
+  /** Of finished pages only: a page that an error or a kill cuts short is visited, and counted, again. */
   counts: Record<Count, number>;
 }
+
+/** What one page adds to the counts of its job. */
+export type PageCounts<Count extends string> = Partial<Record<Count, number>>;
 
 export interface Job<Sweep extends string, Count extends string> {
   readonly state: JobState<Sweep, Count>;
   readonly resumed: boolean;
-  /** To be called after each page; saves at most once in `everyMs`. */
-  pageDone(): Promise<void>;
+  /** To be called after each page, with what it adds to the counts; saves at most once in `everyMs`. */
+  pageDone(counts: PageCounts<Count>): Promise<void>;
   save(): Promise<void>;
   clear(): Promise<void>;
 }
@@ -51,11 +55,18 @@ export async function startJob<Sweep extends string, Count extends string>(optio
     return saving;
   }
 
+  async function pageDone(page: PageCounts<Count>): Promise<void> {
+    // At once, in step with the position: a state is saved at any time.
+    for (const [name, added] of Object.entries<number | undefined>(page))
+      state.counts[name as Count] += added ?? 0;
+    if (performance.now() - lastSave >= everyMs) await save();
+  }
+
   return {
     state,
     resumed,
     save,
-    pageDone: async () => (performance.now() - lastSave >= everyMs ? save() : undefined),
+    pageDone,
     clear: async () => checkpoint?.clear(),
   };
 }

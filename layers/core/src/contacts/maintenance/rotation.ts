@@ -10,7 +10,7 @@ import { PROFILE } from '../keys.ts';
 import { runJob, startJob } from './job.ts';
 import type { SweepSettings } from './options.ts';
 import { type Pace, paced } from './pace.ts';
-import { sweepTable } from './sweep.ts';
+import { type Sweep, sweepTable } from './sweep.ts';
 import { verifyIndex } from './verify.ts';
 
 export interface RotationOptions extends SweepSettings {
@@ -79,26 +79,19 @@ export async function rotateKeys(
     everyMs: options.saveEveryMs,
   });
   await options.onStart?.(job.resumed);
-  const { counts, sweeps } = job.state;
-  const rotator = createRotator(deployment, options, counts);
+  const rotatePage = createRotator(deployment, options);
+  const rotation: Sweep<keyof RotationCounts> = {
+    client: deployment.client,
+    name: 'rotation',
+    scan: profileScan(contacts, options.pageSize),
+    visit: (items) => rotatePage(items as unknown as ProfileItem[]),
+  };
 
   const done = await runJob(job, async () => {
-    await sweepTable({
-      client: deployment.client,
-      parallel: options.parallel ?? 4,
-      signal: options.signal,
-      positions: sweeps.rotation,
-      scan: profileScan(contacts, options.pageSize),
-      pageDone: () => job.pageDone(),
-      async visit(items, scanned) {
-        await rotator(items as unknown as ProfileItem[]);
-        counts.scanned += scanned;
-        options.onProgress?.(counts.scanned, counts);
-      },
-    });
+    await sweepTable(job, rotation, options);
     if (!options.signal?.aborted) await verifyIndex(deployment, job, options, keyring.newest);
   });
-  const { rotated, already, failed, outdated: remaining, added, removed, unsettled } = counts;
+  const { rotated, already, failed, outdated: remaining, added, removed, unsettled } = job.state.counts;
   const status = done ? 'done' : 'stopped';
   return { status, resumed: job.resumed, rotated, already, failed, remaining, added, removed, unsettled };
 }
@@ -119,23 +112,24 @@ type RotationCounts = Record<'rotated' | 'already' | 'failed', number>;
 function createRotator(
   deployment: IndexTables & { keyring: Keyring },
   { settleMs = 3000, maxWritesPerSecond, onFailed }: RotationOptions,
-  counts: RotationCounts,
 ) {
   const pace = paced(maxWritesPerSecond);
 
-  return async function rotatePage(items: readonly ProfileItem[]): Promise<void> {
+  return async function rotatePage(items: readonly ProfileItem[]): Promise<RotationCounts> {
+    const counts = { rotated: 0, already: 0, failed: 0 };
     let pending = items;
-    for (let round = 0; pending.length > 0; round++) {
-      if (round === ROUNDS) return await giveUp(pending);
-      const rotations = await prepare(pending);
-      if (rotations.length === 0) return;
+    for (let round = 0; pending.length > 0 && round < ROUNDS; round++) {
+      const rotations = await prepare(pending, counts);
+      if (rotations.length === 0) return counts;
       await addRows(deployment, rotations, pace);
       await setTimeout(settleMs);
       pending = await replaceContacts(deployment, rotations, pace, counts);
     }
+    for (const { pk } of pending) await fail(pk, 'CONTACT_IN_MOTION', counts);
+    return counts;
   };
 
-  async function prepare(items: readonly ProfileItem[]): Promise<Rotation[]> {
+  async function prepare(items: readonly ProfileItem[], counts: RotationCounts): Promise<Rotation[]> {
     const rotations: Rotation[] = [];
     for (const old of items) {
       if (old.keyVersion === deployment.keyring.newest) {
@@ -146,17 +140,13 @@ function createRotator(
         rotations.push(reencrypt(deployment.keyring, old));
       } catch (error) {
         const { code, name } = describeError(error);
-        await fail(old.pk, code ?? name);
+        await fail(old.pk, code ?? name, counts);
       }
     }
     return rotations;
   }
 
-  async function giveUp(items: readonly ProfileItem[]): Promise<void> {
-    for (const { pk } of items) await fail(pk, 'CONTACT_IN_MOTION');
-  }
-
-  async function fail(pk: string, reason: string): Promise<void> {
+  async function fail(pk: string, reason: string, counts: RotationCounts): Promise<void> {
     counts.failed += 1;
     await onFailed?.(pk, reason);
   }

@@ -1,23 +1,24 @@
 import { type DynamoDBDocumentClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Position } from './job.ts';
+import type { Job, PageCounts } from './job.ts';
+import type { SweepSettings } from './options.ts';
 
-export interface SweepOptions {
+export interface Sweep<Count extends string> {
   client: DynamoDBDocumentClient;
+  /** The positions of this sweep in the job's state; one for each segment, moved on when a page was visited. */
+  name: string;
   scan: ScanCommandInput;
-  /** One for each segment; moved on when a page was visited. */
-  positions: Position[];
-  /** Segments at once. */
-  parallel: number;
-  /** Ends the sweep after the pages that are under way. */
-  signal: AbortSignal | undefined;
-  /** Works on one page. Until it resolves, the position stays before the page. */
-  visit: (items: Record<string, unknown>[], scanned: number) => Promise<void>;
-  pageDone: () => Promise<void>;
+  /** Works on one page and counts. Until it resolves, the position stays before the page and nothing counts. */
+  visit: (items: Record<string, unknown>[]) => Promise<PageCounts<Count>>;
 }
 
 /** Goes through a whole table in parallel, from where the positions stand. An error stops all segments. */
-export async function sweepTable(options: SweepOptions): Promise<void> {
-  const { client, scan, positions, visit, pageDone } = options;
+export async function sweepTable<Count extends string>(
+  job: Job<string, Count | 'scanned'>,
+  { client, name, scan, visit }: Sweep<Count>,
+  options: SweepSettings,
+): Promise<void> {
+  const { counts, sweeps } = job.state;
+  const positions = sweeps[name] ?? [];
   const open = [...positions.keys()].filter((segment) => positions[segment] !== 'done');
   let failed = false;
 
@@ -37,13 +38,15 @@ export async function sweepTable(options: SweepOptions): Promise<void> {
           ...(position ? { ExclusiveStartKey: position } : {}),
         }),
       );
-      await visit(page.Items ?? [], page.ScannedCount ?? 0);
+      const found = await visit(page.Items ?? []);
       positions[Segment] = page.LastEvaluatedKey ?? 'done';
-      await pageDone();
+      const counted = { ...found, scanned: page.ScannedCount ?? 0 } as PageCounts<Count | 'scanned'>;
+      await job.pageDone(counted);
+      options.onProgress?.(counts.scanned, counts);
     }
   }
 
-  const workers = Array.from({ length: options.parallel }, () =>
+  const workers = Array.from({ length: options.parallel ?? 4 }, () =>
     sweepSegments().catch((error: unknown) => {
       failed = true;
       throw error;

@@ -4,12 +4,13 @@ import { eachParallel } from '../../platform/parallel.ts';
 import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
 import { readKeys } from '../indexing/rows.ts';
 import { contactIdOf, PROFILE } from '../keys.ts';
-import type { Job } from './job.ts';
+import type { Job, PageCounts } from './job.ts';
 import type { ReindexOptions } from './options.ts';
 import { chunks, type Pace, paced } from './pace.ts';
-import { sweepTable } from './sweep.ts';
+import { type Sweep, sweepTable } from './sweep.ts';
 
-export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | 'added' | 'removed' | 'unsettled';
+type SettledCounts = 'added' | 'removed' | 'unsettled';
+export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | SettledCounts;
 
 /** Reads at once for one page. */
 const READS = 4;
@@ -26,40 +27,27 @@ export async function verifyIndex(
   options: ReindexOptions,
   newest?: number,
 ): Promise<void> {
-  const { counts, sweeps } = job.state;
-  const settle = settler(tables, counts, paced(options.maxWritesPerSecond), options.dryRun ?? false);
-  const shared = {
-    client: tables.client,
-    parallel: options.parallel ?? 4,
-    signal: options.signal,
-    pageDone: () => job.pageDone(),
-  };
-  const visited = (scanned: number) => {
-    counts.scanned += scanned;
-    options.onProgress?.(counts.scanned, counts);
-  };
-
-  await sweepTable({
-    ...shared,
-    positions: sweeps.contacts ?? [],
+  const { client } = tables;
+  const settle = settler(tables, paced(options.maxWritesPerSecond), options.dryRun ?? false);
+  const contacts: Sweep<IndexCounts> = {
+    client,
+    name: 'contacts',
     scan: profileScan(tables.contacts, options.pageSize),
-    async visit(items, scanned) {
-      await settle(await missingRows(tables, items), 'added');
-      counts.contacts += items.length;
-      if (newest !== undefined) counts.outdated += items.filter((item) => item.keyVersion !== newest).length;
-      visited(scanned);
+    async visit(items) {
+      const outdated =
+        newest === undefined ? 0 : items.filter(({ keyVersion }) => keyVersion !== newest).length;
+      const settled = await settle(await missingRows(tables, items), 'added');
+      return { ...settled, contacts: items.length, outdated };
     },
-  });
-  if (options.signal?.aborted) return;
-  await sweepTable({
-    ...shared,
-    positions: sweeps.lookup ?? [],
+  };
+  const lookup: Sweep<IndexCounts> = {
+    client,
+    name: 'lookup',
     scan: { TableName: tables.lookup, ConsistentRead: true, Limit: options.pageSize ?? 500 },
-    async visit(items, scanned) {
-      await settle(await staleRows(tables, items), 'removed');
-      visited(scanned);
-    },
-  });
+    visit: async (items) => settle(await staleRows(tables, items), 'removed'),
+  };
+  await sweepTable(job, contacts, options);
+  if (!options.signal?.aborted) await sweepTable(job, lookup, options);
 }
 
 function profileScan(TableName: string, Limit = 500) {
@@ -77,22 +65,20 @@ function profileScan(TableName: string, Limit = 500) {
 /** Settles suspicious rows, or only counts them. What a page turned up may be outdated by now: it is read again. */
 function settler(
   tables: IndexTables,
-  counts: Record<IndexCounts, number>,
   pace: Pace,
   dryRun: boolean,
-): (suspects: TouchedKeys, what: 'added' | 'removed') => Promise<void> {
+): (suspects: TouchedKeys, what: 'added' | 'removed') => Promise<PageCounts<SettledCounts>> {
   return async function settle(suspects, what) {
     const rows = [...suspects].flatMap(([contactId, hashes]) =>
       [...hashes].map((hash) => ({ contactId, hash })),
     );
-    if (dryRun) {
-      counts[what] += rows.length;
-      return;
-    }
+    if (dryRun) return { [what]: rows.length };
+    const counts = { added: 0, removed: 0, unsettled: 0 };
     for (const group of pace.groups(rows)) {
       await pace.take(group.length);
       await settleRows(tables, byContact(group), counts);
     }
+    return counts;
   };
 }
 
@@ -107,7 +93,7 @@ function byContact(rows: readonly { contactId: string; hash: string }[]): Touche
 async function settleRows(
   tables: IndexTables,
   suspects: TouchedKeys,
-  counts: Record<'added' | 'removed' | 'unsettled', number>,
+  counts: Record<SettledCounts, number>,
 ): Promise<void> {
   const { put, deleted, failed } = await reconcileIndex(tables, suspects);
   counts.added += put;
