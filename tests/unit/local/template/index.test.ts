@@ -48,7 +48,11 @@ describe('our own template', () => {
       Timeout: 7,
       Handler: 'index.handler',
       Environment: {
-        Variables: { STAGE: 'prod', CONTACTS_TABLE: 'other-name', LOOKUP_TABLE: 'LookupTable' },
+        Variables: {
+          POWERTOOLS_LOG_LEVEL: 'INFO',
+          CONTACTS_TABLE: 'other-name',
+          LOOKUP_TABLE: 'LookupTable',
+        },
       },
     });
   });
