@@ -1,14 +1,14 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   BatchGetCommand,
-  type BatchGetCommandOutput,
+  type BatchGetCommandInput,
   BatchWriteCommand,
   type BatchWriteCommandInput,
-  type BatchWriteCommandOutput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { chunks } from '../../platform/chunks.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { contactIdOf, contactKey, lookupKey } from '../keys.ts';
+import { ATTEMPTS, sendUntilProcessed } from '../unprocessed.ts';
 
 /** The truth and its index. */
 export interface IndexTables {
@@ -26,11 +26,13 @@ export interface RowWrite {
   present: boolean;
 }
 
+type Reads = NonNullable<BatchGetCommandInput['RequestItems']>;
+type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>;
+
 /** DynamoDB's limits for one request. */
 const KEYS_A_READ = 100;
 const ROWS_A_WRITE = 25;
 const WRITES_AT_ONCE = 8;
-const ATTEMPTS = 8;
 
 /**
  * The hashes that contacts hold now, read consistently. A contact that does not exist holds none.
@@ -44,24 +46,20 @@ export async function readKeys(
   const keys = new Map<string, Set<string>>(contactIds.map((id) => [id, new Set()]));
   await Promise.all(
     chunks(contactIds, KEYS_A_READ).map(async (ids) => {
-      let request: BatchGetCommandOutput['UnprocessedKeys'] = {
-        [contacts]: {
-          Keys: ids.map(contactKey),
-          ConsistentRead: true,
-          ProjectionExpression: 'pk, #keys',
-          ExpressionAttributeNames: { '#keys': 'keys' },
-        },
+      const request = {
+        Keys: ids.map(contactKey),
+        ConsistentRead: true,
+        ProjectionExpression: 'pk, #keys',
+        ExpressionAttributeNames: { '#keys': 'keys' },
       };
-      for (let attempt = 0; request && Object.keys(request).length > 0; attempt += 1) {
-        await backOff(attempt, 'ContactsTable');
-        const answer: BatchGetCommandOutput = await client.send(
-          new BatchGetCommand({ RequestItems: request }),
-        );
+      const done = await sendUntilProcessed<Reads>({ [contacts]: request }, async (RequestItems) => {
+        const answer = await client.send(new BatchGetCommand({ RequestItems }));
         for (const item of answer.Responses?.[contacts] ?? []) {
           keys.set(contactIdOf(item.pk) ?? '', (item.keys as Set<string> | undefined) ?? new Set<string>());
         }
-        request = answer.UnprocessedKeys;
-      }
+        return answer.UnprocessedKeys;
+      });
+      if (!done) throw leftUnprocessed('ContactsTable');
     }),
   );
   return keys;
@@ -93,35 +91,20 @@ export async function writeRows(
 }
 
 async function writeBatch({ client, lookup }: IndexTables, batch: readonly RowWrite[]): Promise<void> {
-  let request: BatchWriteCommandInput['RequestItems'] = {
-    [lookup]: batch.map(({ contactId, hash, present }) => {
-      const key = lookupKey(hash, contactId);
-      return present ? { PutRequest: { Item: key } } : { DeleteRequest: { Key: key } };
-    }),
-  };
-  for (let attempt = 0; request && Object.keys(request).length > 0; attempt += 1) {
-    await backOff(attempt, 'LookupTable');
-    const answer: BatchWriteCommandOutput = await client.send(
-      new BatchWriteCommand({ RequestItems: request }),
-    );
-    request = answer.UnprocessedItems;
-  }
+  const requests = batch.map(({ contactId, hash, present }) => {
+    const key = lookupKey(hash, contactId);
+    return present ? { PutRequest: { Item: key } } : { DeleteRequest: { Key: key } };
+  });
+  const done = await sendUntilProcessed<Writes>({ [lookup]: requests }, async (RequestItems) => {
+    const answer = await client.send(new BatchWriteCommand({ RequestItems }));
+    return answer.UnprocessedItems;
+  });
+  if (!done) throw leftUnprocessed('LookupTable');
 }
 
-/** Full jitter, as in "Exponential Backoff And Jitter" of the AWS Architecture Blog. */
-async function backOff(attempt: number, table: string): Promise<void> {
-  if (attempt === 0) return;
-  if (attempt === ATTEMPTS) {
-    throw new UnavailableError(
-      'UNAVAILABLE',
-      `${table} left requests unprocessed ${ATTEMPTS} times. Try again.`,
-    );
-  }
-  await setTimeout(Math.random() * Math.min(1_000, 25 * 2 ** attempt));
-}
-
-function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
-    list.slice(i * size, (i + 1) * size),
+function leftUnprocessed(table: string): UnavailableError {
+  return new UnavailableError(
+    'UNAVAILABLE',
+    `${table} left requests unprocessed ${ATTEMPTS} times. Try again.`,
   );
 }

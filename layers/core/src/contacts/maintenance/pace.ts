@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { chunks } from '../../platform/chunks.ts';
 
 /** Keeps writes below a rate. */
 export interface Pace {
@@ -34,10 +35,4 @@ export function paced(
     },
     groups: (items) => chunks(items, GROUP),
   };
-}
-
-export function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
-    list.slice(i * size, (i + 1) * size),
-  );
 }

@@ -6,11 +6,10 @@ import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/
 import { writeRows } from '../indexing/rows.ts';
 import { fromItem, type ProfileItem, toItem } from '../items.ts';
 import type { Keyring } from '../keyring.ts';
-import { PROFILE } from '../keys.ts';
 import { runJob, startJob } from './job.ts';
 import type { SweepSettings } from './options.ts';
 import { type Pace, paced } from './pace.ts';
-import { type Sweep, sweepTable } from './sweep.ts';
+import { profileScan, type Sweep, sweepTable } from './sweep.ts';
 import { verifyIndex } from './verify.ts';
 
 export interface RotationOptions extends SweepSettings {
@@ -94,16 +93,6 @@ export async function rotateKeys(
   const { rotated, already, failed, outdated: remaining, added, removed, unsettled } = job.state.counts;
   const status = done ? 'done' : 'stopped';
   return { status, resumed: job.resumed, rotated, already, failed, remaining, added, removed, unsettled };
-}
-
-function profileScan(TableName: string, Limit = 500) {
-  return {
-    TableName,
-    Limit,
-    ConsistentRead: true,
-    FilterExpression: 'sk = :profile',
-    ExpressionAttributeValues: { ':profile': PROFILE },
-  };
 }
 
 type RotationCounts = Record<'rotated' | 'already' | 'failed', number>;

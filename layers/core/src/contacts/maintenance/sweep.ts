@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import { PROFILE } from '../keys.ts';
 import type { Job, PageCounts } from './job.ts';
 import type { SweepSettings } from './options.ts';
 
@@ -9,6 +10,17 @@ export interface Sweep<Count extends string> {
   scan: ScanCommandInput;
   /** Works on one page and counts. Until it resolves, the position stays before the page and nothing counts. */
   visit: (items: Record<string, unknown>[]) => Promise<PageCounts<Count>>;
+}
+
+/** Reads the contacts of ContactsTable and leaves out the items beside them. */
+export function profileScan(TableName: string, Limit = 500) {
+  return {
+    TableName,
+    Limit,
+    ConsistentRead: true,
+    FilterExpression: 'sk = :profile',
+    ExpressionAttributeValues: { ':profile': PROFILE },
+  };
 }
 
 /** Goes through a whole table in parallel, from where the positions stand. An error stops all segments. */

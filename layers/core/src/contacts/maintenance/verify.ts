@@ -1,13 +1,15 @@
-import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type BatchGetCommandInput } from '@aws-sdk/lib-dynamodb';
+import { chunks } from '../../platform/chunks.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { eachParallel } from '../../platform/parallel.ts';
 import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
 import { readKeys } from '../indexing/rows.ts';
-import { contactIdOf, PROFILE } from '../keys.ts';
+import { contactIdOf } from '../keys.ts';
+import { sendUntilProcessed } from '../unprocessed.ts';
 import type { Job, PageCounts } from './job.ts';
 import type { ReindexOptions } from './options.ts';
-import { chunks, type Pace, paced } from './pace.ts';
-import { type Sweep, sweepTable } from './sweep.ts';
+import { type Pace, paced } from './pace.ts';
+import { profileScan, type Sweep, sweepTable } from './sweep.ts';
 
 type SettledCounts = 'added' | 'removed' | 'unsettled';
 export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | SettledCounts;
@@ -32,7 +34,11 @@ export async function verifyIndex(
   const contacts: Sweep<IndexCounts> = {
     client,
     name: 'contacts',
-    scan: profileScan(tables.contacts, options.pageSize),
+    scan: {
+      ...profileScan(tables.contacts, options.pageSize),
+      ProjectionExpression: 'pk, #keys, keyVersion',
+      ExpressionAttributeNames: { '#keys': 'keys' },
+    },
     async visit(items) {
       const outdated =
         newest === undefined ? 0 : items.filter(({ keyVersion }) => keyVersion !== newest).length;
@@ -48,18 +54,6 @@ export async function verifyIndex(
   };
   await sweepTable(job, contacts, options);
   if (!options.signal?.aborted) await sweepTable(job, lookup, options);
-}
-
-function profileScan(TableName: string, Limit = 500) {
-  return {
-    TableName,
-    Limit,
-    ConsistentRead: true,
-    FilterExpression: 'sk = :profile',
-    ProjectionExpression: 'pk, #keys, keyVersion',
-    ExpressionAttributeNames: { '#keys': 'keys' },
-    ExpressionAttributeValues: { ':profile': PROFILE },
-  };
 }
 
 /** Settles suspicious rows, or only counts them. What a page turned up may be outdated by now: it is read again. */
@@ -122,6 +116,8 @@ async function missingRows(
   return missing;
 }
 
+type Reads = NonNullable<BatchGetCommandInput['RequestItems']>;
+
 interface Row {
   pk: string;
   sk: string;
@@ -129,15 +125,13 @@ interface Row {
 
 async function presentRows({ client, lookup }: IndexTables, keys: Row[]): Promise<Row[]> {
   const present: Row[] = [];
-  let request: BatchGetCommandOutput['UnprocessedKeys'] = { [lookup]: { Keys: keys, ConsistentRead: true } };
-  for (let attempt = 0; request && Object.keys(request).length > 0; attempt++) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
-    // What stays unread counts as missing, which costs a write and does no harm.
-    if (attempt === 6) break;
-    const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: request }));
+  const request: Reads = { [lookup]: { Keys: keys, ConsistentRead: true } };
+  // What stays unread counts as missing, which costs a write and does no harm.
+  await sendUntilProcessed(request, async (RequestItems) => {
+    const answer = await client.send(new BatchGetCommand({ RequestItems }));
     present.push(...((answer.Responses?.[lookup] ?? []) as Row[]));
-    request = answer.UnprocessedKeys;
-  }
+    return answer.UnprocessedKeys;
+  });
   return present;
 }
 
