@@ -1,10 +1,6 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './settings.ts';
-
-/** What was typed makes no sense; its message says what would. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 const target = Object.fromEntries(
   Object.keys(TARGET_FLAGS).map((flag) => [flag, { type: 'string' as const }]),

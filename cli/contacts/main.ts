@@ -1,9 +1,9 @@
-import { describeError, SwitchboardError } from '@switchboard/core/platform/errors';
-import { parseCommand, UsageError } from './flags.ts';
+import { explain } from '../shared/explain.ts';
+import { type Output, terminal } from '../shared/output.ts';
+import { parseCommand } from './flags.ts';
 import { HELP } from './help.ts';
 import { importCommand } from './import/command.ts';
 import { FileError } from './import/rows.ts';
-import { type Output, terminal } from './output.ts';
 import { reindexCommand, rotateCommand } from './sweep-commands.ts';
 
 /**
@@ -31,20 +31,14 @@ export async function runContacts(
         return await rotateCommand(command, output, signal);
     }
   } catch (error) {
-    output.error(explain(error));
+    output.error(explain(error, 'contacts', explainOwn));
     return 1;
   }
 }
 
-/** What went wrong, in words that hold nobody's data: the messages of others are not shown. */
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\nnpm run contacts -- --help tells more.`;
-  if (error instanceof SwitchboardError || error instanceof FileError) return error.message;
-  const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (syscall !== undefined && path !== undefined) {
-    return code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be used (${code}).`;
-  }
-  if (code === 'ECONNREFUSED')
-    return 'Nobody answers at the endpoint. Is npm start running? --endpoint names another.';
-  return `It failed: ${JSON.stringify(describeError(error))}`;
+function explainOwn(error: NodeJS.ErrnoException): string | undefined {
+  if (error instanceof FileError) return error.message;
+  const { code, syscall, path } = error;
+  if (syscall === undefined || path === undefined) return undefined;
+  return code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be used (${code}).`;
 }

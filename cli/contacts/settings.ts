@@ -1,5 +1,6 @@
 import { readEnv } from '@switchboard/core/platform/env';
 import { ConfigurationError } from '@switchboard/core/platform/errors';
+import { settleEnvironment } from '../shared/target.ts';
 
 /** The flags that say which deployment is meant, and the environment variable each stands for. */
 export const TARGET_FLAGS = {
@@ -16,13 +17,9 @@ export const TARGET_FLAGS = {
 
 export type TargetFlags = { [Flag in keyof typeof TARGET_FLAGS]?: string | undefined };
 
-/** What `npm start` runs with. */
+/** What `npm start` runs with, for these tools. */
 export const LOCAL_TARGET: Record<string, string> = {
-  AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
   AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:3002',
-  AWS_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
   CONTACTS_TABLE: 'ContactsTable',
   LOOKUP_TABLE: 'LookupTable',
   ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-526f6f744b65',
@@ -41,23 +38,14 @@ const SETTINGS = [
 ] as const;
 
 /**
- * Settles which deployment is meant: a flag wins over the environment, and what is still open gets the values
- * of `npm start`, but only when the endpoint is on this machine; nobody must write into a real table with keys
- * that were guessed. The environment then says it all, as in a function.
+ * Settles which deployment is meant, see `settleEnvironment`. The environment then says it all, as in a function.
  *
  * @throws {ConfigurationError} lists every missing or malformed setting at once
  */
 export function settleTarget(flags: TargetFlags) {
   const environment = process.env;
-  for (const [flag, name] of Object.entries(TARGET_FLAGS)) {
-    const value = flags[flag as keyof TargetFlags];
-    if (value !== undefined) environment[name] = value;
-  }
-  if (isThisMachine(flags)) {
-    for (const [name, value] of Object.entries(LOCAL_TARGET)) environment[name] ||= value;
-  } else {
-    environment.AWS_REGION ||= regionOf(environment.AWS_ENDPOINT_URL_DYNAMODB) ?? '';
-  }
+  settleEnvironment(environment, flags, TARGET_FLAGS, LOCAL_TARGET);
+  environment.AWS_REGION ||= regionOf(environment.AWS_ENDPOINT_URL_DYNAMODB) ?? '';
   const faults = [...endpointFaults(), ...regionFaults(), ...settingFaults()];
   if (faults.length > 0) {
     throw new ConfigurationError(
@@ -67,17 +55,6 @@ export function settleTarget(flags: TargetFlags) {
     );
   }
   return readEnv(...SETTINGS);
-}
-
-/** A region given as a flag, without an endpoint, means AWS itself. */
-function isThisMachine(flags: TargetFlags): boolean {
-  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  return endpoint ? isLocal(endpoint) : flags.region === undefined;
-}
-
-/** Whether an endpoint is on this machine. */
-export function isLocal(endpoint: string): boolean {
-  return URL.canParse(endpoint) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
 }
 
 function regionOf(endpoint: string | undefined): string | undefined {

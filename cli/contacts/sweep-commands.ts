@@ -5,13 +5,13 @@ import {
   rotateKeys,
   type SweepSettings,
 } from '@switchboard/core/contacts/maintenance';
+import type { Output } from '../shared/output.ts';
+import { createProgress, type Progress } from '../shared/progress.ts';
+import { isLocal } from '../shared/target.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 import { openTarget, type Target, targetId } from './deployment.ts';
 import { failureFile } from './failure-file.ts';
 import type { SweepCommand } from './flags.ts';
-import type { Output } from './output.ts';
-import { createProgress, type Progress } from './progress.ts';
-import { isLocal } from './settings.ts';
 
 /** Where these commands keep what they need to go on. */
 const FOLDER = '.switchboard';

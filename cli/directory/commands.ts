@@ -11,7 +11,7 @@ import {
   seedPool,
   systemClock,
 } from '@switchboard/core/directory/sync';
-import { createProgress } from '../contacts/progress.ts';
+import { createProgress } from '../shared/progress.ts';
 import type { Output } from './output.ts';
 
 /** Writes agent_extensions.csv to a file, complete or not at all, or to standard output (`-`). */

@@ -1,9 +1,5 @@
 import { parseArgs } from 'node:util';
-
-/** What was typed makes no sense; its message says what would. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from '../shared/usage.ts';
 
 /** The flags that say which deployment is meant. */
 export interface TargetFlags {

@@ -1,6 +1,6 @@
-import { describeError, SwitchboardError } from '@switchboard/core/platform/errors';
+import { explain } from '../shared/explain.ts';
 import { exportCommand, seedCommand, statusCommand } from './commands.ts';
-import { parseCommand, UsageError } from './flags.ts';
+import { parseCommand } from './flags.ts';
 import { type Output, terminal } from './output.ts';
 import { openTarget } from './target.ts';
 
@@ -38,20 +38,13 @@ export async function runDirectory(argv: string[], output: Output = terminal): P
         return await statusCommand(directory, output);
     }
   } catch (error) {
-    output.error(explain(error));
+    output.error(explain(error, 'directory', explainOwn));
     return 1;
   }
 }
 
-/** What went wrong, in words that hold nobody's data: the messages of others are not shown. */
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\nnpm run directory -- --help tells more.`;
-  if (error instanceof SwitchboardError) return error.message;
-  const { code, syscall, path, name } = error as NodeJS.ErrnoException;
+function explainOwn({ code, syscall, path, name }: NodeJS.ErrnoException): string | undefined {
   if (syscall !== undefined && path !== undefined) return `${path} cannot be written (${code}).`;
-  if (code === 'ECONNREFUSED') {
-    return 'Nobody answers at the endpoint. Is npm start running? --endpoint names another.';
-  }
   if (name === 'ResourceNotFoundException') return 'There is no such table. --table names another.';
-  return `It failed: ${JSON.stringify(describeError(error))}`;
+  return undefined;
 }

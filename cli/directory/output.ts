@@ -1,13 +1,8 @@
-/** Where a command tells what it does; tests listen here. */
-export interface Output {
-  line(text: string): void;
-  error(text: string): void;
+import * as shared from '../shared/output.ts';
+
+export interface Output extends shared.Output {
   /** What is exported to `-`. */
   stream: NodeJS.WritableStream;
 }
 
-export const terminal: Output = {
-  line: (text) => console.log(text),
-  error: (text) => console.error(text),
-  stream: process.stdout,
-};
+export const terminal: Output = { ...shared.terminal, stream: process.stdout };

@@ -11,10 +11,10 @@ import {
   putContact,
 } from '@switchboard/core/contacts';
 import { ConflictError } from '@switchboard/core/platform/errors';
+import type { Output } from '../../shared/output.ts';
+import { createProgress } from '../../shared/progress.ts';
 import { openTarget, targetId } from '../deployment.ts';
 import type { ImportCommand } from '../flags.ts';
-import type { Output } from '../output.ts';
-import { createProgress } from '../progress.ts';
 import { type ImportResult, importFile, type WriteContact } from './run.ts';
 
 /** How many rejected rows are shown; all of them stand in the file. */
