@@ -14,7 +14,10 @@ import {
 import { createProgress } from '../shared/progress.ts';
 import type { Output } from './output.ts';
 
-/** Writes agent_extensions.csv to a file, complete or not at all, or to standard output (`-`). */
+/**
+ * Writes agent_extensions.csv to a file, complete or not at all, or to standard output (`-`). It holds the agents'
+ * names, so only its owner may read the file.
+ */
 export async function exportCommand(directory: Directory, file: string, output: Output): Promise<number> {
   if (file === '-') {
     await pipeline(agentExtensionsCsv(directory), output.stream, { end: false });
@@ -22,7 +25,10 @@ export async function exportCommand(directory: Directory, file: string, output: 
   }
   const unfinished = `${file}.part`;
   try {
-    await pipeline(Readable.from(agentExtensionsCsv(directory)), createWriteStream(unfinished));
+    // What a killed run left may have another mode, which would stay.
+    await rm(unfinished, { force: true });
+    const created = createWriteStream(unfinished, { mode: 0o600 });
+    await pipeline(Readable.from(agentExtensionsCsv(directory)), created);
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -57,6 +57,15 @@ test('exports who has which extension, to a file and to standard output alike', 
   expect(rows).toHaveLength(3);
   expect(rows).toContain('cy,Jane,Roe c,0042,c');
   expect(shown.text).toContain(`'=cmd,"Jane ""J""","Roe, Dr."`);
+});
+
+test('nobody but its owner may read the file, whatever lay there before', async () => {
+  const file = join(folder, 'agent_extensions.csv');
+  for (const left of [file, `${file}.part`]) await writeFile(left, 'old', { mode: 0o644 });
+
+  await run('export', file);
+
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test('says so when the file cannot be written, and leaves nothing behind', async () => {
