@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '../http.ts';
+import { ServiceError } from '../service-error.ts';
 import { CONNECT_INSTANCE_ARN, isObject, type JsonObject, LOCAL, textAt } from '../template/index.ts';
-import { ConnectError, internal, invalid, notFound, throttled } from './errors.ts';
+import { internal, invalid, notFound, throttled } from './errors.ts';
 import { apiCallEvent } from './event.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { generateMac, unknownKmsOperation } from './kms.ts';
@@ -53,7 +54,7 @@ export async function startConnect(options: ConnectOptions): Promise<ConnectStan
       return await answerConnect(request, response, url, body);
     } catch (thrown) {
       const error = thrown instanceof BodyTooLargeError ? invalid(thrown.message) : thrown;
-      if (!(error instanceof ConnectError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       const headers = { 'x-amzn-errortype': error.type };
       sendJson(response, error.status, { Message: error.message, __type: error.type }, headers);
     }
@@ -105,11 +106,19 @@ function findRoute(
     const match = route.method === method ? route.path.exec(url.pathname) : null;
     if (!match) continue;
     const path = Object.fromEntries(
-      Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]),
+      Object.entries(match.groups ?? {}).map(([key, value]) => [key, decoded(value)]),
     );
     return { route, input: { path, query: url.searchParams, body } };
   }
-  throw new ConnectError(404, 'UnknownOperationException', 'The stand-in does not know this operation.');
+  throw new ServiceError(404, 'UnknownOperationException', 'The stand-in does not know this operation.');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid('The path is not well encoded.');
+  }
 }
 
 /** The one instance that exists here may be named by its id or its ARN. */

@@ -4,7 +4,7 @@ import { invalid } from './errors.ts';
  * One page of a list.
  *
  * @param size what the request asks for; the operation's own page when it asks for nothing
- * @throws {ConnectError} InvalidParameterException
+ * @throws {ServiceError} InvalidParameterException
  */
 export function page<T>(
   operation: string,

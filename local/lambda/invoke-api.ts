@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '../http.ts';
 import type { Queues } from '../queues.ts';
+import { ServiceError } from '../service-error.ts';
 import { LOCAL } from '../template/index.ts';
 import type { Asynchronous } from './asynchronous.ts';
 import type { FunctionHost } from './host.ts';
@@ -9,18 +10,6 @@ import type { FunctionHost } from './host.ts';
 const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
 const ASYNCHRONOUS_LIMIT = 1024 * 1024;
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
-
-/** An answer of the Lambda API that is not the function's. */
-class ApiError extends Error {
-  readonly status: number;
-  readonly type: string;
-
-  constructor(status: number, type: string, message: string) {
-    super(message);
-    this.status = status;
-    this.type = type;
-  }
-}
 
 /** The Invoke API on one port; `GET /_queues` shows the dead-letter queues. */
 export function serveInvokeApi(
@@ -37,7 +26,7 @@ export function serveInvokeApi(
     try {
       await invoke(url, request, response);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       const headers = { 'x-amzn-errortype': error.type };
       const type = error.status < 500 ? 'User' : 'Service';
       sendJson(
@@ -52,7 +41,7 @@ export function serveInvokeApi(
   async function invoke(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = INVOKE_PATH.exec(url.pathname);
     if (!path?.[1] || request.method !== 'POST') {
-      throw new ApiError(404, 'UnknownOperationException', 'Only Invoke is known here.');
+      throw new ServiceError(404, 'UnknownOperationException', 'Only Invoke is known here.');
     }
     const name = functionName(decodeURIComponent(path[1]), url.searchParams.get('Qualifier'));
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
@@ -68,7 +57,7 @@ export function serveInvokeApi(
       case 'RequestResponse':
         return answer(name, event, request, response);
       default:
-        throw new ApiError(
+        throw new ServiceError(
           400,
           'InvalidParameterValueException',
           'X-Amz-Invocation-Type is RequestResponse, Event or DryRun.',
@@ -98,7 +87,7 @@ export function serveInvokeApi(
     const version = qualifier ?? suffix ?? '$LATEST';
     if (host.definitions.has(name) && version === '$LATEST') return name;
     const arn = `arn:${LOCAL.partition}:lambda:${LOCAL.region}:${LOCAL.account}:function:${name}`;
-    throw new ApiError(
+    throw new ServiceError(
       404,
       'ResourceNotFoundException',
       `Function not found: ${arn}${version === '$LATEST' ? '' : `:${version}`}. ` +
@@ -114,13 +103,13 @@ async function readEvent(request: IncomingMessage, limit: number): Promise<strin
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) throw error;
     const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
-    throw new ApiError(413, 'RequestTooLargeException', message);
+    throw new ServiceError(413, 'RequestTooLargeException', message);
   }
   try {
     JSON.parse(event);
     return event;
   } catch {
-    throw new ApiError(400, 'InvalidRequestContentException', 'Could not parse request body into json.');
+    throw new ServiceError(400, 'InvalidRequestContentException', 'Could not parse request body into json.');
   }
 }
 
@@ -131,7 +120,7 @@ function decodeContext(header: string | string[] | undefined): string | undefine
     JSON.parse(text);
     return text;
   } catch {
-    throw new ApiError(
+    throw new ServiceError(
       400,
       'InvalidRequestContentException',
       'Client context must be a valid Base64-encoded JSON object.',

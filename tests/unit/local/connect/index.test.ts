@@ -56,6 +56,13 @@ test('each change of a user is told as CloudTrail tells it, without names and pa
   expect(JSON.stringify(events)).not.toMatch(/Secret-1|"Eve"|"Ada"/);
 });
 
+test('a path that is not well encoded is refused', async () => {
+  const answer = await fetch(`${standIn.url}/users/${InstanceId}/%zz`);
+
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('x-amzn-errortype')).toBe('InvalidParameterException');
+});
+
 describe('the stand-in for KMS', () => {
   const generate = (message: string, MacAlgorithm: 'HMAC_SHA_512' | 'HMAC_SHA_256' = 'HMAC_SHA_512') =>
     new KMSClient({ region: 'eu-central-1', endpoint: standIn.url, credentials }).send(
