@@ -18,9 +18,15 @@ export async function streamArn(client: DynamoDBStreamsClient, tableName: string
   return arn;
 }
 
-/** The ids of all shards, parents before their children. */
-export async function shardIds(client: DynamoDBStreamsClient, arn: string): Promise<string[]> {
-  const shards: { id: string; parent: string | undefined }[] = [];
+/** A part of a stream; it goes on where its parent ended. */
+export interface Shard {
+  id: string;
+  parent: string | undefined;
+}
+
+/** All shards, parents before their children. */
+export async function listShards(client: DynamoDBStreamsClient, arn: string): Promise<Shard[]> {
+  const shards: Shard[] = [];
   let from: string | undefined;
   do {
     const { StreamDescription } = await client.send(
@@ -32,16 +38,15 @@ export async function shardIds(client: DynamoDBStreamsClient, arn: string): Prom
     from = StreamDescription?.LastEvaluatedShardId;
   } while (from);
   const known = new Set(shards.map(({ id }) => id));
-  const ordered: string[] = [];
-  while (ordered.length < shards.length) {
+  const ordered = new Map<string, Shard>();
+  while (ordered.size < shards.length) {
     const next = shards.filter(
-      ({ id, parent }) =>
-        !ordered.includes(id) && (!parent || !known.has(parent) || ordered.includes(parent)),
+      ({ id, parent }) => !ordered.has(id) && (!parent || !known.has(parent) || ordered.has(parent)),
     );
     if (next.length === 0) break;
-    ordered.push(...next.map(({ id }) => id));
+    for (const shard of next) ordered.set(shard.id, shard);
   }
-  return ordered;
+  return [...ordered.values()];
 }
 
 export async function shardIterator(

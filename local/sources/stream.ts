@@ -8,7 +8,7 @@ import { deliver } from './delivery.ts';
 import type { StreamMapping } from './mapping.ts';
 import { matchesPattern } from './pattern.ts';
 import { changesNothing, type DeliveredRecord } from './record.ts';
-import { nextRecords, shardIds, shardIterator, streamArn } from './shards.ts';
+import { listShards, nextRecords, type Shard, shardIterator, streamArn } from './shards.ts';
 
 export interface StreamPoller {
   start(): void;
@@ -35,6 +35,7 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
   const { mapping, client, host, queues, checkpoints } = options;
   const stopping = new AbortController();
   const iterators = new Map<string, string | undefined>();
+  let shards: Shard[] = [];
   const waiting: { resolve: () => void; fromRound: number }[] = [];
   let running = Promise.resolve();
   let arn = '';
@@ -50,9 +51,9 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
           sinceShards = 0;
         }
         round++;
-        const read = await readShards();
+        const { read, heldBack } = await readShards();
         if (read > 0) continue;
-        tellWaiting();
+        if (!heldBack) tellWaiting();
         await delay(IDLE_MS, undefined, { signal: stopping.signal });
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -66,7 +67,8 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
 
   async function findShards(): Promise<void> {
     const first = iterators.size === 0;
-    for (const id of await shardIds(client, arn)) {
+    shards = await listShards(client, arn);
+    for (const { id } of shards) {
       if (iterators.has(id)) continue;
       const after = checkpoints.get(mapping.functionName, id);
       const start = after ? { after } : first && mapping.fromLatest ? 'LATEST' : 'TRIM_HORIZON';
@@ -74,17 +76,26 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
     }
   }
 
-  /** One page of every open shard; how many records there were. */
-  async function readShards(): Promise<number> {
+  /** One page of every shard that is not read to its end; a child waits for its parent, to keep the order of changes. */
+  async function readShards(): Promise<{ read: number; heldBack: boolean }> {
     let read = 0;
-    for (const [id, iterator] of iterators) {
+    let heldBack = false;
+    const unfinished = new Set<string>();
+    for (const { id, parent } of shards) {
+      const iterator = iterators.get(id);
       if (!iterator) continue;
+      if (parent && unfinished.has(parent)) {
+        unfinished.add(id);
+        heldBack = true;
+        continue;
+      }
       const { records, next } = await nextRecords(client, arn, iterator, mapping.batchSize);
-      if (!(await deliverAll(records, id))) return read;
+      if (!(await deliverAll(records, id))) break;
       iterators.set(id, next);
+      if (next) unfinished.add(id);
       read += records.length;
     }
-    return read;
+    return { read, heldBack };
   }
 
   async function deliverAll(records: DeliveredRecord[], shardId: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
-import { nextRecords, shardIds, shardIterator, streamArn } from '../../local/sources/shards.ts';
+import { listShards, nextRecords, shardIterator, streamArn } from '../../local/sources/shards.ts';
 import type { FreshTables } from './tables.ts';
 
 /** Keeps the index from the stream of the contacts, as the deployed indexer does, until it is stopped. */
@@ -14,7 +14,7 @@ export async function followStream(tables: FreshTables) {
   let idleRounds = 0;
 
   async function round(): Promise<number> {
-    for (const id of await shardIds(client, arn)) {
+    for (const { id } of await listShards(client, arn)) {
       if (!iterators.has(id)) iterators.set(id, await shardIterator(client, arn, id, 'TRIM_HORIZON'));
     }
     let read = 0;

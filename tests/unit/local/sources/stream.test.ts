@@ -1,0 +1,74 @@
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import type { FunctionHost } from '../../../../local/lambda/host.ts';
+import { createQueues } from '../../../../local/queues.ts';
+import { createCheckpoints } from '../../../../local/sources/checkpoints.ts';
+import type { StreamMapping } from '../../../../local/sources/mapping.ts';
+import type { DeliveredRecord } from '../../../../local/sources/record.ts';
+import { createStreamPoller } from '../../../../local/sources/stream.ts';
+
+/** A stream whose pages are given by shard; the last page of a shard is its end. */
+function fakeStream(shards: Record<string, { parent?: string; pages: string[][] }>): DynamoDBStreamsClient {
+  const send = async (command: { input: Record<string, string> }) => {
+    if (command instanceof DescribeStreamCommand) {
+      const Shards = Object.entries(shards).map(([ShardId, { parent }]) => ({
+        ShardId,
+        ParentShardId: parent,
+      }));
+      return { StreamDescription: { Shards } };
+    }
+    if (command instanceof GetShardIteratorCommand) return { ShardIterator: `${command.input.ShardId} 0` };
+    if (command instanceof GetRecordsCommand) {
+      const [id = '', page] = (command.input.ShardIterator ?? '').split(' ');
+      const { pages = [] } = shards[id] ?? {};
+      const next = Number(page) + 1;
+      const Records = (pages[Number(page)] ?? []).map((key) => ({
+        eventName: 'INSERT',
+        dynamodb: { Keys: { pk: { S: key } }, NewImage: { pk: { S: key } }, SequenceNumber: key },
+      }));
+      return { Records, NextShardIterator: next < pages.length ? `${id} ${next}` : undefined };
+    }
+    return { Streams: [{ StreamArn: 'arn' }] };
+  };
+  return { send } as unknown as DynamoDBStreamsClient;
+}
+
+test('a child shard is read when its parent is read to its end, even past an empty page', async () => {
+  const got: string[] = [];
+  const host = {
+    async invoke(_: string, event: string) {
+      const { Records } = JSON.parse(event) as { Records: DeliveredRecord[] };
+      got.push(...Records.map(({ dynamodb }) => dynamodb.SequenceNumber));
+      return { requestId: '', log: '', outcome: { kind: 'answer', payload: '{}' } };
+    },
+  } as unknown as FunctionHost;
+  const mapping = {
+    functionName: 'TestFunction',
+    tableName: 'T',
+    batchSize: 4,
+    fromLatest: false,
+    maximumRetries: 1,
+    filters: [],
+  } as unknown as StreamMapping;
+  const client = fakeStream({
+    child: { parent: 'parent', pages: [['4'], ['5']] },
+    parent: { parent: 'trimmed', pages: [['1'], [], ['2', '3']] },
+  });
+  const poller = createStreamPoller({
+    mapping,
+    client,
+    host,
+    queues: createQueues(undefined, []),
+    checkpoints: createCheckpoints(undefined),
+  });
+
+  poller.start();
+  await poller.caughtUp();
+  await poller.stop();
+
+  expect(got).toEqual(['1', '2', '3', '4', '5']);
+});
