@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory } from './table.ts';
+import { text } from './text.ts';
 
 /** What Connect says about a user, as much of it as the directory keeps. */
 export interface AgentDetails {
@@ -100,8 +101,4 @@ export async function getAgent(
     abortSignal ? { abortSignal } : {},
   );
   return agentFromItem(Item);
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

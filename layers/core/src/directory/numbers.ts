@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Action, Directory } from './table.ts';
+import { text } from './text.ts';
 
 /** Internal extensions are one pool; direct numbers will be another. */
 export const EXTENSION_POOL = 'extension';
@@ -219,8 +220,4 @@ function whileIn(state: DirectoryNumber['state']) {
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':state': state },
   };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
