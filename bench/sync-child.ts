@@ -42,7 +42,7 @@ const syncAgents = createAgentSync(
   {
     table: process.env.DIRECTORY_TABLE ?? '',
     instanceArn: INSTANCE_ARN,
-    extensionRange: '100000-219999',
+    extensionRange: '100000-204999',
     quarantineDays: 30,
     exportBucket: '',
   },

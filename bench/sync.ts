@@ -1,7 +1,7 @@
 // The sync of 10,000 agents in Connect calls and writes, and of 100,000 in memory.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readTemplate } from '../local/template/index.ts';
+import { objectAt, readTemplate, textAt } from '../local/template/index.ts';
 import type { Figure } from './report.ts';
 import type { SyncMeasurement } from './sync-child.ts';
 import { startWorld, type World } from './world.ts';
@@ -77,9 +77,8 @@ async function run({ endpoint, directory }: World, agents: number): Promise<Sync
 
 /** What the template gives to Node for this function. */
 function nodeOptions(): string[] {
-  const sync = readTemplate(process.cwd()).resources.find(
-    ({ logicalId }) => logicalId === 'AgentSyncFunction',
-  );
-  const { Variables } = sync?.properties.Environment as { Variables: { NODE_OPTIONS: string } };
-  return Variables.NODE_OPTIONS.split(' ');
+  const { resources } = readTemplate(process.cwd());
+  const sync = resources.find(({ logicalId }) => logicalId === 'AgentSyncFunction');
+  const variables = objectAt(objectAt(sync?.properties ?? {}, 'Environment'), 'Variables');
+  return textAt(variables, 'NODE_OPTIONS')?.split(' ') ?? [];
 }

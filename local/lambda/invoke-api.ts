@@ -43,7 +43,7 @@ export function serveInvokeApi(
     if (!path?.[1] || request.method !== 'POST') {
       throw new ServiceError(404, 'UnknownOperationException', 'Only Invoke is known here.');
     }
-    const name = functionName(decodeURIComponent(path[1]), url.searchParams.get('Qualifier'));
+    const name = functionName(decodeName(path[1]), url.searchParams.get('Qualifier'));
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
     const event = await readEvent(request, type === 'Event' ? ASYNCHRONOUS_LIMIT : SYNCHRONOUS_LIMIT);
     switch (type) {
@@ -110,6 +110,15 @@ async function readEvent(request: IncomingMessage, limit: number): Promise<strin
     return event;
   } catch {
     throw new ServiceError(400, 'InvalidRequestContentException', 'Could not parse request body into json.');
+  }
+}
+
+function decodeName(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new ServiceError(400, 'ValidationException', 'The function name has a % that is no escape.');
   }
 }
 
