@@ -37,10 +37,16 @@ beforeAll(async () => {
   };
   const parseIdentifier = identifierParser('US');
   const source = { ...tables, client, callContacts: policy('contacts'), callLookup: policy('lookup') };
-  const lookUp = createLookup({ source, keyring: loadKeys, parseIdentifier, budgetMs: 20_000, limit: 10 });
+  const lookUp = createLookup({
+    source,
+    keyring: loadKeys,
+    parseIdentifier,
+    budgetMs: 20_000,
+    limit: 10,
+  });
   handler = apiHandler(
     'contacts-api',
-    contactsApi({ ...tables, client, keyring: loadKeys, parseIdentifier, lookUp }),
+    contactsApi({ ...tables, client, keyring: loadKeys, deriveKeys: loadKeys, parseIdentifier, lookUp }),
   );
 });
 
@@ -95,6 +101,10 @@ describe('PUT, GET and DELETE /contacts/{contactId}', () => {
     expect(await call('DELETE', '/contacts/C-2', undefined, { version: '2' })).toEqual({
       status: 409,
       body: { error: refused },
+    });
+    expect(await call('DELETE', '/contacts/C-2', undefined, { verson: '1' })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'UNKNOWN_FIELD', field: 'query' } },
     });
     expect(await call('DELETE', '/contacts/C-2', undefined, { version: '3' })).toMatchObject({ status: 204 });
   });

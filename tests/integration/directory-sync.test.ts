@@ -268,6 +268,7 @@ test('an extension outside of a smaller range stays with its agent and then leav
     keptOutOfRange: ['1009'],
     counts: { outOfRange: 1, extensionsRemoved: 4 },
   });
+  await expect(sync({}, { range: '1000-1004' })).resolves.toMatchObject({ keptOutOfRange: ['1009'] });
   connect.users.delete('a');
   await sync({}, { range: '1000-1004' });
   expect(await stateOf('1009')).toBe('QUARANTINED');

@@ -56,7 +56,8 @@ export function createFindTransfer(settings: { table: string; budgetMs: number }
  */
 export function readDialled(digits: string | undefined, calledNumber: string | undefined): string {
   if (digits === undefined || digits === '') return readCalledNumber(calledNumber);
-  const keyed = digits.replace(/[\s#*().-]/g, '');
+  // A number in full may be written for people to read; keyed digits come with pound and star at most.
+  const keyed = digits.replace(digits.startsWith('+') ? /[\s().-]/g : /[\s#*]/g, '');
   if (keyed === '') throw nothingDialled();
   if (!/^\+?\d+$/.test(keyed)) {
     throw new InvalidInputError(

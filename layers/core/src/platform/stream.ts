@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { describeError } from './errors.ts';
+import { describeError, InvalidInputError } from './errors.ts';
 import { count, logger, metrics } from './observability.ts';
 
 /** A record that could not be processed, and why. */
@@ -19,10 +19,11 @@ export function streamHandler(
   process: (records: DynamoDBRecord[]) => Promise<RecordFailure[]>,
 ) {
   return async function handleBatch(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-    const failures = await process(event.Records).catch((error: unknown) =>
-      event.Records.map((record) => ({ record, error })),
+    const records = recordsOf(event);
+    const failures = await process(records).catch((error: unknown) =>
+      records.map((record) => ({ record, error })),
     );
-    count('StreamRecords', event.Records.length);
+    count('StreamRecords', records.length);
     if (failures.length > 0) count('StreamFailures', failures.length);
     for (const { record, error } of failures.slice(0, 10)) {
       logger.error('record failed', {
@@ -38,4 +39,16 @@ export function streamHandler(
       })),
     };
   };
+}
+
+function recordsOf(event: unknown): DynamoDBRecord[] {
+  const { Records } = (event ?? {}) as Partial<DynamoDBStreamEvent>;
+  if (Array.isArray(Records)) return Records;
+  throw new InvalidInputError(
+    'INVALID_EVENT',
+    'This is not an event of a DynamoDB stream: Records is missing.',
+    {
+      field: 'Records',
+    },
+  );
 }

@@ -18,6 +18,8 @@ test.each([[undefined], ['']])('takes the number that was called when the digits
 
 test.each([
   ['104a', 'INVALID_DIGITS'],
+  ['-1042', 'INVALID_DIGITS'],
+  ['10.5', 'INVALID_DIGITS'],
   ['Timeout', 'INVALID_DIGITS'],
   ['１０４２', 'INVALID_DIGITS'],
   ['+', 'INVALID_DIGITS'],

@@ -14,6 +14,12 @@ test('reports nothing when every record was processed', async () => {
   });
 });
 
+test.each([[undefined], [null], [{}], [{ Records: 'x' }], ['x']])('refuses %j by name', async (event) => {
+  const handler = streamHandler('contact-indexer', async () => []);
+
+  await expect(handler(event as never)).rejects.toMatchObject({ code: 'INVALID_EVENT', field: 'Records' });
+});
+
 test('reports the records that failed, by sequence number', async () => {
   const handler = streamHandler('contact-indexer', async (records) =>
     records.slice(1, 2).map((failed) => ({ record: failed, error: new Error('no') })),

@@ -12,7 +12,8 @@ export interface HealthSource {
   contacts: string;
   /** The name of LookupTable. */
   lookup: string;
-  keyring: () => Promise<unknown>;
+  /** Derives the keys anew. */
+  deriveKeys: () => Promise<unknown>;
 }
 
 export interface Health {
@@ -20,14 +21,14 @@ export interface Health {
   checks: Record<'contactsTable' | 'lookupTable' | 'keys', 'ok' | 'failing'>;
 }
 
-/** Asks each table for an item that does not exist, and whether the keys are loaded. */
-export async function checkHealth({ client, contacts, lookup, keyring }: HealthSource): Promise<Health> {
+/** Asks each table for an item that does not exist, and KMS for the keys, also when they are loaded already. */
+export async function checkHealth({ client, contacts, lookup, deriveKeys }: HealthSource): Promise<Health> {
   const probe = (TableName: string) => (abortSignal: AbortSignal) =>
     client.send(new GetCommand({ TableName, Key: { pk: 'HEALTH', sk: 'HEALTH' } }), { abortSignal });
   const [contactsTable, lookupTable, keys] = await Promise.all([
     check('contactsTable', probe(contacts)),
     check('lookupTable', probe(lookup)),
-    check('keys', keyring),
+    check('keys', deriveKeys),
   ]);
   const checks = { contactsTable, lookupTable, keys };
   const ok = Object.values(checks).every((result) => result === 'ok');

@@ -59,7 +59,7 @@ export interface SyncResult {
   /** The first changes and refusals, `MOST_LISTED` of each; `counts` has them all. */
   changes: SyncChange[];
   refused: SyncRefusal[];
-  /** Extensions in use that the range no longer contains; listed by the run that shrinks it. */
+  /** The first `MOST_LISTED` extensions in use that the range no longer contains. */
   keptOutOfRange: string[];
 }
 
@@ -72,7 +72,7 @@ export interface Report {
   refuse(refusal: SyncRefusal): void;
   /** Whether something was changed that others want to know of. */
   readonly hasChanges: boolean;
-  keep(extensions: string[]): void;
+  keep(extension: string): void;
   result(status: SyncStatus, message?: string): SyncResult;
 }
 
@@ -95,7 +95,7 @@ export function createReport(): Report {
   };
   const changes: SyncChange[] = [];
   const refused: SyncRefusal[] = [];
-  const keptOutOfRange: string[] = [];
+  const keptOutOfRange = new Set<string>();
   return {
     counts,
     changed(change) {
@@ -109,14 +109,16 @@ export function createReport(): Report {
     get hasChanges() {
       return counts.added + counts.renamed + counts.moved + counts.removed + counts.served > 0;
     },
-    keep: (extensions) => keptOutOfRange.push(...extensions),
+    keep(extension) {
+      if (keptOutOfRange.size < MOST_LISTED) keptOutOfRange.add(extension);
+    },
     result: (status, message) => ({
       status,
       ...(message === undefined ? {} : { message }),
       counts,
       changes,
       refused,
-      keptOutOfRange,
+      keptOutOfRange: [...keptOutOfRange].sort(),
     }),
   };
 }

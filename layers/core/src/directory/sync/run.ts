@@ -86,7 +86,7 @@ async function reconcile(run: Run): Promise<SyncResult> {
   const seeded = await seedPool(directory, ranges, state.seed, lease, { stop });
   report.counts.extensionsAdded = seeded.added;
   report.counts.extensionsRemoved = seeded.removed;
-  report.keep(seeded.kept.extensions);
+  for (const extension of seeded.kept.extensions) report.keep(extension);
   if (!seeded.finished) return report.result('PARTIAL', OUT_OF_TIME);
 
   const known = await readKnownAgents(directory);
@@ -119,12 +119,15 @@ function whatIsLeft(applied: boolean, plan: Plan, { counts }: Report): string | 
 
 const HOW_TO_ACCEPT = 'If they have really left, invoke the function with {"acceptShrink": true}.';
 
-async function takeStock({ directory, ranges, known, connect, report: { counts } }: FullWork): Promise<void> {
+async function takeStock({ directory, ranges, known, connect, report }: FullWork): Promise<void> {
+  const { counts } = report;
   counts.connectCalls = connect.calls;
   for (const agentId of known.ids()) {
     const agent = known.get(agentId);
     const extension = agent && extensionOf(agent);
-    if (extension !== undefined && !ranges.includes(extension)) counts.outOfRange += 1;
+    if (extension === undefined || ranges.includes(extension)) continue;
+    counts.outOfRange += 1;
+    report.keep(extension);
   }
   counts.unused = await countUnused(directory, ranges);
   counts.waiting = await countIndex(directory, WAITING_PARTITION);
