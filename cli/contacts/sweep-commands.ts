@@ -9,7 +9,7 @@ import type { Output } from '../shared/output.ts';
 import { createProgress, type Progress } from '../shared/progress.ts';
 import { isLocal } from '../shared/target.ts';
 import { checkpointFile } from './checkpoint-file.ts';
-import { openTarget, type Target, targetId } from './deployment.ts';
+import { openTarget, openWritableTarget, type Target, targetId } from './deployment.ts';
 import { failureFile } from './failure-file.ts';
 import type { SweepCommand } from './flags.ts';
 
@@ -55,7 +55,7 @@ export async function rotateCommand(
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
-  const target = await openTarget(command.target);
+  const target = await openWritableTarget(command.target);
   const failures = failureFile(join(FOLDER, `rotate-keys-${basename(target.contacts)}.failed`));
   const progress = createProgress('rotate-keys', 2 * target.items.contacts + target.items.lookup);
   try {

@@ -11,7 +11,7 @@ import {
   DescribeTableCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type ConnectStandIn, startConnect } from '../../local/connect/index.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
@@ -59,6 +59,19 @@ async function count(table: string): Promise<number> {
   return Count;
 }
 
+/** Makes a contact one that cannot be opened. */
+async function spoil(pk: string): Promise<void> {
+  await tables.client.send(
+    new UpdateCommand({
+      TableName: tables.contacts,
+      Key: { pk, sk: 'PROFILE' },
+      UpdateExpression: 'SET #blob = :blob',
+      ExpressionAttributeNames: { '#blob': 'blob' },
+      ExpressionAttributeValues: { ':blob': Buffer.from([1, 2, 3]) },
+    }),
+  );
+}
+
 describe('npm run contacts', () => {
   it('imports, rebuilds the index and rotates the keys, and shows nobody’s data', async () => {
     const file = join(folder, 'c.csv');
@@ -89,14 +102,31 @@ describe('npm run contacts', () => {
     });
     expect(await count(tables.lookup)).toBe(1);
 
-    const lost = await run(['rotate-keys', '--key-versions', '3']);
+    await spoil('CONTACT#c-1');
+    const lost = await run(['rotate-keys', '--key-versions', '3,2']);
     expect(lost).toMatchObject({ code: 2, shown: expect.stringContaining('1 failed') });
     const failures = join(folder, '.switchboard', `rotate-keys-${tables.contacts}.failed`);
-    expect(await readFile(failures, 'utf8')).toBe('CONTACT#c-1 UNKNOWN_KEY_VERSION\n');
+    expect(await readFile(failures, 'utf8')).toBe('CONTACT#c-1 TRUNCATED\n');
 
     expect([imported, dry, reindexed, rotated, lost].map(({ shown }) => shown).join('')).not.toMatch(
       /Marked|c-1|4155550/,
     );
+  });
+
+  it('writes nothing under key versions that the contacts of the table do not have', async () => {
+    const file = join(folder, 'c.ndjson');
+    await writeFile(file, '{"contactId":"c-1"}\n');
+    expect(await run(['import', file, '--key-versions', '2'])).toMatchObject({ code: 0 });
+    await writeFile(file, '{"contactId":"c-2"}\n');
+
+    for (const command of [['import', file], ['rotate-keys']]) {
+      const { code, shown } = await run([...command, '--key-versions', '1']);
+
+      expect(code).toBe(1);
+      expect(shown).toContain('contacts of key version 2, which is not among --key-versions 1.');
+    }
+    expect(await count(tables.contacts)).toBe(1);
+    expect(await run(['import', file, '--key-versions', '2,1'])).toMatchObject({ code: 0 });
   });
 
   it('has every row after being killed again and again', async () => {

@@ -115,6 +115,21 @@ describe('importing contacts from CSV', () => {
 });
 
 describe('importing contacts from NDJSON', () => {
+  it('stops at a contact whose key version it does not have, and leaves it as it is', async () => {
+    const { store, path, run } = await storeAndFile('c.ndjson', '{"contactId":"c-1","firstName":"New"}');
+    const later = keyringFromSecrets('main', [{ version: 2, secret: Buffer.alloc(64, 8) }]);
+    const body = { identifiers: [], attributes: {}, privateAttributes: {}, firstName: 'Jane' };
+    await putContact({ ...store, keyring: later }, 'c-1', body);
+
+    await expect(run()).rejects.toThrow(/key version 2, which is not among .*--key-versions/);
+
+    expect(await getContact({ ...store, keyring: later }, 'c-1')).toMatchObject({
+      firstName: 'Jane',
+      version: 1,
+    });
+    expect(await exists(`${path}.progress`)).toBe(true);
+  });
+
   it('keeps lines that are broken in the middle of the file, as they are', async () => {
     const { store, path, run, rejected } = await storeAndFile(
       'c.ndjson',

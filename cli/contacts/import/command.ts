@@ -13,7 +13,7 @@ import {
 import { ConflictError } from '@switchboard/core/platform/errors';
 import type { Output } from '../../shared/output.ts';
 import { createProgress } from '../../shared/progress.ts';
-import { openTarget, targetId } from '../deployment.ts';
+import { keyVersionError, openWritableTarget, targetId } from '../deployment.ts';
 import type { ImportCommand } from '../flags.ts';
 import { type ImportResult, importFile, type WriteContact } from './run.ts';
 
@@ -26,7 +26,7 @@ export async function importCommand(
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
-  const target = await openTarget(command.target);
+  const target = await openWritableTarget(command.target);
   const progress = createProgress('import', (await stat(command.file)).size);
   let shown = 0;
   try {
@@ -81,9 +81,11 @@ async function holds(store: ContactStore, contactId: string, body: ContactBody):
     const { contactId: _id, version: _version, updatedAt: _time, audiences: _audiences, ...rest } = stored;
     return isDeepStrictEqual(rest, JSON.parse(JSON.stringify(body)));
   } catch (error) {
-    // What cannot be opened is replaced, as a PUT would.
-    if (error instanceof CipherError) return false;
-    throw error;
+    if (!(error instanceof CipherError)) throw error;
+    // The contact is sound, our keys are the wrong ones.
+    if (error.code === 'UNKNOWN_KEY_VERSION') throw keyVersionError(error.message, error);
+    // What nobody can open is replaced, as a PUT would.
+    return false;
   }
 }
 
