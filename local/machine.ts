@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ConnectStandIn, startConnect } from './connect/index.ts';
 import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
+import { checkDynamodbEndpoint, firstUse } from './dynamodb-endpoint.ts';
 import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
 import { jsonFile } from './json-file.ts';
 import { createAsynchronous } from './lambda/asynchronous.ts';
@@ -53,6 +54,7 @@ type Later = (cleanup: () => Promise<void> | void) => void;
 async function start(options: MachineOptions, later: Later): Promise<Omit<Machine, 'stop'>> {
   const template = readTemplate(options.root, { parameters: options.parameters });
   checkEventSources(template);
+  checkDynamodbEndpoint(options.dynamodbEndpoint);
   await checkPorts(options, options.dynamodbEndpoint === undefined);
   const dataDir = useDataDir(options, later);
 
@@ -115,7 +117,7 @@ async function startServices(
   later(engine.stop);
   const client = engineClient(engine.endpoint);
   const tables = tableSchemas(template).map(({ input }) => input);
-  await createTables(client, tables);
+  await firstUse(options.dynamodbEndpoint, () => createTables(client, tables));
   client.destroy();
   return { connect, engine, events };
 }
