@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ConnectStandIn, startConnect } from './connect/index.ts';
+import { openDataDir } from './data-dir.ts';
 import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
 import { checkDynamodbEndpoint, firstUse } from './dynamodb-endpoint.ts';
 import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
@@ -10,7 +10,6 @@ import { functionDefinitions } from './lambda/definition.ts';
 import { createHost, type FunctionHost } from './lambda/host.ts';
 import { serveInvokeApi } from './lambda/invoke-api.ts';
 import type { LogListener } from './lambda/pool.ts';
-import { lockDataDir } from './lock.ts';
 import type { Options } from './options.ts';
 import { checkPorts } from './ports.ts';
 import { createQueues } from './queues.ts';
@@ -82,8 +81,7 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
 function useDataDir({ dataDir }: MachineOptions, later: Later): string | undefined {
   if (dataDir === undefined) return undefined;
   const path = resolve(dataDir);
-  mkdirSync(path, { recursive: true });
-  later(lockDataDir(path));
+  later(openDataDir(path));
   return path;
 }
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDataDir } from '../../../local/data-dir.ts';
 import { jsonFile } from '../../../local/json-file.ts';
 import { lockDataDir } from '../../../local/lock.ts';
 import { createQueues } from '../../../local/queues.ts';
@@ -46,4 +47,30 @@ test('a lock that a killed process left is taken over, that of a living one is n
   writeFileSync(join(folder, 'lock'), String(process.ppid));
 
   expect(() => lockDataDir(folder)).toThrow(new RegExp(`in use by process ${process.ppid}`));
+});
+
+test('a data directory is made with the folders above it', () => {
+  const path = join(folder, 'a', 'b');
+
+  openDataDir(path)();
+
+  expect(readdirSync(path)).toEqual([]);
+});
+
+test.each(['file', 'file/below'])('a data directory that is a %s is refused', (name) => {
+  writeFileSync(join(folder, 'file'), '');
+
+  expect(() => openDataDir(join(folder, name))).toThrow(
+    `--data-dir must be a folder, and ${join(folder, 'file')} is a file.`,
+  );
+});
+
+test('a data directory that the file system refuses is refused in words, and at once', () => {
+  const notThere = join(folder, 'link');
+  symlinkSync(join(folder, 'nothing'), notThere);
+
+  const refused = (path: string) => () => openDataDir(path);
+  expect(refused(notThere)).toThrow(/must be a folder that can be made and written \(EEXIST\)/);
+  if (process.platform === 'linux')
+    expect(refused('/proc/none/data')).toThrow(/^--data-dir \/proc\/none\/data must be a folder/);
 });
