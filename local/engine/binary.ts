@@ -1,6 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+/** What to do on a machine where the embedded engine does not run. */
+export const ANOTHER_ENGINE =
+  'Start DynamoDB Local (docker run -p 8000:8000 amazon/dynamodb-local, or the Java archive) and set ' +
+  'DYNAMODB_ENDPOINT=http://127.0.0.1:8000.';
+
 /**
  * The embedded DynamoDB engine for this machine, an optional dependency.
  *
@@ -11,9 +16,7 @@ export function engineBinary(root: string, platform = `${process.platform}-${pro
     return createRequire(join(root, 'package.json')).resolve(`@dynoxide/${platform}/dynoxide`);
   } catch (cause) {
     throw new Error(
-      `There is no embedded DynamoDB engine for this machine (${platform}). Start DynamoDB Local ` +
-        '(docker run -p 8000:8000 amazon/dynamodb-local, or the Java archive) and set ' +
-        'DYNAMODB_ENDPOINT=http://127.0.0.1:8000.',
+      `There is no embedded DynamoDB engine for this machine (${platform}). ${ANOTHER_ENGINE}`,
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ANOTHER_ENGINE } from './binary.ts';
 
 export interface EngineProcess {
   endpoint: string;
@@ -46,13 +47,17 @@ export async function startProcess(
   const ended = once(child, 'exit').then(() => closeGuard(child));
   const endpoint = `http://127.0.0.1:${port}`;
   try {
-    await Promise.race([answers(endpoint), ended.then(() => Promise.reject(new Error('it ended at once')))]);
+    await Promise.race([
+      answers(endpoint, child),
+      ended.then(() => Promise.reject(new Error('it ended at once'))),
+    ]);
   } catch (cause) {
     closeGuard(child);
     const said = Buffer.concat(errors).toString().trim();
-    throw new Error(`The embedded DynamoDB engine did not start on port ${port}: ${said || String(cause)}`, {
-      cause,
-    });
+    const fault = cannotBeExecuted(child)
+      ? `cannot be executed on this machine: ${said}. ${ANOTHER_ENGINE}`
+      : `did not start on port ${port}: ${said || String(cause)}`;
+    throw new Error(`The embedded DynamoDB engine ${fault}`, { cause });
   }
   return {
     endpoint,
@@ -64,12 +69,17 @@ export async function startProcess(
   };
 }
 
+/** The shell's exit codes for a program without the right to run, for another processor, or without its loader. */
+function cannotBeExecuted({ exitCode }: ChildProcess): boolean {
+  return exitCode === 126 || exitCode === 127;
+}
+
 function closeGuard(child: ChildProcess): void {
   child.stdin?.on('error', () => {}).destroy();
 }
 
-async function answers(endpoint: string): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
+async function answers(endpoint: string, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 400 && child.exitCode === null; attempt++) {
     try {
       await (await fetch(endpoint)).arrayBuffer();
       return;
