@@ -80,7 +80,12 @@ export function startInstance(
     async run(request, timeoutMs) {
       const answer = next(timeoutMs);
       worker.postMessage(request);
-      return tagged((await answer) as Outcome, request.requestId);
+      const outcome = tagged((await answer) as Outcome, request.requestId);
+      if (outcome.kind === 'failed' && outcome.error.errorType === 'Sandbox.Timedout') {
+        // The function cannot say it any more, so Lambda writes it into the function's log.
+        onLog(`${new Date().toISOString()} ${request.requestId} ${timedOut(timeoutMs).errorMessage}\n\n`);
+      }
+      return outcome;
     },
     async stop() {
       end.error ??= { errorType: 'Runtime.Stopped', errorMessage: 'The machine is stopping' };

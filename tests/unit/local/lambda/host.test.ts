@@ -80,7 +80,7 @@ test('a function that takes too long is ended and replaced', async () => {
     export const handler = async ({ wait }) => { events++; await new Promise((end) => setTimeout(end, wait)); return events; };`;
   const one = hostOf(source, { timeoutMs: 300 });
 
-  const { outcome, requestId } = await one.invoke('TestFunction', '{"wait":5000}');
+  const { outcome, requestId, log } = await one.invoke('TestFunction', '{"wait":5000}');
   const next = await one.invoke('TestFunction', '{"wait":1}');
 
   expect(outcome).toEqual({
@@ -91,6 +91,9 @@ test('a function that takes too long is ended and replaced', async () => {
     },
   });
   expect(next.outcome).toEqual({ kind: 'answer', payload: '1' });
+  const line = new RegExp(`^20\\d\\d-\\S+Z ${requestId} Task timed out after 0\\.30 seconds$`, 'm');
+  expect(logged).toMatch(line);
+  expect(log).toMatch(line);
 });
 
 test('a function that blocks its thread is ended as well', async () => {
