@@ -1,3 +1,4 @@
+import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { clientSettings } from '../platform/aws.ts';
 import { ConfigurationError, describeError, UnavailableError } from '../platform/errors.ts';
 import { isOutage } from '../platform/resilience.ts';
@@ -33,8 +34,6 @@ export function keyringLoader(settings: KeySettings): () => Promise<Keyring> {
  * @throws {ConfigurationError} when KMS refuses, because the key or the rights are wrong
  */
 export async function loadKeyring({ organisation, rootKeyArn, versions }: KeySettings): Promise<Keyring> {
-  // Only needed once in a process's life, so its code stays out of every entry.
-  const { KMSClient, GenerateMacCommand } = await import('@aws-sdk/client-kms');
   const client = new KMSClient({ ...clientSettings('KMS', 1_500), maxAttempts: 3 });
   try {
     const secrets = versions.map(async (version) => {
