@@ -98,7 +98,7 @@ describe('the Lambda API', () => {
 
     expect(answer).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled', ExecutedVersion: '$LATEST' });
     expect(JSON.parse(answer.Payload?.transformToString() ?? '')).toEqual({
-      errorType: 'TypeError',
+      errorType: 'InvalidInputError',
       errorMessage: expect.any(String),
       trace: expect.arrayContaining([expect.stringContaining('    at ')]),
     });

@@ -89,7 +89,8 @@ describe('the budget', () => {
     await expect(policy.run((signal) => sleep(10_000, undefined, { signal }))).rejects.toBeInstanceOf(
       UnavailableError,
     );
-    expect(performance.now() - started).toBeLessThan(500);
+    // Fifty retries of 50 ms would take more than 2 s.
+    expect(performance.now() - started).toBeLessThan(1_500);
   });
 
   test('that is over ends the retries: no attempt is made that nobody waits for', async () => {

@@ -122,7 +122,8 @@ it('ends within its budget when a table does not answer at all', async () => {
   const started = performance.now();
 
   expect(await lookupOn(source, { budgetMs: 60 })('ref:1')).toMatchObject({ status: 'DEGRADED', matches: 0 });
-  expect(performance.now() - started).toBeLessThan(400);
+  // Without the budget it would never end; the rest is for a busy machine.
+  expect(performance.now() - started).toBeLessThan(1_500);
 });
 
 it('ends within its budget when the keys do not come', async () => {
