@@ -54,6 +54,8 @@ class World {
   /** Records that were given up and wait to be delivered again. */
   readonly deadLetters: DynamoDBRecord[][] = [];
   clock = 0;
+  /** Whether deliveries overlap. Then a failed one may find that another has gone past it. */
+  overlapping = false;
   client = tables.client;
 
   identifier(index: number): string {
@@ -126,7 +128,9 @@ class World {
 
   async deliverNext(size: number, fault?: Fault, again = size): Promise<void> {
     const start = this.position;
-    const done = await this.deliver(this.stream.slice(start, start + size), fault);
+    const records = this.stream.slice(start, start + size);
+    const done = await this.deliver(records, fault);
+    this.deliverFailedAgain(records.slice(done));
     this.position = Math.max(this.position, start + Math.min(done, again));
   }
 
@@ -140,7 +144,17 @@ class World {
 
   async redrive(from: number, size: number, fault?: Fault): Promise<void> {
     const start = this.stream.length === 0 ? 0 : from % this.stream.length;
-    await this.deliver(this.stream.slice(start, start + size), fault);
+    const records = this.stream.slice(start, start + size);
+    const done = await this.deliver(records, fault);
+    this.deliverFailedAgain(records.slice(done));
+  }
+
+  /**
+   * What failed comes again, as Lambda has it: it may have written a row and died before it looked again. One after
+   * the other the position sees to that; side by side another delivery may have moved it on.
+   */
+  private deliverFailedAgain(records: DynamoDBRecord[]): void {
+    if (this.overlapping && records.length > 0) this.deadLetters.push(records);
   }
 
   async expectNoWrongContact(identifier: string): Promise<void> {
@@ -260,6 +274,7 @@ it('shows no wrong contact and ends in step, whatever runs at the same time', as
         await takeAll(world, first);
         const gate = gatedClient(tables.client, choices);
         world.client = gate.client;
+        world.overlapping = true;
         const running = all.map((steps) => takeAll(world, steps));
         await gate.run(Promise.all(running));
         world.client = tables.client;
