@@ -133,11 +133,18 @@ function checkInstance({ path, body }: OperationInput): void {
 
 function parseBody(bytes: Buffer): JsonObject {
   if (bytes.length === 0) return {};
+  const body = parseJson(bytes.toString('utf8'));
+  if (!isObject(body)) throw invalid('The body is not a JSON object.');
+  return body;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(bytes.toString('utf8'));
-    if (isObject(body)) return body;
-  } catch {}
-  throw invalid('The body is not a JSON object.');
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalid('The body is not JSON.');
+    throw error;
+  }
 }
 
 /** The same answer as if nobody were there: the lists empty, and no further page. */
