@@ -1,4 +1,4 @@
-const domains = 'contacts|directory|audiences|messages|search';
+const domains = 'contacts|directory|audiences|messages|search|flows|setup';
 
 module.exports = {
   forbidden: [
@@ -34,6 +34,14 @@ module.exports = {
       severity: 'error',
       from: { path: `^layers/core/src/(${domains})/` },
       to: { path: `^layers/core/src/(${domains})/`, pathNot: [`^layers/core/src/$1/`, 'index\\.ts$'] },
+    },
+    {
+      name: 'no-call-waits-for-tables-of-letters',
+      comment:
+        'Half a megabyte of any-ascii is for the sync, which spells names; nothing that a flow invokes may load it.',
+      severity: 'error',
+      from: { path: '^functions/(caller-lookup|extension-transfer|name-directory)/' },
+      to: { path: 'any-ascii', reachable: true },
     },
     {
       name: 'tools-enter-the-layer-by-its-exports',

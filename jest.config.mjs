@@ -4,7 +4,7 @@ const common = {
     '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
   // These packages are ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(cockatiel)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(any-ascii|cockatiel)/)'],
   restoreMocks: true,
 };
 
@@ -35,5 +35,7 @@ export default {
     // Not part of npm test: these need the AWS CLI.
     project('aws-cli', 120_000),
     project('docs', 120_000),
+    // Nor this one: it needs the SAM CLI, moto and cfn-lint, and fails when they are missing.
+    { ...project('packaging', 240_000), ...withEngine },
   ],
 };

@@ -26,7 +26,7 @@ export async function coldStart(): Promise<Figure[]> {
     const floorFile = join(folder, 'index.mjs');
     await build({ ...bundling, entryPoints: ['bench/floor/get.ts'], outfile: floorFile });
     const figures: Figure[] = [];
-    for (const name of ['extension-transfer', 'caller-lookup']) {
+    for (const name of ['extension-transfer', 'name-directory', 'caller-lookup']) {
       figures.push(...(await compare(name, floorFile, server)));
     }
     return figures;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { type ConnectStandIn, startConnect } from './connect/index.ts';
+import { deployCustomResources } from './custom-resources/index.ts';
 import { openDataDir } from './data-dir.ts';
 import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
 import { checkDynamodbEndpoint, firstUse } from './dynamodb-endpoint.ts';
 import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
+import type { Listener } from './http.ts';
 import { jsonFile } from './json-file.ts';
 import { createAsynchronous } from './lambda/asynchronous.ts';
 import { functionDefinitions } from './lambda/definition.ts';
@@ -14,12 +15,15 @@ import type { Options } from './options.ts';
 import { checkPorts } from './ports.ts';
 import { createQueues } from './queues.ts';
 import { API_KEY, serveRestApi } from './rest/index.ts';
+import { type Ringing, ringingOf } from './ringing.ts';
 import { checkEventSources, createBus, createSources } from './sources/index.ts';
+import { MAIN_NUMBER, type StandIn, startStandIn } from './stand-in/index.ts';
 import { type JsonObject, readTemplate, type Template } from './template/index.ts';
 import { tableSchemas } from './template/tables.ts';
 
 export interface Machine {
   urls: { api: string; lambda: string; connect: string; dynamodb: string };
+  ringing: Ringing;
   /** Resolves when a part ended that we cannot go on without; says which. */
   broken: Promise<string>;
   stop(): Promise<void>;
@@ -51,21 +55,27 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 type Later = (cleanup: () => Promise<void> | void) => void;
 
 async function start(options: MachineOptions, later: Later): Promise<Omit<Machine, 'stop'>> {
-  const template = readTemplate(options.root, { parameters: options.parameters });
+  // What a person chooses in the console: the demo's main number rings the inbound flow, and VIPs have a queue.
+  const parameters = { PhoneNumberId: MAIN_NUMBER.Id, VipQueue: 'VIP', ...options.parameters };
+  const template = readTemplate(options.root, { parameters });
   checkEventSources(template);
   checkDynamodbEndpoint(options.dynamodbEndpoint);
   await checkPorts(options, options.dynamodbEndpoint === undefined);
   const dataDir = useDataDir(options, later);
 
   const services = await startServices(options, template, dataDir, later);
-  const parts = await startFunctions(options, template, services, dataDir, later);
-  const lambda = await serveInvokeApi(options.lambdaPort, parts.host, parts.asynchronous, parts.queues);
+  const lambda = await serveInvokeApi(options.lambdaPort);
   later(lambda.stop);
+  const parts = await startFunctions(options, template, { ...services, lambda }, dataDir, later);
+  later(lambda.serve(parts));
   const api = await serveRestApi(options.port, template, parts.host);
   later(api.stop);
 
   parts.sources.startStreams();
   await loadDemoOnce(options, dataDir, services.connect, api.url);
+  // First, because what is wrong with the settings is said best there.
+  const outputs = await deployCustomResources(template, parts.asynchronous, dataDir);
+  await parts.asynchronous.idle();
   const failed = await parts.sources.startSchedules();
   if (failed.length > 0)
     options.onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
@@ -74,6 +84,7 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   const { connect, engine } = services;
   return {
     urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
+    ringing: ringingOf(connect.world, outputs.ConnectSetup ?? {}),
     broken: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
   };
 }
@@ -86,7 +97,7 @@ function useDataDir({ dataDir }: MachineOptions, later: Later): string | undefin
 }
 
 interface Services {
-  connect: ConnectStandIn;
+  connect: StandIn;
   engine: Engine;
   /** Where Connect's events go: nowhere until the functions are up. */
   events: { publish(event: JsonObject): void };
@@ -100,7 +111,7 @@ async function startServices(
   later: Later,
 ): Promise<Services> {
   const events: Services['events'] = { publish() {} };
-  const connect = await startConnect({
+  const connect = await startStandIn({
     port: options.connectPort,
     dataDir,
     onEvent: (event) => events.publish(event),
@@ -124,11 +135,17 @@ async function startServices(
 async function startFunctions(
   { root, onLog }: MachineOptions,
   template: Template,
-  { connect, engine }: Services,
+  { connect, engine, lambda }: Services & { lambda: Listener },
   dataDir: string | undefined,
   later: Later,
 ) {
-  const endpoints = { dynamodb: engine.endpoint, connect: connect.url, kms: connect.url, s3: connect.s3Url };
+  const endpoints = {
+    dynamodb: engine.endpoint,
+    connect: connect.url,
+    kms: connect.url,
+    s3: connect.s3Url,
+    lambda: lambda.url,
+  };
   const host = createHost(root, functionDefinitions(root, template, endpoints), onLog);
   later(host.stop);
   await loadFunctions(host);
@@ -136,7 +153,14 @@ async function startFunctions(
   const queues = createQueues(dataDir, queueNames);
   const asynchronous = createAsynchronous(host, queues);
   later(asynchronous.stop);
-  const sources = createSources({ endpoint: engine.endpoint, dataDir, host, asynchronous, queues });
+  const sources = createSources({
+    endpoint: engine.endpoint,
+    dataDir,
+    host,
+    asynchronous,
+    queues,
+    dataStreams: [connect.agentEvents],
+  });
   later(sources.stop);
   return { host, queues, asynchronous, sources };
 }
@@ -155,13 +179,13 @@ async function loadFunctions(host: FunctionHost): Promise<void> {
 async function loadDemoOnce(
   { demo, onProgress }: MachineOptions,
   dataDir: string | undefined,
-  connect: ConnectStandIn,
+  connect: StandIn,
   apiUrl: string,
 ): Promise<void> {
   const file = jsonFile(dataDir, 'demo.json', { wanted: demo, loaded: false });
   const { wanted, loaded } = file.value;
   if (wanted && !loaded) {
-    const agents = loadDemoAgents(connect.users);
+    const agents = loadDemoAgents(connect.world);
     const contacts = await loadDemoContacts(apiUrl, API_KEY);
     onProgress(`Demo data: ${agents} agents, ${contacts} contacts.`);
   }

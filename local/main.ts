@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     // Asked to stop while starting: let the start come to its end, so that nothing is left behind.
     return stop(async () => (await starting.catch(() => undefined))?.stop());
   }
-  process.stdout.write(`${welcome(machine.urls)}\n${readyLine(machine.urls)}\n`);
+  process.stdout.write(`${welcome(machine)}\n${readyLine(machine.urls)}\n`);
   log.open();
   const broken = await Promise.race([machine.broken, stopped]);
   if (broken) process.stderr.write(`npm start: ${broken}\n`);

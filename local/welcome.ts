@@ -1,14 +1,16 @@
 import type { Machine } from './machine.ts';
 import { API_KEY } from './rest/index.ts';
+import { ringingLines } from './ringing.ts';
 
 /** What a person sees who just started: where everything is, and something to try. */
-export function welcome({ api, lambda, connect, dynamodb }: Machine['urls']): string {
+export function welcome({ urls, ringing }: Pick<Machine, 'urls' | 'ringing'>): string {
+  const { api, lambda, connect, dynamodb } = urls;
   return `
   REST API   ${api}   (x-api-key: ${API_KEY})
   Lambda     ${lambda}   (function names are those of template.yaml; GET /_queues shows the dead letters)
   Connect    ${connect}   (a stand-in, with its quota of 2 requests/s; answers KMS as well)
   DynamoDB   ${dynamodb}
-
+${ringingLines(ringing)}
   Who is calling?
     aws lambda invoke --endpoint-url ${lambda} --region eu-central-1 \\
       --function-name CallerLookupFunction --payload fileb://events/caller-lookup.json /dev/stdout

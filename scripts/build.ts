@@ -1,9 +1,11 @@
-// Builds what is deployed: dist/functions/<name>/ and the layer dist/layers/core/.
+// Builds what is deployed: dist/functions/<name>/ and the layer dist/layers/core/. Another folder may be named:
+// node scripts/build.ts dist.again
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const core = JSON.parse(await readFile('layers/core/package.json', 'utf8'));
 const exported: [string, string][] = Object.entries(core.exports);
+const target = (import.meta.main && process.argv[2]) || 'dist';
 /** Built beside and put in place at the end, so that what runs from `dist` never finds it half made. */
 const out = `dist.${process.pid}`;
 const layer = `${out}/layers/core/nodejs/node_modules/@switchboard/core`;
@@ -96,8 +98,8 @@ async function linkLayer(): Promise<void> {
 async function putInPlace(): Promise<void> {
   const old = `${out}.old`;
   for (let placed = false; !placed; ) {
-    await rename('dist', old).catch((error) => unless(error, 'ENOENT'));
-    placed = await rename(out, 'dist').then(
+    await rename(target, old).catch((error) => unless(error, 'ENOENT'));
+    placed = await rename(out, target).then(
       () => true,
       (error) => unless(error, 'ENOTEMPTY', 'EEXIST', 'EPERM'),
     );

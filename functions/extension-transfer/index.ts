@@ -2,12 +2,21 @@ import { createFindTransfer } from '@switchboard/core/directory';
 import { readEnv } from '@switchboard/core/platform/env';
 import { flowHandler } from '@switchboard/core/platform/flow';
 
-const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS');
-const findTransfer = createFindTransfer({ table: env.DIRECTORY_TABLE, budgetMs: env.LOOKUP_BUDGET_MS });
+const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS', 'AGENT_ACTIVITY', 'TIME_ZONE');
+const findTransfer = createFindTransfer({
+  table: env.DIRECTORY_TABLE,
+  budgetMs: env.LOOKUP_BUDGET_MS,
+  followsAgents: env.AGENT_ACTIVITY,
+  timeZone: env.TIME_ZONE,
+});
 
-/** Keyed digits, or the number that was dialled, to the agent to transfer to. */
-export const handler = flowHandler('extension-transfer', async ({ parameters, systemAddress }) => {
-  const transfer = await findTransfer({ digits: parameters.digits, calledNumber: systemAddress });
-  const { found, ...answer } = transfer;
+/** Keyed digits, or the number that was dialled, to the agent to transfer to, and whether the agent is there. */
+export const handler = flowHandler('extension-transfer', async (event) => {
+  const { parameters, systemAddress, languageCode } = event;
+  const { found, ...answer } = await findTransfer({
+    digits: parameters.digits,
+    calledNumber: systemAddress,
+    language: parameters.language || languageCode,
+  });
   return { status: found ? 'FOUND' : 'NOT_FOUND', ...answer };
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ConnectUser, userArn } from '../connect/index.ts';
+import { type ConnectUser, statusKind, userArn } from '../stand-in/index.ts';
 
 const NAMES = [
   'Ada Martin',
@@ -11,7 +11,7 @@ const NAMES = [
   'Grace Liu',
   'Hugo Bernard',
   'Ines Silva',
-  'Jonas Weber',
+  'Jonas Müller',
   'Kavya Rao',
   'Liam Murphy',
   'Maya Cohen',
@@ -36,7 +36,8 @@ const EXAMPLE_EXTENSION = '1042';
 export function demoAgents(): ConnectUser[] {
   return NAMES.map((name, index) => {
     const [FirstName = '', ...rest] = name.split(' ');
-    const Username = name.toLowerCase().replaceAll(' ', '.');
+    // A user name in Connect has plain letters only.
+    const Username = name.toLowerCase().replaceAll('ü', 'ue').replaceAll(' ', '.');
     const Id = stableId(Username);
     return {
       Id,
@@ -49,6 +50,19 @@ export function demoAgents(): ConnectUser[] {
       Tags: index === 0 ? { 'switchboard:extension': EXAMPLE_EXTENSION } : {},
     };
   });
+}
+
+/** Who is not available when the demo begins; the others are. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'ben.okafor': 'Lunch',
+  'hugo.bernard': 'Offline',
+  'noah.fischer': 'Training',
+  'viktor.lind': 'Offline',
+};
+
+/** The id of the status with which an agent begins. */
+export function demoStatus({ Username }: ConnectUser): string {
+  return statusKind(ELSEWHERE[Username] ?? 'Available')?.Id ?? '';
 }
 
 /** A UUID that is always the same for a text. */

@@ -1,13 +1,16 @@
-import type { UserStore } from '../connect/index.ts';
-import { demoAgents } from './agents.ts';
+import type { ConnectWorld } from '../stand-in/index.ts';
+import { demoAgents, demoStatus } from './agents.ts';
 import { type DemoContact, demoContacts } from './contacts.ts';
 
 /** How many contacts are written at once. */
 const PARALLEL = 8;
 
-export function loadDemoAgents(users: UserStore): number {
+export function loadDemoAgents({ users, statuses }: ConnectWorld): number {
   const agents = demoAgents();
-  for (const agent of agents) users.put(agent);
+  for (const agent of agents) {
+    users.put(agent);
+    statuses.choose(agent, demoStatus(agent));
+  }
   return agents.length;
 }
 

@@ -9,6 +9,8 @@ export interface Asynchronous {
   accept(name: string, event: string): void;
   /** The same, and waits for the end: true when the function succeeded. */
   run(name: string, event: string): Promise<boolean>;
+  /** Resolves when nothing that was accepted is left. */
+  idle(): Promise<void>;
   stop(): void;
 }
 
@@ -18,6 +20,7 @@ export function createAsynchronous(
   retryAfterMs = RETRY_AFTER_MS,
 ): Asynchronous {
   const stopping = new AbortController();
+  const running = new Set<Promise<boolean>>();
 
   async function run(name: string, event: string): Promise<boolean> {
     for (let attempt = 0; ; attempt++) {
@@ -41,8 +44,14 @@ export function createAsynchronous(
   }
 
   return {
-    accept: (name, event) => void run(name, event),
+    accept(name, event) {
+      const end = run(name, event).finally(() => running.delete(end));
+      running.add(end);
+    },
     run,
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
     stop: () => stopping.abort(),
   };
 }

@@ -25,6 +25,7 @@ export interface ServiceEndpoints {
   connect: string;
   kms: string;
   s3: string;
+  lambda: string;
 }
 
 /**
@@ -104,5 +105,6 @@ function endpointEnvironment(endpoints: ServiceEndpoints): Record<string, string
     AWS_ENDPOINT_URL_CONNECT: endpoints.connect,
     AWS_ENDPOINT_URL_KMS: endpoints.kms,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
+    AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
   };
 }

@@ -1,20 +1,21 @@
 import { isObject } from '../template/index.ts';
-import type { StreamMapping } from './mapping.ts';
-import type { DeliveredRecord } from './record.ts';
+import type { Mapping } from './mapping.ts';
 
 /** What the function said about a batch. */
 export type BatchAnswer = { kind: 'answer'; payload: string } | { kind: 'failed' };
 
-export interface DeliveryPorts {
-  invoke(records: DeliveredRecord[]): Promise<BatchAnswer>;
+export interface DeliveryPorts<R> {
+  /** By which the function names a record that failed. */
+  sequenceNumberOf(record: R): string;
+  invoke(records: R[]): Promise<BatchAnswer>;
   /** Gets what was given up on. */
-  giveUp(records: DeliveredRecord[], attempts: number): void;
+  giveUp(records: R[], attempts: number): void;
   /** Waits before a retry; attempts counts from 1. False when everything stops: then nothing more is tried. */
   pause(attempts: number): Promise<boolean>;
 }
 
-interface Part {
-  records: DeliveredRecord[];
+interface Part<R> {
+  records: R[];
   /** Failed attempts that count against the mapping's limit; a bisect does not. */
   attempts: number;
 }
@@ -25,14 +26,15 @@ interface Part {
  *
  * @returns false when everything stopped before the batch was done
  */
-export async function deliver(
-  records: DeliveredRecord[],
-  mapping: StreamMapping,
-  ports: DeliveryPorts,
+export async function deliver<R>(
+  records: R[],
+  mapping: Pick<Mapping, 'bisect' | 'maximumRetries' | 'reportsFailures'>,
+  ports: DeliveryPorts<R>,
 ): Promise<boolean> {
-  const parts: Part[] = [{ records, attempts: 0 }];
+  const parts: Part<R>[] = [{ records, attempts: 0 }];
   for (let part = parts.shift(); part; part = parts.shift()) {
-    const failedAt = firstFailure(await ports.invoke(part.records), part.records, mapping.reportsFailures);
+    const numbers = part.records.map(ports.sequenceNumberOf);
+    const failedAt = firstFailure(await ports.invoke(part.records), numbers, mapping.reportsFailures);
     if (failedAt === undefined) continue;
     const rest = part.records.slice(failedAt);
     if (failedAt > 0) {
@@ -55,7 +57,7 @@ export async function deliver(
 /** The index of the first record to deliver again; undefined when all succeeded. */
 function firstFailure(
   answer: BatchAnswer,
-  records: DeliveredRecord[],
+  sequenceNumbers: string[],
   reportsFailures: boolean,
 ): number | undefined {
   if (answer.kind === 'failed') return 0;
@@ -66,7 +68,7 @@ function firstFailure(
   if (failures.length === 0) return undefined;
   const places = failures.map((failure) => {
     const identifier = isObject(failure) ? failure.itemIdentifier : undefined;
-    return records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === identifier);
+    return sequenceNumbers.indexOf(String(identifier));
   });
   // An identifier that is not one of the batch's makes the whole batch a failure.
   return Math.max(0, Math.min(...places));

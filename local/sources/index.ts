@@ -2,9 +2,12 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Asynchronous } from '../lambda/asynchronous.ts';
 import type { FunctionHost } from '../lambda/host.ts';
 import type { Queues } from '../queues.ts';
+import type { DataStream } from '../stand-in/kinesis.ts';
 import { LOCAL } from '../template/index.ts';
 import { createCheckpoints } from './checkpoints.ts';
-import { streamMappings } from './mapping.ts';
+import { createKinesisPoller } from './kinesis.ts';
+import { type KinesisMapping, kinesisMappings, streamMappings } from './mapping.ts';
+import type { StreamPoller } from './poller.ts';
 import { createSchedules } from './schedules.ts';
 import { createStreamPoller } from './stream.ts';
 
@@ -26,19 +29,27 @@ export interface SourceOptions {
   host: FunctionHost;
   asynchronous: Asynchronous;
   queues: Queues;
+  /** The stand-ins for data streams. */
+  dataStreams: readonly DataStream[];
 }
 
 /** Streams and schedules of the template. */
-export function createSources({ endpoint, dataDir, host, asynchronous, queues }: SourceOptions): Sources {
+export function createSources(options: SourceOptions): Sources {
+  const { endpoint, dataDir, host, asynchronous, queues, dataStreams } = options;
   const client = new DynamoDBStreamsClient({
     endpoint,
     region: LOCAL.region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const checkpoints = createCheckpoints(dataDir);
-  const pollers = streamMappings(host.definitions).map((mapping) =>
-    createStreamPoller({ mapping, client, host, queues, checkpoints }),
-  );
+  const pollers: StreamPoller[] = [
+    ...streamMappings(host.definitions).map((mapping) =>
+      createStreamPoller({ mapping, client, host, queues, checkpoints }),
+    ),
+    ...kinesisMappings(host.definitions).map((mapping) =>
+      createKinesisPoller({ mapping, stream: streamOf(mapping, dataStreams), host, queues }),
+    ),
+  ];
   const schedules = createSchedules(host.definitions.values(), asynchronous.run);
   return {
     startStreams() {
@@ -58,4 +69,11 @@ export function createSources({ endpoint, dataDir, host, asynchronous, queues }:
       client.destroy();
     },
   };
+}
+
+function streamOf({ functionName, streamArn }: KinesisMapping, streams: readonly DataStream[]): DataStream {
+  const stream = streams.find(({ arn }) => arn === streamArn);
+  if (stream) return stream;
+  const known = streams.map(({ arn }) => arn).join(', ');
+  throw new Error(`${functionName} follows ${streamArn}, which one machine does not have; it has ${known}.`);
 }

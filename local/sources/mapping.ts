@@ -2,11 +2,10 @@ import type { FunctionDefinition } from '../lambda/definition.ts';
 import { isObject, type Json, numberAt, objectAt, textAt } from '../template/index.ts';
 import { type EventSource, eventSources } from './events.ts';
 
-/** The settings of one event source mapping on a stream. */
-export interface StreamMapping {
+/** The settings of one event source mapping. */
+export interface Mapping {
   functionName: string;
   functionArn: string;
-  tableName: string;
   batchSize: number;
   fromLatest: boolean;
   /** Retries after the first attempt; Infinity when the template does not limit them. */
@@ -18,14 +17,37 @@ export interface StreamMapping {
   onFailureArn?: string;
 }
 
-export function streamMappings(definitions: ReadonlyMap<string, FunctionDefinition>): StreamMapping[] {
-  return eventSources(definitions.values(), 'DynamoDB').map((source) =>
-    mapping(source, definitions.get(source.functionName)?.arn ?? ''),
-  );
+/** … on the stream of a table. */
+export interface StreamMapping extends Mapping {
+  tableName: string;
 }
 
-function mapping({ functionName, properties }: EventSource, functionArn: string): StreamMapping {
-  const stream = textAt(properties, 'Stream') ?? '';
+/** … on a data stream of Kinesis. */
+export interface KinesisMapping extends Mapping {
+  streamArn: string;
+}
+
+type Definitions = ReadonlyMap<string, FunctionDefinition>;
+
+export function streamMappings(definitions: Definitions): StreamMapping[] {
+  return eventSources(definitions.values(), 'DynamoDB').map((source) => {
+    const [, tableName = ''] = /table\/([^/]+)\/stream\//.exec(streamOf(source)) ?? [];
+    return { ...mapping(source, definitions), tableName };
+  });
+}
+
+export function kinesisMappings(definitions: Definitions): KinesisMapping[] {
+  return eventSources(definitions.values(), 'Kinesis').map((source) => ({
+    ...mapping(source, definitions),
+    streamArn: streamOf(source),
+  }));
+}
+
+function streamOf({ properties }: EventSource): string {
+  return textAt(properties, 'Stream') ?? '';
+}
+
+function mapping({ functionName, properties }: EventSource, definitions: Definitions): Mapping {
   const retries = numberAt(properties, 'MaximumRetryAttempts') ?? -1;
   const responses = properties.FunctionResponseTypes;
   const filters = objectAt(properties, 'FilterCriteria').Filters;
@@ -35,8 +57,7 @@ function mapping({ functionName, properties }: EventSource, functionArn: string)
   );
   return {
     functionName,
-    functionArn,
-    tableName: /table\/([^/]+)\/stream\//.exec(stream)?.[1] ?? '',
+    functionArn: definitions.get(functionName)?.arn ?? '',
     batchSize: numberAt(properties, 'BatchSize') ?? 100,
     fromLatest: textAt(properties, 'StartingPosition') === 'LATEST',
     maximumRetries: retries < 0 ? Number.POSITIVE_INFINITY : retries,

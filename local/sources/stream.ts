@@ -1,21 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { FunctionHost } from '../lambda/host.ts';
 import type { Queues } from '../queues.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { deliver } from './delivery.ts';
+import { failureRecord } from './failure.ts';
 import type { StreamMapping } from './mapping.ts';
 import { matchesPattern } from './pattern.ts';
+import { pauseBefore, type StreamPoller } from './poller.ts';
 import { changesNothing, type DeliveredRecord } from './record.ts';
 import { listShards, nextRecords, type Shard, shardIterator, streamArn } from './shards.ts';
-
-export interface StreamPoller {
-  start(): void;
-  /** Resolves when everything that was written before the call has been delivered or given up. */
-  caughtUp(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 export interface StreamPollerOptions {
   mapping: StreamMapping;
@@ -28,7 +22,6 @@ export interface StreamPollerOptions {
 const IDLE_MS = 150;
 /** New shards are looked for after this many idle rounds. */
 const SHARDS_EVERY = 40;
-const RETRY_MS = { first: 100, most: 10_000 };
 
 /** Follows one table's stream for one function. */
 export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
@@ -115,18 +108,20 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
     return deliver(records, mapping, {
       invoke: async (Records) =>
         (await host.invoke(mapping.functionName, JSON.stringify({ Records }))).outcome,
+      sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
       giveUp(lost, attempts) {
         if (!mapping.onFailureArn) return;
-        queues.send(
-          mapping.onFailureArn,
-          JSON.stringify(failureRecord(mapping, lost, attempts, shardId, arn)),
-        );
+        const times = lost.map(({ dynamodb }) => new Date(dynamodb.ApproximateCreationDateTime * 1000));
+        const [first = new Date(0)] = times;
+        const place = {
+          shardId,
+          streamArn: arn,
+          sequenceNumbers: lost.map(({ dynamodb }) => dynamodb.SequenceNumber),
+          arrived: [first, times.at(-1) ?? first] as [Date, Date],
+        };
+        queues.send(mapping.onFailureArn, failureRecord('DDBStreamBatchInfo', mapping, attempts, place));
       },
-      async pause(attempts) {
-        const wait = Math.min(RETRY_MS.first * 2 ** (attempts - 1), RETRY_MS.most);
-        await delay(wait, undefined, { signal: stopping.signal }).catch(() => {});
-        return !stopping.signal.aborted;
-      },
+      pause: (attempt) => pauseBefore(attempt, stopping.signal),
     });
   }
 
@@ -148,38 +143,6 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
     async stop() {
       stopping.abort();
       await running;
-    },
-  };
-}
-
-/** What Lambda sends to the on-failure destination: where the records are, not what is in them. */
-function failureRecord(
-  mapping: StreamMapping,
-  records: DeliveredRecord[],
-  attempts: number,
-  shardId: string,
-  arn: string,
-) {
-  const time = (record: DeliveredRecord | undefined) =>
-    new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
-  return {
-    requestContext: {
-      requestId: randomUUID(),
-      functionArn: mapping.functionArn,
-      condition: 'RetryAttemptsExhausted',
-      approximateInvokeCount: attempts,
-    },
-    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-    version: '1.0',
-    timestamp: new Date().toISOString(),
-    DDBStreamBatchInfo: {
-      shardId,
-      startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
-      endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
-      approximateArrivalOfFirstRecord: time(records[0]),
-      approximateArrivalOfLastRecord: time(records.at(-1)),
-      batchSize: records.length,
-      streamArn: arn,
     },
   };
 }

@@ -3,13 +3,20 @@ import { join } from 'node:path';
 import { withGlobals } from './globals.ts';
 import { evaluateCondition, resolveValue, type Scope } from './intrinsics.ts';
 import { isObject, type JsonObject, objectAt, textAt } from './json.ts';
-import { attributeOf, CONNECT_INSTANCE_ARN, type PhysicalNames, PSEUDO_PARAMETERS, refOf } from './names.ts';
+import {
+  AGENT_EVENT_STREAM_ARN,
+  attributeOf,
+  CONNECT_INSTANCE_ARN,
+  type PhysicalNames,
+  PSEUDO_PARAMETERS,
+  refOf,
+} from './names.ts';
 import { parameterValues } from './parameters.ts';
 import { parseTemplate } from './parse.ts';
 
 export type { Json, JsonObject } from './json.ts';
 export { isObject, numberAt, objectAt, textAt } from './json.ts';
-export { CONNECT_INSTANCE_ARN, LOCAL } from './names.ts';
+export { AGENT_EVENT_STREAM_ARN, CONNECT_INSTANCE_ARN, LOCAL, PSEUDO_PARAMETERS } from './names.ts';
 
 export interface Resource {
   logicalId: string;
@@ -36,7 +43,7 @@ export interface TemplateOptions {
 export function readTemplate(root: string, options: TemplateOptions = {}): Template {
   const template = parseTemplate(readFileSync(join(root, 'template.yaml'), 'utf8'));
   const parameters = parameterValues(template, {
-    ConnectInstanceArn: CONNECT_INSTANCE_ARN,
+    ...here(template),
     ...options.parameters,
   });
   const definitions = withGlobals(template);
@@ -49,6 +56,13 @@ export function readTemplate(root: string, options: TemplateOptions = {}): Templ
     resources.push(lazily(logicalId, definition, scope));
   }
   return { parameters, resources, ofType: (type) => resources.filter((one) => one.type === type) };
+}
+
+/** What one machine has of what a template asks for. */
+function here(template: JsonObject): Record<string, string> {
+  const values = { ConnectInstanceArn: CONNECT_INSTANCE_ARN, AgentEventStreamArn: AGENT_EVENT_STREAM_ARN };
+  const declared = objectAt(template, 'Parameters');
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name in declared));
 }
 
 /** Properties are evaluated when somebody asks, so that what one machine has no use for cannot fail it. */

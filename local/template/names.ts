@@ -11,6 +11,9 @@ export const LOCAL = {
 
 export const CONNECT_INSTANCE_ARN = `arn:aws:connect:${LOCAL.region}:${LOCAL.account}:instance/${LOCAL.connectInstanceId}`;
 
+/** Where the stand-in for Connect puts the events of agents. */
+export const AGENT_EVENT_STREAM_ARN = `arn:${LOCAL.partition}:kinesis:${LOCAL.region}:${LOCAL.account}:stream/agent-events`;
+
 export const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::AccountId': LOCAL.account,
   'AWS::Partition': LOCAL.partition,
@@ -34,6 +37,8 @@ export function refOf(resources: JsonObject, names: PhysicalNames, logicalId: st
       return `https://sqs.${LOCAL.region}.amazonaws.com/${LOCAL.account}/${name}`;
     case 'AWS::KMS::Key':
       return keyId(logicalId);
+    case 'AWS::SNS::Topic':
+      return arn('sns', name);
     case 'AWS::Serverless::LayerVersion':
       return `${arn('lambda', `layer:${name}`)}:1`;
     default:
@@ -56,6 +61,7 @@ export function attributeOf(
     'AWS::SQS::Queue': arn('sqs', name),
     'AWS::KMS::Key': arn('kms', `key/${keyId(logicalId)}`),
     'AWS::IAM::Role': `arn:${LOCAL.partition}:iam::${LOCAL.account}:role/${name}`,
+    'AWS::CloudWatch::Alarm': arn('cloudwatch', `alarm:${name}`),
     'AWS::Logs::LogGroup': `${arn('logs', `log-group:${name}`)}:*`,
   };
   const own = arns[textAt(objectAt(resources, logicalId), 'Type') ?? ''];

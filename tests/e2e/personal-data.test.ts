@@ -27,12 +27,15 @@ const TRACES = [
   /enF4bWFya/,
   /pxeG1hcm/,
   /6cXhtYXJr/,
+  // Keyed on a telephone.
+  /9796275/,
 ];
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const FUNCTIONS = [
   'CallerLookupFunction',
   'ExtensionTransferFunction',
+  'NameDirectoryFunction',
   'AgentSyncFunction',
   'NumberSweepFunction',
   'ContactIndexerFunction',
@@ -149,6 +152,10 @@ async function callsFromContacts(): Promise<void> {
     const { payload } = await call('ExtensionTransferFunction', flowEvent(NUMBER, { digits }));
     expect(payload).toMatchObject({ status: expect.stringMatching(/INVALID|NOT_FOUND/) });
   }
+  for (const digits of [MARK, '9796275', `9796275${MARK}`, { deep: MARK }]) {
+    const { payload } = await call('NameDirectoryFunction', flowEvent(NUMBER, { digits }));
+    expect(payload).toMatchObject({ status: expect.stringMatching(/INVALID|NOT_FOUND/) });
+  }
 }
 
 async function agents(): Promise<void> {
@@ -165,6 +172,8 @@ async function agents(): Promise<void> {
   );
   const sync = () => invoke(aws.lambda, 'AgentSyncFunction', {});
   await eventually(sync, ({ payload }) => payload.status === 'DONE' && payload.counts.users === 1);
+  const { payload } = await call('NameDirectoryFunction', flowEvent(NUMBER, { digits: '52789796275#' }));
+  expect(payload).toMatchObject({ status: 'FOUND', name1: `First${MARK} Last${MARK}` });
 }
 
 /** Everything that is not an event, to every function. */

@@ -61,7 +61,9 @@ describe('npm start', () => {
     ]);
 
     expect(code).toBe(1);
-    expect(output).toMatch(/there is no parameter Nothing .*the parameter DefaultCountry must match/);
+    expect(output).toMatch(
+      /there is no parameter Nothing .*the parameter DefaultCountry must be two capital letters/,
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import {
   CreateUserCommand,
   DeleteUserCommand,
   SearchUsersCommand,
+  TagResourceCommand,
   UpdateUserIdentityInfoCommand,
 } from '@aws-sdk/client-connect';
 import { GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -78,6 +79,35 @@ test('all 25 agents of the demo have an extension', async () => {
   expect(Users).toHaveLength(25);
   expect(new Set(extensions).size).toBe(25);
   expect(extensions.every((extension) => /^10\d\d$/.test(extension ?? ''))).toBe(true);
+});
+
+test('a user is found by name, by the new one after a rename, and not when tagged as unlisted', async () => {
+  const search = async (digits: string) =>
+    (await invoke(aws.lambda, 'NameDirectoryFunction', flowEvent('anonymous', { digits }))).payload;
+  const found = ({ status }: { status: string }) => status === 'FOUND';
+  const lost = ({ status }: { status: string }) => status === 'NOT_FOUND';
+  expect(await search('6835537#')).toMatchObject({ status: 'FOUND', name1: 'Jonas Müller' });
+  const { UserId = '', UserArn: resourceArn = '' } = await aws.connect.send(
+    new CreateUserCommand({
+      InstanceId,
+      Username: 'anna.szulc',
+      IdentityInfo: { FirstName: 'Anna', LastName: 'Szulc' },
+      PhoneConfig: { PhoneType: 'SOFT_PHONE' },
+      RoutingProfileId: 'routing',
+      SecurityProfileIds: ['security'],
+    }),
+  );
+  await expect(eventually(() => search('79852'), found)).resolves.toMatchObject({ agentId1: UserId });
+
+  const IdentityInfo = { FirstName: 'Anna', LastName: 'Wójcik' };
+  await aws.connect.send(new UpdateUserIdentityInfoCommand({ InstanceId, UserId, IdentityInfo }));
+  await expect(eventually(() => search('965245'), found)).resolves.toMatchObject({ name1: 'Anna Wójcik' });
+  expect(await search('79852')).toMatchObject({ status: 'NOT_FOUND' });
+
+  const tags = { 'switchboard:unlisted': 'true' };
+  await aws.connect.send(new TagResourceCommand({ resourceArn, tags }));
+  await expect(eventually(() => search('965245'), lost)).resolves.toMatchObject({ matches: '0' });
+  await aws.connect.send(new DeleteUserCommand({ InstanceId, UserId }));
 });
 
 test('a user created in Connect gets an extension, keeps it when renamed, and loses it when deleted', async () => {

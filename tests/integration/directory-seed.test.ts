@@ -1,5 +1,5 @@
 import type { Directory } from '../../layers/core/src/directory/index.ts';
-import { parseRanges } from '../../layers/core/src/directory/ranges.ts';
+import { parseRanges } from '../../layers/core/src/directory/ranges/index.ts';
 import { createLease, readState, seedPool } from '../../layers/core/src/directory/sync/index.ts';
 import { chaoticClient, Killed } from '../support/chaos.ts';
 import { dump, fakeClock, findDamage } from '../support/directory.ts';

@@ -1,4 +1,4 @@
-import { newUserId, userArn } from '../../local/connect/index.ts';
+import { newUserId, userArn } from '../../local/stand-in/index.ts';
 import { startFunctions, type TestFunctions } from '../support/functions.ts';
 import { flowEvent, request } from '../support/machine.ts';
 import { freshTables } from '../support/tables.ts';
@@ -46,7 +46,7 @@ test('a contact written by contacts-api and indexed by contact-indexer is known 
 test('an agent whom agent-sync finds in Connect is reached by extension-transfer, leading zeros and all', async () => {
   const { invoke, connect } = await start();
   const Id = newUserId();
-  connect.users.put({
+  connect.world.users.put({
     Id,
     Arn: userArn(Id),
     Username: 'ada',
@@ -71,6 +71,35 @@ test('an agent whom agent-sync finds in Connect is reached by extension-transfer
   });
 });
 
+test('an agent whom agent-sync finds in Connect is found by name-directory, by either spelling', async () => {
+  const { invoke, connect, log } = await start();
+  const Id = newUserId();
+  connect.world.users.put({
+    Id,
+    Arn: userArn(Id),
+    Username: 'eva',
+    IdentityInfo: { FirstName: 'Eva', LastName: 'Müller' },
+    PhoneConfig: {},
+    RoutingProfileId: 'r',
+    SecurityProfileIds: ['s'],
+    Tags: {},
+  });
+  await invoke('AgentSyncFunction', {});
+
+  for (const digits of ['685537#', '6835537382']) {
+    const { answer } = await invoke('NameDirectoryFunction', flowEvent('anonymous', { digits }));
+    expect(answer).toEqual({
+      status: 'FOUND',
+      matches: '1',
+      name1: 'Eva Müller',
+      extension1: '0042',
+      agentId1: Id,
+      more: 'false',
+    });
+  }
+  expect(log()).not.toMatch(/Müller|685537/);
+});
+
 test('agent-sync puts its export into the bucket', async () => {
   const { invoke, connect } = await start({
     parameters: { ExtensionRange: '10-19', ExportBucket: 'exports' },
@@ -84,7 +113,7 @@ test('agent-sync puts its export into the bucket', async () => {
     PhoneConfig: {},
     RoutingProfileId: 'r',
   };
-  connect.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
+  connect.world.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
 
   const { answer } = await invoke('AgentSyncFunction', {});
   const exported = await fetch(`${connect.s3Url}/exports/agent_extensions.csv`);
@@ -100,11 +129,11 @@ test('number-sweep gives back a quarantined number when its time is over', async
   const users = ['ada', 'ben'].map((Username) => {
     const Id = newUserId();
     const user = { Id, Arn: userArn(Id), Username, IdentityInfo: {}, PhoneConfig: {}, RoutingProfileId: 'r' };
-    connect.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
+    connect.world.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
     return Id;
   });
   await invoke('AgentSyncFunction', {});
-  connect.users.delete(users[1] ?? '');
+  connect.world.users.delete(users[1] ?? '');
   await invoke('AgentSyncFunction', {});
 
   const swept = await invoke('NumberSweepFunction', {});

@@ -4,6 +4,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { putContact } from '../../layers/core/src/contacts/index.ts';
 import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
+import { agentItem } from '../../layers/core/src/directory/agents.ts';
+import { nameKey } from '../../layers/core/src/directory/names/rows.ts';
 import { numberItem } from '../../layers/core/src/directory/numbers.ts';
 import { contactBody, streamRecord, testKeyring } from '../support/contacts.ts';
 import { propertyRuns } from '../support/property.ts';
@@ -17,6 +19,7 @@ const WORDY_PHONE = '+14155550102';
 const STATUSES = {
   'caller-lookup': ['FOUND', 'NOT_FOUND', 'AMBIGUOUS', 'ANONYMOUS', 'INVALID', 'DEGRADED'],
   'extension-transfer': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
+  'name-directory': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
 };
 const handlers = new Map<string, Handler>();
 
@@ -52,16 +55,21 @@ beforeAll(async () => {
     const hashes = body.identifiers.flatMap((identifier) => keyring.hashes(identifier));
     await indexBatch({ client, contacts, lookup }, [streamRecord(contactId, null, hashes)]);
   }
+  const eva = { agentId: 'a-2', arn: 'arn:2', username: 'eva', firstName: 'Eva', lastName: 'Müller' };
+  const spelled = { ...eva, spellings: ['685537'], fingerprint: '', addedAt: '' };
   const owner = { agentId: 'a-1', arn: 'arn:1', username: 'ann', firstName: 'Ann', lastName: 'Doe' };
   for (const record of [
     numberItem({ number: '1042', pool: 'extension', state: 'ASSIGNED', owner }),
     numberItem({ number: '1043', pool: 'extension', state: 'UNUSED' }),
     numberItem({ number: '1044', pool: 'extension', state: 'BLOCKED' }),
+    agentItem({ ...spelled, placement: { extension: '1045' } }),
+    nameKey('685537', 'a-2'),
   ]) {
     await client.send(new PutCommand({ TableName: directory, Item: record }));
   }
   handlers.set('caller-lookup', (await import('../../functions/caller-lookup/index.ts')).handler);
   handlers.set('extension-transfer', (await import('../../functions/extension-transfer/index.ts')).handler);
+  handlers.set('name-directory', (await import('../../functions/name-directory/index.ts')).handler);
 });
 
 /** Any sixteen bits, so half of a surrogate pair too. */
@@ -79,7 +87,7 @@ const address = fc.oneof(
   anyText,
 );
 const digits = fc.oneof(
-  fc.constantFrom('1042', '1042#', '1043', '1044', '0042', '٤٢', 'ABCD', '', ' '),
+  fc.constantFrom('1042', '1042#', '685537#', '1043', '1044', '0042', '٤٢', 'ABCD', '', ' '),
   fc.string({ unit: fc.constantFrom(...'0123456789*#+ -') }),
   anyText,
 );
@@ -171,4 +179,5 @@ test('the numbers and people that the events are about are really there', async 
     truncated: 'true',
   });
   await expect(call('extension-transfer', { digits: '1042' })).resolves.toMatchObject({ status: 'FOUND' });
+  await expect(call('name-directory', { digits: '685537' })).resolves.toMatchObject({ status: 'FOUND' });
 });

@@ -258,7 +258,7 @@ it('shows no wrong contact and ends in step, however the stream is delivered', a
       await world.drain();
       await world.expectInStep();
     }),
-    propertyRuns(1_500),
+    propertyRuns(1_000),
   );
 });
 
@@ -282,6 +282,6 @@ it('shows no wrong contact and ends in step, whatever runs at the same time', as
         await world.expectInStep();
       },
     ),
-    propertyRuns(750),
+    propertyRuns(500),
   );
 });

@@ -7,7 +7,9 @@ import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
 import {
   createWorld,
   engineStore,
+  nameplate,
   type SyncOptions,
+  WORLD_NAMES,
   WORLD_RANGES,
   type WorldStore,
 } from '../support/sync-world.ts';
@@ -15,7 +17,7 @@ import { freshTables } from '../support/tables.ts';
 
 /*
  * Users are hired, dismissed, renamed and re-tagged while syncs, events and sweeps are killed after any number of
- * AWS calls, run twice at once, are throttled and lose answers, and time goes by. Nearly all runs use a DynamoDB in
+ * AWS calls, run twice at once, are throttled and lose answers, callers key names, and time goes by. Nearly all runs use a DynamoDB in
  * memory, whose index is behind and which is checked after every single write; some use the engine of the tests.
  */
 
@@ -27,6 +29,9 @@ const DAY = 24 * 60 * MINUTE;
 
 const user = fc.integer({ min: 0, max: 5 });
 const tag = fc.option(fc.constantFrom('10', '11', '13', '19', 'none'), { nil: undefined });
+const name = fc.nat({ max: WORLD_NAMES.length - 1 });
+const unlisted = fc.constantFrom('true', ' True ', 'no', undefined);
+const calls = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 6 })), { maxLength: 3 });
 const range = fc.integer({ min: 0, max: WORLD_RANGES.length - 1 });
 const chaos: fc.Arbitrary<Chaos> = fc
   .record({
@@ -43,10 +48,12 @@ const sync: fc.Arbitrary<SyncOptions> = fc.record({
 });
 
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('hire' as const), user, tag }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('hire' as const), user, tag, name }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('fire' as const), user }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), user, to: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('tag' as const), user, tag }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('marry' as const), user, name }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unlist' as const), user, unlisted }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -59,22 +66,24 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('sync' as const),
       runs: fc.array(sync, { minLength: 1, maxLength: 2 }),
+      calls,
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('event' as const), user, chaos, sync }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('event' as const), user, chaos, sync, calls }) },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('sweep' as const),
       runs: fc.array(chaos, { minLength: 1, maxLength: 2 }),
       syncs: fc.array(sync, { maxLength: 1 }),
+      calls,
     }),
   },
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 const story = fc.record({
-  staff: fc.array(fc.tuple(user, tag), { maxLength: 5 }),
+  staff: fc.array(fc.tuple(user, tag, name), { maxLength: 5 }),
   steps: fc.array(step, { minLength: 1, maxLength: 9 }),
   quarantineDays: fc.constantFrom(0, 1, 1),
   range,
@@ -86,30 +95,43 @@ type World = ReturnType<typeof createWorld>;
 async function play(world: World, step: Step): Promise<unknown> {
   switch (step.do) {
     case 'hire':
-      return world.hire(step.user, step.tag);
+      return world.hire(step.user, step.tag, step.name);
     case 'fire':
       return world.fire(step.user);
     case 'rename':
       return world.change(step.user, { username: `name-${step.to}` });
     case 'tag':
       return world.change(step.user, { tag: step.tag });
+    case 'marry':
+      return world.change(step.user, { ...WORLD_NAMES[step.name] });
+    case 'unlist':
+      return world.change(step.user, { unlisted: step.unlisted });
     case 'wait':
       return world.wait(step.ms);
     case 'sync':
-      return Promise.all(step.runs.map((options) => world.sync(options)));
+      return Promise.all([...step.runs.map((options) => world.sync(options)), ...callers(world, step)]);
     case 'event':
-      return Promise.all([world.event(step.user, step.chaos, step.sync.range), world.sync(step.sync)]);
+      return Promise.all([
+        world.event(step.user, step.chaos, step.sync.range),
+        world.sync(step.sync),
+        ...callers(world, step),
+      ]);
     case 'sweep':
       return Promise.all([
         ...step.runs.map((disturbance) => world.sweep(disturbance)),
         ...step.syncs.map((options) => world.sync(options)),
+        ...callers(world, step),
       ]);
   }
 }
 
+function callers(world: World, { calls }: { calls: [number, number][] }): Promise<void>[] {
+  return calls.map(([spelling, length]) => world.call(spelling, length));
+}
+
 async function playStory(store: WorldStore, told: Story, random: () => number): Promise<void> {
   const world = createWorld(store, told.quarantineDays, random);
-  for (const [who, wish] of told.staff) world.hire(who, wish);
+  for (const [who, wish, called] of told.staff) world.hire(who, wish, called);
   for (const step of told.steps) {
     await play(world, step);
     expect(await world.findDamage()).toEqual([]);
@@ -138,10 +160,13 @@ test('whatever disturbs the syncs, no extension is lost or shared, and one calm 
   await fc.assert(
     fc.asyncProperty(story, async (told) => {
       const random = seededRandom(told.seed);
+      const watchers = new Set<Set<string>>();
       const db = memoryDynamoDb(random, () => {
         const damage = findDamage(db.items);
         if (damage.length > 0) throw new Error(damage.join('; '));
+        for (const seen of watchers) for (const plate of nameplates()) seen.add(plate);
       });
+      const nameplates = () => [...db.items.values()].filter(({ sk }) => sk === 'AGENT').map(nameplate);
       db.catchUp = 0.7;
       const store: WorldStore = {
         client: db.client,
@@ -150,6 +175,11 @@ test('whatever disturbs the syncs, no extension is lost or shared, and one calm 
           db.catchUp = 1;
         },
         writes: () => db.writes,
+        watch() {
+          const seen = new Set(nameplates());
+          watchers.add(seen);
+          return { seen, stop: () => watchers.delete(seen) };
+        },
       };
       await playStory(store, told, random);
     }),

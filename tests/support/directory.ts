@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConnectSender } from '../../layers/core/src/directory/sync/index.ts';
-import type { Clock } from '../../layers/core/src/directory/sync/state.ts';
+import type { Clock } from '../../layers/core/src/platform/clock.ts';
 
 export const INSTANCE_ARN =
   'arn:aws:connect:eu-central-1:111122223333:instance/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
@@ -11,6 +11,7 @@ export interface FakeUser {
   firstName: string;
   lastName: string;
   tag?: string;
+  unlisted?: string;
 }
 
 /** A Connect in memory that answers SearchUsers and DescribeUser. */
@@ -60,13 +61,16 @@ export function fakeConnect(users: FakeUser[] = [], pageSize = 500): FakeConnect
   return connect as unknown as FakeConnect;
 }
 
-function toConnect({ id, username, firstName, lastName, tag }: FakeUser) {
+function toConnect({ id, username, firstName, lastName, tag, unlisted }: FakeUser) {
   return {
     Id: id,
     Arn: `${INSTANCE_ARN}/agent/${id}`,
     Username: username,
     IdentityInfo: { FirstName: firstName, LastName: lastName },
-    Tags: tag === undefined ? {} : { 'switchboard:extension': tag },
+    Tags: {
+      ...(tag === undefined ? {} : { 'switchboard:extension': tag }),
+      ...(unlisted === undefined ? {} : { 'switchboard:unlisted': unlisted }),
+    },
   };
 }
 
@@ -128,7 +132,8 @@ export function findDamage(items: Map<string, Record<string, unknown>>): string[
   const damage: string[] = [];
   const byAgent = new Map<unknown, string>();
   for (const [key, item] of items) {
-    if (item.sk === 'AGENT') damage.push(...damageOfAgent(key, item, items));
+    if (item.sk === 'AGENT') damage.push(...damageOfAgent(key, item, items), ...lostNames(key, item, items));
+    if (key.startsWith('NAME#')) damage.push(...damageOfName(key, items));
     if (item.sk !== 'NUMBER') continue;
     damage.push(...damageOfNumber(key, item, items));
     if (item.state !== 'ASSIGNED') continue;
@@ -159,6 +164,23 @@ function damageOfAgent(key: string, item: Item, items: Map<string, Item>): strin
     item.gsi1pk === 'AGENT' &&
     item.gsi1sk === item.username;
   return fine ? [] : [`${key} and its number ${item.extension} disagree`];
+}
+
+/** An agent with an extension has a row for each of its spellings. */
+function lostNames(key: string, { agentId, extension, spellings }: Item, items: Map<string, Item>): string[] {
+  if (extension === undefined) return [];
+  const rows = (spellings as string[]).map((keys) => `NAME#${keys.slice(0, 3)} ${keys}#${agentId}`);
+  return rows.filter((row) => !items.has(row)).map((row) => `${key} lacks ${row}`);
+}
+
+/** Nobody else has a row. */
+function damageOfName(key: string, items: Map<string, Item>): string[] {
+  const [, prefix, keys, agentId] = /^NAME#(\d+) (\d+)#(.+)$/.exec(key) ?? [];
+  const agent = items.get(`AGENT#${agentId} AGENT`);
+  const spelled = (agent?.spellings as string[] | undefined)?.includes(String(keys));
+  return spelled && agent?.extension !== undefined && keys?.slice(0, 3) === prefix
+    ? []
+    : [`${key} leads to nobody who is spelled so`];
 }
 
 function damageOfNumber(key: string, item: Item, items: Map<string, Item>): string[] {

@@ -1,11 +1,12 @@
-import { type ConnectStandIn, startConnect } from '../../local/connect/index.ts';
-import { createAsynchronous } from '../../local/lambda/asynchronous.ts';
-import { functionDefinitions } from '../../local/lambda/definition.ts';
+import { type Asynchronous, createAsynchronous } from '../../local/lambda/asynchronous.ts';
+import { functionDefinitions, type ServiceEndpoints } from '../../local/lambda/definition.ts';
 import { createHost } from '../../local/lambda/host.ts';
+import { serveInvokeApi } from '../../local/lambda/invoke-api.ts';
 import type { FunctionError } from '../../local/lambda/protocol.ts';
 import { createQueues } from '../../local/queues.ts';
 import { serveRestApi } from '../../local/rest/index.ts';
 import { createSources } from '../../local/sources/index.ts';
+import { type StandIn, startStandIn } from '../../local/stand-in/index.ts';
 import { type JsonObject, readTemplate } from '../../local/template/index.ts';
 import type { FreshTables } from './tables.ts';
 
@@ -18,8 +19,10 @@ export interface TestFunctions {
   drainStreams(): Promise<void>;
   /** Everything the functions logged. */
   log(): string;
+  /** What takes events for a function without waiting for it. */
+  asynchronous: Asynchronous;
   /** The stand-in for Connect (and KMS) that they call. */
-  connect: ConnectStandIn;
+  connect: StandIn;
   /** What EventBridge would have been told of. */
   events: JsonObject[];
   stop(): Promise<void>;
@@ -37,6 +40,10 @@ export interface TestFunctionOptions {
   /** Values of the template's parameters. */
   parameters?: Record<string, string>;
   quota?: { perSecond: number; burst: number };
+  /** Milliseconds in place of the template's, by function. */
+  timeouts?: Record<string, number>;
+  /** Stands between the functions and the services; a function's access key is then its name. */
+  through?: (endpoints: ServiceEndpoints) => Promise<ServiceEndpoints>;
 }
 
 const NO_QUOTA = { perSecond: 1e6, burst: 1e6 };
@@ -48,19 +55,31 @@ export async function startFunctions(
 ): Promise<TestFunctions> {
   const root = process.cwd();
   const events: JsonObject[] = [];
-  const connect = await startConnect({
+  const connect = await startStandIn({
     port: 0,
     quota: options.quota ?? NO_QUOTA,
     onEvent: (event) => events.push(event),
   });
+  const lambda = await serveInvokeApi(0);
   const template = readTemplate(root, {
     parameters: options.parameters ?? {},
     names: { ContactsTable: tables.contacts, LookupTable: tables.lookup, DirectoryTable: tables.directory },
   });
-  const endpoints = { dynamodb: tables.endpoint, connect: connect.url, kms: connect.url, s3: connect.s3Url };
+  const direct = {
+    dynamodb: tables.endpoint,
+    connect: connect.url,
+    kms: connect.url,
+    s3: connect.s3Url,
+    lambda: lambda.url,
+  };
+  const endpoints = options.through ? await options.through(direct) : direct;
   const definitions = functionDefinitions(root, template, endpoints).map((definition) => ({
     ...definition,
-    environment: replaced(definition.environment, options.environment ?? {}),
+    timeoutMs: options.timeouts?.[definition.name] ?? definition.timeoutMs,
+    environment: replaced(
+      { ...definition.environment, ...(options.through ? { AWS_ACCESS_KEY_ID: definition.name } : {}) },
+      options.environment ?? {},
+    ),
   }));
   let log = '';
   const host = createHost(root, definitions, (name, text) => {
@@ -68,6 +87,9 @@ export async function startFunctions(
   });
 
   const api = await serveRestApi(0, template, host);
+  const queues = createQueues(undefined, []);
+  const asynchronous = createAsynchronous(host, queues);
+  lambda.serve({ host, asynchronous, queues });
 
   return {
     apiUrl: api.url,
@@ -76,23 +98,25 @@ export async function startFunctions(
       return outcome.kind === 'answer' ? { answer: JSON.parse(outcome.payload) } : { error: outcome.error };
     },
     async drainStreams() {
-      const queues = createQueues(undefined, []);
-      const asynchronous = createAsynchronous(host, queues);
       const sources = createSources({
         endpoint: tables.endpoint,
         dataDir: undefined,
         host,
         asynchronous,
         queues,
+        dataStreams: [connect.agentEvents],
       });
       sources.startStreams();
       await sources.caughtUp();
       await sources.stop();
     },
     log: () => log,
+    asynchronous,
     connect,
     events,
     async stop() {
+      asynchronous.stop();
+      await lambda.stop();
       await api.stop();
       await host.stop();
       await connect.stop();

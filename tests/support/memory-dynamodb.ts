@@ -11,7 +11,9 @@ type Input = Record<string, unknown>;
 export interface MemoryDynamoDb {
   client: DynamoDBDocumentClient;
   items: Map<string, Item>;
-  /** How likely the index learns of one more write before it is read. 1: it is never behind. */
+  /** What a read that may be behind sees. */
+  replica: Map<string, Item>;
+  /** How likely the index, and a read that may be behind, learns of one more write before. 1: they never are. */
   catchUp: number;
   writes: number;
 }
@@ -19,10 +21,12 @@ export interface MemoryDynamoDb {
 /** @param random decides how far the index is behind; @param written is called after every write */
 export function memoryDynamoDb(random: () => number, written: () => void = () => {}): MemoryDynamoDb {
   const index = new Map<string, Item>();
+  const replica = new Map<string, Item>();
   const behind: [string, Item | undefined][] = [];
   const db: MemoryDynamoDb = {
     client: { send } as unknown as DynamoDBDocumentClient,
     items: new Map(),
+    replica,
     catchUp: 1,
     writes: 0,
   };
@@ -34,6 +38,10 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     switch (command.constructor.name) {
       case 'GetCommand':
         return { Item: db.items.get(keyOf(input.Key as Item)) };
+      case 'BatchGetCommand':
+        return batchGet(input.RequestItems as Record<string, { Keys: Item[] }>);
+      case 'BatchWriteCommand':
+        return batchWrite(input.RequestItems as Record<string, { PutRequest: Input }[]>);
       case 'QueryCommand':
         return query(input);
       case 'PutCommand':
@@ -47,6 +55,12 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
       default:
         throw new Error(`No ${command.constructor.name} here.`);
     }
+  }
+
+  function batchWrite(tables: Record<string, { PutRequest: Input }[]>): object {
+    for (const { PutRequest } of Object.values(tables).flat()) apply({ Put: PutRequest });
+    written();
+    return {};
   }
 
   function single(action: Record<string, Input>): object {
@@ -83,10 +97,29 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     behind.push([key, db.items.get(key)]);
   }
 
+  function batchGet(requests: Record<string, { Keys: Item[] }>): object {
+    const Responses = Object.entries(requests).map(([table, { Keys }]) => [
+      table,
+      Keys.flatMap((key) => db.items.get(keyOf(key)) ?? []),
+    ]);
+    return { Responses: Object.fromEntries(Responses) };
+  }
+
+  function queryTable(input: Input): object {
+    const { ':pk': pk, ':keys': keys = '' } = input.ExpressionAttributeValues as Item;
+    catchUp();
+    const rows = [...(input.ConsistentRead ? db.items : replica).values()]
+      .filter((item) => item.pk === pk && String(item.sk).startsWith(String(keys)))
+      .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const page = input.Limit === undefined ? rows : rows.slice(0, Number(input.Limit));
+    return { Items: page, ...(page.length < rows.length ? { LastEvaluatedKey: page.at(-1) } : {}) };
+  }
+
   function query(input: Input): object {
-    const { ':partition': partition, ':upTo': upTo, ':pk': pk } = input.ExpressionAttributeValues as Item;
-    if (pk !== undefined) return { Items: [...db.items.values()].filter((item) => item.pk === pk) };
-    while (behind.length > 0 && random() < db.catchUp) learn();
+    const values = input.ExpressionAttributeValues as Item;
+    const { ':partition': partition, ':upTo': upTo } = values;
+    if (values[':pk'] !== undefined) return queryTable(input);
+    catchUp();
     const rows = [...index.values()]
       .filter((item) => item.gsi1pk === partition && (upTo === undefined || place(item) <= String(upTo)))
       .toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
@@ -101,8 +134,14 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     };
   }
 
+  function catchUp(): void {
+    while (behind.length > 0 && random() < db.catchUp) learn();
+  }
+
   function learn(): void {
     const [key, item] = behind.shift() ?? ['', undefined];
+    if (item) replica.set(key, item);
+    else replica.delete(key);
     if (item?.gsi1pk === undefined) index.delete(key);
     else index.set(key, item);
   }
@@ -122,7 +161,7 @@ function keyOf({ pk, sk }: Item): string {
   return `${pk} ${sk}`;
 }
 
-/** `a = :b AND …`, `OR`, `<=`, `attribute_not_exists(a)`; no brackets. */
+/** `a = :b AND …`, `OR`, `<`, `<=`, `attribute_not_exists(a)`; no brackets. */
 function evaluate(input: Input, item: Item | undefined): boolean {
   return String(input.ConditionExpression)
     .split(' OR ')
@@ -132,12 +171,13 @@ function evaluate(input: Input, item: Item | undefined): boolean {
 function evaluateTerm(term: string, input: Input, item: Item | undefined): boolean {
   const absent = /^attribute_not_exists\((\S+)\)$/.exec(term)?.[1];
   if (absent) return item?.[nameOf(absent, input)] === undefined;
-  const [, name = '', operator, value = ''] = /^(\S+) (=|<=) (\S+)$/.exec(term) ?? [];
+  const [, name = '', operator, value = ''] = /^(\S+) (=|<|<=) (\S+)$/.exec(term) ?? [];
   if (!operator) throw new Error(`Cannot read the condition ${term}.`);
   const actual = item?.[nameOf(name, input)];
   const expected = (input.ExpressionAttributeValues as Item)[value];
   if (expected === undefined) throw new Error(`${value} has no value.`);
   if (operator === '=') return actual === expected;
+  if (operator === '<') return actual !== undefined && (actual as number) < (expected as number);
   return actual !== undefined && (actual as number) <= (expected as number);
 }
 

@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -17,6 +18,7 @@ export function mockDirectory(): MemoryDynamoDb {
   const db = memoryDynamoDb(() => 0);
   dynamodb.reset();
   dynamodb.on(GetCommand).callsFake((input) => db.client.send(new GetCommand(input)));
+  dynamodb.on(BatchGetCommand).callsFake((input) => db.client.send(new BatchGetCommand(input)));
   dynamodb.on(QueryCommand).callsFake((input) => db.client.send(new QueryCommand(input)));
   dynamodb.on(PutCommand).callsFake((input) => db.client.send(new PutCommand(input)));
   dynamodb.on(UpdateCommand).callsFake((input) => db.client.send(new UpdateCommand(input)));

@@ -1,13 +1,28 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { fingerprintOf } from '../../layers/core/src/directory/agents.ts';
-import { parseRanges } from '../../layers/core/src/directory/ranges.ts';
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { fingerprintOf } from '../../layers/core/src/directory/fingerprint.ts';
+import { findByKeys } from '../../layers/core/src/directory/names/lookup.ts';
+import { spell } from '../../layers/core/src/directory/names/spelling.ts';
+import { parseRanges } from '../../layers/core/src/directory/ranges/index.ts';
 import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
 import { createAgentSync, type SyncResult } from '../../layers/core/src/directory/sync/index.ts';
 import { type Chaos, chaoticClient, Killed } from './chaos.ts';
-import { fakeClock, fakeConnect, fakeUser, findDamage, INSTANCE_ARN } from './directory.ts';
+import { type FakeUser, fakeClock, fakeConnect, fakeUser, findDamage, INSTANCE_ARN } from './directory.ts';
 
 export const WORLD_RANGES = ['10-17', '12-15', '12-15,18-19'] as const;
 const EVERY_NUMBER = Array.from({ length: 10 }, (_, position) => String(10 + position));
+
+/** Alike in some of their keys, so that one search may find several. */
+export const WORLD_NAMES = [
+  { firstName: 'Eva', lastName: 'Müller' },
+  { firstName: 'Eva', lastName: 'Mueller' },
+  { firstName: 'Duc', lastName: 'Müller' },
+  { firstName: 'Jan', lastName: 'de Vries' },
+  { firstName: 'Jan', lastName: 'van Vries' },
+  { firstName: '', lastName: '王' },
+  { firstName: '', lastName: '' },
+] as const;
+const EVERY_SPELLING = [...new Set(WORLD_NAMES.flatMap(spell))].sort();
+const NAME_PARTITIONS = [...new Set(EVERY_SPELLING.map((keys) => `NAME#${keys.slice(0, 3)}`))];
 
 /** The store of one world. */
 export interface WorldStore {
@@ -17,6 +32,13 @@ export interface WorldStore {
   /** From now on the index is never behind. */
   settle(): void;
   writes(): number;
+  /** Collects what agents are, from now on, as `nameplate` writes it. Absent where nobody can watch. */
+  watch?(): { seen: Set<string>; stop(): void };
+}
+
+/** What a caller learns of an agent, in one text. */
+export function nameplate(agent: Record<string, unknown>): string {
+  return [agent.agentId, agent.firstName, agent.lastName, agent.extension].join('|');
 }
 
 export interface SyncOptions {
@@ -39,24 +61,44 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
 
   const world = {
     connect,
-    hire(user: number, tag: string | undefined) {
+    hire(user: number, tag: string | undefined, name = 0) {
       if (connect.users.has(idOf(user))) return;
       generations.set(user, (generations.get(user) ?? 0) + 1);
       everyId.add(idOf(user));
       connect.users.set(
         idOf(user),
-        fakeUser(idOf(user), { username: `user-${user}`, ...(tag === undefined ? {} : { tag }) }),
+        fakeUser(idOf(user), {
+          username: `user-${user}`,
+          ...WORLD_NAMES[name],
+          ...(tag === undefined ? {} : { tag }),
+        }),
       );
     },
     fire(user: number) {
       connect.users.delete(idOf(user));
     },
-    change(user: number, change: { username?: string; tag?: string | undefined }) {
+    /** A change to undefined takes away. */
+    change(user: number, change: { [Name in keyof FakeUser]?: FakeUser[Name] | undefined }) {
       const known = connect.users.get(idOf(user));
-      if (!known) return;
-      const { tag: _, ...untagged } = known;
-      const base = 'tag' in change ? untagged : known;
-      connect.users.set(known.id, JSON.parse(JSON.stringify({ ...base, ...change })));
+      if (known) connect.users.set(known.id, JSON.parse(JSON.stringify({ ...known, ...change })));
+    },
+    /** Somebody keys a name, or the beginning of one, while whatever else happens. */
+    async call(spelling: number, length: number): Promise<void> {
+      const keys = (EVERY_SPELLING[spelling % EVERY_SPELLING.length] ?? '').slice(0, 3 + length);
+      const watched = store.watch?.();
+      const { matches } = await findByKeys({ client: store.client, table: 'directory' }, keys);
+      watched?.stop();
+      for (const { agentId, displayName, extension } of matches) {
+        const names = WORLD_NAMES.filter(
+          ({ firstName, lastName }) => `${firstName} ${lastName}`.trim() === displayName,
+        );
+        const plates = names
+          .filter((name) => spell(name).some((keyed) => keyed.startsWith(keys)))
+          .map((name) => nameplate({ ...name, agentId, extension }));
+        if (!plates.some((plate) => !watched || watched.seen.has(plate))) {
+          throw new Error(`A caller who keyed ${keys} was told of ${agentId}, which is somebody else.`);
+        }
+      }
     },
     wait(milliseconds: number) {
       clock.advance(milliseconds);
@@ -80,7 +122,12 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
     /** What differs from what an undisturbed run must reach. */
     async findDifference(range: number): Promise<string[]> {
       const items = await store.read([...everyId]);
-      return [...compareAgents(items), ...findIdle(items, range), ...findStray(items, range)];
+      return [
+        ...compareAgents(items),
+        ...findIdle(items, range),
+        ...findStray(items, range),
+        ...(await compareNames(items)),
+      ];
     },
   };
 
@@ -100,9 +147,14 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
 
   function compareAgents(items: Map<string, Record<string, unknown>>): string[] {
     const differences: string[] = [];
-    for (const { id, username, firstName, lastName, tag } of connect.users.values()) {
+    for (const user of connect.users.values()) {
+      const { id, username, firstName, lastName, tag } = user;
       const arn = `${INSTANCE_ARN}/agent/${id}`;
-      const details = { agentId: id, arn, username, firstName, lastName, ...(tag ? { preferred: tag } : {}) };
+      const details = {
+        ...{ agentId: id, arn, username, firstName, lastName },
+        ...(tag ? { preferred: tag } : {}),
+        ...(isUnlisted(user) ? { unlisted: true as const } : {}),
+      };
       const agent = items.get(`AGENT#${id} AGENT`);
       if (agent?.fingerprint !== fingerprintOf(details)) differences.push(`${id} is not as in Connect`);
       if (agent?.username !== username) differences.push(`${id} has another name`);
@@ -111,6 +163,23 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
       if (sk === 'AGENT' && !connect.users.has(String(agentId))) differences.push(`${agentId} is gone`);
     }
     return differences;
+  }
+
+  /** Every search finds exactly who is spelled so, has an extension and is listed. */
+  async function compareNames(items: Map<string, Record<string, unknown>>): Promise<string[]> {
+    const answers = EVERY_SPELLING.map(async (keys) => {
+      const expected = [...connect.users.values()].filter(
+        (user) =>
+          items.get(`AGENT#${user.id} AGENT`)?.extension !== undefined &&
+          !isUnlisted(user) &&
+          spell(user).some((spelling) => spelling.startsWith(keys)),
+      );
+      const { matches, more } = await findByKeys({ client: store.client, table: 'directory' }, keys);
+      const strangers = matches.filter(({ agentId }) => !expected.some(({ id }) => id === agentId));
+      const complete = matches.length === Math.min(3, expected.length) && more === expected.length > 3;
+      return complete && strangers.length === 0 ? [] : [`${keys} finds others`];
+    });
+    return (await Promise.all(answers)).flat();
   }
 
   /** Nobody waits, and nobody is refused an extension, while it is unused. */
@@ -128,6 +197,10 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
   }
 
   return world;
+}
+
+function isUnlisted({ unlisted }: FakeUser): boolean {
+  return unlisted?.trim().toLowerCase() === 'true';
 }
 
 /** While the pool is not being changed, its numbers are all there, each in one state. */
@@ -171,18 +244,33 @@ export function engineStore(client: DynamoDBDocumentClient, table: string, prefi
     return Object.fromEntries(
       Object.entries(value).map(([key, entry]) => {
         if (key === 'TableName') return [key, table];
+        // A batch has the table's name for a key, in the request and in the answer.
+        if (key === 'directory') return [table, rewrite(entry, change)];
+        if (key === table) return ['directory', rewrite(entry, change)];
         return [key, keys.includes(key) ? change(String(entry)) : rewrite(entry, change)];
       }),
     );
   }
 
   async function send(command: { input: object }): Promise<unknown> {
-    if (!/^(Get|Query)Command$/.test(command.constructor.name)) writes += 1;
+    if (!/^(Get|BatchGet|Query)Command$/.test(command.constructor.name)) writes += 1;
     const Command = command.constructor as new (input: object) => Parameters<typeof client.send>[0];
     const input = rewrite(command.input, (text) => `${prefix}${text}`) as object;
     const answer = (await client.send(new Command(input))) as object;
     const { $metadata: _, ...rest } = answer as { $metadata: unknown };
     return rewrite(rest, (text) => text.slice(prefix.length));
+  }
+
+  async function readPartition(partition: string): Promise<Record<string, unknown>[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `${prefix}${partition}` },
+        ConsistentRead: true,
+      }),
+    );
+    return Items;
   }
 
   return {
@@ -196,7 +284,10 @@ export function engineStore(client: DynamoDBDocumentClient, table: string, prefi
       const { Responses } = await client.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
       );
-      const items = rewrite(Responses?.[table] ?? [], (text) => text.slice(prefix.length));
+      const names = await Promise.all(NAME_PARTITIONS.map(readPartition));
+      const items = rewrite([...(Responses?.[table] ?? []), ...names.flat()], (text) =>
+        text.slice(prefix.length),
+      );
       return new Map((items as Record<string, unknown>[]).map((item) => [`${item.pk} ${item.sk}`, item]));
     },
     settle() {},

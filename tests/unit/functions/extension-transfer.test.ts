@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import event from '../../../events/extension-transfer.json';
 import { type DirectoryNumber, numberItem } from '../../../layers/core/src/directory/numbers.ts';
+import { createFindTransfer } from '../../../layers/core/src/directory/transfer.ts';
 import { parseFlowEvent } from '../../../layers/core/src/platform/flow.ts';
 import { namedError } from '../../support/directory.ts';
 
@@ -19,7 +20,12 @@ const dueAt = '2026-12-01T08:00:00.000Z';
 let handler: (event: unknown) => Promise<Record<string, string>>;
 
 beforeAll(async () => {
-  Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '300' });
+  Object.assign(process.env, {
+    DIRECTORY_TABLE: 'directory',
+    LOOKUP_BUDGET_MS: '300',
+    AGENT_ACTIVITY: 'on',
+    TIME_ZONE: 'Europe/Berlin',
+  });
   ({ handler } = await import('../../../functions/extension-transfer/index.ts'));
 });
 
@@ -44,7 +50,7 @@ it('has a contact-flow event for its fixture', () => {
   expect(parseFlowEvent(event)).toMatchObject({ parameters: { digits: '1042#' } });
 });
 
-it('finds the agent with one read', async () => {
+it('finds the agent', async () => {
   expect(await handler(event)).toEqual({
     status: 'FOUND',
     agentId: 'agent-1',
@@ -54,7 +60,6 @@ it('finds the agent with one read', async () => {
     extension: '1042',
     agentStatus: 'UNKNOWN',
   });
-  expect(dynamodb.commandCalls(GetCommand)).toHaveLength(1);
 });
 
 it('finds the agent of the number that was dialled when nothing was keyed in', async () => {
@@ -92,6 +97,131 @@ it('says what is missing when nothing was dialled at all', async () => {
   expect(await handler(dialling('', null))).toMatchObject({
     status: 'INVALID',
     message: expect.stringContaining('$.StoredCustomerInput'),
+  });
+});
+
+it('finds the agent with one read, and knows no status, where no agent event stream is followed', async () => {
+  const settings = { table: 'directory', budgetMs: 300, followsAgents: false, timeZone: 'UTC' };
+  const findTransfer = createFindTransfer(settings);
+
+  expect(await findTransfer({ digits: '1042', calledNumber: undefined })).toMatchObject({
+    found: true,
+    agentStatus: 'UNKNOWN',
+  });
+  expect(dynamodb.commandCalls(GetCommand)).toHaveLength(1);
+});
+
+describe('where the agent event stream is followed', () => {
+  const NOW = new Date('2026-11-20T15:30:00.000Z');
+  const lunch = {
+    pk: 'AGENT#agent-1',
+    sk: 'STATUS',
+    status: 'AWAY',
+    customStatus: 'Lunch',
+    since: '2026-11-20T13:10:00.000Z',
+    eventAt: '2026-11-20T15:29:00.000Z',
+    eventId: 'e1',
+  };
+  const known = (Item: object | undefined) =>
+    dynamodb.on(GetCommand, { Key: { pk: 'AGENT#agent-1', sk: 'STATUS' } }).resolves({ Item } as never);
+
+  beforeEach(() =>
+    jest.useFakeTimers({ now: NOW, doNotFake: ['performance', 'setTimeout', 'setImmediate'] }),
+  );
+  afterEach(() => jest.useRealTimers());
+
+  it('says how the agent is, and since when, in the language and the time zone of the callers', async () => {
+    known(lunch);
+
+    expect(await handler(event)).toMatchObject({
+      status: 'FOUND',
+      agentStatus: 'AWAY',
+      agentSince: '2026-11-20T13:10:00.000Z',
+      agentSinceText: 'ten past two',
+    });
+    expect(dynamodb.commandCalls(GetCommand)).toHaveLength(2);
+  });
+
+  it('speaks the language of the block rather than that of the contact', async () => {
+    known(lunch);
+    const { ContactData } = event.Details;
+    const german = { ...ContactData, LanguageCode: 'de-DE' };
+    const calling = (ContactData: object, parameters: object) =>
+      handler({ Details: { ContactData, Parameters: { digits: '1042', ...parameters } } });
+
+    expect(await calling(german, {})).toMatchObject({ agentSinceText: '14 Uhr 10' });
+    expect(await calling(german, { language: '' })).toMatchObject({ agentSinceText: '14 Uhr 10' });
+    expect(await calling(german, { language: 'fr' })).toMatchObject({
+      agentSinceText: "aujourd'hui à 14 heures 10",
+    });
+  });
+
+  it.each(['AVAILABLE', 'BUSY', 'AWAY'])(
+    'does not believe %s after ten minutes without a heartbeat',
+    async (status) => {
+      known({ ...lunch, status, eventAt: '2026-11-20T15:20:00.000Z' });
+      expect(await handler(event)).toMatchObject({ agentStatus: status });
+
+      known({ ...lunch, status, eventAt: '2026-11-20T15:19:59.000Z' });
+      const answer = await handler(event);
+      expect(answer).toMatchObject({ status: 'FOUND', agentStatus: 'UNKNOWN' });
+      expect(Object.keys(answer)).not.toEqual(expect.arrayContaining(['agentSince']));
+      expect(Object.keys(answer)).not.toEqual(expect.arrayContaining(['agentSinceText']));
+    },
+  );
+
+  it('believes that an agent is offline for a month, because who is offline sends nothing', async () => {
+    known({ ...lunch, status: 'OFFLINE', eventAt: '2026-11-01T15:20:00.000Z' });
+    expect(await handler(event)).toMatchObject({ agentStatus: 'OFFLINE' });
+
+    known({ ...lunch, status: 'OFFLINE', eventAt: '2026-10-01T15:20:00.000Z' });
+    expect(await handler(event)).toMatchObject({ agentStatus: 'UNKNOWN' });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a status that is none', { ...lunch, status: 'GONE' }],
+    ['no time', { ...lunch, since: undefined }],
+  ])('puts through when %s is stored', async (_, item) => {
+    known(item);
+
+    expect(await handler(event)).toMatchObject({ status: 'FOUND', agentStatus: 'UNKNOWN' });
+  });
+
+  it.each(['ProvisionedThroughputExceededException', 'AccessDeniedException'])(
+    'puts through without a status when its read fails with %s',
+    async (name) => {
+      dynamodb.on(GetCommand, { Key: { pk: 'AGENT#agent-1', sk: 'STATUS' } }).rejects(namedError(name));
+
+      expect(await handler(event)).toMatchObject({
+        status: 'FOUND',
+        agentId: 'agent-1',
+        agentStatus: 'UNKNOWN',
+      });
+      expect(dynamodb.commandCalls(GetCommand)).toHaveLength(2);
+    },
+  );
+
+  it('puts through without a status when its read does not end within the budget', async () => {
+    dynamodb
+      .on(GetCommand, { Key: { pk: 'AGENT#agent-1', sk: 'STATUS' } })
+      .callsFake(() => new Promise(() => {}));
+    jest.useFakeTimers();
+    try {
+      const answer = handler(event);
+      // The budget of these tests is 300 ms, below the time that a status is waited for.
+      await jest.advanceTimersByTimeAsync(310);
+
+      await expect(answer).resolves.toMatchObject({ status: 'FOUND', agentStatus: 'UNKNOWN' });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('does not ask how somebody is whom the number does not reach', async () => {
+    await handler(dialling('1043'));
+
+    expect(dynamodb.commandCalls(GetCommand)).toHaveLength(1);
   });
 });
 

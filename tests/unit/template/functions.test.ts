@@ -20,7 +20,7 @@ const READ_BY_OTHERS = [
   'POWERTOOLS_LOG_LEVEL',
   'NODE_OPTIONS',
 ];
-const FLOW_FUNCTIONS = ['CallerLookupFunction', 'ExtensionTransferFunction'];
+const FLOW_FUNCTIONS = ['CallerLookupFunction', 'ExtensionTransferFunction', 'NameDirectoryFunction'];
 
 const sourceOf = (folder: string) => readFileSync(join(root, 'functions', folder, 'index.ts'), 'utf8');
 const variablesOf = (id: string) =>
@@ -120,7 +120,8 @@ test('what is delivered asynchronously has somewhere to end when it cannot be pr
       if (Type === 'Schedule' || Type === 'EventBridgeRule') {
         expect(propertiesOf(id)).toHaveProperty('DeadLetterQueue');
       }
-      if (Type === 'DynamoDB') expect(Properties).toHaveProperty('DestinationConfig.OnFailure');
+      if (Type === 'DynamoDB' || Type === 'Kinesis')
+        expect(Properties).toHaveProperty('DestinationConfig.OnFailure');
     }
   }
 });

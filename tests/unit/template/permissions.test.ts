@@ -2,8 +2,13 @@ import { functionIds, ofType, type Statement, statementsOf } from './support.ts'
 
 const roleIds = ofType('AWS::IAM::Role').map(([id]) => id);
 const actionsOf = (roleId: string) => statementsOf(roleId).flatMap(({ actions }) => actions);
-/** X-Ray and ListStreams know no resources. */
-const WITHOUT_RESOURCES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
+/** X-Ray, ListStreams and DescribeDirectories know no resources. */
+const WITHOUT_RESOURCES = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'dynamodb:ListStreams',
+  'ds:DescribeDirectories',
+];
 
 test('each role belongs to one function', () => {
   expect(roleIds.sort()).toEqual(functionIds.map((id) => id.replace(/Function$/, 'Role')).sort());
@@ -53,7 +58,7 @@ test('the indexer has no right on keys, so it cannot decrypt what it moves', () 
 });
 
 test('the flow functions only read', () => {
-  for (const roleId of ['CallerLookupRole', 'ExtensionTransferRole']) {
+  for (const roleId of ['CallerLookupRole', 'ExtensionTransferRole', 'NameDirectoryRole']) {
     for (const action of actionsOf(roleId).filter((name) => name.startsWith('dynamodb:'))) {
       expect(action).toMatch(/^dynamodb:(GetItem|BatchGetItem|Query)$/);
     }
@@ -66,10 +71,11 @@ test('only what decrypts contacts or hashes identifiers may derive keys', () => 
   expect(deriving.sort()).toEqual(['CallerLookupRole', 'ContactsApiRole']);
 });
 
-test('only the sync speaks to Connect and writes the export, and only that file', () => {
-  for (const roleId of roleIds.filter((id) => id !== 'AgentSyncRole')) {
+test('only the setup changes Connect, and only the sync reads its users, writes the export, and only that file', () => {
+  for (const roleId of roleIds.filter((id) => id !== 'AgentSyncRole' && id !== 'ConnectSetupRole')) {
     expect(actionsOf(roleId).filter((action) => /^(connect|s3):/.test(action))).toEqual([]);
   }
+  expect(actionsOf('ConnectSetupRole').filter((action) => /^s3:|User/.test(action))).toEqual([]);
   const s3 = statementsOf('AgentSyncRole').filter(({ actions }) => actions.includes('s3:PutObject'));
   expect(s3).toEqual([
     { actions: ['s3:PutObject'], resources: ['arn:aws:s3:::agents-export/agent_extensions.csv'] },

@@ -1,11 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, objectAt } from '../../../local/template/index.ts';
+import { PUBLISHABLE_TYPES } from '../../support/publishable-types.ts';
 import { ofType, resources, root, text, written } from './support.ts';
-
-/** What the Serverless Application Repository accepts of what we may want; AWS::IAM::Role asks for CAPABILITY_IAM. */
-const PUBLISHABLE =
-  /^AWS::(Serverless::(Function|Api|HttpApi|LayerVersion|SimpleTable|StateMachine)|DynamoDB::Table|Events::Rule|Lambda::(Permission|EventSourceMapping|Alias|Version|EventInvokeConfig)|SQS::Queue|SNS::\w+|KMS::(Key|Alias)|SSM::Parameter|CloudWatch::(Alarm|Dashboard)|Logs::LogGroup|S3::Bucket|StepFunctions::StateMachine|ApiGateway::\w+|CloudFormation::CustomResource|Kinesis::Stream|IAM::Role)$/;
 
 const ids = Object.keys(resources);
 const lines = text.split('\n');
@@ -16,7 +13,7 @@ const section = (name: string) => {
 };
 
 test.each(ids)('%s is of a type that the repository publishes', (id) => {
-  expect(objectAt(resources, id).Type).toMatch(PUBLISHABLE);
+  expect([...PUBLISHABLE_TYPES]).toContain(objectAt(resources, id).Type);
 });
 
 test.each(ids)('%s has a line above it that says what it is for', (id) => {
@@ -38,6 +35,15 @@ test('every parameter says what it is and what it must look like', () => {
     });
     const limits = ['AllowedPattern', 'AllowedValues', 'MinValue', 'MaxValue'];
     expect(limits.some((limit) => isObject(parameter) && limit in parameter)).toBe(true);
+  }
+});
+
+test('whoever enters what no pattern allows is told what would be, with an example, instead of the pattern', () => {
+  for (const [name, parameter] of Object.entries(objectAt(written, 'Parameters'))) {
+    if (!isObject(parameter) || !('AllowedPattern' in parameter)) continue;
+    const { ConstraintDescription } = parameter;
+    expect(`${name} ${ConstraintDescription}`).toMatch(/^\w+ must (be|look) /);
+    expect(`${name} ${ConstraintDescription}`).toMatch(/such as|look like|not its digits/);
   }
 });
 
@@ -82,6 +88,21 @@ test('the key from which everything is derived outlives the stack', () => {
   }
 });
 
+test('an upgrade replaces no table: their names in the template and their keys stay what they were', () => {
+  const keys = [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ];
+  const tables = Object.fromEntries(ofType('AWS::DynamoDB::Table').map(([id, table]) => [id, table]));
+
+  for (const id of ['DirectoryTable', 'ContactsTable', 'LookupTable']) {
+    expect(tables[id]).toMatchObject({ KeySchema: keys });
+    expect(tables[id]).not.toHaveProperty('LocalSecondaryIndexes');
+    expect(tables[id]).not.toHaveProperty('ImportSourceSpecification');
+  }
+  expect(ofType('AWS::KMS::Key').map(([id]) => id)).toEqual(['RootKey']);
+});
+
 test.each(ofType('AWS::SQS::Queue').map(([id]) => id))('%s is encrypted and watched by an alarm', (id) => {
   const watched = ofType('AWS::CloudWatch::Alarm').filter(
     ([, properties]) =>
@@ -99,7 +120,9 @@ test.each(ofType('AWS::CloudWatch::Alarm').map(([id]) => id))(
     const properties = objectAt(objectAt(resources, id), 'Properties');
 
     expect(properties.AlarmDescription).toMatch(/\. .*docs\/operations\.md\.$|; see docs\/operations\.md\.$/);
-    expect(['notBreaching', 'ignore']).toContain(properties.TreatMissingData);
+    // That nothing is heard of a sync is what its alarm is about.
+    const expected = id === 'SyncOverdueAlarm' ? ['breaching'] : ['notBreaching', 'ignore'];
+    expect(expected).toContain(properties.TreatMissingData);
   },
 );
 
@@ -113,14 +136,27 @@ test('the API is not traced, because a trace holds whole URLs, and with them the
   for (const [, properties] of ofType('AWS::Serverless::Api')) expect(properties.TracingEnabled).toBe(false);
 });
 
-test('every metric of ours that an alarm watches is one that the code publishes', () => {
-  const sources = readdirSync(join(root, 'layers/core/src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(join(root, 'layers/core/src', file), 'utf8'))
-    .join('');
+test('the setup of Connect runs again with every version of the layer, which the flows are a part of', () => {
+  expect(objectAt(objectAt(resources, 'ConnectSetup'), 'Properties').Revision).toEqual({ Ref: 'CoreLayer' });
+  const build = readFileSync(join(root, 'layers/core/src/flows/shipped.ts'), 'utf8');
+  for (const flow of readdirSync(join(root, 'flows')).filter((name) => name.endsWith('.json'))) {
+    expect(build).toContain(`flows/${flow}' with { type: 'json' }`);
+  }
+});
 
-  const ours = ofType('AWS::CloudWatch::Alarm')
-    .filter(([, { Namespace }]) => Namespace === 'Switchboard')
-    .map(([, { MetricName }]) => `'${MetricName}'`);
-  expect(ours.filter((name) => !sources.includes(name))).toEqual([]);
+test('CloudFormation waits for the setup no longer than its function may be tried', () => {
+  const { ServiceTimeout } = objectAt(objectAt(resources, 'ConnectSetup'), 'Properties');
+  const { Timeout, EventInvokeConfig } = objectAt(objectAt(resources, 'ConnectSetupFunction'), 'Properties');
+  const tries = 1 + Number(objectAt({ EventInvokeConfig }, 'EventInvokeConfig').MaximumRetryAttempts);
+
+  expect(Number(ServiceTimeout)).toBeGreaterThanOrEqual(Number(Timeout) * tries + 60 + 120);
+  expect(Number(ServiceTimeout)).toBeLessThan(3600);
+});
+
+test('each output of the setup is one that its answer has', () => {
+  const source = readFileSync(join(root, 'layers/core/src/setup/install.ts'), 'utf8');
+  const outputs = [...text.matchAll(/!GetAtt ConnectSetup\.(\w+)/g)].map(([, name]) => name);
+
+  expect(outputs.length).toBeGreaterThan(0);
+  for (const name of outputs) expect(source).toMatch(new RegExp(`^ {2}${name}: string;$`, 'm'));
 });

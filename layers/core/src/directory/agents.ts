@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory } from './table.ts';
 import { text } from './text.ts';
@@ -12,13 +11,21 @@ export interface AgentDetails {
   lastName: string;
   /** The extension that the user's tag `switchboard:extension` asks for. */
   preferred?: string;
+  /** The user's tag `switchboard:unlisted`: callers cannot find the agent by name. */
+  unlisted?: true;
+}
+
+/** Details together with the keys by which callers find the name, see `names/spelling`. */
+export interface SpelledDetails extends AgentDetails {
+  /** While the agent has an extension there is a row for each. */
+  spellings: readonly string[];
 }
 
 /** An agent has an extension, or waits for one. */
 export type Placement = { extension: string } | { waitingSince: string };
 
 /** An agent of the directory. */
-export interface Agent extends AgentDetails {
+export interface Agent extends SpelledDetails {
   /** Of the details; equal fingerprints need no write. */
   fingerprint: string;
   /** When the directory first knew the agent, as ISO time. */
@@ -33,12 +40,6 @@ export const WAITING_PARTITION = 'WAITING';
 
 export function agentKey(agentId: string) {
   return { pk: `AGENT#${agentId}`, sk: 'AGENT' };
-}
-
-/** 128 bits over everything the directory keeps of a user. */
-export function fingerprintOf({ arn, username, firstName, lastName, preferred }: AgentDetails): string {
-  const details = JSON.stringify([arn, username, firstName, lastName, preferred ?? null]);
-  return createHash('sha256').update(details).digest('base64url').slice(0, 22);
 }
 
 export function extensionOf({ placement }: { placement: Placement }): string | undefined {
@@ -56,11 +57,10 @@ export function agentIndexKeys(placement: Placement, username: string) {
 }
 
 export function agentItem(agent: Agent): Record<string, unknown> {
-  const { placement, preferred, ...attributes } = agent;
+  const { placement, ...attributes } = agent;
   return {
     ...agentKey(agent.agentId),
     ...attributes,
-    ...(preferred === undefined ? {} : { preferred }),
     ...placement,
     ...agentIndexKeys(placement, agent.username),
   };
@@ -76,6 +76,8 @@ export function agentFromItem(item: Record<string, unknown> | undefined): Agent 
     firstName: text(item.firstName),
     lastName: text(item.lastName),
     ...(typeof item.preferred === 'string' ? { preferred: item.preferred } : {}),
+    ...(item.unlisted === true ? { unlisted: true } : {}),
+    spellings: Array.isArray(item.spellings) ? item.spellings.map(text) : [],
     fingerprint: text(item.fingerprint),
     addedAt: text(item.addedAt),
     placement:

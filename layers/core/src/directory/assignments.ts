@@ -5,9 +5,12 @@ import {
   agentItem,
   agentKey,
   extensionOf,
-  fingerprintOf,
+  getAgent,
   type Placement,
+  type SpelledDetails,
 } from './agents.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { moveNames } from './names/rows.ts';
 import { assignNumber, EXTENSION_POOL, type Freed, freeNumber, renameOwner } from './numbers.ts';
 import { type Action, type Directory, write } from './table.ts';
 
@@ -26,12 +29,14 @@ export interface KnownAgent {
   agentId: string;
   fingerprint: string;
   placement: Placement;
+  /** Absent in what a full run remembers; a change that touches the rows of the name then reads the agent. */
+  spellings?: readonly string[];
 }
 
 /** A new agent, with an extension or waiting for one. */
 export async function addAgent(
   directory: Directory,
-  details: AgentDetails,
+  details: SpelledDetails,
   placement: Placement,
   now: string,
 ): Promise<Outcome> {
@@ -44,38 +49,40 @@ export async function addAgent(
     },
   };
   const extension = extensionOf(agent);
-  const take =
-    extension === undefined ? [] : [assignNumber(directory, extension, EXTENSION_POOL, withoutTag(details))];
-  return outcomeOf(await write(directory, [put, ...take]), ['AGENT_CHANGED', 'NUMBER_TAKEN']);
+  if (extension === undefined) return outcomeOf(await write(directory, [put]), ['AGENT_CHANGED']);
+  const failed = await write(directory, [
+    put,
+    assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
+    ...moveNames(directory.table, details.agentId, [], details.spellings),
+  ]);
+  return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_TAKEN']);
 }
 
 /** A waiting agent gets an extension. `details` are those of the agent's fingerprint. */
 export async function assignExtension(
   directory: Directory,
   known: KnownAgent,
-  details: AgentDetails,
+  details: SpelledDetails,
   extension: string,
 ): Promise<Outcome> {
   const failed = await write(directory, [
-    updateAgent(directory, known, details, { extension }),
-    assignNumber(directory, extension, EXTENSION_POOL, withoutTag(details)),
+    updateAgent(directory, known, details, { extension }, known.fingerprint),
+    assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
+    ...moveNames(directory.table, details.agentId, [], details.spellings),
   ]);
   return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_TAKEN']);
 }
 
-/** An agent gets another extension and gives up the one it has, at once. */
+/** An agent gets another extension and gives up the one it has, `old`, at once. The rows of its name stay. */
 export async function moveExtension(
   directory: Directory,
   known: KnownAgent,
   details: AgentDetails,
-  extension: string,
-  freed: Freed,
+  { old, extension, freed }: { old: string; extension: string; freed: Freed },
 ): Promise<Outcome> {
-  const old = extensionOf(known);
-  if (old === undefined) return assignExtension(directory, known, details, extension);
   const failed = await write(directory, [
-    updateAgent(directory, known, details, { extension }),
-    assignNumber(directory, extension, EXTENSION_POOL, withoutTag(details)),
+    updateAgent(directory, known, details, { extension }, known.fingerprint),
+    assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
     ...freeNumber(directory, old, EXTENSION_POOL, known.agentId, freed),
   ]);
   return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_TAKEN', 'NUMBER_LOST', 'NUMBER_TAKEN']);
@@ -85,50 +92,75 @@ export async function moveExtension(
 export async function changeDetails(
   directory: Directory,
   known: KnownAgent,
-  details: AgentDetails,
+  details: SpelledDetails,
 ): Promise<Outcome> {
+  const update = updateAgent(directory, known, details, known.placement, fingerprintOf(details));
   const extension = extensionOf(known);
+  if (extension === undefined) return outcomeOf(await write(directory, [update]), ['AGENT_CHANGED']);
+  const before = await readSpellings(directory, known);
+  if (!before) return 'AGENT_CHANGED';
   const failed = await write(directory, [
-    updateAgent(directory, known, details, known.placement),
-    ...(extension === undefined ? [] : [renameOwner(directory, extension, withoutTag(details))]),
+    update,
+    renameOwner(directory, extension, ownerOf(details)),
+    ...moveNames(directory.table, known.agentId, before, details.spellings),
   ]);
   return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_LOST']);
 }
 
-/** Removes an agent who left and frees its number. */
+/** Removes an agent who left, with the rows of its name, and frees its number. */
 export async function releaseAgent(directory: Directory, known: KnownAgent, freed: Freed): Promise<Outcome> {
   const extension = extensionOf(known);
   const remove: Action = {
     Delete: { TableName: directory.table, Key: agentKey(known.agentId), ...unchanged(known) },
   };
-  const free =
-    extension === undefined ? [] : freeNumber(directory, extension, EXTENSION_POOL, known.agentId, freed);
-  const outcome = outcomeOf(await write(directory, [remove, ...free]), [
+  if (extension === undefined) return outcomeOf(await write(directory, [remove]), ['AGENT_CHANGED']);
+  const spellings = await readSpellings(directory, known);
+  if (!spellings) return 'AGENT_CHANGED';
+  const free = freeNumber(directory, extension, EXTENSION_POOL, known.agentId, freed);
+  const unlist = moveNames(directory.table, known.agentId, spellings, []);
+  const outcome = outcomeOf(await write(directory, [remove, ...free, ...unlist]), [
     'AGENT_CHANGED',
     'NUMBER_LOST',
     'AGENT_CHANGED',
   ]);
   // The number was never the agent's: only the agent goes.
   if (outcome !== 'NUMBER_LOST') return outcome;
-  return outcomeOf(await write(directory, [remove]), ['AGENT_CHANGED']);
+  return outcomeOf(await write(directory, [remove, ...unlist]), ['AGENT_CHANGED']);
+}
+
+/**
+ * The rows that an agent with an extension has. The write that follows names fingerprint and extension in its
+ * condition, and these two determine the rows.
+ *
+ * @returns undefined when the agent is not what is known of it any more
+ */
+async function readSpellings(
+  directory: Directory,
+  known: KnownAgent,
+): Promise<readonly string[] | undefined> {
+  if (known.spellings) return known.spellings;
+  const agent = await getAgent(directory, known.agentId, { consistent: true });
+  const same = agent?.fingerprint === known.fingerprint && extensionOf(agent) === extensionOf(known);
+  return same ? agent.spellings : undefined;
 }
 
 function updateAgent(
   { table }: Directory,
   known: KnownAgent,
-  details: AgentDetails,
+  details: AgentDetails | SpelledDetails,
   placement: Placement,
+  fingerprint: string,
 ): Action {
-  const { agentId, preferred, ...named } = details;
+  const { agentId, ...named } = details;
   const set: Record<string, unknown> = {
     ...named,
-    ...(preferred === undefined ? {} : { preferred }),
     ...placement,
     ...agentIndexKeys(placement, details.username),
-    fingerprint: fingerprintOf(details),
+    fingerprint,
   };
   const gone = [
-    ...(preferred === undefined ? ['preferred'] : []),
+    ...(details.preferred === undefined ? ['preferred'] : []),
+    ...(details.unlisted === undefined ? ['unlisted'] : []),
     'extension' in placement ? 'waitingSince' : 'extension',
   ];
   const condition = unchanged(known);
@@ -170,6 +202,6 @@ function outcomeOf(failed: number[], meanings: Outcome[]): Outcome {
   return first === undefined ? 'DONE' : (meanings[first] ?? 'AGENT_CHANGED');
 }
 
-function withoutTag({ agentId, arn, username, firstName, lastName }: AgentDetails) {
+function ownerOf({ agentId, arn, username, firstName, lastName }: AgentDetails) {
   return { agentId, arn, username, firstName, lastName };
 }

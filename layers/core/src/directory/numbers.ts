@@ -18,7 +18,7 @@ export interface NumberOwner {
 export type DirectoryNumber = { number: string; pool: string } & (
   | { state: 'UNUSED' }
   | { state: 'RESERVED' | 'QUARANTINED'; dueAt: string }
-  | { state: 'ASSIGNED'; owner: NumberOwner; agentStatus?: string }
+  | { state: 'ASSIGNED'; owner: NumberOwner }
   | { state: 'BLOCKED' }
 );
 
@@ -85,8 +85,7 @@ export function numberFromItem(item: Record<string, unknown> | undefined): Direc
         lastName: text(item.lastName),
       };
       if (owner.agentId === '') return undefined;
-      const agentStatus = text(item.agentStatus);
-      return { ...base, state: 'ASSIGNED', owner, ...(agentStatus === '' ? {} : { agentStatus }) };
+      return { ...base, state: 'ASSIGNED', owner };
     }
     default:
       return undefined;

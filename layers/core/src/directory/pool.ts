@@ -1,6 +1,6 @@
 import type { Outcome } from './assignments.ts';
 import { EXTENSION_POOL, numberOfKey, removeUnusedNumber, unusedPartition, whileTarget } from './numbers.ts';
-import type { Ranges } from './ranges.ts';
+import type { Ranges } from './ranges/index.ts';
 import { type Directory, queryIndex, write } from './table.ts';
 
 /** Hands out unused extensions, the lowest first, each to one caller only. */

@@ -1,7 +1,7 @@
 import type { AgentDetails } from './agents.ts';
 import type { Outcome } from './assignments.ts';
 import { getNumber } from './numbers.ts';
-import type { Ranges } from './ranges.ts';
+import type { Ranges } from './ranges/index.ts';
 import type { Directory } from './table.ts';
 
 /** Why an agent did not get the extension that its tag asks for. */

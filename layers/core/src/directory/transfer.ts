@@ -1,50 +1,62 @@
 import { documentClient } from '../platform/aws.ts';
 import { InvalidInputError } from '../platform/errors.ts';
-import { createPolicy, defaultPolicy } from '../platform/resilience.ts';
+import { createFindPresence, NOTHING_KNOWN, type Presence } from './activity/presence.ts';
 import { displayName } from './agents.ts';
 import { type DirectoryNumber, getNumber } from './numbers.ts';
+import { createDirectoryPolicy } from './policy.ts';
 
 /** Why a number reaches nobody. */
 export type UnreachableReason = 'UNKNOWN' | 'UNASSIGNED' | 'QUARANTINED' | 'RESERVED' | 'BLOCKED';
 
 /** Whom a number reaches. */
 export type Transfer =
-  | {
+  | ({
       found: true;
       agentId: string;
       agentArn: string;
       username: string;
       displayName: string;
       extension: string;
-      /** `UNKNOWN` unless the agent event stream is followed. */
-      agentStatus: string;
-    }
+    } & Presence)
   | { found: false; reason: UnreachableReason; message: string };
 
 export type FindTransfer = (dialled: {
   /** What the caller keyed in; nothing or an empty text means the number that was called. */
   digits: string | undefined;
   calledNumber: string | undefined;
+  /** The language of the call (`de`, `de-DE`), for what is told to the caller. */
+  language?: string | undefined;
 }) => Promise<Transfer>;
 
+export interface TransferSettings {
+  table: string;
+  budgetMs: number;
+  /** Whether the agent event stream is followed, so that there is a status to read. */
+  followsAgents: boolean;
+  /** The IANA name of the time zone in which callers are told the time. */
+  timeZone: string;
+}
+
 /**
- * Makes the lookup behind a transfer: one GetItem, inside a budget.
+ * Makes the lookup behind a transfer: one GetItem, and a second one for the agent's status where the agent event stream
+ * is followed, both inside one budget.
  *
  * @returns a function that throws {InvalidInputError} when what was dialled is no number, and
  * {UnavailableError} when DirectoryTable did not answer within the budget
  */
-export function createFindTransfer(settings: { table: string; budgetMs: number }): FindTransfer {
+export function createFindTransfer(settings: TransferSettings): FindTransfer {
   const directory = { client: documentClient(1), table: settings.table };
-  const policy = createPolicy({
-    ...defaultPolicy,
-    name: 'DirectoryTable',
-    budgetMs: settings.budgetMs,
-    attemptMs: Math.min(defaultPolicy.attemptMs, settings.budgetMs),
-  });
-  return async function findTransfer({ digits, calledNumber }) {
+  const policy = createDirectoryPolicy(settings.budgetMs);
+  const findPresence = settings.followsAgents
+    ? createFindPresence(directory, settings.timeZone)
+    : async () => NOTHING_KNOWN;
+  return async function findTransfer({ digits, calledNumber, language }) {
     const number = readDialled(digits, calledNumber);
+    const deadline = performance.now() + settings.budgetMs;
     const record = await policy.run((abortSignal) => getNumber(directory, number, { abortSignal }));
-    return toTransfer(record);
+    if (record?.state !== 'ASSIGNED') return unreachable(record);
+    const presence = await findPresence(record.owner.agentId, language, deadline - performance.now());
+    return { ...reached(record), ...presence };
   };
 }
 
@@ -103,12 +115,7 @@ function nothingDialled(): InvalidInputError {
 /** E.164 allows 15 digits, and a plus. */
 const LONGEST_NUMBER = 16;
 
-function toTransfer(record: DirectoryNumber | undefined): Transfer {
-  if (record?.state !== 'ASSIGNED') {
-    const reason = reasonFor(record);
-    return { found: false, reason, message: MESSAGES[reason] };
-  }
-  const { number, owner, agentStatus } = record;
+function reached({ number, owner }: Extract<DirectoryNumber, { state: 'ASSIGNED' }>) {
   return {
     found: true,
     agentId: owner.agentId,
@@ -116,8 +123,12 @@ function toTransfer(record: DirectoryNumber | undefined): Transfer {
     username: owner.username,
     displayName: displayName(owner),
     extension: number,
-    agentStatus: agentStatus ?? 'UNKNOWN',
-  };
+  } as const;
+}
+
+function unreachable(record: Exclude<DirectoryNumber, { state: 'ASSIGNED' }> | undefined): Transfer {
+  const reason = reasonFor(record);
+  return { found: false, reason, message: MESSAGES[reason] };
 }
 
 function reasonFor(record: Exclude<DirectoryNumber, { state: 'ASSIGNED' }> | undefined): UnreachableReason {

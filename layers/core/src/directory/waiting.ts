@@ -2,7 +2,7 @@ import { type Agent, agentFromItem, WAITING_PARTITION } from './agents.ts';
 import { assignExtension } from './assignments.ts';
 import { type Supply, takeFrom } from './pool.ts';
 import { takePreferred } from './preferred.ts';
-import type { Ranges } from './ranges.ts';
+import type { Ranges } from './ranges/index.ts';
 import { type Directory, queryIndex } from './table.ts';
 
 /**
@@ -36,6 +36,7 @@ async function serve(
   supply: Supply,
   agent: Agent,
 ): Promise<string | 'NONE_LEFT' | undefined> {
+  // Spelled by the sync that added it, so that a sweep needs no tables for that.
   const { fingerprint: _, addedAt: __, placement: ___, ...details } = agent;
   const take = (extension: string) => assignExtension(directory, agent, details, extension);
   if (details.preferred !== undefined) {

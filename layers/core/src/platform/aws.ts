@@ -23,7 +23,10 @@ export function documentClient(maxAttempts = 5): DynamoDBDocumentClient {
  * providers is the environment alone (scripts/environment-credentials.ts). The SDK would wait for an answer for
  * ever; we give a request up after `requestTimeout` milliseconds.
  */
-export function clientSettings(service: 'DYNAMODB' | 'KMS' | 'CONNECT' | 'S3', requestTimeout = 3_000) {
+export function clientSettings(
+  service: 'DYNAMODB' | 'KMS' | 'CONNECT' | 'S3' | 'LAMBDA',
+  requestTimeout = 3_000,
+) {
   const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`];
   return {
     ...(process.env.AWS_REGION ? { region: process.env.AWS_REGION } : {}),

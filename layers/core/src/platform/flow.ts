@@ -45,6 +45,7 @@ export function flowHandler(name: string, answer: (event: FlowEvent) => Promise<
       reply = answerToError(name, error);
     }
     count('Calls');
+    count(`Answers.${name}.${reply.status}`);
     if (reply.status === 'DEGRADED') count('Degraded');
     duration('CallDuration', performance.now() - started);
     metrics.publishStoredMetrics();

@@ -9,7 +9,10 @@ export const logger = new Logger();
 /** Stored until the wrapper of the handler publishes them, one EMF line an invocation. */
 export const metrics = new Metrics();
 
-/** Adds to a counter of this invocation. Names are CamelCase and stand in docs/operations.md. */
+/**
+ * Adds to a counter of this invocation. Names are CamelCase and stand in docs/operations.md; what is counted for each
+ * function and outcome has both in its name, `Answers.caller-lookup.FOUND`, see docs/adr/0016.
+ */
 export function count(name: string, value = 1): void {
   metrics.addMetric(name, MetricUnit.Count, value);
 }

@@ -1,24 +1,32 @@
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBRecord, KinesisStreamRecord } from 'aws-lambda';
 import { describeError, InvalidInputError } from './errors.ts';
 import { count, logger, metrics } from './observability.ts';
 
+/** What the streams that we follow deliver. */
+export type StreamRecord = DynamoDBRecord | KinesisStreamRecord;
+
 /** A record that could not be processed, and why. */
-export interface RecordFailure {
-  record: DynamoDBRecord;
+export interface RecordFailure<R extends StreamRecord = DynamoDBRecord> {
+  record: R;
   error: unknown;
 }
 
+/** What Lambda reads of the answer: from the first of these records on it delivers again. */
+export interface StreamAnswer {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
 /**
- * Wraps a function that follows a DynamoDB stream. It gets the whole batch, because what belongs to one item can
- * then be done at once, and says which records failed; Lambda delivers again from the first of them.
+ * Wraps a function that follows a stream of DynamoDB or of Kinesis. It gets the whole batch, because what belongs to
+ * one item can then be done at once, and says which records failed; Lambda delivers again from the first of them.
  *
  * @param name the function, for the log: `contact-indexer`
  */
-export function streamHandler(
+export function streamHandler<R extends StreamRecord>(
   name: string,
-  process: (records: DynamoDBRecord[]) => Promise<RecordFailure[]>,
+  process: (records: R[]) => Promise<RecordFailure<R>[]>,
 ) {
-  return async function handleBatch(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  return async function handleBatch(event: { Records: R[] }): Promise<StreamAnswer> {
     const records = recordsOf(event);
     const failures = await process(records).catch((error: unknown) =>
       records.map((record) => ({ record, error })),
@@ -28,27 +36,25 @@ export function streamHandler(
     for (const { record, error } of failures.slice(0, 10)) {
       logger.error('record failed', {
         stream: name,
-        sequenceNumber: record.dynamodb?.SequenceNumber,
+        sequenceNumber: sequenceNumberOf(record),
         error: describeError(error),
       });
     }
     metrics.publishStoredMetrics();
     return {
-      batchItemFailures: failures.map(({ record }) => ({
-        itemIdentifier: record.dynamodb?.SequenceNumber ?? '',
-      })),
+      batchItemFailures: failures.map(({ record }) => ({ itemIdentifier: sequenceNumberOf(record) ?? '' })),
     };
   };
 }
 
-function recordsOf(event: unknown): DynamoDBRecord[] {
-  const { Records } = (event ?? {}) as Partial<DynamoDBStreamEvent>;
-  if (Array.isArray(Records)) return Records;
-  throw new InvalidInputError(
-    'INVALID_EVENT',
-    'This is not an event of a DynamoDB stream: Records is missing.',
-    {
-      field: 'Records',
-    },
-  );
+function sequenceNumberOf(record: StreamRecord): string | undefined {
+  return 'kinesis' in record ? record.kinesis.sequenceNumber : record.dynamodb?.SequenceNumber;
+}
+
+function recordsOf<R>(event: { Records: R[] }): R[] {
+  const { Records } = ((event as unknown) ?? {}) as { Records?: unknown };
+  if (Array.isArray(Records)) return Records as R[];
+  throw new InvalidInputError('INVALID_EVENT', 'This is not an event of a stream: Records is missing.', {
+    field: 'Records',
+  });
 }

@@ -1,4 +1,4 @@
-import { NO_RANGES, parseRanges } from '../../../../layers/core/src/directory/ranges.ts';
+import { NO_RANGES, parseRanges } from '../../../../layers/core/src/directory/ranges/index.ts';
 
 test('reads several ranges and keeps leading zeros', () => {
   const ranges = parseRanges(' 1000-1001, 0041 - 0043 ');
@@ -34,7 +34,10 @@ test('tells what two have in common', () => {
 
 test.each([
   ['5000-1000', '5000-1000 runs backwards; write 1000-5000'],
-  ['100-1999', 'different lengths'],
+  ['100-1999', '100-1999 has ends of different lengths; leading zeros count, so write 0100-1999, or'],
+  ['10-2000', 'so write 0010-2000, or'],
+  ['5000-999', 'leading zeros count, so give both ends as many digits.'],
+  ['10-2000000000', 'leading zeros count, so give both ends as many digits.'],
   ['1000-1999,1500-2500', '1000-1999 and 1500-2500 overlap'],
   ['1000', '"1000" is not a range'],
   ['', '"" is not a range'],

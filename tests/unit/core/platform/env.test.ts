@@ -36,7 +36,12 @@ test('gives every setting that was asked for, parsed', () => {
 });
 
 test('fills in what has a default', () => {
-  expect(readEnv('LOOKUP_BUDGET_MS', 'EXPORT_BUCKET')).toEqual({ LOOKUP_BUDGET_MS: 2000, EXPORT_BUCKET: '' });
+  expect(readEnv('LOOKUP_BUDGET_MS', 'EXPORT_BUCKET', 'AGENT_ACTIVITY', 'TIME_ZONE')).toEqual({
+    LOOKUP_BUDGET_MS: 2000,
+    EXPORT_BUCKET: '',
+    AGENT_ACTIVITY: false,
+    TIME_ZONE: 'UTC',
+  });
 });
 
 test('lists every missing and malformed setting at once, by name', () => {
@@ -73,6 +78,11 @@ test.each([
   ['QUARANTINE_DAYS', '3651'],
   ['QUARANTINE_DAYS', '1.5'],
   ['LOOKUP_BUDGET_MS', '2s'],
+  ['AGENT_ACTIVITY', 'yes'],
+  ['AGENT_HISTORY_DAYS', '3651'],
+  ['AGENT_HISTORY_DAYS', ''],
+  ['TIME_ZONE', 'Europe/Atlantis'],
+  ['TIME_ZONE', ''],
 ] as const)('%s refuses %j', (name, value) => {
   process.env[name] = value;
 
@@ -85,6 +95,12 @@ test.each([
   ['QUARANTINE_DAYS', '0'],
   ['QUARANTINE_DAYS', '3650'],
   ['LOOKUP_BUDGET_MS', '1'],
+  ['AGENT_ACTIVITY', 'on'],
+  ['AGENT_HISTORY_DAYS', '0'],
+  ['TIME_ZONE', 'UTC'],
+  ['TIME_ZONE', 'America/New_York'],
+  // A second name, which no list of Intl's has.
+  ['TIME_ZONE', 'US/Eastern'],
   [
     'CONNECT_INSTANCE_ARN',
     'arn:aws-us-gov:connect:us-gov-west-1:111122223333:instance/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',

@@ -6,7 +6,7 @@ import {
   parseFlowEvent,
   toFlowMap,
 } from '../../../../layers/core/src/platform/flow.ts';
-import { logger } from '../../../../layers/core/src/platform/observability.ts';
+import { logger, metrics } from '../../../../layers/core/src/platform/observability.ts';
 
 const event = (details: object = {}) => ({ Name: 'ContactFlowEvent', Details: details });
 const bytesOf = (map: object) => Buffer.byteLength(JSON.stringify(map));
@@ -125,6 +125,20 @@ describe('flowHandler', () => {
     const handler = flowHandler('caller-lookup', async () => ({ status: 'FOUND' }));
 
     await expect(handler(raw)).resolves.toMatchObject({ status: 'INVALID', message: expect.any(String) });
+  });
+
+  test('counts the answer by the function and its status, and nothing of the caller', async () => {
+    const counted = jest.spyOn(metrics, 'addMetric');
+    const handler = flowHandler('caller-lookup', async () => ({ status: 'NOT_FOUND', displayName: 'Jane' }));
+
+    await handler(event({ ContactData: { CustomerEndpoint: { Address: '+14155550100' } } }));
+
+    expect(counted.mock.calls.map(([name]) => name)).toEqual([
+      'Calls',
+      'Answers.caller-lookup.NOT_FOUND',
+      'CallDuration',
+    ]);
+    expect(JSON.stringify(counted.mock.calls)).not.toMatch(/Jane|4155550100/);
   });
 
   test('throws on a bug, and neither the error nor the log holds what the bug quoted', async () => {

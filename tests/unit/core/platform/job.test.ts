@@ -51,3 +51,15 @@ test.each([
 
   expect(published).toHaveBeenCalled();
 });
+
+test.each([
+  ['ends', async () => ({ status: 'PARTIAL', counts: {} }), 'Runs.agent-sync.PARTIAL'],
+  ['fails', () => Promise.reject(new Error('user jane.roe is odd')), 'Runs.agent-sync.FAILED'],
+])('counts how a run %s, and measures how long it took', async (_, run, name) => {
+  jest.spyOn(logger, 'error').mockImplementation();
+  const added = jest.spyOn(metrics, 'addMetric');
+
+  await jobHandler('agent-sync', run)({}, context).catch(() => undefined);
+
+  expect(added.mock.calls.map(([metric]) => metric)).toEqual([name, 'RunDuration.agent-sync']);
+});

@@ -19,6 +19,13 @@ test("the example's caller is Jane, a vip, whose agent has asked for extension 1
   expect(agent?.Tags).toEqual({ 'switchboard:extension': '1042' });
 });
 
+test('user names have the characters that Connect allows, whatever the name', () => {
+  const agents = demoAgents();
+
+  for (const { Username } of agents) expect(Username).toMatch(/^[a-zA-Z0-9_.@+-]{1,100}$/);
+  expect(agents.map(({ IdentityInfo }) => IdentityInfo.LastName)).toContain('Müller');
+});
+
 test('all numbers are of those that belong to nobody', () => {
   for (const { body } of demoContacts()) expect(body.identifiers[0]).toMatch(/^\+1\d{3}55501\d\d$/);
 });

@@ -26,6 +26,7 @@ async function run(answer: (numbers: number[]) => BatchAnswer, changes: Partial<
     records(1, 2, 3, 4, 5, 6),
     { ...mapping, ...changes },
     {
+      sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
       async invoke(batch) {
         batches.push(numbersOf(batch));
         return answer(numbersOf(batch));
@@ -98,6 +99,7 @@ test('failures are not looked for when the mapping does not report them', async 
 
 test('when everything stops, the batch is not done', async () => {
   const done = await deliver(records(1), mapping, {
+    sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
     invoke: async () => ({ kind: 'failed' }),
     giveUp: () => {},
     pause: async () => false,

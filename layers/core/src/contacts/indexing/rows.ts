@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../../platform/chunks.ts';
 import { UnavailableError } from '../../platform/errors.ts';
+import { ATTEMPTS, sendUntilProcessed } from '../../platform/unprocessed.ts';
 import { contactIdOf, contactKey, lookupKey } from '../keys.ts';
-import { ATTEMPTS, sendUntilProcessed } from '../unprocessed.ts';
 
 /** The truth and its index. */
 export interface IndexTables {

@@ -1,3 +1,4 @@
+export { sendUntilProcessed } from '../../platform/unprocessed.ts';
 export { type Deployment, openDeployment } from './deployment.ts';
 export type { Checkpoint } from './job.ts';
 export { unknownKeyVersion } from './key-versions.ts';

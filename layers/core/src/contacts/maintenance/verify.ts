@@ -2,10 +2,10 @@ import { BatchGetCommand, type BatchGetCommandInput } from '@aws-sdk/lib-dynamod
 import { chunks } from '../../platform/chunks.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { eachParallel } from '../../platform/parallel.ts';
+import { sendUntilProcessed } from '../../platform/unprocessed.ts';
 import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
 import { readKeys } from '../indexing/rows.ts';
 import { contactIdOf } from '../keys.ts';
-import { sendUntilProcessed } from '../unprocessed.ts';
 import type { Job, PageCounts } from './job.ts';
 import type { ReindexOptions } from './options.ts';
 import { type Pace, paced } from './pace.ts';

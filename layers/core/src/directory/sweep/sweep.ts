@@ -8,7 +8,7 @@ import {
   SEED_KEY,
 } from '../numbers.ts';
 import { openSupply } from '../pool.ts';
-import { parseRanges, type Ranges } from '../ranges.ts';
+import { parseRanges, type Ranges } from '../ranges/index.ts';
 import { type Directory, queryIndex, write } from '../table.ts';
 import { serveWaiting } from '../waiting.ts';
 

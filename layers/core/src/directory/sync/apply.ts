@@ -1,5 +1,6 @@
 import { eachParallel } from '../../platform/parallel.ts';
-import { type AgentDetails, extensionOf, fingerprintOf, getAgent } from '../agents.ts';
+import { type AgentDetails, extensionOf, getAgent } from '../agents.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import type { PreferenceRefusal } from '../preferred.ts';
 import { type KnownAgents, type PackedUser, unpackUser } from './known.ts';
 import type { Plan } from './plan.ts';

@@ -20,6 +20,7 @@ export function readSyncEvent(event: unknown, instanceArn: string): SyncRequest 
     return { kind: 'NONE', why: 'The event tells of a call to Connect that failed.' };
   }
   const elements = [record(detail.requestParameters), record(detail.responseElements)];
+  if (/^(Tag|Untag)Resource$/.test(detail.eventName)) return readTagEvent(elements, instanceArn);
   const instance = findId(elements, 'instanceid');
   if (instance !== undefined && instance !== lastPart(instanceArn)) {
     return { kind: 'NONE', why: 'The event is about another Connect instance.' };
@@ -38,11 +39,31 @@ function readFullRequest({ acceptShrink = false }: Record<string, unknown>): Syn
   return { kind: 'FULL', acceptShrink };
 }
 
-/** CloudTrail spells the names of parameters as the service does, which has been both `UserId` and `userId`. */
+/**
+ * Tags are put on queues and flows too. That CloudTrail records the resource's ARN as the parameter of the request,
+ * and whether as in a URL, is unverified; what is not understood is left to the schedule.
+ */
+function readTagEvent(elements: Record<string, unknown>[], instanceArn: string): SyncRequest {
+  const arn = findText(elements, 'resourcearn')?.replace(/%3a/gi, ':').replace(/%2f/gi, '/');
+  if (!arn?.startsWith(`${instanceArn}/agent/`)) {
+    return {
+      kind: 'NONE',
+      why: 'The event is about the tags of something that is no user of this instance.',
+    };
+  }
+  return { kind: 'USER', userId: lastPart(arn), expect: 'PRESENT' };
+}
+
 function findId(elements: Record<string, unknown>[], name: string): string | undefined {
+  const found = findText(elements, name);
+  return found === undefined ? undefined : lastPart(found);
+}
+
+/** CloudTrail spells the names of parameters as the service does, which has been both `UserId` and `userId`. */
+function findText(elements: Record<string, unknown>[], name: string): string | undefined {
   for (const element of elements) {
     for (const [key, value] of Object.entries(element)) {
-      if (key.toLowerCase() === name && typeof value === 'string' && value !== '') return lastPart(value);
+      if (key.toLowerCase() === name && typeof value === 'string' && value !== '') return value;
     }
   }
   return undefined;

@@ -87,18 +87,28 @@ export function packUser({
   firstName,
   lastName,
   preferred,
+  unlisted,
 }: AgentDetails): PackedUser {
-  return JSON.stringify([agentId, arn, username, firstName, lastName, preferred]);
+  return JSON.stringify([agentId, arn, username, firstName, lastName, preferred, unlisted]);
 }
 
 export function unpackUser(packed: PackedUser): AgentDetails {
-  const [agentId, arn, username, firstName, lastName, preferred] = JSON.parse(packed) as [
+  const [agentId, arn, username, firstName, lastName, preferred, unlisted] = JSON.parse(packed) as [
     string,
     string,
     string,
     string,
     string,
     string | null,
+    true | null,
   ];
-  return { agentId, arn, username, firstName, lastName, ...(preferred === null ? {} : { preferred }) };
+  return {
+    agentId,
+    arn,
+    username,
+    firstName,
+    lastName,
+    ...(preferred === null ? {} : { preferred }),
+    ...(unlisted === null ? {} : { unlisted }),
+  };
 }

@@ -1,7 +1,9 @@
-import { type AgentDetails, extensionOf, fingerprintOf } from '../agents.ts';
+import { OutOfTimeError } from '../../platform/pacing.ts';
+import { type AgentDetails, extensionOf } from '../agents.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import { type KnownAgents, type PackedUser, packUser } from './known.ts';
 import type { Report } from './report.ts';
-import { type ConnectUsers, OutOfTimeError, type UsersPage } from './users.ts';
+import type { ConnectUsers, UsersPage } from './users.ts';
 
 /** What differs between Connect and the directory. */
 export interface Plan {

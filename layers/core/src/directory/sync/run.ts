@@ -1,7 +1,9 @@
+import type { Clock } from '../../platform/clock.ts';
+import { OutOfTimeError } from '../../platform/pacing.ts';
 import { extensionOf, WAITING_PARTITION } from '../agents.ts';
 import { createExportMark, type ExportMark } from '../changes.ts';
 import { countUnused, openSupply } from '../pool.ts';
-import type { Ranges } from '../ranges.ts';
+import type { Ranges } from '../ranges/index.ts';
 import { countIndex, type Directory } from '../table.ts';
 import { applyPlan, type FullWork } from './apply.ts';
 import { readKnownAgents } from './known.ts';
@@ -9,7 +11,6 @@ import { type Plan, readPlan } from './plan.ts';
 import { createReport, type Report, type SyncResult } from './report.ts';
 import { seedPool } from './seed.ts';
 import {
-  type Clock,
   clearExportDue,
   createLease,
   type Lease,
@@ -19,7 +20,7 @@ import {
   saveLast,
 } from './state.ts';
 import { isoNow } from './steps.ts';
-import { type ConnectSender, createConnectUsers, OutOfTimeError } from './users.ts';
+import { type ConnectSender, createConnectUsers } from './users.ts';
 
 /** What a sync works on. */
 export interface SyncSetup {

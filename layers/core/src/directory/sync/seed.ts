@@ -2,7 +2,7 @@ import { eachParallel } from '../../platform/parallel.ts';
 import { AGENT_PARTITION } from '../agents.ts';
 import { createNumber, DUE_PARTITION, EXTENSION_POOL, numberOfKey, SEED_KEY } from '../numbers.ts';
 import { removeUnused, unusedExtensions } from '../pool.ts';
-import { NO_RANGES, parseRanges, type Ranges } from '../ranges.ts';
+import { NO_RANGES, parseRanges, type Ranges } from '../ranges/index.ts';
 import { type Directory, queryIndex, write } from '../table.ts';
 import { type Lease, LeaseLostError, type SeedRecord } from './state.ts';
 

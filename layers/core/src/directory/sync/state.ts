@@ -1,24 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../../platform/clock.ts';
 import { ConflictError } from '../../platform/errors.ts';
 import { LAST_KEY } from '../changes.ts';
 import { SEED_KEY } from '../numbers.ts';
 import type { Directory } from '../table.ts';
-
-/** Time as the sync sees it; a test holds it still. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-  /** 0 ≤ random < 1. */
-  random(): number;
-}
-
-export const systemClock: Clock = {
-  now: Date.now,
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  random: Math.random,
-};
 
 /** What the pool was last told to hold, and how far that got. */
 export interface SeedRecord {

@@ -1,4 +1,5 @@
-import { type AgentDetails, extensionOf, fingerprintOf, getAgent, type Placement } from '../agents.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type AgentDetails, extensionOf, getAgent, type Placement, type SpelledDetails } from '../agents.ts';
 import {
   addAgent,
   assignExtension,
@@ -8,13 +9,14 @@ import {
   type Outcome,
   releaseAgent,
 } from '../assignments.ts';
+import { fingerprintOf } from '../fingerprint.ts';
+import { spell } from '../names/spelling.ts';
 import type { Freed } from '../numbers.ts';
 import { type Supply, takeFrom } from '../pool.ts';
 import { type PreferenceRefusal, takePreferred } from '../preferred.ts';
-import type { Ranges } from '../ranges.ts';
+import type { Ranges } from '../ranges/index.ts';
 import type { Directory } from '../table.ts';
 import type { Report } from './report.ts';
-import type { Clock } from './state.ts';
 
 /** What every step of a run works with. */
 export interface Work {
@@ -51,7 +53,7 @@ export async function remove(work: Work, known: KnownAgent): Promise<StepOutcome
 export async function rename(work: Work, known: KnownAgent, user: AgentDetails): Promise<StepOutcome> {
   const extension = extensionOf(known);
   await work.beforeWrite();
-  const outcome = await changeDetails(work.directory, known, user);
+  const outcome = await changeDetails(work.directory, known, spelled(user));
   if (outcome === 'DONE') {
     work.report.changed({ change: 'RENAMED', agentId: user.agentId, ...(extension && { extension }) });
     return 'DONE';
@@ -94,7 +96,7 @@ export async function place(
     if (known) return known.placement;
     await work.beforeWrite();
     const now = isoNow(work);
-    const outcome = await addAgent(work.directory, user, { waitingSince: now }, now);
+    const outcome = await addAgent(work.directory, spelled(user), { waitingSince: now }, now);
     if (outcome !== 'DONE') return 'CHANGED';
     work.report.changed({ change: 'ADDED', agentId: user.agentId });
     return { waitingSince: now };
@@ -130,7 +132,7 @@ async function settleOnce(
   if (known && known.fingerprint !== fingerprint) {
     const outcome = await rename(work, known, user);
     if (outcome !== 'DONE') return outcome;
-    known = { ...known, fingerprint };
+    known = { agentId: known.agentId, fingerprint, placement: known.placement };
   }
   const extension = known && extensionOf(known);
   if (user.preferred !== undefined && user.preferred !== extension) {
@@ -161,10 +163,14 @@ async function take(
   extension: string,
 ): Promise<Outcome> {
   await work.beforeWrite();
-  if (!known) return addAgent(work.directory, user, { extension }, isoNow(work));
+  if (!known) return addAgent(work.directory, spelled(user), { extension }, isoNow(work));
   const old = extensionOf(known);
-  if (old === undefined) return assignExtension(work.directory, known, user, extension);
-  return moveExtension(work.directory, known, user, extension, freedAs(work, old));
+  if (old === undefined) return assignExtension(work.directory, known, spelled(user), extension);
+  return moveExtension(work.directory, known, user, { old, extension, freed: freedAs(work, old) });
+}
+
+function spelled(user: AgentDetails): SpelledDetails {
+  return { ...user, spellings: user.unlisted ? [] : spell(user) };
 }
 
 function reportTaken(work: Work, known: KnownAgent | undefined, user: AgentDetails, extension: string): void {

@@ -1,3 +1,4 @@
+import { OutOfTimeError } from '../../platform/pacing.ts';
 import { getAgent } from '../agents.ts';
 import { createExportMark, markExportDue } from '../changes.ts';
 import { openSupply } from '../pool.ts';
@@ -5,7 +6,7 @@ import { serveWaiting } from '../waiting.ts';
 import { createReport, type Report, type SyncResult } from './report.ts';
 import type { SyncSetup } from './run.ts';
 import { isoNow, remove, settleUser, type Work } from './steps.ts';
-import { type ConnectUsers, createConnectUsers, OutOfTimeError } from './users.ts';
+import { type ConnectUsers, createConnectUsers } from './users.ts';
 
 /** Waits between questions to Connect, whose answers lag behind its changes. */
 const PATIENCE_MS = [1_000, 2_000, 4_000];

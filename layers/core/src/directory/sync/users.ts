@@ -5,21 +5,20 @@ import {
   type User,
   type UserSearchSummary,
 } from '@aws-sdk/client-connect';
-import { UnavailableError } from '../../platform/errors.ts';
-import { isOutage } from '../../platform/resilience.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createPacing } from '../../platform/pacing.ts';
 import type { AgentDetails } from '../agents.ts';
-import type { Clock } from './state.ts';
 
 /** The tag by which a user asks for an extension. */
 export const PREFERRED_TAG = 'switchboard:extension';
+/** The tag, with the value `true`, by which a user is not found by name. */
+export const UNLISTED_TAG = 'switchboard:unlisted';
 
 /** Connect's largest page. */
 export const USERS_PER_PAGE = 500;
 
-/** Connect's default quota is two requests a second. */
-const INTERVAL_MS = 500;
-const ATTEMPTS = 12;
-const LONGEST_BACKOFF_MS = 30_000;
+/** Connect's default quota is two requests a second. A run has time: it spends no burst, which others may need. */
+const QUOTA = { intervalMs: 500, burst: 1, attempts: 12, longestBackoffMs: 30_000 };
 
 /** The part of a ConnectClient that is used; a test has a small one of its own. */
 export type ConnectSender = Pick<ConnectClient, 'send'>;
@@ -44,51 +43,16 @@ export interface ConnectUsers {
   readUser(userId: string, deadline: number): Promise<{ user: AgentDetails | 'INCOMPLETE' } | undefined>;
 }
 
-/** The run's time is over before Connect answered. */
-export class OutOfTimeError extends UnavailableError {
-  override readonly name = 'OutOfTimeError';
-}
-
 export function createConnectUsers(client: ConnectSender, instanceArn: string, clock: Clock): ConnectUsers {
   const InstanceId = instanceArn.slice(instanceArn.lastIndexOf('/') + 1);
-  let calls = 0;
-  let nextSlot = 0;
-
-  async function paced<Answer>(deadline: number, ask: () => Promise<Answer>): Promise<Answer> {
-    for (let attempt = 1; ; attempt += 1) {
-      const slot = Math.max(nextSlot, clock.now());
-      nextSlot = slot + INTERVAL_MS;
-      await waitUntil(slot, deadline);
-      calls += 1;
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isOutage(error)) throw error;
-        if (attempt === ATTEMPTS) {
-          throw new UnavailableError('CONNECT_UNAVAILABLE', `Connect failed ${ATTEMPTS} times in a row.`, {
-            cause: error,
-          });
-        }
-        const backoff = Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** attempt);
-        await waitUntil(clock.now() + backoff * (0.5 + clock.random() / 2), deadline);
-      }
-    }
-  }
-
-  async function waitUntil(time: number, deadline: number): Promise<void> {
-    const wait = time - clock.now();
-    if (clock.now() + Math.max(0, wait) >= deadline) {
-      throw new OutOfTimeError('OUT_OF_TIME', 'The time for reading from Connect is over.');
-    }
-    if (wait > 0) await clock.sleep(wait);
-  }
+  const pacing = createPacing('Connect', clock, QUOTA);
 
   return {
     get calls() {
-      return calls;
+      return pacing.calls;
     },
     async readPage(token, deadline) {
-      const { Users = [], NextToken } = await paced(deadline, () =>
+      const { Users = [], NextToken } = await pacing.run('users', deadline, () =>
         client.send(
           new SearchUsersCommand({
             InstanceId,
@@ -105,7 +69,7 @@ export function createConnectUsers(client: ConnectSender, instanceArn: string, c
       };
     },
     async readUser(userId, deadline) {
-      const answer = await paced(deadline, async () => {
+      const answer = await pacing.run('users', deadline, async () => {
         try {
           return await client.send(new DescribeUserCommand({ InstanceId, UserId: userId }));
         } catch (error) {
@@ -128,6 +92,7 @@ function toDetails({ Id, Arn, Username, IdentityInfo, Tags }: User & UserSearchS
     firstName: IdentityInfo?.FirstName ?? '',
     lastName: IdentityInfo?.LastName ?? '',
     ...(preferred ? { preferred } : {}),
+    ...(Tags?.[UNLISTED_TAG]?.trim().toLowerCase() === 'true' ? { unlisted: true } : {}),
   };
   return details;
 }

@@ -33,6 +33,27 @@ test.each([
   },
 );
 
+test.each(['TagResource', 'UntagResource'])('%s of a user is about that user', (eventName) => {
+  const arn = `${INSTANCE}/agent/${USER}`;
+  for (const resourceArn of [arn, encodeURIComponent(arn)]) {
+    expect(told({ eventName, requestParameters: { resourceArn }, responseElements: null })).toEqual({
+      kind: 'USER',
+      userId: USER,
+      expect: 'PRESENT',
+    });
+  }
+});
+
+test.each([
+  [`${INSTANCE}/queue/${USER}`],
+  [INSTANCE.replace('10ca1000', '20ca1000').concat(`/agent/${USER}`)],
+  [undefined],
+])('tags of %s are nobody of ours', (resourceArn) => {
+  const requestParameters = { resourceArn, tags: { 'switchboard:unlisted': 'true' } };
+
+  expect(told({ eventName: 'TagResource', requestParameters, responseElements: null }).kind).toBe('NONE');
+});
+
 test('a failed call and another instance are not acted on', () => {
   expect(told({ errorCode: 'AccessDenied' }).kind).toBe('NONE');
   expect(told({ requestParameters: { instanceId: 'another' } }).kind).toBe('NONE');

@@ -24,5 +24,6 @@ test('users come back from theirs', () => {
   const user = { agentId: 'a', arn: 'arn', username: 'jané"', firstName: '', lastName: '\u0000' };
 
   expect(unpackUser(packUser(user))).toEqual(user);
-  expect(unpackUser(packUser({ ...user, preferred: '1042' }))).toEqual({ ...user, preferred: '1042' });
+  const tagged = { ...user, preferred: '1042', unlisted: true as const };
+  expect(unpackUser(packUser(tagged))).toEqual(tagged);
 });

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../../../../layers/core/src/directory/agents.ts';
+import { fingerprintOf } from '../../../../../layers/core/src/directory/fingerprint.ts';
 import { createKnownAgents } from '../../../../../layers/core/src/directory/sync/known.ts';
 import { readPlan } from '../../../../../layers/core/src/directory/sync/plan.ts';
 import { createReport } from '../../../../../layers/core/src/directory/sync/report.ts';

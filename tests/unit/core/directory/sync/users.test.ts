@@ -1,4 +1,7 @@
-import { createConnectUsers } from '../../../../../layers/core/src/directory/sync/users.ts';
+import {
+  type ConnectSender,
+  createConnectUsers,
+} from '../../../../../layers/core/src/directory/sync/users.ts';
 import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '../../../../support/directory.ts';
 
 function prepare(pageSize = 500) {
@@ -28,6 +31,22 @@ test('reads users page by page, with the extension that their tag asks for', asy
   });
   expect(second.users.map(({ agentId }) => agentId)).toEqual(['c']);
   expect(second.nextToken).toBeUndefined();
+});
+
+test.each([
+  [{ 'switchboard:unlisted': 'true' }, true],
+  [{ 'switchboard:unlisted': ' TRUE ' }, true],
+  [{ 'switchboard:unlisted': 'false' }, undefined],
+  [{ 'switchboard:unlisted': '' }, undefined],
+  [{}, undefined],
+])('tags %j: unlisted %s', async (Tags, unlisted) => {
+  const connect = { send: async () => ({ User: { Id: 'a', Username: 'a', Tags } }) };
+  const users = createConnectUsers(connect as unknown as ConnectSender, INSTANCE_ARN, fakeClock());
+
+  const found = await users.readUser('a', Number.MAX_SAFE_INTEGER);
+
+  expect(found?.user).toMatchObject({ agentId: 'a' });
+  expect(found?.user === 'INCOMPLETE' || found?.user.unlisted).toBe(unlisted);
 });
 
 test('keeps to two requests a second, however many ask at once', async () => {

@@ -1,0 +1,31 @@
+import type { ConnectInstance } from '../../local/player/index.ts';
+
+/** The number cannot be called. */
+export class NumberError extends Error {
+  override readonly name = 'NumberError';
+}
+
+/**
+ * The number that is called, and its flow.
+ *
+ * @param wanted in E.164; undefined means the first that leads to a flow
+ * @throws {NumberError} tells which numbers there are
+ */
+export async function numberToCall(
+  instance: Pick<ConnectInstance, 'numbers'>,
+  wanted: string | undefined,
+): Promise<{ number: string; flow: string }> {
+  const numbers = await instance.numbers();
+  const one = numbers.find(({ number, flow }) =>
+    wanted === undefined ? flow !== undefined : number === wanted,
+  );
+  if (one?.flow !== undefined) return { number: one.number, flow: one.flow };
+  const list = numbers.map(
+    ({ number, flow }) => `  ${number} ${flow === undefined ? 'leads to no flow' : 'leads to a flow'}`,
+  );
+  const known =
+    list.length > 0 ? `The instance has these numbers:\n${list.join('\n')}` : 'The instance has no numbers.';
+  if (wanted === undefined) throw new NumberError(`No number of the instance leads to a flow. ${known}`);
+  const why = one ? `${wanted} leads to no flow.` : `${wanted} is no number of the instance.`;
+  throw new NumberError(`${why} ${known}`);
+}

@@ -1,0 +1,15 @@
+import { createAgentActivity } from '@switchboard/core/directory/activity';
+import { readEnv } from '@switchboard/core/platform/env';
+import { streamHandler } from '@switchboard/core/platform/stream';
+
+const env = readEnv('DIRECTORY_TABLE', 'CONNECT_INSTANCE_ARN', 'AGENT_HISTORY_DAYS');
+
+/** Keeps each agent's current status, and a history, from Connect's agent event stream. */
+export const handler = streamHandler(
+  'agent-activity',
+  createAgentActivity({
+    table: env.DIRECTORY_TABLE,
+    instanceArn: env.CONNECT_INSTANCE_ARN,
+    historyDays: env.AGENT_HISTORY_DAYS,
+  }),
+);

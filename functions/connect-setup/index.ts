@@ -1,0 +1,8 @@
+import { customResourceHandler } from '@switchboard/core/platform/custom-resource';
+import { createSetup } from '@switchboard/core/setup';
+
+/**
+ * Sets the Connect instance up when the stack is created or updated, and takes that back when it is removed. Its
+ * settings come with the event: a setting missing at import would leave CloudFormation waiting for an hour.
+ */
+export const handler = customResourceHandler('connect-setup', createSetup());

@@ -1,0 +1,22 @@
+import { createFindByName } from '@switchboard/core/directory/names';
+import { readEnv } from '@switchboard/core/platform/env';
+import { flowHandler } from '@switchboard/core/platform/flow';
+
+const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS');
+const findByName = createFindByName({ table: env.DIRECTORY_TABLE, budgetMs: env.LOOKUP_BUDGET_MS });
+
+/** A name spelled on the keypad, to at most three agents. */
+export const handler = flowHandler('name-directory', async ({ parameters }) => {
+  const { matches, more } = await findByName(parameters.digits);
+  const numbered = matches.flatMap(({ displayName, extension, agentId }, position) => [
+    [`name${position + 1}`, displayName],
+    [`extension${position + 1}`, extension],
+    [`agentId${position + 1}`, agentId],
+  ]);
+  return {
+    status: matches.length > 0 ? 'FOUND' : 'NOT_FOUND',
+    matches: String(matches.length),
+    ...Object.fromEntries(numbered),
+    more: String(more),
+  };
+});

@@ -1,0 +1,144 @@
+/** Says when, in one deployment's time zone. */
+export type SpokenTime = (at: Date, now: Date, language: string | undefined) => string;
+
+/** A point in time as a clock on the wall and a calendar show it. */
+interface Local {
+  hour: number;
+  minute: number;
+  /** Days since 1970, to compare. */
+  day: number;
+}
+
+interface Language {
+  /** The tag for the names of days and months. */
+  locale: string;
+  /** What follows "since". `plain`: on the same day, and not so long ago that morning and evening could be mixed up. */
+  clock(local: Local, plain: boolean): string;
+  /** Where the clock alone could be heard as a length of time after "since". */
+  today?(clock: string): string;
+  yesterday(clock: string): string;
+  date(date: { weekday: string; day: number; month: string }, clock: string): string;
+}
+
+const HALF_A_DAY_MS = 12 * 3_600_000;
+
+/**
+ * Makes what says a time of day as people say it: "ten past two", "14 Uhr 10"; with the day when it is not today. What
+ * it says follows "since" (en), "desde" (es), "seit" (de), "depuis" (fr). Numbers in digits are read out as words by
+ * speech synthesis.
+ *
+ * @param timeZone an IANA name that Intl knows
+ * @returns a function of the time, the time now, and the language of the call (`de-DE`; en when it is none of these)
+ */
+export function createSpokenTime(timeZone: string): SpokenTime {
+  let clocks: Intl.DateTimeFormat | undefined;
+
+  function localTime(date: Date): Local {
+    // Made at the first use, because most answers hold no time.
+    clocks ??= new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+    });
+    const parts = Object.fromEntries(
+      clocks.formatToParts(date).map(({ type, value }) => [type, Number(value)]),
+    );
+    const { year = 0, month = 0, day = 0, hour = 0, minute = 0 } = parts;
+    return { hour, minute, day: Date.UTC(year, month - 1, day) / 86_400_000 };
+  }
+
+  return function spokenTime(at, now, tag) {
+    const language = LANGUAGES[tag?.slice(0, 2).toLowerCase() ?? ''] ?? EN;
+    const local = localTime(at);
+    const days = localTime(now).day - local.day;
+    const plain = days === 0 && now.getTime() - at.getTime() < HALF_A_DAY_MS;
+    const clock = language.clock(local, plain);
+    if (days === 0) return language.today?.(clock) ?? clock;
+    if (days === 1) return language.yesterday(clock);
+    const name = (part: 'weekday' | 'month') =>
+      new Intl.DateTimeFormat(language.locale, { timeZone, [part]: 'long' }).format(at);
+    const day = new Date(local.day * 86_400_000).getUTCDate();
+    return language.date({ weekday: name('weekday'), day, month: name('month') }, clock);
+  };
+}
+
+const NUMBERS = (
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen quarter sixteen ' +
+  'seventeen eighteen nineteen twenty'
+).split(' ');
+
+const EN: Language = {
+  locale: 'en-US',
+  clock({ hour, minute }, plain) {
+    const toNext = minute > 30;
+    const next = (hour + (toNext ? 1 : 0)) % 24;
+    const sharp = next % 12 === 0;
+    const name = sharp ? (next === 0 ? 'midnight' : 'noon') : NUMBERS[(next % 12) - 1];
+    const day = plain || sharp ? '' : ` ${partOfDay(hour)}`;
+    if (minute === 0) return sharp ? `${name}` : `${name} o'clock${day}`;
+    return `${minutesInWords(toNext ? 60 - minute : minute)} ${toNext ? 'to' : 'past'} ${name}${day}`;
+  },
+  yesterday: (clock) => `yesterday at ${clock}`,
+  date: ({ weekday, day, month }, clock) => `${weekday}, ${month} ${day}, at ${clock}`,
+};
+
+/** Fives are said without the word "minutes". */
+function minutesInWords(minutes: number): string {
+  if (minutes === 30) return 'half';
+  const words = minutes <= 20 ? NUMBERS[minutes - 1] : `twenty-${NUMBERS[minutes - 21]}`;
+  if (minutes % 5 === 0) return `${words}`;
+  return `${words} ${minutes === 1 ? 'minute' : 'minutes'}`;
+}
+
+function partOfDay(hour: number): string {
+  if (hour < 12) return 'in the morning';
+  return hour < 18 ? 'in the afternoon' : 'in the evening';
+}
+
+/** German and French announce the time of day by 24 hours, which needs no part of the day. */
+const DE: Language = {
+  locale: 'de-DE',
+  clock({ hour, minute }) {
+    if (hour === 0 && minute === 0) return 'Mitternacht';
+    return `${hour === 1 ? 'ein' : hour} Uhr${minute === 0 ? '' : ` ${minute}`}`;
+  },
+  yesterday: (clock) => `gestern um ${clock}`,
+  date: ({ weekday, day, month }, clock) => `${weekday}, dem ${day}. ${month}, um ${clock}`,
+};
+
+const FR: Language = {
+  locale: 'fr-FR',
+  clock({ hour, minute }) {
+    const hours =
+      hour % 12 === 0 ? (hour === 0 ? 'minuit' : 'midi') : `${hour} ${hour === 1 ? 'heure' : 'heures'}`;
+    return minute === 0 ? hours : `${hours} ${minute}`;
+  },
+  /** "depuis 2 heures 10" is two hours and ten minutes long; noon and midnight cannot be mistaken. */
+  today: (clock) => (/^\d/.test(clock) ? `aujourd'hui à ${clock}` : clock),
+  yesterday: (clock) => `hier à ${clock}`,
+  date: ({ weekday, day, month }, clock) => `le ${weekday} ${day === 1 ? '1er' : day} ${month} à ${clock}`,
+};
+
+const ES: Language = {
+  locale: 'es-ES',
+  clock({ hour, minute }) {
+    const hours = hour % 12 === 0 ? 12 : hour % 12;
+    const minutes = { 0: '', 15: ' y cuarto', 30: ' y media' }[minute] ?? ` y ${minute}`;
+    return `${hours === 1 ? 'la' : 'las'} ${hours}${minutes} ${parteDelDia(hour)}`;
+  },
+  yesterday: (clock) => `ayer a ${clock}`,
+  date: ({ weekday, day, month }, clock) => `el ${weekday} ${day} de ${month} a ${clock}`,
+};
+
+function parteDelDia(hour: number): string {
+  if (hour === 12) return 'del mediodía';
+  if (hour === 0 || hour >= 20) return 'de la noche';
+  if (hour < 6) return 'de la madrugada';
+  return hour < 12 ? 'de la mañana' : 'de la tarde';
+}
+
+const LANGUAGES: Record<string, Language> = { en: EN, de: DE, fr: FR, es: ES };

@@ -1,0 +1,11 @@
+import { createPolicy, defaultPolicy } from '../platform/resilience.ts';
+
+/** How a call reads DirectoryTable: tried again and cut off within the budget, with a breaker of its own. */
+export function createDirectoryPolicy(budgetMs: number) {
+  return createPolicy({
+    ...defaultPolicy,
+    name: 'DirectoryTable',
+    budgetMs,
+    attemptMs: Math.min(defaultPolicy.attemptMs, budgetMs),
+  });
+}

@@ -1,0 +1,137 @@
+import { InvalidInputError } from '../../platform/errors.ts';
+
+/** More would make seeding and the count of what is unused take minutes. */
+export const MOST_NUMBERS = 1_000_000;
+
+/** Numbers of one length, both ends included; as numbers, so leading zeros live in `digits`. */
+interface Range {
+  digits: number;
+  first: number;
+  last: number;
+}
+
+/** The extensions of a pool. Leading zeros count: `0042` and `42` are different extensions. */
+export interface Ranges {
+  /** The ranges in order, neighbours joined: two spellings of the same extensions have the same text. */
+  text: string;
+  count: number;
+  includes(number: string): boolean;
+  /** All of them in order, without the first `skip`. */
+  numbers(skip?: number): Generator<string, void, void>;
+  /** What both contain. */
+  intersect(other: Ranges): Ranges;
+}
+
+/**
+ * Reads ranges of extensions: `1000-4999` or `0100-0199, 1000-4999`.
+ *
+ * @throws {InvalidInputError} `INVALID_RANGE`, with every fault of the text
+ */
+export function parseRanges(text: string): Ranges {
+  const faults: string[] = [];
+  const ranges = text.split(',').flatMap((part) => {
+    const range = parseRange(part.trim());
+    if (typeof range !== 'string') return [range];
+    faults.push(range);
+    return [];
+  });
+  faults.push(...findOverlaps(ranges));
+  const count = countOf(ranges);
+  if (count > MOST_NUMBERS) faults.push(`${count} extensions are more than the ${MOST_NUMBERS} allowed`);
+  if (faults.length > 0) {
+    throw new InvalidInputError('INVALID_RANGE', `The extension range is wrong: ${faults.join('; ')}.`, {
+      field: 'EXTENSION_RANGE',
+    });
+  }
+  return createRanges(ranges);
+}
+
+/** A pool without numbers. */
+export const NO_RANGES = createRanges([]);
+
+function parseRange(part: string): Range | string {
+  const shown = part.length > 40 ? `${part.slice(0, 40)}…` : part;
+  const match = /^(\d+)\s*-\s*(\d+)$/.exec(part);
+  const [, first = '', last = ''] = match ?? [];
+  if (!match) return `"${shown}" is not a range; write it as 1000-4999`;
+  if (first.length !== last.length) {
+    return `${shown} has ends of different lengths; leading zeros count${lengthAdvice(first, last)}`;
+  }
+  if (first.length < 2 || first.length > 9) return `${shown} must have 2 to 9 digits at each end`;
+  if (Number(first) > Number(last)) return `${shown} runs backwards; write ${last}-${first}`;
+  return { digits: first.length, first: Number(first), last: Number(last) };
+}
+
+/** The smaller end may lack its zeros; what else was meant nobody can tell. */
+function lengthAdvice(first: string, last: string): string {
+  const padded = first.padStart(last.length, '0');
+  if (last.length > 9 || padded.length > last.length) return ', so give both ends as many digits';
+  return `, so write ${padded}-${last}, or give both ends as many digits`;
+}
+
+function findOverlaps(ranges: Range[]): string[] {
+  return ranges.flatMap((range, position) =>
+    ranges
+      .slice(position + 1)
+      .filter((other) => overlap(range, other) !== undefined)
+      .map((other) => `${format(range)} and ${format(other)} overlap`),
+  );
+}
+
+function createRanges(unordered: Range[]): Ranges {
+  const ranges = join(unordered);
+  return {
+    text: ranges.map(format).join(','),
+    count: countOf(ranges),
+    includes(number) {
+      if (!/^\d{2,9}$/.test(number)) return false;
+      const value = Number(number);
+      return ranges.some(
+        ({ digits, first, last }) => digits === number.length && first <= value && value <= last,
+      );
+    },
+    *numbers(skip = 0) {
+      let left = skip;
+      for (const { digits, first, last } of ranges) {
+        const start = first + Math.min(left, last - first + 1);
+        left -= start - first;
+        for (let value = start; value <= last; value += 1) yield String(value).padStart(digits, '0');
+      }
+    },
+    intersect(other) {
+      const others = other.text === '' ? [] : other.text.split(',').map(parseRange);
+      const common = others.flatMap((range) =>
+        typeof range === 'string' ? [] : ranges.flatMap((own) => overlap(own, range) ?? []),
+      );
+      return createRanges(common);
+    },
+  };
+}
+
+function overlap(a: Range, b: Range): Range | undefined {
+  const first = Math.max(a.first, b.first);
+  const last = Math.min(a.last, b.last);
+  return a.digits === b.digits && first <= last ? { digits: a.digits, first, last } : undefined;
+}
+
+/** Puts them in order and joins neighbours. */
+function join(ranges: Range[]): Range[] {
+  const joined: Range[] = [];
+  for (const range of ranges.toSorted((a, b) => a.digits - b.digits || a.first - b.first)) {
+    const previous = joined.at(-1);
+    if (previous?.digits === range.digits && previous.last + 1 === range.first) {
+      joined[joined.length - 1] = { ...previous, last: range.last };
+    } else {
+      joined.push(range);
+    }
+  }
+  return joined;
+}
+
+function countOf(ranges: Range[]): number {
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+}
+
+function format({ digits, first, last }: Range): string {
+  return `${String(first).padStart(digits, '0')}-${String(last).padStart(digits, '0')}`;
+}

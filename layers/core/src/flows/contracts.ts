@@ -1,0 +1,51 @@
+/**
+ * What the functions that flows invoke answer: the keys that a flow may read as `$.External.<key>`. A key that ends
+ * in `*` stands for all keys that begin so. Tests hold this against the real answers.
+ */
+export const ANSWER_KEYS = {
+  CallerLookupFunctionArn: [
+    'status',
+    'matches',
+    'source',
+    'message',
+    'contactId',
+    'displayName',
+    'firstName',
+    'lastName',
+    'language',
+    'agentId',
+    'extension',
+    'audiences',
+    'audience_*',
+    'attr_*',
+    'truncated',
+  ],
+  ExtensionTransferFunctionArn: [
+    'status',
+    'reason',
+    'message',
+    'agentId',
+    'agentArn',
+    'username',
+    'displayName',
+    'extension',
+    'agentStatus',
+    'agentSince',
+    'agentSinceText',
+  ],
+  NameDirectoryFunctionArn: [
+    'status',
+    'message',
+    'matches',
+    'name1',
+    'extension1',
+    'agentId1',
+    'name2',
+    'extension2',
+    'agentId2',
+    'name3',
+    'extension3',
+    'agentId3',
+    'more',
+  ],
+} as const satisfies Record<string, readonly string[]>;

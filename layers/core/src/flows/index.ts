@@ -1,0 +1,13 @@
+export { ANSWER_KEYS } from './contracts.ts';
+export type {
+  Flow,
+  FlowAction,
+  FlowCondition,
+  FlowError,
+  FlowTransitions,
+  FlowType,
+  FlowValue,
+} from './language.ts';
+export { type FlowLanguage, PROMPTS, type PromptTable, VOICES } from './prompts.ts';
+export { type FlowValues, flowRevision, flowTitle, LANGUAGE_ATTRIBUTE, renderFlow } from './render.ts';
+export { type FlowName, SHIPPED_FLOWS, type ShippedFlow } from './shipped.ts';

@@ -1,0 +1,150 @@
+import * as v from 'valibot';
+import { parseRanges } from '../directory/ranges/index.ts';
+import type { FlowLanguage } from '../flows/index.ts';
+import { settings } from '../platform/env.ts';
+import { ConfigurationError, SwitchboardError } from '../platform/errors.ts';
+
+/** What the custom resource is told; its properties have the names of the template's parameters. */
+export interface SetupProperties {
+  instance: ConnectInstance;
+  stackName: string;
+  /** The functions that flows invoke, by their placeholders. */
+  functions: v.InferOutput<typeof functionsSchema>;
+  /** Invoked once at the end. */
+  syncFunctionArn: string;
+  /** A name, an id or an ARN; empty: the instance's own. */
+  operatorQueue: string;
+  /** The same; empty: the operator's. */
+  vipQueue: string;
+  agentRingSeconds: string;
+  defaultLanguage: FlowLanguage;
+  overwriteFlows: boolean;
+  /** An id or an ARN; empty: no number is pointed at the inbound flow. */
+  phoneNumber: string;
+}
+
+export interface ConnectInstance {
+  arn: string;
+  id: string;
+  region: string;
+  account: string;
+}
+
+/** The function's own place: what it sets up must be there too. */
+export interface Home {
+  account: string;
+  region: string;
+}
+
+/** See https://docs.aws.amazon.com/connect/latest/adminguide/find-instance-arn.html */
+const INSTANCE_ARN = /^arn:aws[a-z-]*:connect:([a-z0-9-]+):(\d{12}):instance\/([a-f0-9-]{36})$/;
+
+const functionArn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:lambda:[^:]+:\d{12}:function:[^:]+$/));
+const optionalText = v.optional(v.pipe(v.string(), v.trim()), '');
+
+/** A function more is a line more, here and in the template. */
+const functionsSchema = v.object({
+  CallerLookupFunctionArn: functionArn,
+  ExtensionTransferFunctionArn: functionArn,
+  NameDirectoryFunctionArn: functionArn,
+});
+
+const schema = v.object({
+  ConnectInstanceArn: v.string(),
+  StackName: v.pipe(v.string(), v.nonEmpty()),
+  ExtensionRange: v.string(),
+  Functions: functionsSchema,
+  SyncFunctionArn: functionArn,
+  OperatorQueue: optionalText,
+  VipQueue: optionalText,
+  AgentRingSeconds: v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/)),
+  DefaultLanguage: v.picklist(['en', 'es', 'de', 'fr']),
+  OverwriteFlows: v.picklist(['true', 'false']),
+  PhoneNumberId: optionalText,
+  /** Not used here: the functions that read it would fail at every call, and nobody sees that in a deployment. */
+  TimeZone: optionalText,
+});
+
+/**
+ * Reads the properties and checks what can be checked without a question to Connect.
+ *
+ * @throws {ConfigurationError} `INVALID_PROPERTIES`, with every fault at once
+ */
+export function readProperties(properties: Record<string, unknown>, home: Home): SetupProperties {
+  const read = v.safeParse(schema, properties);
+  if (!read.success) {
+    const fields = new Set(read.issues.map((issue) => v.getDotPath(issue) ?? 'Properties'));
+    const faults = [...fields].map((field) => `${field} is missing or not what it should be`);
+    throw new ConfigurationError('INVALID_PROPERTIES', `${faults.join('; ')}.`);
+  }
+  const given = read.output;
+  const instance = readInstance(given.ConnectInstanceArn, home);
+  const faults = [
+    typeof instance === 'string' ? instance : '',
+    rangeFault(given.ExtensionRange),
+    timeZoneFault(given.TimeZone),
+  ];
+  const found = faults.filter((fault) => fault !== '');
+  if (found.length > 0 || typeof instance === 'string') {
+    throw new ConfigurationError('INVALID_PROPERTIES', found.join(' '));
+  }
+  return {
+    instance,
+    stackName: given.StackName,
+    functions: given.Functions,
+    syncFunctionArn: given.SyncFunctionArn,
+    operatorQueue: given.OperatorQueue,
+    vipQueue: given.VipQueue,
+    agentRingSeconds: given.AgentRingSeconds,
+    defaultLanguage: given.DefaultLanguage,
+    overwriteFlows: given.OverwriteFlows === 'true',
+    phoneNumber: given.PhoneNumberId,
+  };
+}
+
+/** The instance that an ARN names, or undefined when it is none. */
+export function parseInstanceArn(arn: string): ConnectInstance | undefined {
+  const [, region, account, id] = INSTANCE_ARN.exec(arn) ?? [];
+  if (region === undefined || account === undefined || id === undefined) return undefined;
+  return { arn, id, region, account };
+}
+
+/** The instance, or what is wrong with its ARN. */
+function readInstance(arn: string, home: Home): ConnectInstance | string {
+  const instance = parseInstanceArn(arn);
+  if (!instance) {
+    return (
+      'ConnectInstanceArn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID. ' +
+      'The console of Amazon Connect shows it in the overview of the instance.'
+    );
+  }
+  if (instance.region !== home.region) {
+    return (
+      `ConnectInstanceArn names an instance in ${instance.region}, and this stack is in ${home.region}. ` +
+      `Deploy it in ${instance.region}, or name an instance of ${home.region}.`
+    );
+  }
+  if (instance.account !== home.account) {
+    return (
+      'ConnectInstanceArn names an instance of another AWS account. ' +
+      'Deploy the stack in that account, or name an instance of this one.'
+    );
+  }
+  return instance;
+}
+
+function rangeFault(text: string): string {
+  try {
+    parseRanges(text);
+    return '';
+  } catch (error) {
+    if (error instanceof SwitchboardError) return `ExtensionRange: ${error.message}`;
+    throw error;
+  }
+}
+
+function timeZoneFault(name: string): string {
+  if (name === '') return '';
+  const read = v.safeParse(settings.TIME_ZONE, name);
+  return read.success ? '' : `TimeZone ${read.issues[0].message}.`;
+}

@@ -1,0 +1,111 @@
+import { flowTitle, type ShippedFlow } from '../flows/index.ts';
+import { UnavailableError } from '../platform/errors.ts';
+import type { ConnectCalls } from './connect.ts';
+import { contentHash } from './flow-content.ts';
+import {
+  createFlow,
+  describeFlow,
+  type FoundFlow,
+  TAGS,
+  tagFlow,
+  updateFlow,
+  WRITING,
+} from './flow-store.ts';
+import { findFlows, refuseTakenNames } from './own-flows.ts';
+
+/** What is wanted of one flow. */
+export interface WantedFlow {
+  shipped: ShippedFlow;
+  stackName: string;
+  /** Rendered. */
+  content: string;
+  overwrite: boolean;
+}
+
+export interface WrittenFlow {
+  id: string;
+  arn: string;
+  outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'KEPT';
+}
+
+/** Two runs at once can take the flow from each other once or twice, not for ever. */
+const ROUNDS = 4;
+
+/**
+ * Makes one flow what it shall be. Whatever it is stopped at, the next call goes on from there: a flow is created
+ * with its tags, and says while it is written that it is.
+ *
+ * @param existing what was found before; undefined when there is none
+ */
+export async function writeFlow(
+  calls: ConnectCalls,
+  wanted: WantedFlow,
+  existing: FoundFlow | undefined,
+): Promise<WrittenFlow> {
+  let flow = existing;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const written = flow ? await update(calls, wanted, flow) : await create(calls, wanted);
+    if (written) return written;
+    // Somebody was faster: with the same name, or in deleting it.
+    flow = await lookAgain(calls, wanted);
+  }
+  throw new UnavailableError(
+    'FLOW_CONTENDED',
+    `Somebody else keeps creating and deleting the flow "${titleOf(wanted)}". Try again when they are done.`,
+  );
+}
+
+async function create(calls: ConnectCalls, wanted: WantedFlow): Promise<WrittenFlow | undefined> {
+  const { shipped, stackName, content } = wanted;
+  const tags = {
+    [TAGS.stack]: stackName,
+    [TAGS.flow]: shipped.name,
+    [TAGS.source]: contentHash(content),
+    [TAGS.content]: WRITING,
+  };
+  const flow = await createFlow(calls, { shipped, title: titleOf(wanted), content, tags });
+  if (!flow || !(await settle(calls, flow, wanted))) return undefined;
+  return { ...flow, outcome: 'CREATED' };
+}
+
+async function update(
+  calls: ConnectCalls,
+  wanted: WantedFlow,
+  flow: FoundFlow,
+): Promise<WrittenFlow | undefined> {
+  const { id, arn, tags } = flow;
+  const recorded = tags[TAGS.content];
+  const untouched = recorded === contentHash(flow.content);
+  if (untouched && tags[TAGS.source] === contentHash(wanted.content))
+    return { id, arn, outcome: 'UNCHANGED' };
+  if (!untouched && recorded !== WRITING && !wanted.overwrite) return { id, arn, outcome: 'KEPT' };
+  const written =
+    (await tagFlow(calls, arn, { [TAGS.content]: WRITING })) &&
+    (await updateFlow(calls, flow, wanted.content)) &&
+    (await settle(calls, flow, wanted));
+  return written ? { id, arn, outcome: 'UPDATED' } : undefined;
+}
+
+/** Keeps the hash of what Connect has now, so that a change by hand is seen; false when the flow is gone. */
+async function settle(
+  calls: ConnectCalls,
+  { id, arn }: { id: string; arn: string },
+  { content }: WantedFlow,
+): Promise<boolean> {
+  const flow = await describeFlow(calls, id);
+  if (!flow) return false;
+  return tagFlow(calls, arn, {
+    [TAGS.source]: contentHash(content),
+    [TAGS.content]: contentHash(flow.content),
+  });
+}
+
+async function lookAgain(calls: ConnectCalls, wanted: WantedFlow): Promise<FoundFlow | undefined> {
+  const { own, taken } = await findFlows(calls, wanted.stackName);
+  refuseTakenNames(taken.filter((name) => name.toLowerCase() === titleOf(wanted).toLowerCase()));
+  return own.get(wanted.shipped.name);
+}
+
+function titleOf({ stackName, shipped }: WantedFlow): string {
+  return flowTitle(stackName, shipped.name);
+}

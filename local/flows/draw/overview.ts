@@ -1,0 +1,67 @@
+import { type FlowAction, SHIPPED_FLOWS } from '@switchboard/core/flows';
+import type { Arrow, Block, Kind, Picture } from './blocks.ts';
+import { essentials, placeholderName } from './words.ts';
+
+const NUMBER = 'A phone number';
+
+/** How the flows hang together: which flow leads to which, whom each asks, and where callers end. */
+export function overview(): Picture {
+  const flows = SHIPPED_FLOWS.map(({ name, type, description, source }) =>
+    box(name, type === 'CONTACT_FLOW' ? 'contact flow' : 'customer queue flow', 'say', [
+      description,
+      ...new Set(source.Actions.flatMap(asked)),
+    ]),
+  );
+  const arrows = SHIPPED_FLOWS.flatMap(({ name, source }) => arrowsFrom(name, source.Actions));
+  const known = new Set(flows.map(({ id }) => id));
+  const queues = [...new Set(arrows.map(({ to }) => to).filter((to) => !known.has(to)))];
+  const entries = flows.filter(({ id }) => !arrows.some(({ to }) => to === id));
+  return {
+    blocks: [
+      box(NUMBER, 'yours, in the instance', 'set', []),
+      ...flows,
+      ...queues.map((queue) => box(queue, 'queue', 'route', [])),
+    ],
+    arrows: [...entries.map(({ id }) => arrow(NUMBER, id, 'you point it at')), ...arrows],
+  };
+}
+
+function asked(action: FlowAction): string[] {
+  return action.Type === 'InvokeLambdaFunction'
+    ? [`asks the function ${placeholderName(action.Parameters.LambdaFunctionARN)}`]
+    : [];
+}
+
+function arrowsFrom(from: string, actions: FlowAction[]): Arrow[] {
+  const arrows = actions.flatMap((action) => {
+    const found = targetOf(action);
+    return found === undefined ? [] : [arrow(from, ...found)];
+  });
+  return [...new Map(arrows.map((one) => [one.to, one])).values()];
+}
+
+function targetOf(action: FlowAction): [to: string, label: string] | undefined {
+  const { Type, Parameters } = action;
+  switch (Type) {
+    case 'TransferToFlow':
+      return [placeholderName(Parameters.ContactFlowId), 'goes on in'];
+    case 'UpdateContactEventHooks':
+      return ['agent-queue', 'meanwhile'];
+    case 'UpdateContactTargetQueue':
+    case 'DequeueContactAndTransferToQueue':
+      return [
+        Parameters.AgentId === undefined ? (essentials(action)[0] ?? '') : "the agent's own queue",
+        'puts through to',
+      ];
+    default:
+      return undefined;
+  }
+}
+
+function arrow(from: string, to: string, label: string): Arrow {
+  return { from, to, label, error: false };
+}
+
+function box(id: string, type: string, kind: Kind, lines: string[]): Block {
+  return { id, rows: [{ identifier: id, type, kind, lines, errors: [] }] };
+}

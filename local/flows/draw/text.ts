@@ -1,0 +1,39 @@
+/** Widths of letters as parts of the size of the font, on the wide side: which font a reader has is not known. */
+const WIDTHS: readonly [RegExp, number][] = [
+  [/[ijl.,:;'’|! ‹›]/, 0.33],
+  [/[frtI()\-“”]/, 0.42],
+  [/[mwMW…]/, 0.92],
+  [/[A-Z]/, 0.72],
+];
+const OTHERS = 0.58;
+
+export const FONT_SIZES = { text: 13, label: 12, head: 14, type: 11, title: 20 } as const;
+
+/** How wide a text may be, in pixels. */
+export function widthOf(text: string, style: keyof typeof FONT_SIZES): number {
+  let width = 0;
+  for (const letter of text) width += WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? OTHERS;
+  return width * FONT_SIZES[style];
+}
+
+/** Cuts a text into lines between words, and a word that is too long for a line anywhere. */
+export function wrap(text: string, width: number, style: keyof typeof FONT_SIZES): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (widthOf(longer, style) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    while (widthOf(line, style) > width) {
+      let end = line.length - 1;
+      while (end > 1 && widthOf(line.slice(0, end), style) > width) end -= 1;
+      lines.push(line.slice(0, end));
+      line = line.slice(end);
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}

@@ -1,0 +1,55 @@
+import { ANSWER_KEYS, type FlowAction } from '@switchboard/core/flows';
+import { type Finding, reporter, type Subject } from '../finding.ts';
+import { forward, MAY_BE, type Way } from '../graph.ts';
+import { referencesIn } from '../references.ts';
+
+/** What stands for "no Lambda has answered": the call has come to none yet, or the last one failed. */
+const NOBODY = 'nobody';
+
+/** Every `$.External` key that is read is one that the last Lambda before it answers, on whichever way the call came. */
+export function checkAnswers(subject: Subject): Finding[] {
+  const { graph } = subject;
+  const report = reporter(subject, 'answers');
+  const answered = forward(graph, new Set([NOBODY]) as ReadonlySet<string>, { ...MAY_BE, after });
+  return [...graph.actions.values()].flatMap((action) => {
+    const last = [...(answered.get(action.Identifier) ?? [])];
+    return [
+      ...unknownLambda(action).map((message) => report(message, action)),
+      ...referencesIn(action.Parameters)
+        .filter(({ namespace }) => namespace === 'External')
+        .flatMap(({ key }) =>
+          last
+            .filter((lambda) => !answersWith(lambda, key))
+            .map((lambda) =>
+              report(
+                `It reads $.External.${key} when ${lambda} has answered, which has no such key.`,
+                action,
+              ),
+            ),
+        ),
+    ];
+  });
+}
+
+function after(action: FlowAction, { by }: Way, state: ReadonlySet<string>): ReadonlySet<string> {
+  if (action.Type !== 'InvokeLambdaFunction') return state;
+  return new Set([by === 'next' ? lambdaOf(action) : NOBODY]);
+}
+
+/** `${CallerLookupFunctionArn}` is CallerLookupFunctionArn. */
+function lambdaOf({ Parameters }: FlowAction): string {
+  return /^\$\{(\w+)\}$/.exec(String(Parameters.LambdaFunctionARN))?.[1] ?? '';
+}
+
+function unknownLambda(action: FlowAction): string[] {
+  if (action.Type !== 'InvokeLambdaFunction' || Object.hasOwn(ANSWER_KEYS, lambdaOf(action))) return [];
+  return [`What this function answers is not known; ANSWER_KEYS has ${Object.keys(ANSWER_KEYS).join(', ')}.`];
+}
+
+const KEYS = new Map<string, readonly string[]>(Object.entries(ANSWER_KEYS));
+
+function answersWith(lambda: string, key: string): boolean {
+  return (KEYS.get(lambda) ?? []).some((known) =>
+    known.endsWith('*') ? key.startsWith(known.slice(0, -1)) && key.length >= known.length : known === key,
+  );
+}

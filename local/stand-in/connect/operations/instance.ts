@@ -1,0 +1,18 @@
+import { CONNECT_INSTANCE_ARN, LOCAL } from '../../../template/index.ts';
+import type { OperationResult } from '../operation.ts';
+
+export function describeInstance(): OperationResult {
+  const Instance = {
+    Id: LOCAL.connectInstanceId,
+    Arn: CONNECT_INSTANCE_ARN,
+    IdentityManagementType: 'CONNECT_MANAGED',
+    InstanceAlias: 'switchboard-local',
+    CreatedTime: 1_704_067_200,
+    ServiceRole: `arn:${LOCAL.partition}:iam::${LOCAL.account}:role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect`,
+    InstanceStatus: 'ACTIVE',
+    InboundCallsEnabled: true,
+    OutboundCallsEnabled: true,
+    Tags: {},
+  };
+  return { body: { Instance } };
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '../http.ts';
+import { ServiceError } from '../service-error.ts';
+import {
+  AGENT_EVENT_STREAM_ARN,
+  CONNECT_INSTANCE_ARN,
+  isObject,
+  type JsonObject,
+  LOCAL,
+  textAt,
+} from '../template/index.ts';
+import { denied, internal, invalid, notFound, throttled } from './connect/errors.ts';
+import { apiCallEvent } from './connect/event.ts';
+import type { OperationInput } from './connect/operation.ts';
+import { CONNECT_ROUTES, type ConnectRoute } from './connect/routes.ts';
+import { HEARTBEAT_MS } from './connect/statuses.ts';
+import { type ConnectWorld, createWorld } from './connect/world.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { createDataStream, type DataStream } from './kinesis.ts';
+import { generateMac, unknownKmsOperation } from './kms.ts';
+import { createQuota, type QUOTA } from './quota.ts';
+import { createObjectStore, S3_PATH } from './s3.ts';
+
+export { statusKind } from './connect/agent-status.ts';
+export { MAIN_NUMBER } from './connect/numbers.ts';
+export type { ConnectUser } from './connect/users.ts';
+export { newUserId, userArn } from './connect/users.ts';
+export type { ConnectWorld } from './connect/world.ts';
+
+export interface StandIn extends Listener {
+  /** Where the functions find S3. */
+  s3Url: string;
+  world: ConnectWorld;
+  /** Where the events of agents go. */
+  agentEvents: DataStream;
+}
+
+export interface StandInOptions {
+  port: number;
+  dataDir?: string | undefined;
+  quota?: typeof QUOTA;
+  /** Gets what EventBridge would: one event for each change of a user. */
+  onEvent: (event: JsonObject) => void;
+}
+
+/** Exports of a hundred thousand agents are the largest. */
+const BODY_LIMIT = 32 * 1024 * 1024;
+
+/** Speaks Connect's REST protocol for the calls we make; on the same port KMS's GenerateMac, and a place for exports. */
+export async function startStandIn(options: StandInOptions): Promise<StandIn> {
+  const world = createWorld(options.dataDir);
+  const quota = createQuota(options.quota);
+  const answerS3 = createObjectStore();
+  const faults = createFaults([...CONNECT_ROUTES.map(({ operation }) => operation), 'GenerateMac']);
+
+  const listener = await listen(options.port, async (request, response) => {
+    response.setHeader('x-amzn-requestid', randomUUID());
+    try {
+      const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+      const bytes = await readBody(request, BODY_LIMIT);
+      if (url.pathname.startsWith(S3_PATH)) return answerS3(request, response, url.pathname, bytes);
+      const body = parseBody(bytes);
+      if (url.pathname === '/_faults') return manageFaults(request, response, body);
+      const target = request.headers['x-amz-target'];
+      if (typeof target === 'string') return await answerKms(target, body, response);
+      return await answerConnect(request, response, url, body);
+    } catch (thrown) {
+      const error = thrown instanceof BodyTooLargeError ? invalid(thrown.message) : thrown;
+      if (!(error instanceof ServiceError)) throw error;
+      const answer = { Message: error.message, __type: error.type, ...error.details };
+      sendJson(response, error.status, answer, { 'x-amzn-errortype': error.type });
+    }
+  });
+  const agentEvents = createDataStream(AGENT_EVENT_STREAM_ARN);
+  const stopBeating = beat(world, agentEvents);
+  return {
+    ...listener,
+    async stop() {
+      stopBeating();
+      await listener.stop();
+    },
+    world,
+    agentEvents,
+    s3Url: `${listener.url}${S3_PATH.slice(0, -1)}`,
+  };
+
+  async function answerConnect(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    body: JsonObject,
+  ): Promise<void> {
+    const { route, input } = findRoute(request.method ?? '', url, body);
+    if (!quota.take(route.operation)) throw throttled();
+    const fault = await meetFault(route.operation);
+    if (route.instance) checkInstance(input);
+    const { body: answer, change } = route.run(world, input);
+    sendJson(response, 200, fault?.fault === 'empty-page' ? emptied(answer) : answer);
+    if (change) options.onEvent(apiCallEvent(route.operation, change));
+  }
+
+  async function answerKms(target: string, body: JsonObject, response: ServerResponse): Promise<void> {
+    if (target === 'TrentService.GenerateMac') await meetFault('GenerateMac');
+    const reply = target === 'TrentService.GenerateMac' ? generateMac(body) : unknownKmsOperation(target);
+    sendJson(response, reply.status, reply.body, { 'content-type': 'application/x-amz-json-1.1' });
+  }
+
+  async function meetFault(operation: string): Promise<Fault | undefined> {
+    const fault = faults.take(operation);
+    if (fault && fault.delayMs > 0) await delay(fault.delayMs);
+    if (fault?.fault === '429') throw throttled();
+    if (fault?.fault === '500') throw internal();
+    if (fault?.fault === 'access-denied') throw denied();
+    return fault;
+  }
+
+  function manageFaults(request: IncomingMessage, response: ServerResponse, body: JsonObject): void {
+    if (request.method === 'DELETE') faults.clear();
+    if (request.method === 'POST') faults.add(body);
+    sendJson(response, 200, { faults: faults.all() });
+  }
+}
+
+/** Events of agents from now on, beginning with who was logged in when the data was kept. */
+function beat({ statuses }: ConnectWorld, stream: DataStream): () => void {
+  statuses.follow((event) => stream.put(event.AgentARN, JSON.stringify(event)));
+  statuses.beat(true);
+  const timer = setInterval(() => statuses.beat(), HEARTBEAT_MS / 4);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function findRoute(
+  method: string,
+  url: URL,
+  body: JsonObject,
+): { route: ConnectRoute; input: OperationInput } {
+  for (const route of CONNECT_ROUTES) {
+    const match = route.method === method ? route.path.exec(url.pathname) : null;
+    if (!match) continue;
+    const path = Object.fromEntries(
+      Object.entries(match.groups ?? {}).map(([key, value]) => [key, decoded(value)]),
+    );
+    return { route, input: { path, query: url.searchParams, body } };
+  }
+  throw new ServiceError(404, 'UnknownOperationException', 'The stand-in does not know this operation.');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid('The path is not well encoded.');
+  }
+}
+
+/** The one instance that exists here may be named by its id or its ARN. */
+function checkInstance({ path, query, body }: OperationInput): void {
+  const instance = path.InstanceId ?? textAt(body, 'InstanceId') ?? query.get('instanceId') ?? undefined;
+  if (instance === undefined) throw invalid('Missing: InstanceId.');
+  if (instance !== LOCAL.connectInstanceId && instance !== CONNECT_INSTANCE_ARN) {
+    throw notFound('There is no such instance.');
+  }
+}
+
+function parseBody(bytes: Buffer): JsonObject {
+  if (bytes.length === 0) return {};
+  const body = parseJson(bytes.toString('utf8'));
+  if (!isObject(body)) throw invalid('The body is not a JSON object.');
+  return body;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalid('The body is not JSON.');
+    throw error;
+  }
+}
+
+/** The same answer as if nobody were there: the lists empty, and no further page. */
+function emptied(answer: unknown): unknown {
+  if (!isObject(answer)) return answer;
+  const { NextToken, ...rest } = answer;
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, Array.isArray(value) ? [] : value]),
+  );
+}

@@ -1,0 +1,48 @@
+/** A record of a data stream, as Kinesis keeps it. */
+export interface DataRecord {
+  partitionKey: string;
+  sequenceNumber: string;
+  data: string;
+  arrivedAt: Date;
+}
+
+/**
+ * A stand-in for a Kinesis data stream with one shard, which keeps all records in the order of their arrival. Only this
+ * process reads and writes it, so it speaks no protocol; records wait for the first reader and are gone when read.
+ */
+export interface DataStream {
+  arn: string;
+  put(partitionKey: string, data: string): void;
+  /** Gets what waits, and everything from now on. Returns what ends it. */
+  follow(listener: (record: DataRecord) => void): () => void;
+}
+
+/** Records that nobody reads must not fill the memory. */
+const KEPT = 10_000;
+
+export function createDataStream(arn: string): DataStream {
+  const listeners = new Set<(record: DataRecord) => void>();
+  let waiting: DataRecord[] = [];
+  let count = 0;
+  return {
+    arn,
+    put(partitionKey, data) {
+      count += 1;
+      const record = {
+        partitionKey,
+        sequenceNumber: `4959${String(count).padStart(52, '0')}`,
+        data,
+        arrivedAt: new Date(),
+      };
+      if (listeners.size === 0) waiting = [...waiting.slice(1 - KEPT), record];
+      for (const listener of listeners) listener(record);
+    },
+    follow(listener) {
+      listeners.add(listener);
+      const missed = waiting;
+      waiting = [];
+      for (const record of missed) listener(record);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+// What a deployment costs in a month, from the requests that a call makes. Free tiers are not taken off.
+
+/**
+ * US East (N. Virginia), USD, read on 2026-11-21 on pages that quote AWS's price lists of 2026: aws.amazon.com/…/pricing
+ * of Lambda, DynamoDB, CloudWatch, KMS, X-Ray and API Gateway. Check them for your Region before you rely on a sum.
+ */
+export const PRICES = {
+  lambdaRequest: 0.2e-6,
+  /** arm64 */
+  lambdaGigabyteSecond: 0.0000133334,
+  readRequestUnit: 0.125e-6,
+  logGigabyte: 0.5,
+  trace: 5e-6,
+  metric: 0.3,
+  alarmMetric: 0.1,
+  dashboard: 3,
+  key: 1,
+  keyRequest: 0.03 / 10_000,
+  apiRequest: 3.5e-6,
+} as const;
+
+export type FlowFunction = 'caller-lookup' | 'extension-transfer' | 'name-directory';
+
+interface Reads {
+  operation: 'GetItem' | 'Query' | 'BatchGetItem';
+  /** A strongly consistent read costs twice as much. */
+  consistent: boolean;
+  /** Items of at most 4 KB; a Query counts as one. */
+  items: number;
+}
+
+/**
+ * What one invocation reads: a contact with an own agent; an extension; a name that two agents have. A test counts the
+ * requests of the built functions.
+ */
+export const READS: Record<FlowFunction, readonly Reads[]> = {
+  'caller-lookup': [
+    { operation: 'Query', consistent: false, items: 1 },
+    { operation: 'Query', consistent: true, items: 1 },
+    { operation: 'GetItem', consistent: false, items: 1 },
+  ],
+  'extension-transfer': [{ operation: 'GetItem', consistent: false, items: 1 }],
+  'name-directory': [
+    { operation: 'Query', consistent: false, items: 1 },
+    { operation: 'BatchGetItem', consistent: false, items: 2 },
+  ],
+};
+
+/** Invocations in an average call: everybody is looked up and dials an extension, every fifth spells a name before. */
+export const PER_CALL: Record<FlowFunction, number> = {
+  'caller-lookup': 1,
+  'extension-transfer': 1,
+  'name-directory': 0.2,
+};
+
+/** What could not be measured without AWS, on the high side. */
+export const ASSUMED = {
+  memoryGigabytes: 0.5,
+  /** Milliseconds that Lambda bills for a warm invocation that reads tables. */
+  warmMs: 20,
+  /** Every hundredth invocation is a cold start, whose half second is billed too. */
+  coldShare: 0.01,
+  coldMs: 500,
+  /** Of an invocation: our two lines, at most as many as a test measures, and Lambda's own start and report. */
+  ownLogBytes: 1_200,
+  platformLogBytes: 1_000,
+  /** A sync of 100 agents and 4,000 unused extensions every five minutes, a sweep every minute. */
+  syncsPerMonth: 8_640,
+  syncMs: 2_000,
+  syncReadUnits: 110,
+  sweepsPerMonth: 43_200,
+  sweepMs: 50,
+  sweepReadUnits: 3,
+  /** DynamoDB asks AWS's own key for a table now and then, and that is billed. */
+  tableKeyRequests: 30_000,
+  secondsPerMonth: 2_592_000,
+} as const;
+
+/** What the template and the code have; tests hold the numbers. */
+export const FIXED = { metrics: 50, alarmMetrics: 28 } as const;
+
+export interface Costs {
+  Lambda: number;
+  DynamoDB: number;
+  'X-Ray': number;
+  Logs: number;
+  'Metrics, at most': number;
+  Alarms: number;
+  Dashboard: number;
+  KMS: number;
+}
+
+/** USD a month. */
+export function costsOf(calls: number): Costs {
+  const invocations = calls * sum(Object.values(PER_CALL));
+  const jobs = ASSUMED.syncsPerMonth + ASSUMED.sweepsPerMonth;
+  const callMs = ASSUMED.warmMs + ASSUMED.coldShare * ASSUMED.coldMs;
+  const jobMs = ASSUMED.syncsPerMonth * ASSUMED.syncMs + ASSUMED.sweepsPerMonth * ASSUMED.sweepMs;
+  const seconds = (invocations * callMs + jobMs) / 1000;
+  const jobUnits =
+    ASSUMED.syncsPerMonth * ASSUMED.syncReadUnits + ASSUMED.sweepsPerMonth * ASSUMED.sweepReadUnits;
+  const logBytes = (invocations + jobs) * (ASSUMED.ownLogBytes + ASSUMED.platformLogBytes);
+  const keyRequests = calls * ASSUMED.coldShare + ASSUMED.tableKeyRequests;
+  return {
+    Lambda:
+      (invocations + jobs) * PRICES.lambdaRequest +
+      seconds * ASSUMED.memoryGigabytes * PRICES.lambdaGigabyteSecond,
+    DynamoDB: (calls * unitsPerCall() + jobUnits) * PRICES.readRequestUnit,
+    'X-Ray': traces(invocations + jobs) * PRICES.trace,
+    Logs: (logBytes / 1e9) * PRICES.logGigabyte,
+    'Metrics, at most': FIXED.metrics * PRICES.metric,
+    Alarms: FIXED.alarmMetrics * PRICES.alarmMetric,
+    Dashboard: PRICES.dashboard,
+    KMS: PRICES.key + keyRequests * PRICES.keyRequest,
+  };
+}
+
+/** Read request units of DynamoDB in an average call. */
+export function unitsPerCall(): number {
+  return sum(
+    Object.entries(PER_CALL).map(
+      ([name, times]) =>
+        times *
+        sum(READS[name as FlowFunction].map(({ consistent, items }) => items * (consistent ? 1 : 0.5))),
+    ),
+  );
+}
+
+/** X-Ray's default rule records one request a second and a twentieth of the others; spread evenly, that is the most. */
+function traces(invocations: number): number {
+  const first = Math.min(invocations, ASSUMED.secondsPerMonth);
+  return first + 0.05 * (invocations - first);
+}
+
+const VOLUMES = [1_000, 100_000, 10_000_000];
+
+/** The table in docs/operations.md. */
+export function costTable(): string {
+  const columns = VOLUMES.map(costsOf);
+  const row = (name: string, values: number[]) => `| ${name} | ${values.map(usd).join(' | ')} |`;
+  const names = Object.keys(columns[0] ?? {}) as (keyof Costs)[];
+  return [
+    `| USD a month | ${VOLUMES.map((calls) => `${calls.toLocaleString('en-US')} calls`).join(' | ')} |`,
+    `| --- |${VOLUMES.map(() => ' ---: |').join('')}`,
+    ...names.map((name) =>
+      row(
+        name,
+        columns.map((costs) => costs[name]),
+      ),
+    ),
+    row(
+      '**Together**',
+      columns.map((costs) => sum(Object.values(costs))),
+    ),
+  ].join('\n');
+}
+
+const usd = (value: number) =>
+  value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);

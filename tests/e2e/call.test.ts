@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { ListUsersCommand, PutUserStatusCommand } from '@aws-sdk/client-connect';
+import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
+import {
+  ANY_PORTS,
+  clientsOf,
+  eventually,
+  FEW_EXTENSIONS,
+  type RunningMachine,
+  startMachine,
+} from '../support/machine.ts';
+
+const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+/** A contact of the demo who is no VIP and has no agent of their own. */
+const EMIL = '+14155550104';
+
+let machine: RunningMachine;
+
+beforeAll(async () => {
+  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS]);
+});
+
+afterAll(() => machine?.stop());
+
+/** Calls as a person does. */
+async function call(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+  const { connect, lambda } = machine.urls;
+  const addresses = ['--connect-url', connect, '--lambda-url', lambda];
+  const argv = ['run', '--silent', 'call', '--', ...addresses, ...args];
+  return new Promise((resolve) => {
+    execFile('npm', argv, { timeout: 60_000 }, (error, output, errors) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors });
+    });
+  });
+}
+
+test('the main number is answered by the flows that the setup installed: a VIP reaches the VIP queue', async () => {
+  const { code, output } = await call();
+
+  expect(output).toMatch(/call {4}\+14155550100 calls \+18005550199/);
+  expect(output).toMatch(/lambda {2}\S*CallerLookup\S* ran \d+ ms/);
+  expect(output).toContain('says    "Welcome back, Jane Doe"');
+  expect(output).toMatch(/end {5}somebody of \S+ answers after 5 s/);
+  expect(code).toBe(0);
+});
+
+test('an extension that is keyed reaches its agent', async () => {
+  const { code, output } = await call('--from', EMIL, '--keys', '1042#');
+
+  expect(output).toMatch(/end {5}Ada Martin answers after 5 s/);
+  expect(code).toBe(0);
+});
+
+test('a name that is spelled reaches its agent, also for a caller whose number is withheld', async () => {
+  const { output } = await call('--from', 'anonymous', '--keys', '2 martin# 1', '--json');
+
+  expect(JSON.parse(output)).toMatchObject({ from: 'anonymous', end: { kind: 'agent', name: 'Ada Martin' } });
+});
+
+test('an agent who goes to lunch is not rung, and the caller hears since when', async () => {
+  const { connect } = clientsOf(machine.urls, 10);
+  const { UserSummaryList = [] } = await connect.send(new ListUsersCommand({ InstanceId }));
+  const UserId = UserSummaryList.find(({ Username }) => Username === 'ada.martin')?.Id;
+  const AgentStatusId = 'a9e57a70-0003-4000-8000-000000000003';
+  await connect.send(new PutUserStatusCommand({ InstanceId, UserId, AgentStatusId }));
+
+  const { output } = await eventually(
+    () => call('--from', EMIL, '--keys', '1042#'),
+    ({ output }) => output.includes('has been away since'),
+  );
+
+  expect(output).toMatch(/says {4}"Ada Martin has been away since \S+/);
+  expect(output).toMatch(/end {5}somebody of BasicQueue answers/);
+});
+
+test('a number without a flow cannot be called, and the error tells which can', async () => {
+  expect(await call('--to', '+18005550142')).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('+18005550199 leads to a flow'),
+  });
+});

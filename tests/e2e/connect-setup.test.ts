@@ -1,0 +1,87 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BatchGetFlowAssociationCommand,
+  type ConnectClient,
+  DescribeContactFlowCommand,
+  ListContactFlowsCommand,
+  ListLambdaFunctionsCommand,
+  UpdateContactFlowContentCommand,
+} from '@aws-sdk/client-connect';
+import { MAIN_NUMBER } from '../../local/stand-in/index.ts';
+import { LOCAL } from '../../local/template/index.ts';
+import { ANY_PORTS, clientsOf, FEW_EXTENSIONS, runToEnd, startMachine } from '../support/machine.ts';
+
+const InstanceId = LOCAL.connectInstanceId;
+const ARGS = [...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo'];
+
+async function inboundFlow(connect: ConnectClient) {
+  const { ContactFlowSummaryList = [] } = await connect.send(new ListContactFlowsCommand({ InstanceId }));
+  const summary = ContactFlowSummaryList.find(({ Name }) => Name === 'switchboard inbound');
+  const { ContactFlow } = await connect.send(
+    new DescribeContactFlowCommand({ InstanceId, ContactFlowId: summary?.Id }),
+  );
+  return {
+    id: ContactFlow?.Id ?? '',
+    content: ContactFlow?.Content ?? '',
+    count: ContactFlowSummaryList.length,
+  };
+}
+
+async function answeringFlow(connect: ConnectClient): Promise<string | undefined> {
+  const { FlowAssociationSummaryList } = await connect.send(
+    new BatchGetFlowAssociationCommand({
+      InstanceId,
+      ResourceIds: [MAIN_NUMBER.Arn],
+      ResourceType: 'VOICE_PHONE_NUMBER',
+    }),
+  );
+  return FlowAssociationSummaryList?.[0]?.FlowId?.split('/').at(-1);
+}
+
+test('a start leaves flows that a number rings; the next one keeps what was changed, unless told otherwise', async () => {
+  const args = [...ARGS, '--data-dir', mkdtempSync(join(tmpdir(), 'setup-'))];
+  const first = await startMachine(args);
+  const { connect } = clientsOf(first.urls);
+  const shipped = await inboundFlow(connect);
+  const { LambdaFunctions } = await connect.send(new ListLambdaFunctionsCommand({ InstanceId }));
+  const answering = await answeringFlow(connect);
+  const told = first.output();
+  const changed = shipped.content.replace(
+    '"FlowLoggingBehavior":"Disabled"',
+    '"FlowLoggingBehavior":"Enabled"',
+  );
+  await connect.send(
+    new UpdateContactFlowContentCommand({ InstanceId, ContactFlowId: shipped.id, Content: changed }),
+  );
+  await first.stop();
+  const second = await startMachine(args);
+  const kept = await inboundFlow(clientsOf(second.urls).connect);
+  const toldOfKept = second.output();
+  await second.stop();
+  const third = await startMachine([...args, '--parameter', 'OverwriteFlows=true']);
+  const overwritten = await inboundFlow(clientsOf(third.urls).connect);
+  await third.stop();
+
+  expect(shipped.count).toBe(4);
+  expect(LambdaFunctions).toHaveLength(3);
+  expect(answering).toBe(shipped.id);
+  expect(changed).not.toBe(shipped.content);
+  expect(kept).toEqual({ ...shipped, content: changed });
+  expect(overwritten).toEqual(shipped);
+  expect(told).toMatch(/\+18005550199 rings the flow "switchboard inbound" .*switchboard agent-queue/);
+  expect(told).not.toContain('FlowsKept  ');
+  expect(toldOfKept).toMatch(
+    /FlowsKept {2}switchboard inbound: changed by hand.*\n.*--parameter OverwriteFlows=true/,
+  );
+}, 120_000);
+
+test('what a deployment would fail with ends the start, with the reason', async () => {
+  const { code, output } = await runToEnd([...ARGS, '--parameter', 'OperatorQueue=Nobody']);
+
+  expect(code).toBe(1);
+  expect(output).toContain(
+    'ConnectSetup was not set up: OperatorQueue is not a queue of the instance. There are BasicQueue, VIP.',
+  );
+}, 60_000);

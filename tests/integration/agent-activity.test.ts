@@ -1,0 +1,96 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type ConnectUser, newUserId, statusKind, userArn } from '../../local/stand-in/index.ts';
+import { startFunctions, type TestFunctions } from '../support/functions.ts';
+import { flowEvent } from '../support/machine.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+let tables: FreshTables;
+let functions: TestFunctions;
+let ada: ConnectUser;
+
+beforeAll(async () => {
+  tables = await freshTables();
+  functions = await startFunctions(tables, {
+    parameters: { ExtensionRange: '10-12', TimeZone: 'Europe/Berlin' },
+  });
+  const Id = newUserId();
+  ada = {
+    Id,
+    Arn: userArn(Id),
+    Username: 'ada',
+    IdentityInfo: { FirstName: 'Ada' },
+    PhoneConfig: {},
+    RoutingProfileId: 'basic',
+    SecurityProfileIds: [],
+    Tags: {},
+  };
+  functions.connect.world.users.put(ada);
+  await functions.invoke('AgentSyncFunction', {});
+});
+afterAll(() => functions.stop());
+
+const transfer = async () =>
+  (await functions.invoke('ExtensionTransferFunction', flowEvent('anonymous', { digits: '10' }))).answer;
+
+async function choose(name: string): Promise<void> {
+  const { connect } = functions;
+  const [, , , , , instance] = ada.Arn.split(':');
+  const answer = await fetch(`${connect.url}/users/${instance?.split('/')[1]}/${ada.Id}/status`, {
+    method: 'PUT',
+    body: JSON.stringify({ AgentStatusId: statusKind(name)?.Id }),
+  });
+  expect(answer.status).toBe(200);
+  await functions.drainStreams();
+}
+
+it('nothing is known of an agent of whom no event came', async () => {
+  expect(await transfer()).toMatchObject({ status: 'FOUND', agentStatus: 'UNKNOWN' });
+});
+
+it('a status that an agent chooses in Connect is what the next caller hears', async () => {
+  await choose('Available');
+  expect(await transfer()).toMatchObject({ agentStatus: 'AVAILABLE' });
+
+  await choose('Lunch');
+  expect(await transfer()).toMatchObject({
+    agentStatus: 'AWAY',
+    agentSince: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    agentSinceText: expect.stringMatching(/past|to|o'clock|noon|midnight/),
+  });
+});
+
+it('an agent on a contact is busy, and available again when it has ended', async () => {
+  await choose('Available');
+  const StateStartTimestamp = new Date().toISOString();
+  const call = {
+    ContactId: 'c1',
+    Channel: 'VOICE' as const,
+    State: 'CONNECTED' as const,
+    StateStartTimestamp,
+  };
+  functions.connect.world.statuses.setContacts(ada, [call]);
+  await functions.drainStreams();
+  expect(await transfer()).toMatchObject({ agentStatus: 'BUSY' });
+
+  functions.connect.world.statuses.setContacts(ada, []);
+  await functions.drainStreams();
+  expect(await transfer()).toMatchObject({ agentStatus: 'AVAILABLE' });
+});
+
+it('each change is kept, with a time at which it ends', async () => {
+  const before = Date.now();
+  await choose('Training');
+  const { Items = [] } = await tables.client.send(
+    new QueryCommand({
+      TableName: tables.directory,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+      ExpressionAttributeValues: { ':pk': `AGENT#${ada.Id}`, ':sk': 'STATUS#' },
+    }),
+  );
+  const last = Items.at(-1);
+
+  expect(Items.length).toBeGreaterThanOrEqual(5);
+  expect(last).toMatchObject({ status: 'AWAY', customStatus: 'Training', routingProfileId: 'basic' });
+  expect(last?.ttl).toBeGreaterThanOrEqual(Math.floor(before / 1000) + 30 * 86_400);
+  expect(functions.log()).not.toMatch(/"ERROR"/);
+});

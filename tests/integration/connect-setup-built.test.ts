@@ -1,0 +1,147 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { requestSetup, SETUP_PROPERTIES } from '../support/custom-resource.ts';
+import { startFunctions, type TestFunctions } from '../support/functions.ts';
+import { freshTables } from '../support/tables.ts';
+
+// The built function in a worker, against the stand-in for Connect, and an address as CloudFormation gives it.
+let functions: TestFunctions;
+const start = async (
+  ...options: Parameters<typeof startFunctions> extends [unknown, ...infer Rest] ? Rest : never
+) => {
+  functions = await startFunctions(await freshTables(), ...options);
+  return functions;
+};
+afterEach(() => functions.stop());
+
+const fault = (description: object) =>
+  fetch(`${functions.connect.url}/_faults`, { method: 'POST', body: JSON.stringify(description) });
+
+test('sets up, updates without a write, and takes everything back', async () => {
+  const { connect, asynchronous, log } = await start();
+  const created = await requestSetup(functions, 'Create');
+  await asynchronous.idle();
+  const tags = connect.world.flows.all().map(({ Tags }) => Tags);
+  const updated = await requestSetup(functions, 'Update');
+  const after = connect.world.flows.all().map(({ Tags }) => Tags);
+  const removed = await requestSetup(functions, 'Delete');
+
+  expect([created.Status, updated.Status, removed.Status]).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
+  expect(created.Data).toMatchObject({ InboundFlowName: 'switchboard inbound', FlowsKept: 'none' });
+  expect(updated.Data).toMatchObject({ InboundFlowArn: created.Data.InboundFlowArn });
+  expect(tags).toHaveLength(4);
+  expect(after).toEqual(tags);
+  expect(connect.world.flows.all()).toEqual([]);
+  expect(connect.world.lambdas.all()).toEqual([]);
+  // The first sync ran.
+  expect(log()).toContain('"job":"agent-sync"');
+});
+
+test.each([
+  ['another Region', { ConnectInstanceArn: arn('us-east-1') }, /us-east-1.*Deploy it in us-east-1/],
+  ['another account', { ConnectInstanceArn: arn(undefined, '999999999999') }, /of another AWS account/],
+  ['no instance', { ConnectInstanceArn: arn().replace(/1$/, '2') }, /does not exist in this account/],
+  ['no ARN', { ConnectInstanceArn: 'my-instance' }, /must look like arn:aws:connect/],
+  ['a range backwards', { ExtensionRange: '5000-1000' }, /5000-1000 runs backwards; write 1000-5000/],
+  ['a range of two lengths', { ExtensionRange: '10-2000' }, /10-2000 has ends of different lengths/],
+  ['ranges that overlap', { ExtensionRange: '1000-2000,1500-3000' }, /1000-2000 and 1500-3000 overlap/],
+  ['something missing', { Functions: {} }, /Functions.CallerLookupFunctionArn is missing/],
+])('refuses %s with a reason, and the removal that follows succeeds', async (_, properties, reason) => {
+  await start();
+  const { Status, Reason, PhysicalResourceId } = await requestSetup(functions, 'Create', properties);
+  const removed = await requestSetup(functions, 'Delete', properties, { PhysicalResourceId });
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toMatch(reason);
+  expect(removed.Status).toBe('SUCCESS');
+  expect(functions.connect.world.flows.all()).toEqual([]);
+});
+
+test.each([
+  ['a type that there is not', { RequestType: 'Explode' }],
+  ['properties that are none', { ResourceProperties: 'x' }],
+  ['no properties', { ResourceProperties: undefined }],
+])('answers a request with %s', async (_, more) => {
+  await start();
+  const { Status, Reason, PhysicalResourceId } = await requestSetup(functions, 'Create', {}, more);
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toMatch(/CloudFormation's request is wrong at (RequestType|ResourceProperties)/);
+  expect(PhysicalResourceId).not.toBe('');
+});
+
+test('answers a removal with success whatever its request looks like', async () => {
+  await start();
+
+  expect(await requestSetup(functions, 'Delete', {}, { ResourceProperties: 7 })).toMatchObject({
+    Status: 'SUCCESS',
+  });
+});
+
+test('answers before its time is over when Connect hangs', async () => {
+  await start({ timeouts: { ConnectSetupFunction: 3_000 } });
+  await fault({ operation: 'ListQueues', fault: 'delay', delayMs: 20_000 });
+  const { Status, Reason } = await requestSetup(functions, 'Create');
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toMatch(/not enough time.*try once more/);
+});
+
+test('answers when nobody can reach Connect', async () => {
+  await start({
+    environment: { AWS_ENDPOINT_URL_CONNECT: 'http://127.0.0.1:9' },
+    timeouts: { ConnectSetupFunction: 4_000 },
+  });
+  const created = await requestSetup(functions, 'Create');
+  const removed = await requestSetup(functions, 'Delete');
+
+  expect(created).toMatchObject({
+    Status: 'FAILED',
+    Reason: expect.stringMatching(/Connect|not enough time/),
+  });
+  expect(removed).toMatchObject({
+    Status: 'SUCCESS',
+    Reason: expect.stringMatching(/^Left in Amazon Connect/),
+  });
+});
+
+test('sends its answer again until it is taken', async () => {
+  await start();
+  const statuses = [500, 503, 200];
+  const bodies: string[] = [];
+  const types: (string | undefined)[] = [];
+  const server = createServer(async (request, response) => {
+    types.push(request.headers['content-type']);
+    bodies.push(String(await new Response(request as unknown as ReadableStream).text()));
+    response.writeHead(statuses.shift() ?? 200).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const ResponseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer`;
+  await functions.invoke('ConnectSetupFunction', {
+    RequestType: 'Create',
+    ResponseURL,
+    RequestId: 'one',
+    LogicalResourceId: 'ConnectSetup',
+    StackId: 'stack',
+    ResourceProperties: { ...SETUP_PROPERTIES, ExtensionRange: 'x' },
+  });
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+
+  expect(new Set(bodies).size).toBe(1);
+  expect(bodies).toHaveLength(3);
+  // The signature of the real address covers an empty one.
+  expect(types).toEqual([undefined, undefined, undefined]);
+});
+
+test('tells nothing of a phone number or an agent in its log or its answers', async () => {
+  const { connect, log } = await start();
+  const number = connect.world.numbers.get(SETUP_PROPERTIES.PhoneNumberId);
+  const answers = [await requestSetup(functions, 'Create'), await requestSetup(functions, 'Delete')];
+
+  expect(`${log()}${JSON.stringify(answers)}`).not.toContain(number?.PhoneNumber.slice(1));
+});
+
+function arn(region = 'eu-central-1', account = '111122223333'): string {
+  return `arn:aws:connect:${region}:${account}:instance/10ca1000-5017-4b0a-8d00-000000000001`;
+}

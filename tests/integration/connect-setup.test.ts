@@ -1,0 +1,286 @@
+import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
+import { edited, FOREIGN, NOTHING, OPERATIONS, setupSteps, setupWorlds } from '../support/setup-steps.ts';
+import type { SetupWorld } from '../support/setup-world.ts';
+
+const TITLES = ['agent-queue', 'dial-by-name', 'extension-transfer', 'inbound'].map(
+  (name) => `switchboard ${name}`,
+);
+
+const { another, stopAll } = setupWorlds();
+let world: SetupWorld;
+beforeEach(async () => {
+  world = await another();
+});
+afterEach(stopAll);
+const { change, flowNamed, mainNumber, pointMainNumberElsewhere, update, writes } = setupSteps(() => world);
+
+describe('a new stack', () => {
+  test('gets its functions associated, its flows published, its number answered and its first sync', async () => {
+    const { physicalId, data } = await world.run({});
+
+    expect(
+      world.standIn.world.flows
+        .all()
+        .map(({ Name }) => Name)
+        .sort(),
+    ).toEqual(TITLES);
+    expect(world.standIn.world.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
+    expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
+    expect(world.started).toEqual([SETUP_PROPERTIES.SyncFunctionArn]);
+    expect(physicalId).toBe(`${SETUP_PROPERTIES.ConnectInstanceArn}/switchboard/switchboard`);
+    expect(data).toEqual({
+      InboundFlowArn: flowNamed('inbound').Arn,
+      InboundFlowName: 'switchboard inbound',
+      FlowsKept: 'none',
+      FlowsRevision: expect.stringMatching(/^[0-9a-f]{16}$/),
+      PhoneNumber: 'points at the inbound flow now; it pointed at none',
+      FirstSync: 'started',
+    });
+  });
+
+  test('waits for nobody: it stays within the burst of each operation', async () => {
+    await world.run({});
+
+    const counts = Map.groupBy(world.asked, (operation) => operation);
+    expect([...counts].filter(([, { length }]) => length > 4)).toEqual([]);
+  });
+
+  test('takes the queues by name, id or ARN', async () => {
+    const [basic, vip] = world.standIn.world.queues;
+    await world.run({ properties: { ...SETUP_PROPERTIES, OperatorQueue: 'vip', VipQueue: basic?.Id } });
+
+    expect(flowNamed('agent-queue').Content).toContain(vip?.Arn);
+    expect(flowNamed('inbound').Content).toContain(basic?.Arn);
+  });
+
+  test.each([
+    [{ OperatorQueue: 'Nobody' }, /OperatorQueue is not a queue.*BasicQueue, VIP/],
+    [{ VipQueue: 'Nobody' }, /VipQueue is not a queue/],
+    [{ PhoneNumberId: '00000000-0000-4000-8000-000000000000' }, /PhoneNumberId is not a phone number/],
+  ])('with %j is refused before anything is changed', async (wrong, reason) => {
+    await expect(world.run({ properties: { ...SETUP_PROPERTIES, ...wrong } })).rejects.toThrow(reason);
+
+    expect(writes()).toEqual([]);
+  });
+
+  test('is told to create a queue when the instance has none', async () => {
+    world.standIn.world.queues.splice(0);
+
+    await expect(world.run({})).rejects.toThrow(/^The instance has no queue.*Create a queue/);
+    expect(writes()).toEqual([]);
+  });
+
+  test('says which flow its number pointed at before', async () => {
+    await world.run({});
+    const { Id } = flowNamed('extension-transfer');
+    const number = mainNumber();
+    if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: Id });
+
+    const { data } = await update();
+    expect(data?.PhoneNumber).toBe(`points at the inbound flow now; it pointed at the flow ${Id}`);
+  });
+
+  test("is refused when its flow's name is somebody else's, and nothing is changed", async () => {
+    await world.run({});
+    change('dial-by-name', { Tags: { 'switchboard:stack': 'other', 'switchboard:flow': 'dial-by-name' } });
+
+    await expect(world.run({})).rejects.toThrow(
+      /"switchboard dial-by-name" already.*Rename it.*another name/,
+    );
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe('an update', () => {
+  test('writes nothing when nothing is different', async () => {
+    await world.run({});
+    const before = world.snapshot();
+    const { data } = await update();
+
+    expect(writes()).toEqual([]);
+    expect(world.snapshot()).toEqual(before);
+    expect(data?.PhoneNumber).toBe('points at the inbound flow');
+  });
+
+  test('writes the flows that another setting changes, and no other', async () => {
+    await world.run({});
+    const { Id } = flowNamed('agent-queue');
+    await update({ AgentRingSeconds: '45' });
+
+    expect(writes()).toEqual(['TagResource', 'UpdateContactFlowContent', 'TagResource']);
+    expect(flowNamed('agent-queue')).toMatchObject({ Id, Content: expect.stringContaining('"45"') });
+  });
+
+  test('leaves a flow that was changed by hand, and says so, until it is told to overwrite', async () => {
+    await world.run({});
+    const shipped = world.snapshot();
+    change('inbound', { Content: edited(flowNamed('inbound').Content) });
+    const byHand = flowNamed('inbound').Content;
+
+    const { data } = await update();
+    expect(data?.FlowsKept).toMatch(/^switchboard inbound: changed by hand.*OverwriteFlows=true/);
+    expect(flowNamed('inbound').Content).toBe(byHand);
+
+    const { data: after } = await update({ OverwriteFlows: 'true' });
+    expect(after?.FlowsKept).toBe('none');
+    expect(world.snapshot()).toEqual(shipped);
+  });
+
+  test('does not take moved blocks for a change', async () => {
+    await world.run({});
+    const content = {
+      Metadata: { entryPointPosition: { x: 1, y: 2 } },
+      ...JSON.parse(flowNamed('inbound').Content),
+    };
+    change('inbound', { Content: JSON.stringify(content, null, 2) });
+
+    expect((await update()).data?.FlowsKept).toBe('none');
+    expect(writes()).toEqual([]);
+  });
+
+  test('creates a flow again that was deleted by hand, and knows a renamed one again', async () => {
+    await world.run({});
+    const { Id } = flowNamed('agent-queue');
+    world.standIn.world.flows.delete(flowNamed('dial-by-name').Id);
+    change('agent-queue', { Name: 'Waiting room' });
+    await update();
+
+    expect(flowNamed('dial-by-name')).toBeDefined();
+    expect(world.standIn.world.flows.all().filter(({ Type }) => Type === 'CUSTOMER_QUEUE')).toMatchObject([
+      { Id, Name: 'Waiting room' },
+    ]);
+  });
+
+  test('lets go of a number and of a function that are not wanted any more', async () => {
+    const OldFunctions = {
+      ...SETUP_PROPERTIES.Functions,
+      FormerFunctionArn: `${SETUP_PROPERTIES.SyncFunctionArn}Old`,
+    };
+    await world.run({});
+    world.standIn.world.lambdas.put(OldFunctions.FormerFunctionArn);
+    await update({ PhoneNumberId: '' }, { Functions: OldFunctions });
+
+    expect(mainNumber()).not.toHaveProperty('ContactFlowId');
+    expect(world.standIn.world.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
+  });
+
+  test('points a number that is not wanted any more back at the flow that it had before', async () => {
+    pointMainNumberElsewhere();
+    await world.run({});
+    await update();
+    expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
+    await update({ PhoneNumberId: '' });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
+  });
+
+  test('leaves alone a former number that somebody pointed elsewhere', async () => {
+    await world.run({});
+    const number = mainNumber();
+    const { Id } = flowNamed('extension-transfer');
+    if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: Id });
+    await update({ PhoneNumberId: '' });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: Id });
+  });
+
+  test('goes on when the number that it had was given back in Connect, and says so', async () => {
+    await world.run({});
+    world.standIn.world.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    const { data } = await update({ AgentRingSeconds: '45' });
+
+    expect(data?.PhoneNumber).toMatch(/^not pointed: PhoneNumberId is not a number of the instance any more/);
+    expect(flowNamed('agent-queue').Content).toContain('"45"');
+  });
+
+  test('goes on without a former number that was given back in Connect', async () => {
+    await world.run({});
+    world.standIn.world.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+
+    expect((await update({ PhoneNumberId: '' })).data?.PhoneNumber).toBe('none');
+    expect(world.asked).toContain('BatchGetFlowAssociation');
+  });
+
+  test('to a number that is not there is refused, when the one before is gone too', async () => {
+    await world.run({});
+    world.standIn.world.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    const PhoneNumberId = '00000000-0000-4000-8000-000000000000';
+
+    await expect(update({ PhoneNumberId })).rejects.toThrow(/PhoneNumberId is not a phone number/);
+    expect(writes()).toEqual([]);
+  });
+
+  test.each(['OperatorQueue', 'VipQueue'])('is refused with advice when its %s was deleted', async (name) => {
+    const wanted = { [name]: 'VIP' };
+    await world.run({ properties: { ...SETUP_PROPERTIES, ...wanted } });
+    world.standIn.world.queues.splice(1, 1);
+
+    await expect(update(wanted, wanted)).rejects.toThrow(
+      new RegExp(
+        `^${name} is not a queue.*There are BasicQueue.*renamed or deleted .* may get its name again`,
+      ),
+    );
+    expect(writes()).toEqual([]);
+  });
+
+  test('to an instance that does not exist is refused, and leaves the instance before as it is', async () => {
+    await world.run({});
+    const before = world.snapshot();
+    const ConnectInstanceArn = SETUP_PROPERTIES.ConnectInstanceArn.replace(/1$/, '2');
+
+    await expect(update({ ConnectInstanceArn })).rejects.toThrow(/does not exist in this account and Region/);
+    expect(world.snapshot()).toEqual(before);
+  });
+});
+
+describe('what Connect refuses', () => {
+  test.each(OPERATIONS)('missing rights for %s are named, and the removal works', async (operation) => {
+    await world.fault({ operation, fault: 'access-denied', times: 100 });
+
+    await expect(world.run({})).rejects.toThrow(new RegExp(`^Missing rights: .*connect:${operation}`));
+    await world.clearFaults();
+    await world.run({ type: 'Delete' });
+    expect(world.snapshot()).toMatchObject(NOTHING);
+  });
+
+  test('rights that arrive a moment after their role are waited for', async () => {
+    await world.fault({ operation: 'ListQueues', fault: 'access-denied', times: 3 });
+
+    await expect(world.run({})).resolves.toHaveProperty('data.FlowsKept', 'none');
+  });
+
+  test.each(OPERATIONS)('a throttled or failing %s is asked again', async (operation) => {
+    await world.fault({ operation, fault: '429', times: 2 });
+    await world.fault({ operation, fault: '500', times: 2 });
+    await world.run({});
+
+    expect(world.standIn.world.flows.all()).toHaveLength(4);
+    expect(mainNumber()).toHaveProperty('ContactFlowId');
+  });
+
+  test('an instance with too many flows is named as such', async () => {
+    const full = { ...FOREIGN, Tags: {} };
+    for (let i = 0; i < 98; i += 1) world.standIn.world.flows.put({ ...full, Id: `${i}`, Name: `flow ${i}` });
+
+    await expect(world.run({})).rejects.toThrow(/reached a quota.*CreateContactFlow/);
+    await world.run({ type: 'Delete' });
+    expect(world.standIn.world.flows.all()).toHaveLength(98);
+  });
+
+  test('a Connect that keeps failing is named, in time', async () => {
+    await world.fault({ operation: '*', fault: '500', times: 1000 });
+
+    await expect(world.run({})).rejects.toThrow(
+      /did not answer DescribeInstance \(InternalServiceException\)/,
+    );
+    expect(world.asked).toHaveLength(6);
+  });
+
+  test('time that runs out is named, and the next try goes on', async () => {
+    await world.fault({ operation: 'CreateContactFlow', fault: '429', times: 3 });
+    await expect(world.run({}, { budgetMs: 2_000 })).rejects.toThrow(/not enough time for CreateContactFlow/);
+    await world.run({});
+
+    expect(world.standIn.world.flows.all()).toHaveLength(4);
+  });
+});

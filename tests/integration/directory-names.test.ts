@@ -1,0 +1,172 @@
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { findByKeys } from '../../layers/core/src/directory/names/lookup.ts';
+import { MOST_SPELLINGS } from '../../layers/core/src/directory/names/rows.ts';
+import { spell } from '../../layers/core/src/directory/names/spelling.ts';
+import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
+import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
+import {
+  dump,
+  type FakeConnect,
+  fakeClock,
+  fakeConnect,
+  fakeUser,
+  findDamage,
+  INSTANCE_ARN,
+} from '../support/directory.ts';
+import { freshTables } from '../support/tables.ts';
+
+let client: DynamoDBDocumentClient;
+let table: string;
+let connect: FakeConnect;
+
+beforeEach(async () => {
+  ({ client, directory: table } = await freshTables());
+  connect = fakeConnect();
+});
+
+afterEach(async () => {
+  // Among others: the rows of names are exactly those of the agents.
+  expect(findDamage(await dump(client, table))).toEqual([]);
+});
+
+function sync(event: unknown = {}, extensionRange = '1000-1009', quarantineDays = 30) {
+  const settings = { table, instanceArn: INSTANCE_ARN, extensionRange, quarantineDays, exportBucket: '' };
+  const overrides = { directory: { client, table }, connect, clock: fakeClock() };
+  return createAgentSync(settings, overrides)(event, 900_000);
+}
+
+function hire(id: string, firstName: string, lastName: string, more: Parameters<typeof fakeUser>[1] = {}) {
+  connect.users.set(id, fakeUser(id, { firstName, lastName, ...more }));
+}
+
+async function found(keys: string): Promise<string[]> {
+  const { matches } = await findByKeys({ client, table }, keys);
+  return matches.map(({ agentId }) => agentId);
+}
+
+async function rowsOf(id: string): Promise<string[]> {
+  const keys = [...(await dump(client, table)).keys()];
+  return keys.filter((key) => key.startsWith('NAME#') && key.endsWith(`#${id}`));
+}
+
+test('what the sync adds is found by name, exactly spelled before what goes on', async () => {
+  hire('eva', 'Eva', 'Müller');
+  hire('max', 'Max', 'Muellermann');
+  hire('jan', 'Jan', 'de Vries');
+  await sync();
+
+  expect(await found('685537')).toEqual(['eva']);
+  expect(await found('6835537')).toEqual(['eva', 'max']);
+  expect(await found('3387437')).toEqual(['jan']);
+  expect(await found('87437526')).toEqual(['jan']);
+  expect(await found('999')).toEqual([]);
+});
+
+test('an agent with a plain name costs three rows', async () => {
+  hire('a', 'Jane', 'Roe');
+  await sync();
+
+  expect(await rowsOf('a')).toHaveLength(3);
+});
+
+test('a renamed agent is found by the new name only, however many spellings both have', async () => {
+  const [old, now] = [
+    ['Jörg', 'von Müller'],
+    ['Søren', 'van Åkerlund'],
+  ] as const;
+  hire('a', ...old);
+  await sync();
+  expect(await rowsOf('a')).toHaveLength(MOST_SPELLINGS);
+  hire('a', ...now);
+
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { renamed: 1 } });
+
+  expect(await rowsOf('a')).toHaveLength(MOST_SPELLINGS);
+  for (const keys of spell({ firstName: old[0], lastName: old[1] })) expect(await found(keys)).toEqual([]);
+  for (const keys of spell({ firstName: now[0], lastName: now[1] })) expect(await found(keys)).toEqual(['a']);
+});
+
+test.each([0, 30])('an agent who left is found no more, with %i days of quarantine', async (days) => {
+  hire('a', 'Jane', 'Roe');
+  hire('b', 'Max', 'Weber');
+  await sync({}, '1000-1009', days);
+  connect.users.delete('a');
+
+  await sync({}, '1000-1009', days);
+
+  expect(await found('763')).toEqual([]);
+  expect(await rowsOf('a')).toEqual([]);
+});
+
+test('the tag switchboard:unlisted takes an agent out of the directory, and back in when it is gone', async () => {
+  hire('a', 'Jane', 'Roe', { unlisted: 'true' });
+  await sync();
+  expect(await found('763')).toEqual([]);
+  expect(await rowsOf('a')).toEqual([]);
+
+  hire('a', 'Jane', 'Roe');
+  await sync();
+  expect(await found('763')).toEqual(['a']);
+
+  hire('a', 'Jane', 'Roe', { unlisted: 'True ' });
+  const resourceArn = `${INSTANCE_ARN}/agent/a`;
+  await sync({ detail: { eventName: 'TagResource', requestParameters: { resourceArn } } });
+  expect(await rowsOf('a')).toEqual([]);
+});
+
+test('an agent who waits for an extension is found as soon as the sweep has given one', async () => {
+  hire('a', 'Jane', 'Roe');
+  await sync({}, '10-10', 1);
+  hire('b', 'Eva', 'Müller');
+  await sync({}, '10-10', 1);
+  expect(await found('685537')).toEqual([]);
+
+  connect.users.delete('a');
+  await sync({ acceptShrink: true }, '10-10', 1);
+  await sweepNumbers({ client, table }, Date.parse('2030-01-01'));
+
+  expect(await found('685537')).toEqual(['b']);
+});
+
+test('agents stored before names were spelled are all spelled by the next sync', async () => {
+  hire('a', 'Jane', 'Roe');
+  hire('b', 'Eva', 'Müller');
+  await sync();
+  for (const id of ['a', 'b']) await forgetSpellings(id);
+
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { renamed: 2 } });
+
+  expect(await found('763')).toEqual(['a']);
+  expect(await found('685537')).toEqual(['b']);
+});
+
+test('an agent who waited, unspelled, and was served by a sweep meanwhile is spelled by the next sync', async () => {
+  hire('a', 'Jane', 'Roe');
+  await sync({}, '10-10', 1);
+  hire('b', 'Eva', 'Müller');
+  connect.users.delete('a');
+  await sync({ acceptShrink: true }, '10-10', 1);
+  await forgetSpellings('b');
+  await sweepNumbers({ client, table }, Date.parse('2030-01-01'));
+  expect(await found('685537')).toEqual([]);
+
+  await sync({}, '10-10', 1);
+
+  expect(await found('685537')).toEqual(['b']);
+});
+
+/** As an older version left an agent. */
+async function forgetSpellings(id: string): Promise<void> {
+  for (const row of await rowsOf(id)) {
+    const [pk, sk] = row.split(' ');
+    await client.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+  }
+  await client.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: { pk: `AGENT#${id}`, sk: 'AGENT' },
+      UpdateExpression: 'SET fingerprint = :old REMOVE spellings',
+      ExpressionAttributeValues: { ':old': 'of-an-older-version' },
+    }),
+  );
+}

@@ -1,0 +1,130 @@
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { runRestore } from '../../cli/restore/main.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+const environment = { ...process.env };
+const contact = (id: string, parts: object = {}) => ({
+  pk: `CONTACT#${id}`,
+  sk: 'PROFILE',
+  version: 1,
+  keys: new Set([`hash-of-${id}`]),
+  blob: new Uint8Array([1, 2, 3]),
+  ...parts,
+});
+
+let tables: FreshTables;
+let restored: FreshTables;
+
+beforeEach(async () => {
+  [tables, restored] = [await freshTables(), await freshTables()];
+  for (let id = 0; id < 130; id += 1) {
+    for (const table of [tables.contacts, restored.contacts]) await put(table, contact(`${id}`));
+  }
+});
+
+afterEach(() => {
+  process.env = { ...environment };
+});
+
+const put = (TableName: string, Item: object) =>
+  tables.client.send(new PutCommand({ TableName, Item: { ...Item } }));
+
+async function run(...flags: string[]): Promise<{ code: number; lines: string[]; errors: string[] }> {
+  const lines: string[] = [];
+  const errors: string[] = [];
+  const code = await runRestore(['--endpoint', tables.endpoint, ...flags], {
+    line: (text) => lines.push(text),
+    error: (text) => errors.push(text),
+  });
+  return { code, lines, errors };
+}
+
+const named = () => ['--from', restored.contacts, '--to', tables.contacts];
+
+test('makes a table hold what its restored copy holds, and writes what differs only', async () => {
+  const { client, contacts } = tables;
+  await client.send(new DeleteCommand({ TableName: contacts, Key: { pk: 'CONTACT#7', sk: 'PROFILE' } }));
+  await put(contacts, contact('8', { version: 2 }));
+  await put(contacts, contact('since then'));
+
+  const counted = await run(...named());
+  const written = await run(...named(), '--apply');
+  const again = await run(...named());
+
+  expect(counted.lines.join()).toContain('130 items');
+  expect(counted.lines.join()).toContain('2 would be written, 1 would be deleted');
+  expect(written.lines.join()).toContain('2 written, 1 deleted');
+  expect(again.lines.join()).toContain('0 would be written, 0 would be deleted');
+  const { Item } = await client.send(
+    new GetCommand({ TableName: contacts, Key: { pk: 'CONTACT#8', sk: 'PROFILE' } }),
+  );
+  expect(Item).toEqual(contact('8'));
+});
+
+test('without --apply nothing is written', async () => {
+  await put(restored.contacts, contact('lost'));
+
+  expect((await run(...named())).lines.join()).toContain('1 would be written');
+  const { Item } = await tables.client.send(
+    new GetCommand({ TableName: tables.contacts, Key: { pk: 'CONTACT#lost', sk: 'PROFILE' } }),
+  );
+  expect(Item).toBeUndefined();
+});
+
+test.each([
+  [['--from', 'a'], 'Say --from which table and --to which'],
+  [['--from', 'a', '--to', 'a'], 'the same table'],
+  [['--form', 'a'], '--help'],
+  [
+    ['--from', 'switchboard-ContactsTable-1A2B3C4D5E6F7', '--to', 'contacts-restored'],
+    'is the restored copy',
+  ],
+  [['--from', 'ContactsTable', '--to', 'contacts-restored'], 'is the restored copy'],
+  [['--from', 'NoSuchTable', '--to', 'NorThis'], 'There is no such table'],
+])('refuses %j', async (flags, words) => {
+  const { code, errors } = await run(...flags);
+
+  expect(code).toBe(1);
+  expect(errors.join()).toContain(words);
+});
+
+test.each([
+  ['directory', { pk: 'AGENT#1', sk: 'AGENT' }, 'AGENT'],
+  ['directory', { pk: 'SYNC', sk: 'LAST' }, 'SYNC'],
+  ['lookup', { pk: 'hEcxv0mQ2mPV9yX0Yd7Qq3l1w8rZ', sk: '1' }, 'hashes'],
+] as const)(
+  'leaves the contacts alone when --from is a copy of the %s with %j',
+  async (kind, item, shown) => {
+    await put(restored[kind], item);
+
+    const { code, errors } = await run('--from', restored[kind], '--to', tables.contacts, '--apply');
+
+    expect(code).toBe(1);
+    expect(errors.join()).toContain(
+      `${restored[kind]} has ${shown}, ${tables.contacts} has CONTACT. Nothing`,
+    );
+    expect(errors.join()).not.toContain('CONTACT#');
+    expect((await run(...named())).lines.join()).toContain('0 would be written, 0 would be deleted');
+  },
+);
+
+test('an empty copy deletes everything only when that is said', async () => {
+  const empty = ['--from', restored.lookup, '--to', tables.contacts];
+
+  expect(await run(...empty, '--apply')).toMatchObject({
+    code: 1,
+    errors: [expect.stringContaining('is empty: all of')],
+  });
+  expect((await run(...named())).lines.join()).toContain('0 would be written, 0 would be deleted');
+  expect((await run(...empty, '--apply', '--from-empty')).lines.join()).toContain('0 written, 130 deleted');
+});
+
+test('fills a table that is empty', async () => {
+  const into = ['--from', restored.contacts, '--to', tables.lookup];
+
+  expect((await run(...into)).lines.join()).toContain('130 would be written, 0 would be deleted');
+});
+
+test('says what it does', async () => {
+  expect(await run('--help')).toMatchObject({ code: 0, lines: [expect.stringContaining('--apply')] });
+});

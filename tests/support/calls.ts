@@ -1,0 +1,140 @@
+import {
+  agentPlace,
+  type CallInstance,
+  type CallOptions,
+  type InstalledFlow,
+  type LambdaInvoker,
+  type Place,
+  playCall,
+  queuePlace,
+  readKeys,
+  said,
+  type Transcript,
+} from '../../local/player/index.ts';
+
+export const TEST_INSTANCE_ARN = 'arn:aws:connect:eu-central-1:111122223333:instance/test';
+export const TEST_FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:TestFunction';
+
+/** An action in few words; what leads on stands behind the arrow names. */
+export interface TinyAction {
+  type: string;
+  parameters?: object;
+  next?: string;
+  /** `{ found: 'Equals FOUND' }`: the action it leads to, and operator and operand. */
+  when?: Record<string, string>;
+  /** `{ NoMatchingError: 'sorry' }` */
+  errors?: Record<string, string>;
+}
+
+/** A flow whose first action is the first one given. */
+export function tinyFlow(
+  actions: Record<string, TinyAction>,
+  { name = 'tiny', type = 'CONTACT_FLOW' } = {},
+): InstalledFlow {
+  return { arn: `${TEST_INSTANCE_ARN}/contact-flow/${name}`, name, type, content: contentOf(actions) };
+}
+
+function contentOf(actions: Record<string, TinyAction>): string {
+  return JSON.stringify({
+    Version: '2019-10-30',
+    StartAction: Object.keys(actions)[0],
+    Actions: Object.entries(actions).map(([Identifier, { type, parameters, next, when, errors }]) => ({
+      Identifier,
+      Type: type,
+      Parameters: parameters ?? {},
+      Transitions: {
+        ...(next === undefined ? {} : { NextAction: next }),
+        Conditions: Object.entries(when ?? {}).map(([NextAction, text]) => {
+          const [Operator, ...Operands] = text.split(' ');
+          return { NextAction, Condition: { Operator, Operands } };
+        }),
+        Errors: Object.entries(errors ?? {}).map(([ErrorType, NextAction]) => ({ ErrorType, NextAction })),
+      },
+    })),
+  });
+}
+
+/** An action that says something. */
+export function says(text: string, next: string): TinyAction {
+  return { type: 'MessageParticipant', parameters: { Text: text }, next };
+}
+
+/** What a tiny flow ends with: a goodbye. */
+export const bye: Record<string, TinyAction> = {
+  bye: { type: 'MessageParticipant', parameters: { Text: 'Goodbye.' }, next: 'end' },
+  end: { type: 'DisconnectParticipant' },
+};
+
+/** A branch for errors that can be told from the others. */
+export const sorry: Record<string, TinyAction> = {
+  sorry: { type: 'MessageParticipant', parameters: { Text: 'Sorry.' }, next: 'end' },
+};
+
+export const ADA = agentPlace({
+  id: 'ada-id',
+  arn: `${TEST_INSTANCE_ARN}/agent/ada-id`,
+  name: 'Ada Martin',
+  key: 'ada.martin',
+  state: 'AVAILABLE',
+});
+
+export const OPERATORS = queuePlace({
+  id: 'operators-id',
+  arn: `${TEST_INSTANCE_ARN}/queue/operators-id`,
+  name: 'Operators',
+});
+
+export interface TinyCall extends Partial<Omit<CallOptions, 'keys' | 'flow'>> {
+  /** The first one answers. */
+  flows: InstalledFlow[];
+  places?: Place[];
+  keys?: string;
+  lambdas?: string[];
+}
+
+/** Plays a call through tiny flows. */
+export function playTiny({ flows, places = [ADA, OPERATORS], keys = '', lambdas, ...options }: TinyCall) {
+  const instance: CallInstance = {
+    arn: TEST_INSTANCE_ARN,
+    flow: async (reference) => flows.find(({ arn, name }) => reference === arn || reference === name),
+    hasLambda: async (arn) => (lambdas ?? [TEST_FUNCTION_ARN]).includes(arn),
+    queue: async (reference) => placeIn(places, 'queue', reference),
+    agent: async (reference) => placeIn(places, 'agent', reference),
+  };
+  return playCall({
+    instance,
+    invoke: answering({ status: 'FOUND' }),
+    flow: flows[0]?.arn ?? '',
+    from: '+14155550100',
+    to: '+18005550199',
+    keys: readKeys(keys),
+    newId: ids(),
+    ...options,
+  });
+}
+
+function placeIn(places: Place[], kind: Place['kind'], reference: string): Place | undefined {
+  return places.find((place) => place.kind === kind && [place.id, place.arn].includes(reference));
+}
+
+function ids(): () => string {
+  let last = 0;
+  return () => {
+    last += 1;
+    return `contact-${last}`;
+  };
+}
+
+/** A function that always gives the same answer. */
+export function answering(answer: unknown, durationMs = 10): LambdaInvoker {
+  return async () => ({
+    kind: 'answer',
+    payload: new TextEncoder().encode(JSON.stringify(answer)),
+    durationMs,
+  });
+}
+
+/** The last thing that was said. */
+export function lastSaid(transcript: Transcript): string | undefined {
+  return said(transcript).at(-1);
+}

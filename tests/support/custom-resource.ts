@@ -1,0 +1,27 @@
+import fixture from '../../events/connect-setup.json';
+import { awaitAnswer, type ResourceAnswer } from '../../local/custom-resources/answer.ts';
+import type { FunctionResult } from './functions.ts';
+
+export const SETUP_PROPERTIES = fixture.ResourceProperties;
+
+/** Anything that invokes functions by their logical ids. */
+interface Invoker {
+  invoke(name: string, event: unknown): Promise<FunctionResult>;
+}
+
+/** Sends ConnectSetupFunction a request as CloudFormation does, and gives the answer. */
+export function requestSetup(
+  { invoke }: Invoker,
+  RequestType: 'Create' | 'Update' | 'Delete',
+  properties: object = {},
+  more: object = {},
+): Promise<ResourceAnswer> {
+  const ResourceProperties = { ...SETUP_PROPERTIES, ...properties };
+  const PhysicalResourceId = `${SETUP_PROPERTIES.ConnectInstanceArn}/switchboard/${SETUP_PROPERTIES.StackName}`;
+  return awaitAnswer(60_000, async (ResponseURL) => {
+    const request = { ...fixture, RequestType, ResourceProperties, ResponseURL };
+    const known = RequestType === 'Create' ? {} : { PhysicalResourceId };
+    const { error } = await invoke('ConnectSetupFunction', { ...request, ...known, ...more });
+    if (error) throw new Error(`${error.errorType}: ${error.errorMessage}`);
+  });
+}

@@ -1,0 +1,188 @@
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type ConnectUser,
+  newUserId,
+  type StandIn,
+  statusKind,
+  userArn,
+} from '../../../local/stand-in/index.ts';
+import { requestSetup, SETUP_PROPERTIES } from '../custom-resource.ts';
+import type { FunctionResult, TestFunctions } from '../functions.ts';
+import { flowEvent, request } from '../machine.ts';
+import type { FreshTables } from '../tables.ts';
+
+/** A world of its own for a scenario: functions that are recorded, and their tables. */
+export interface World extends TestFunctions {
+  tables: FreshTables;
+}
+
+/**
+ * Starts a world with some parameters of the template, beside those of the combination that is being proved; with
+ * an earlier world's tables and users, it is that deployment after an update.
+ */
+export type Start = (parameters?: Record<string, string>, before?: World) => Promise<World>;
+
+/**
+ * For each function what makes it use every right that it has. The proof fails for a function without a scenario,
+ * and names the rights that no scenario uses: add to the scenario, or take the right away.
+ */
+export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
+  async CallerLookupFunction(start) {
+    const { apiUrl, connect, drainStreams, invoke } = await start();
+    const agentId = hire(connect, 'ada');
+    await expectStatus('DONE', invoke('AgentSyncFunction', {}));
+    await putContact(apiUrl, 'jane', ['+14155550100'], { agentId });
+    await putContact(apiUrl, 'joan', ['+14155550101']);
+    await putContact(apiUrl, 'joe', ['+14155550101']);
+    await drainStreams();
+
+    await expectStatus('FOUND', invoke('CallerLookupFunction', flowEvent('+14155550100')));
+    await expectStatus('AMBIGUOUS', invoke('CallerLookupFunction', flowEvent('+14155550101')));
+  },
+
+  async ExtensionTransferFunction(start) {
+    const { connect, invoke } = await start();
+    hire(connect, 'ada');
+    await expectStatus('DONE', invoke('AgentSyncFunction', {}));
+
+    await expectStatus(
+      'FOUND',
+      invoke('ExtensionTransferFunction', flowEvent('anonymous', { digits: '10' })),
+    );
+  },
+
+  async NameDirectoryFunction(start) {
+    const { connect, invoke } = await start();
+    hire(connect, 'ada', { IdentityInfo: { FirstName: 'Ada', LastName: 'Martin' } });
+    await expectStatus('DONE', invoke('AgentSyncFunction', {}));
+
+    await expectStatus(
+      'FOUND',
+      invoke('NameDirectoryFunction', flowEvent('anonymous', { digits: '627846' })),
+    );
+  },
+
+  async AgentActivityFunction(start) {
+    const { connect, drainStreams } = await start();
+    const id = hire(connect, 'ada');
+    const user = connect.world.users.get(id);
+    const lunch = statusKind('Lunch')?.Id;
+    if (!user || lunch === undefined) throw new Error('Nobody can go to lunch.');
+    connect.world.statuses.choose(user, lunch);
+    await drainStreams();
+  },
+
+  async AgentSyncFunction(start) {
+    const world = await start();
+    const [ada, ben] = [hire(world.connect, 'ada'), hire(world.connect, 'ben')];
+    await expectStatus('DONE', world.invoke('AgentSyncFunction', {}));
+    // One user is renamed, which an event tells; then the range shrinks below what is unused and what ben has.
+    hire(world.connect, 'ada.lovelace', { Id: ada });
+    await expectStatus('DONE', world.invoke('AgentSyncFunction', userChanged(ada)));
+    const smaller = await start({ ExtensionRange: '10-10' }, world);
+    smaller.connect.world.users.delete(ben);
+    await expectStatus('DONE', smaller.invoke('AgentSyncFunction', { acceptShrink: true }));
+  },
+
+  async ConnectSetupFunction(start) {
+    const world = await start();
+    await expectSuccess(requestSetup(world, 'Create'));
+    // An update with other settings writes the flows again; without the number, that is released.
+    const OldResourceProperties = SETUP_PROPERTIES;
+    const changed = { AgentRingSeconds: '30', PhoneNumberId: '' };
+    await expectSuccess(requestSetup(world, 'Update', changed, { OldResourceProperties }));
+    await expectSuccess(requestSetup(world, 'Update'));
+    await expectSuccess(requestSetup(world, 'Delete'));
+  },
+
+  async NumberSweepFunction(start) {
+    const world = await start({ QuarantineDays: '1' });
+    const [, ben, cleo] = ['ada', 'ben', 'cleo', 'dora'].map((name) => hire(world.connect, name));
+    await expectStatus('DONE', world.invoke('AgentSyncFunction', {}));
+    // Ben's extension goes to dora, who waits; cleo's is in quarantine when the range no longer contains it.
+    await dismiss(world, ben);
+    await endQuarantines(world.tables);
+    await expectStatus('DONE', world.invoke('NumberSweepFunction', {}));
+    await dismiss(world, cleo);
+    await endQuarantines(world.tables);
+    const smaller = await start({ ExtensionRange: '10-11' }, world);
+    await expectStatus('DONE', smaller.invoke('AgentSyncFunction', {}));
+    await expectStatus('DONE', smaller.invoke('NumberSweepFunction', {}));
+  },
+
+  async ContactIndexerFunction(start) {
+    const { apiUrl, drainStreams } = await start();
+    await putContact(apiUrl, 'jane', ['+14155550100']);
+    await drainStreams();
+  },
+
+  async ContactsApiFunction(start) {
+    const { apiUrl, drainStreams, tables } = await start();
+    await putContact(apiUrl, 'jane', ['+14155550100']);
+    await putContact(apiUrl, 'joan', ['+14155550100']);
+    await drainStreams();
+    await expectOk(request(`${apiUrl}/contacts/jane`, 'GET'));
+    await expectOk(request(`${apiUrl}/contacts/lookup`, 'POST', { identifier: '+14155550100' }));
+    await expectOk(request(`${apiUrl}/health`, 'GET'));
+    // What stands beside a contact goes with it.
+    const Item = { pk: 'CONTACT#jane', sk: 'AUDIENCE#renewal' };
+    await tables.client.send(new PutCommand({ TableName: tables.contacts, Item }));
+    await expectOk(request(`${apiUrl}/contacts/jane`, 'DELETE'));
+  },
+};
+
+/** What every scenario runs with, where it does not say otherwise. */
+export const FEW_EXTENSIONS = { ExtensionRange: '10-12', QuarantineDays: '0' };
+
+function hire({ world }: StandIn, Username: string, parts: Partial<ConnectUser> = {}): string {
+  const Id = parts.Id ?? newUserId();
+  const user = { Id, Arn: userArn(Id), Username, IdentityInfo: {}, PhoneConfig: {}, RoutingProfileId: 'r' };
+  world.users.put({ ...user, SecurityProfileIds: [], Tags: {}, ...parts });
+  return Id;
+}
+
+async function dismiss({ connect, invoke }: World, id = ''): Promise<void> {
+  connect.world.users.delete(id);
+  await expectStatus('DONE', invoke('AgentSyncFunction', { acceptShrink: true }));
+}
+
+/** As if the days of quarantine had gone by. */
+async function endQuarantines({ client, directory: TableName }: FreshTables): Promise<void> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName,
+      IndexName: 'AssignmentIndex',
+      KeyConditionExpression: 'gsi1pk = :due',
+      ExpressionAttributeValues: { ':due': 'DUE' },
+    }),
+  );
+  const dueAt = new Date(0).toISOString();
+  for (const item of Items) {
+    await client.send(new PutCommand({ TableName, Item: { ...item, dueAt, gsi1sk: `${dueAt}#due` } }));
+  }
+}
+
+function userChanged(userId: string) {
+  return { detail: { eventName: 'UpdateUserIdentityInfo', requestParameters: { userId } } };
+}
+
+function putContact(apiUrl: string, id: string, identifiers: string[], parts: object = {}): Promise<void> {
+  return expectOk(request(`${apiUrl}/contacts/${id}`, 'PUT', { firstName: id, identifiers, ...parts }));
+}
+
+/** A scenario that does not do what it is for proves nothing. */
+async function expectStatus(status: string, invocation: Promise<FunctionResult>): Promise<void> {
+  const { answer, error } = await invocation;
+  if (answer?.status === status) return;
+  throw new Error(`Instead of ${status}: ${JSON.stringify(error ?? answer?.status)}`);
+}
+
+async function expectSuccess(answer: Promise<{ Status: string; Reason: string }>): Promise<void> {
+  const { Status, Reason } = await answer;
+  if (Status !== 'SUCCESS') throw new Error(`Instead of a success: ${Reason}`);
+}
+
+async function expectOk(reply: Promise<{ status: number }>): Promise<void> {
+  const { status } = await reply;
+  if (status < 200 || status > 299) throw new Error(`Instead of a success: ${status}`);
+}

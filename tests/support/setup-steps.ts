@@ -1,0 +1,86 @@
+import type { ConnectFlow } from '../../local/stand-in/connect/flows.ts';
+import { SETUP_PROPERTIES } from './custom-resource.ts';
+import { type SetupWorld, startSetupWorld } from './setup-world.ts';
+
+/** What a removal leaves. */
+export const NOTHING = { flows: [], lambdas: [] };
+const WRITES = /^(Create|Update|Delete|Tag|Associate|Disassociate)/;
+
+/** What a Create with a number asks Connect for, each once at least. */
+export const OPERATIONS = [
+  'DescribeInstance',
+  'ListQueues',
+  'DescribePhoneNumber',
+  'ListContactFlows',
+  'SearchContactFlows',
+  'ListLambdaFunctions',
+  'AssociateLambdaFunction',
+  'CreateContactFlow',
+  'DescribeContactFlow',
+  'TagResource',
+  'BatchGetFlowAssociation',
+  'AssociatePhoneNumberContactFlow',
+];
+
+export const FOREIGN: ConnectFlow = {
+  Id: 'foreign',
+  Arn: `${SETUP_PROPERTIES.ConnectInstanceArn}/contact-flow/foreign`,
+  Name: 'Somebody else',
+  Type: 'CONTACT_FLOW',
+  State: 'ACTIVE',
+  Status: 'PUBLISHED',
+  Description: '',
+  Content: '{}',
+  Tags: {},
+};
+
+/** Worlds that are stopped together, also the ones of a loop that a failure ended. */
+export function setupWorlds() {
+  let worlds: SetupWorld[] = [];
+  return {
+    async another(quota?: { perSecond: number; burst: number }): Promise<SetupWorld> {
+      const started = await startSetupWorld(quota);
+      worlds.push(started);
+      return started;
+    },
+    async stopAll(): Promise<void> {
+      await Promise.all(worlds.map(({ stop }) => stop()));
+      worlds = [];
+    },
+  };
+}
+
+/** What tests of the setup do to the world of the moment, and look at. */
+export function setupSteps(current: () => SetupWorld) {
+  const instance = () => current().standIn.world;
+  const mainNumber = () => instance().numbers.get(SETUP_PROPERTIES.PhoneNumberId);
+  const flowNamed = (name: string): ConnectFlow => {
+    const flow = instance()
+      .flows.all()
+      .find(({ Name }) => Name === `switchboard ${name}`);
+    if (!flow) throw new Error(`There is no flow ${name}.`);
+    return flow;
+  };
+  return {
+    mainNumber,
+    flowNamed,
+    writes: () => current().asked.filter((operation) => WRITES.test(operation)),
+    update: (properties: object = {}, old: object = {}) =>
+      current().run({
+        type: 'Update',
+        properties: { ...SETUP_PROPERTIES, ...properties },
+        oldProperties: { ...SETUP_PROPERTIES, ...old },
+      }),
+    /** At a flow that is not ours. */
+    pointMainNumberElsewhere() {
+      instance().flows.put(FOREIGN);
+      const number = mainNumber();
+      if (number) instance().numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
+    },
+    change: (name: string, parts: Partial<ConnectFlow>) =>
+      instance().flows.put({ ...flowNamed(name), ...parts }),
+  };
+}
+
+export const edited = (content: string) =>
+  content.replace('"FlowLoggingBehavior":"Disabled"', '"FlowLoggingBehavior":"Enabled"');

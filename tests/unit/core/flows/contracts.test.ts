@@ -1,0 +1,103 @@
+import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { callerAnswer } from '@switchboard/core/contacts/lookup';
+import type { Transfer } from '@switchboard/core/directory';
+import { ANSWER_KEYS } from '@switchboard/core/flows';
+import { mockClient } from 'aws-sdk-client-mock';
+import { agentItem } from '../../../../layers/core/src/directory/agents.ts';
+import { nameKey } from '../../../../layers/core/src/directory/names/rows.ts';
+import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
+import { toFlowMap } from '../../../../layers/core/src/platform/flow.ts';
+import { objectAt } from '../../../../local/template/index.ts';
+import { evaluatedPropertiesOf } from '../../template/support.ts';
+
+type Handler = (event: unknown) => Promise<Record<string, string>>;
+
+const dynamodb = mockClient(DynamoDBDocumentClient);
+const handlers: Record<'extension-transfer' | 'name-directory', Handler | undefined> = {
+  'extension-transfer': undefined,
+  'name-directory': undefined,
+};
+
+beforeAll(async () => {
+  // As the template sets them, so that a new setting needs no change here.
+  for (const id of ['ExtensionTransferFunction', 'NameDirectoryFunction']) {
+    const variables = objectAt(objectAt(evaluatedPropertiesOf(id), 'Environment'), 'Variables');
+    for (const [name, value] of Object.entries(variables)) process.env[name] ??= String(value);
+  }
+  Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '300' });
+  handlers['extension-transfer'] = (
+    await import('../../../../functions/extension-transfer/index.ts')
+  ).handler;
+  handlers['name-directory'] = (await import('../../../../functions/name-directory/index.ts')).handler;
+});
+
+beforeEach(() => {
+  dynamodb.reset();
+  dynamodb.on(GetCommand).resolves({});
+  dynamodb.on(QueryCommand).resolves({});
+});
+
+const owner = { agentId: 'agent-1', arn: 'arn', username: 'jane.roe', firstName: 'Jane', lastName: 'Roe' };
+
+async function keysOf(name: keyof typeof handlers, ...digits: string[]): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const keyed of digits) {
+    const event = { Details: { ContactData: {}, Parameters: { digits: keyed } } };
+    for (const key of Object.keys((await handlers[name]?.(event)) ?? {})) keys.add(key);
+  }
+  return keys;
+}
+
+/** Compiles only when nothing is left over. */
+const nothing = <_Left extends never>() => true;
+
+type KeyOf<Union> = Union extends unknown ? keyof Union : never;
+type Listed = (typeof ANSWER_KEYS.ExtensionTransferFunctionArn)[number];
+
+test('a flow may read what caller-lookup answers, and nothing else is listed', () => {
+  const contact = {
+    contactId: 'C-1',
+    version: 1,
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    identifiers: ['+14155550100'],
+    privateAttributes: {},
+    firstName: 'Jane',
+    lastName: 'Roe',
+    language: 'en',
+    agentId: 'agent-1',
+    audiences: ['vip'],
+    attributes: { tier: 'vip', long: 'x'.repeat(40_000) },
+  };
+  const found = callerAnswer({ status: 'FOUND', matches: 1, contacts: [contact], source: 'index' }, '1042');
+  const keys = { ...toFlowMap(found), ...toFlowMap({ status: 'INVALID', message: 'No number.' }) };
+  const listed = Object.keys(keys).map((key) => key.replace(/^(attr|audience)_.*/, '$1_*'));
+  expect(new Set(listed)).toEqual(new Set(ANSWER_KEYS.CallerLookupFunctionArn));
+});
+
+test('a flow may read what extension-transfer answers, and nothing else is listed', async () => {
+  expect(nothing<Exclude<KeyOf<Transfer>, Listed | 'found'>>()).toBe(true);
+  expect(nothing<Exclude<Listed, KeyOf<Transfer> | 'status'>>()).toBe(true);
+  const { pk, sk, ...rest } = numberItem({ number: '1042', pool: 'extension', state: 'ASSIGNED', owner });
+  dynamodb.on(GetCommand, { Key: { pk, sk } }).resolves({ Item: { pk, sk, ...rest } });
+  const keys = await keysOf('extension-transfer', '1042', '1043', 'x');
+  expect(keys).toContain('agentId');
+  expect(keys.isSubsetOf(new Set<string>(ANSWER_KEYS.ExtensionTransferFunctionArn))).toBe(true);
+});
+
+test('a flow may read what name-directory answers, and nothing else is listed', async () => {
+  const agents = [0, 1, 2].map((position) => ({
+    agentId: `agent-${position}`,
+    arn: '',
+    username: `user-${position}`,
+    firstName: 'Jane',
+    lastName: 'Roe',
+    fingerprint: '',
+    addedAt: '',
+    spellings: ['763'],
+    placement: { extension: `100${position}` },
+  }));
+  dynamodb.on(QueryCommand).resolves({ Items: agents.map(({ agentId }) => nameKey('763', agentId)) });
+  dynamodb.on(BatchGetCommand).resolves({ Responses: { directory: agents.map(agentItem) } });
+  const keys = await keysOf('name-directory', '763', '7');
+  expect(keys).toEqual(new Set(ANSWER_KEYS.NameDirectoryFunctionArn));
+});

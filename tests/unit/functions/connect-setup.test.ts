@@ -1,0 +1,44 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Context } from 'aws-lambda';
+import fixture from '../../../events/connect-setup.json';
+import { handler } from '../../../functions/connect-setup/index.ts';
+
+const CONTEXT = {
+  invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:ConnectSetupFunction',
+  getRemainingTimeInMillis: () => 30_000,
+} as Context;
+
+// The fixture: events/connect-setup.json
+test('a request with an instance of another Region is answered with what to do about it', async () => {
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    request.on('data', (chunk) => bodies.push(String(chunk)));
+    request.on('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const elsewhere = fixture.ResourceProperties.ConnectInstanceArn.replace('eu-central-1', 'us-east-1');
+
+  await handler(
+    {
+      ...fixture,
+      ResponseURL: `http://127.0.0.1:${port}/`,
+      ResourceProperties: { ...fixture.ResourceProperties, ConnectInstanceArn: elsewhere },
+    },
+    CONTEXT,
+  );
+  await new Promise((resolve) => server.close(resolve));
+
+  expect(JSON.parse(bodies.join(''))).toMatchObject({
+    Status: 'FAILED',
+    Reason: expect.stringMatching(/us-east-1.*Deploy it in us-east-1/),
+    RequestId: fixture.RequestId,
+    LogicalResourceId: 'ConnectSetup',
+    PhysicalResourceId: `${elsewhere}/switchboard/switchboard`,
+  });
+});
+
+test('an event that nobody waits for an answer to is refused', async () => {
+  await expect(handler({}, CONTEXT)).rejects.toMatchObject({ code: 'NOT_FROM_CLOUDFORMATION' });
+});

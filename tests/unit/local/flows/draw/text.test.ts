@@ -1,0 +1,18 @@
+import { widthOf, wrap } from '../../../../../local/flows/draw/text.ts';
+
+test('cuts between words, and keeps every line within the width', () => {
+  const lines = wrap('Please key in the extension, then press the pound key.', 120, 'text');
+
+  expect(lines.join(' ')).toBe('Please key in the extension, then press the pound key.');
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(widthOf(line, 'text')).toBeLessThanOrEqual(120);
+});
+
+test('cuts a word that is longer than a line, and loses no letter', () => {
+  const lines = wrap('a DequeueContactAndTransferToQueue', 80, 'text');
+
+  expect(lines.join('').replace('a', '')).toBe('DequeueContactAndTransferToQueue');
+  for (const line of lines) expect(widthOf(line, 'text')).toBeLessThanOrEqual(80);
+});
+
+test('has no line for an empty text', () => expect(wrap(' ', 80, 'text')).toEqual([]));

@@ -1,0 +1,49 @@
+import { actionOf, changed, findingsAfter, found } from '../mutations.ts';
+
+test('a key that the function does not answer is found', () => {
+  expect(
+    findingsAfter('inbound', 'vip-tier', ({ Parameters }) => {
+      Parameters.ComparisonValue = '$.External.tier';
+    }),
+  ).toEqual([
+    'answers: It reads $.External.tier when CallerLookupFunctionArn has answered, which has no such key.',
+  ]);
+});
+
+test('a prefix alone is no key', () => {
+  expect(
+    findingsAfter('inbound', 'vip-tier', ({ Parameters }) => {
+      Parameters.ComparisonValue = '$.External.attr_';
+    }),
+  ).toHaveLength(1);
+});
+
+test('an answer that is read on a way past the function, or after it failed, is found', () => {
+  expect(
+    findingsAfter('inbound', 'look-up', (action) => {
+      for (const error of action.Transitions.Errors ?? []) error.NextAction = 'say-welcome-back';
+    }),
+  ).toContain('answers: It reads $.External.displayName when nobody has answered, which has no such key.');
+});
+
+test('an answer that another function has overwritten is found', () => {
+  const flows = changed('inbound', ({ source }) => {
+    actionOf(source.Actions, 'say-welcome-back').Transitions.NextAction = 'names';
+    const names = structuredClone(actionOf(source.Actions, 'look-up'));
+    names.Identifier = 'names';
+    names.Parameters.LambdaFunctionARN = `\${NameDirectoryFunctionArn}`;
+    names.Transitions.NextAction = 'vip-tier';
+    source.Actions.push(names);
+  });
+  expect(found(flows)).toContain(
+    'answers: It reads $.External.attr_tier when NameDirectoryFunctionArn has answered, which has no such key.',
+  );
+});
+
+test('a function whose answers are not known is found', () => {
+  expect(
+    findingsAfter('dial-by-name', 'find-name', ({ Parameters }) => {
+      Parameters.LambdaFunctionARN = `\${FlowSmsFunctionArn}`;
+    }),
+  ).toContainEqual(expect.stringContaining('What this function answers is not known'));
+});

@@ -1,0 +1,62 @@
+import { changed, findingsAfter, found, leadTo, say } from '../mutations.ts';
+
+test('an action that leads to none is found', () => {
+  expect(findingsAfter('inbound', 'menu', leadTo('nowhere'))).toContain(
+    'targets: It leads to nowhere, which does not exist.',
+  );
+});
+
+test('an action that no call comes to is found', () => {
+  const flows = changed('inbound', ({ source }) => source.Actions.push(say('alone', 'Hello.', 'tries')));
+  expect(found(flows)).toEqual(['structure: No call ever comes to this action.']);
+});
+
+test('a start that does not exist, another version and too many actions are found', () => {
+  const flows = changed('agent-queue', ({ source }) => {
+    source.Version = '2020-01-01';
+    source.StartAction = 'nowhere';
+    for (let index = 0; index < 250; index++) source.Actions.push(say(`more-${index}`, 'Hello.', 'stop'));
+  });
+  expect(found(flows)).toEqual(
+    expect.arrayContaining([
+      'structure: The version is not 2019-10-30.',
+      'structure: StartAction names nowhere, which does not exist.',
+      expect.stringContaining('more than the 250 allowed'),
+    ]),
+  );
+});
+
+test.each(['a(b', 'x'.repeat(51), 'toString', ''])('the identifier "%s" is refused', (id) => {
+  expect(
+    found(changed('inbound', ({ source }) => source.Actions.push(say(id, 'Hello.', 'tries')))),
+  ).toContainEqual(expect.stringContaining('identifier: An identifier has 1 to 50 characters'));
+});
+
+test('an identifier that two actions have is found', () => {
+  const flows = changed('inbound', ({ source }) => source.Actions.push(say('tries', 'Hello.', 'menu')));
+  expect(found(flows)).toContain('identifier: Two actions have this identifier.');
+});
+
+test('a NextAction is wanted, and repeats what Connect would do', () => {
+  expect(
+    findingsAfter('inbound', 'say-welcome', ({ Transitions }) => delete Transitions.NextAction),
+  ).toContain('targets: NextAction is missing.');
+  expect(
+    findingsAfter('inbound', 'tries', ({ Transitions }) => {
+      Transitions.NextAction = 'menu';
+    }),
+  ).toEqual(['targets: NextAction must be the target of DoneLooping.']);
+  expect(
+    findingsAfter('inbound', 'hang-up', ({ Transitions }) => {
+      Transitions.NextAction = 'tries';
+    }),
+  ).toContain('targets: DisconnectParticipant ends the flow, so nothing can follow it.');
+});
+
+test('a transfer leads on, should it ever, to where its error leads', () => {
+  expect(
+    findingsAfter('inbound', 'operator-transfer', ({ Transitions }) => {
+      Transitions.NextAction = 'hang-up';
+    }),
+  ).toEqual(['targets: NextAction must be the target of NoMatchingError, or end the flow and nothing else.']);
+});

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject, objectAt, readTemplate } from '../../../local/template/index.ts';
+import { faultIn, type Metric } from '../../support/published-metrics.ts';
+import { list, ofType, root } from './support.ts';
+
+const EVENTS = 'arn:aws:kinesis:eu-central-1:111122223333:stream/agents';
+const alarmIds = ofType('AWS::CloudWatch::Alarm').map(([id]) => id);
+const runbook = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+
+const alarmsOf = (parameters: Record<string, string>) =>
+  readTemplate(root, { parameters: { AgentEventStreamArn: EVENTS, ...parameters } }).ofType(
+    'AWS::CloudWatch::Alarm',
+  );
+
+describe.each(alarmIds)('%s', (id) => {
+  const actions = (parameters: Record<string, string>) => {
+    const { properties = {} } = alarmsOf(parameters).find(({ logicalId }) => logicalId === id) ?? {};
+    return [properties.AlarmActions, properties.OKActions];
+  };
+
+  test('tells nobody when nobody is to be told', () => expect(actions({})).toEqual([[], []]));
+
+  test('tells an email address, a topic, or both, that it began and that it ended', () => {
+    const topic = 'arn:aws:sns:eu-central-1:111122223333:AlarmTopic';
+    const AlarmTopicArn = 'arn:aws:sns:eu-central-1:111122223333:on-call';
+    const AlarmEmail = 'operations@example.com';
+
+    expect(actions({ AlarmEmail })).toEqual([[topic], [topic]]);
+    expect(actions({ AlarmTopicArn })).toEqual([[AlarmTopicArn], [AlarmTopicArn]]);
+    expect(actions({ AlarmEmail, AlarmTopicArn })).toEqual([
+      [topic, AlarmTopicArn],
+      [topic, AlarmTopicArn],
+    ]);
+  });
+
+  test('watches metrics that are published, of resources of the template', () => {
+    const { properties = {} } = alarmsOf({}).find(({ logicalId }) => logicalId === id) ?? {};
+    const watched = metricsOf(properties);
+
+    expect(watched.length).toBeGreaterThan(0);
+    expect(watched.map((metric) => faultIn(metric)).filter((fault) => fault !== undefined)).toEqual([]);
+  });
+
+  test('has a part of its own in the runbook', () => expect(headings()).toContain(id));
+});
+
+test('every alarm of the runbook is one of the template', () => {
+  expect(headings().filter((heading) => heading.endsWith('Alarm') && !alarmIds.includes(heading))).toEqual(
+    [],
+  );
+  const named = [...runbook.matchAll(/\b[A-Z]\w+Alarm\b/g)].map(([name]) => name);
+  expect(named.filter((name) => !alarmIds.includes(name))).toEqual([]);
+});
+
+test('there is a topic with a subscription only for an email address', () => {
+  const topics = (parameters: Record<string, string>) =>
+    readTemplate(root, { parameters }).ofType('AWS::SNS::Topic');
+
+  expect(topics({ AlarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call' })).toEqual([]);
+  expect(topics({ AlarmEmail: 'operations@example.com' })[0]?.properties).toMatchObject({
+    Subscription: [{ Protocol: 'email', Endpoint: 'operations@example.com' }],
+  });
+});
+
+test.each([
+  'nobody',
+  'a@b@example.com',
+  'two@example.com, other@example.com',
+  'x@example',
+  '<a@example.com>',
+])('refuses "%s" as an email address', (AlarmEmail) =>
+  expect(() => readTemplate(root, { parameters: { AlarmEmail } })).toThrow('AlarmEmail'),
+);
+
+/** The runbook has a heading for each alarm, or for several. */
+function headings(): string[] {
+  return [...runbook.matchAll(/^### (.+)$/gm)].flatMap(([, heading = '']) => heading.split(', '));
+}
+
+/** The metric of an alarm, or those that it adds up. */
+function metricsOf(properties: Record<string, unknown>): Metric[] {
+  const single = isObject(properties) && 'MetricName' in properties ? [properties] : [];
+  const added = list(properties.Metrics)
+    .map((entry) => objectAt(objectAt(entry, 'MetricStat'), 'Metric'))
+    .filter(({ MetricName }) => MetricName !== undefined);
+  return [...single, ...added].map((metric) => ({
+    namespace: String(metric.Namespace),
+    name: String(metric.MetricName),
+    dimensions: Object.fromEntries(
+      list(metric.Dimensions)
+        .filter(isObject)
+        .map(({ Name, Value }) => [String(Name), String(Value)]),
+    ),
+  }));
+}

@@ -1,0 +1,21 @@
+import { SHIPPED_FLOWS } from '@switchboard/core/flows';
+import { evaluatedPropertiesOf, functionIds } from './support.ts';
+
+const blocks = SHIPPED_FLOWS.flatMap(({ name, source }) =>
+  source.Actions.filter(({ Type }) => Type === 'InvokeLambdaFunction').map(
+    ({ Identifier, Parameters }) =>
+      [
+        `${name} ${Identifier}`,
+        /^\$\{(\w+)Arn\}$/.exec(String(Parameters.LambdaFunctionARN))?.[1] ?? '',
+        Number(Parameters.InvocationTimeLimitSeconds),
+      ] as const,
+  ),
+);
+
+test.each(blocks)(
+  '%s invokes a function of the template and waits as long as it may run',
+  (_, id, seconds) => {
+    expect(functionIds).toContain(id);
+    expect(evaluatedPropertiesOf(id).Timeout).toBe(seconds);
+  },
+);

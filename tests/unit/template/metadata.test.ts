@@ -1,0 +1,97 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject, objectAt } from '../../../local/template/index.ts';
+import { list, root, written } from './support.ts';
+
+// Lengths and patterns are those of CreateApplication in the API reference of the Serverless Application Repository.
+const metadata = objectAt(written, 'Metadata');
+const application = objectAt(metadata, 'AWS::ServerlessRepo::Application');
+const jsonOf = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+describe('what the repository shows', () => {
+  test('has a name, a description and an author that it accepts', () => {
+    expect(application.Name).toMatch(/^[a-zA-Z0-9-]{1,140}$/);
+    expect(application.Description).toMatch(/^.{1,256}$/);
+    expect(application.Author).toMatch(/^(?=.{1,127}$)[a-z0-9](([a-z0-9]|-(?!-))*[a-z0-9])?$/);
+  });
+
+  test('has at most ten labels, each of them accepted and none of them twice', () => {
+    const labels = list(application.Labels);
+
+    expect(labels.length).toBeGreaterThan(0);
+    expect(labels.length).toBeLessThanOrEqual(10);
+    expect(new Set(labels).size).toBe(labels.length);
+    for (const label of labels) expect(label).toMatch(/^[a-zA-Z0-9+\-_:/@]{1,127}$/);
+  });
+
+  test('carries an open-source licence, which a public application needs, and the file says the same', () => {
+    expect(application.SpdxLicenseId).toBe('Apache-2.0');
+    expect(jsonOf('package.json').license).toBe(application.SpdxLicenseId);
+    expect(readFileSync(join(root, String(application.LicenseUrl)), 'utf8')).toContain('Apache License');
+  });
+
+  test('has a readme of its own, below 5 MB, in which no link is relative to a repository', () => {
+    const readme = readFileSync(join(root, String(application.ReadmeUrl)), 'utf8');
+
+    expect(statSync(join(root, String(application.ReadmeUrl))).size).toBeLessThan(5 * 1024 * 1024);
+    expect([...readme.matchAll(/\]\((?!https:\/\/)/g)]).toEqual([]);
+  });
+
+  test('has the version of the packages and of the change log', () => {
+    expect(application.SemanticVersion).toMatch(
+      /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/,
+    );
+    expect(jsonOf('package.json').version).toBe(application.SemanticVersion);
+    expect(jsonOf('layers/core/package.json').version).toBe(application.SemanticVersion);
+    expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(
+      `\n## [${application.SemanticVersion}]`,
+    );
+  });
+
+  test('names only addresses on the web, where it names any', () => {
+    for (const name of ['HomePageUrl', 'SourceCodeUrl']) {
+      if (name in application) expect(application[name]).toMatch(/^https:\/\/\S+$/);
+    }
+  });
+
+  test('knows every field, and none of them is computed', () => {
+    const known = ['Name', 'Description', 'Author', 'SpdxLicenseId', 'LicenseUrl', 'ReadmeUrl', 'Labels'];
+    known.push('HomePageUrl', 'SemanticVersion', 'SourceCodeUrl');
+
+    expect(Object.keys(application).filter((name) => !known.includes(name))).toEqual([]);
+    for (const value of Object.values(application).flatMap(list)) expect(typeof value).toBe('string');
+  });
+});
+
+describe('how the consoles show the parameters', () => {
+  const parameters = Object.keys(objectAt(written, 'Parameters')).sort();
+  const shown = objectAt(metadata, 'AWS::CloudFormation::Interface');
+  const grouped = list(shown.ParameterGroups).flatMap((group) =>
+    isObject(group) ? list(group.Parameters) : [],
+  );
+  const labels = objectAt(shown, 'ParameterLabels');
+  const where = 'in template.yaml, Metadata, AWS::CloudFormation::Interface';
+
+  test('each parameter is in one group', () => {
+    const missing = parameters.filter((name) => !grouped.includes(name));
+
+    expect(missing.map((name) => `Add ${name} to one of ParameterGroups ${where}.`)).toEqual([]);
+    expect([...grouped].sort()).toEqual(parameters);
+  });
+
+  test('each parameter has a label', () => {
+    const missing = parameters.filter((name) => !(name in labels));
+
+    expect(missing.map((name) => `Add ${name}: { default: … } to ParameterLabels ${where}.`)).toEqual([]);
+    expect(Object.keys(labels).sort()).toEqual(parameters);
+    for (const label of Object.values(labels)) {
+      expect(label).toEqual({ default: expect.stringMatching(/^[A-Z].{2,59}$/) });
+    }
+  });
+
+  test('each group has a name', () => {
+    for (const group of list(shown.ParameterGroups)) {
+      expect(group).toMatchObject({ Label: { default: expect.stringMatching(/^[A-Z]/) } });
+    }
+  });
+});
