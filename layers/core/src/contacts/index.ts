@@ -1,4 +1,15 @@
-export { CipherError, type CipherFault, decrypt, encrypt } from './cipher.ts';
+export {
+  CipherError,
+  type CipherFault,
+  decrypt,
+  encrypt,
+  type Keyring,
+  type KeySettings,
+  keyringFromSecrets,
+  keyringLoader,
+  loadKeyring,
+  type RootSecrets,
+} from '../platform/keys/index.ts';
 export {
   type Contact,
   type ContactBody,
@@ -16,9 +27,7 @@ export {
   type ParsedIdentifier,
 } from './identifiers.ts';
 export { fromItem, type ProfileItem, toItem } from './items.ts';
-export { type Keyring, keyringFromSecrets, type RootSecrets } from './keyring.ts';
 export { contactIdOf, contactKey, lookupKey, PROFILE } from './keys.ts';
-export { type KeySettings, keyringLoader, loadKeyring } from './kms.ts';
 export {
   createLookup,
   type Lookup,

@@ -1,6 +1,6 @@
-import { decrypt, encrypt } from './cipher.ts';
+import type { Keyring } from '../platform/keys/index.ts';
+import { decrypt, encrypt } from '../platform/keys/index.ts';
 import type { Contact, ContactBody, ContactWithAudiences } from './contact.ts';
-import type { Keyring } from './keyring.ts';
 import { audienceIdOf, contactIdOf, contactKey, PROFILE } from './keys.ts';
 
 /** A contact as ContactsTable holds it. */
@@ -33,7 +33,7 @@ export function toItem(
   const reference = body.identifiers.find((identifier) => identifier.startsWith('ref:'));
   return {
     ...contactKey(contactId),
-    blob: encrypt(keyring, contactId, Buffer.from(JSON.stringify(body))),
+    blob: encrypt(keyring, { kind: 'contact', id: contactId }, Buffer.from(JSON.stringify(body))),
     version: state.version,
     ...(body.identifiers.length === 0
       ? {}
@@ -51,7 +51,9 @@ export function toItem(
  */
 export function fromItem(keyring: Keyring, item: ProfileItem): Contact {
   const contactId = contactIdOf(item.pk) ?? '';
-  const body = JSON.parse(decrypt(keyring, contactId, item.blob).toString()) as ContactBody;
+  const body = JSON.parse(
+    decrypt(keyring, { kind: 'contact', id: contactId }, item.blob).toString(),
+  ) as ContactBody;
   return { contactId, ...body, version: item.version, updatedAt: item.updatedAt };
 }
 

@@ -6,9 +6,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../platform/errors.ts';
+import type { Keyring } from '../platform/keys/index.ts';
 import type { ContactBody, ContactWithAudiences } from './contact.ts';
 import { fromCollection, toItem } from './items.ts';
-import type { Keyring } from './keyring.ts';
 import { contactKey, contactPartition } from './keys.ts';
 import { orUnavailable } from './outage.ts';
 

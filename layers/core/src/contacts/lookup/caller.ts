@@ -1,9 +1,9 @@
 import { documentClient } from '../../platform/aws.ts';
 import type { FlowAnswer } from '../../platform/flow.ts';
+import { keyringLoader } from '../../platform/keys/index.ts';
 import { createPolicy, defaultPolicy } from '../../platform/resilience.ts';
 import type { ContactWithAudiences } from '../contact.ts';
 import { identifierParser } from '../identifiers.ts';
-import { keyringLoader } from '../kms.ts';
 import { agentExtension } from './agent.ts';
 import { createLookup, type LookupAnswer, lookupSource } from './lookup.ts';
 

@@ -1,9 +1,9 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../platform/errors.ts';
+import type { Keyring } from '../../platform/keys/index.ts';
 import type { Policy } from '../../platform/resilience.ts';
 import type { ContactWithAudiences } from '../contact.ts';
 import { fromCollection, profileOf } from '../items.ts';
-import type { Keyring } from '../keyring.ts';
 import { contactIdOf, contactKey, contactPartition } from '../keys.ts';
 
 /** The tables of a lookup and how each is called. The client makes one attempt; the policies do the rest. */

@@ -1,12 +1,12 @@
 import { documentClient } from '../../platform/aws.ts';
 import { describeError, UnavailableError } from '../../platform/errors.ts';
+import type { Keyring } from '../../platform/keys/index.ts';
+import { CipherError } from '../../platform/keys/index.ts';
 import { logger } from '../../platform/observability.ts';
 import { createPolicy, defaultPolicy } from '../../platform/resilience.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
-import { CipherError } from '../cipher.ts';
 import type { ContactWithAudiences } from '../contact.ts';
 import type { IdentifierParser } from '../identifiers.ts';
-import type { Keyring } from '../keyring.ts';
 import { type Found, findContacts, type LookupSource } from './find.ts';
 import { lastAnswers } from './last-answers.ts';
 

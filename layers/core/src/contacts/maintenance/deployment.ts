@@ -2,9 +2,9 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../platform/aws.ts';
 import { ConfigurationError } from '../../platform/errors.ts';
+import type { Keyring } from '../../platform/keys/index.ts';
+import { loadKeyring } from '../../platform/keys/index.ts';
 import type { IndexTables } from '../indexing/index.ts';
-import type { Keyring } from '../keyring.ts';
-import { loadKeyring } from '../kms.ts';
 
 /** The tables and keys that a tool works on. */
 export interface Deployment extends IndexTables {

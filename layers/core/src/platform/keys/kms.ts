@@ -1,7 +1,7 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
-import { clientSettings } from '../platform/aws.ts';
-import { ConfigurationError, describeError, UnavailableError } from '../platform/errors.ts';
-import { isOutage } from '../platform/resilience.ts';
+import { clientSettings } from '../aws.ts';
+import { ConfigurationError, describeError, UnavailableError } from '../errors.ts';
+import { isOutage } from '../resilience.ts';
 import { type Keyring, keyringFromSecrets } from './keyring.ts';
 
 export interface KeySettings {

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
-import { CipherError, decrypt, encrypt } from '../../../../layers/core/src/contacts/cipher.ts';
-import { keyringFromSecrets } from '../../../../layers/core/src/contacts/keyring.ts';
-import { testKeyring } from '../../../support/contacts.ts';
+import { CipherError, decrypt, encrypt } from '../../../../../layers/core/src/platform/keys/cipher.ts';
+import { keyringFromSecrets } from '../../../../../layers/core/src/platform/keys/keyring.ts';
+import { testKeyring } from '../../../../support/contacts.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 const bytes = (length: number, from = 0) => Buffer.from(Array.from({ length }, (_, i) => from + i));
@@ -11,6 +11,7 @@ const PLAINTEXT = '{"firstName":"Jane"}';
 /** Made with Python's cryptography from the comment in cipher.ts. If it changes, stored contacts are lost. */
 const PINNED =
   '010007000102030405060708090a0b0c0d0e0f6465666768696a6b6c6d6e6fac28e5b85fdec4076cbe2bf395ab80c3054ddbf068ccfa30b6de1a1c154b9e9d15bda1b3';
+const JANE = { kind: 'contact', id: 'C-1' } as const;
 const pinnedKeyring = keyringFromSecrets('main', [{ version: 7, secret: bytes(64) }]);
 
 it('rests on AES-256-GCM as its specification publishes it (McGrew and Viega, test case 16)', () => {
@@ -31,39 +32,39 @@ it('rests on AES-256-GCM as its specification publishes it (McGrew and Viega, te
 
 it('encrypts as another implementation of the design does', () => {
   const random = (size: number) => bytes(size, size === 16 ? 0 : 100);
-  expect(encrypt(pinnedKeyring, 'C-1', Buffer.from(PLAINTEXT), random).toString('hex')).toBe(PINNED);
+  expect(encrypt(pinnedKeyring, JANE, Buffer.from(PLAINTEXT), random).toString('hex')).toBe(PINNED);
 });
 
 it('opens what another implementation of the design encrypted', () => {
-  expect(decrypt(pinnedKeyring, 'C-1', hex(PINNED)).toString()).toBe(PLAINTEXT);
+  expect(decrypt(pinnedKeyring, JANE, hex(PINNED)).toString()).toBe(PLAINTEXT);
 });
 
 it('gives back what it encrypted, even nothing', () => {
   for (const text of [PLAINTEXT, '', 'ü'.repeat(50_000)]) {
-    expect(decrypt(testKeyring(), 'C-1', encrypt(testKeyring(), 'C-1', Buffer.from(text))).toString()).toBe(
+    expect(decrypt(testKeyring(), JANE, encrypt(testKeyring(), JANE, Buffer.from(text))).toString()).toBe(
       text,
     );
   }
 });
 
 it('never encrypts the same text to the same blob', () => {
-  const blobs = Array.from({ length: 20 }, () => encrypt(testKeyring(), 'C-1', Buffer.from(PLAINTEXT)));
+  const blobs = Array.from({ length: 20 }, () => encrypt(testKeyring(), JANE, Buffer.from(PLAINTEXT)));
   expect(new Set(blobs.map((blob) => blob.toString('hex', 0, 31))).size).toBe(20);
 });
 
 it('opens what an older version in use encrypted', () => {
-  const old = encrypt(testKeyring([1]), 'C-1', Buffer.from(PLAINTEXT));
-  expect(decrypt(testKeyring([2, 1]), 'C-1', old).toString()).toBe(PLAINTEXT);
+  const old = encrypt(testKeyring([1]), JANE, Buffer.from(PLAINTEXT));
+  expect(decrypt(testKeyring([2, 1]), JANE, old).toString()).toBe(PLAINTEXT);
 });
 
 describe('refuses, by name,', () => {
-  const sealed = encrypt(testKeyring(), 'C-1', Buffer.from(PLAINTEXT));
+  const sealed = encrypt(testKeyring(), JANE, Buffer.from(PLAINTEXT));
 
   it('a blob with any bit flipped', () => {
     for (let bit = 0; bit < sealed.length * 8; bit += 1) {
       const forged = Buffer.from(sealed);
       forged.writeUInt8(forged.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      expect(faultOf(() => decrypt(testKeyring(), 'C-1', forged))).toBe(
+      expect(faultOf(() => decrypt(testKeyring(), JANE, forged))).toBe(
         bit < 8 ? 'UNKNOWN_FORMAT' : bit < 24 ? 'UNKNOWN_KEY_VERSION' : 'FORGED',
       );
     }
@@ -72,41 +73,45 @@ describe('refuses, by name,', () => {
   it('a blob cut anywhere', () => {
     for (let length = 0; length < sealed.length; length += 1) {
       const cut = sealed.subarray(0, length);
-      expect(faultOf(() => decrypt(testKeyring(), 'C-1', cut))).toBe(length < 47 ? 'TRUNCATED' : 'FORGED');
+      expect(faultOf(() => decrypt(testKeyring(), JANE, cut))).toBe(length < 47 ? 'TRUNCATED' : 'FORGED');
     }
   });
 
   it('a blob with something after its end', () => {
     const longer = Buffer.concat([sealed, Buffer.of(0)]);
-    expect(faultOf(() => decrypt(testKeyring(), 'C-1', longer))).toBe('FORGED');
+    expect(faultOf(() => decrypt(testKeyring(), JANE, longer))).toBe('FORGED');
   });
 
   it('a blob of another contact', () => {
-    expect(faultOf(() => decrypt(testKeyring(), 'C-2', sealed))).toBe('FORGED');
+    expect(faultOf(() => decrypt(testKeyring(), { kind: 'contact', id: 'C-2' }, sealed))).toBe('FORGED');
+  });
+
+  it('a blob of another kind with the same id', () => {
+    expect(faultOf(() => decrypt(testKeyring(), { kind: 'message', id: 'C-1' }, sealed))).toBe('FORGED');
   });
 
   it('a blob of another organisation', () => {
-    expect(faultOf(() => decrypt(testKeyring([1], 'other'), 'C-1', sealed))).toBe('FORGED');
+    expect(faultOf(() => decrypt(testKeyring([1], 'other'), JANE, sealed))).toBe('FORGED');
   });
 
   it('a blob whose organisation and contact id are the same letters, cut elsewhere', () => {
-    const moved = encrypt(testKeyring([1], 'mainC'), '-1', Buffer.from(PLAINTEXT));
-    expect(faultOf(() => decrypt(testKeyring([1], 'main'), 'C-1', moved))).toBe('FORGED');
+    const moved = encrypt(testKeyring([1], 'mainC'), { kind: 'contact', id: '-1' }, Buffer.from(PLAINTEXT));
+    expect(faultOf(() => decrypt(testKeyring([1], 'main'), JANE, moved))).toBe('FORGED');
   });
 
   it('a blob that pretends to be of another version in use', () => {
     const pretending = Buffer.from(sealed);
     pretending.writeUInt16BE(2, 1);
-    expect(faultOf(() => decrypt(testKeyring([2, 1]), 'C-1', pretending))).toBe('FORGED');
+    expect(faultOf(() => decrypt(testKeyring([2, 1]), JANE, pretending))).toBe('FORGED');
   });
 
   it('a blob of a version that is no longer in use', () => {
-    expect(faultOf(() => decrypt(testKeyring([2]), 'C-1', sealed))).toBe('UNKNOWN_KEY_VERSION');
+    expect(faultOf(() => decrypt(testKeyring([2]), JANE, sealed))).toBe('UNKNOWN_KEY_VERSION');
   });
 
   it('without telling the contact or what is in it', () => {
     try {
-      decrypt(testKeyring(), 'MARKED', sealed);
+      decrypt(testKeyring(), { kind: 'contact', id: 'MARKED' }, sealed);
     } catch (error) {
       expect(String(error)).not.toContain('MARKED');
     }
