@@ -32,6 +32,16 @@ export class ConflictError extends SwitchboardError {
   override readonly name: string = 'ConflictError';
 }
 
+/** It was there, and its time is over. Asking again does not help; ask for a new one. */
+export class GoneError extends SwitchboardError {
+  override readonly name: string = 'GoneError';
+}
+
+/** Well formed, but it cannot be done: it contradicts what was asked for before, or names what may not be used. */
+export class UnprocessableError extends SwitchboardError {
+  override readonly name: string = 'UnprocessableError';
+}
+
 /** It is larger than what can be stored; the message names the limit and the actual size. */
 export class TooLargeError extends SwitchboardError {
   override readonly name: string = 'TooLargeError';

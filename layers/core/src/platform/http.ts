@@ -3,11 +3,13 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import {
   ConflictError,
   describeError,
+  GoneError,
   InvalidInputError,
   NotFoundError,
   SwitchboardError,
   TooLargeError,
   UnavailableError,
+  UnprocessableError,
 } from './errors.ts';
 import { count, duration, logger, metrics } from './observability.ts';
 
@@ -16,6 +18,8 @@ const STATUS_BY_ERROR = [
   [InvalidInputError, HttpStatusCodes.BAD_REQUEST],
   [NotFoundError, HttpStatusCodes.NOT_FOUND],
   [ConflictError, HttpStatusCodes.CONFLICT],
+  [GoneError, HttpStatusCodes.GONE],
+  [UnprocessableError, HttpStatusCodes.UNPROCESSABLE_ENTITY],
   [TooLargeError, HttpStatusCodes.REQUEST_ENTITY_TOO_LARGE],
   [UnavailableError, HttpStatusCodes.SERVICE_UNAVAILABLE],
 ] as const;

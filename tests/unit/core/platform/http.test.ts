@@ -2,10 +2,12 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import {
   ConfigurationError,
   ConflictError,
+  GoneError,
   InvalidInputError,
   NotFoundError,
   TooLargeError,
   UnavailableError,
+  UnprocessableError,
 } from '../../../../layers/core/src/platform/errors.ts';
 import { apiHandler, readJson } from '../../../../layers/core/src/platform/http.ts';
 import { logger } from '../../../../layers/core/src/platform/observability.ts';
@@ -54,6 +56,8 @@ test.each([
   [400, new InvalidInputError('INVALID_BODY', 'Say it right.', { field: 'identifiers[2]' })],
   [404, new NotFoundError('CONTACT_NOT_FOUND', 'There is none.')],
   [409, new ConflictError('VERSION_CONFLICT', 'Read it again.')],
+  [410, new GoneError('RESERVATION_EXPIRED', 'Reserve again.')],
+  [422, new UnprocessableError('IDEMPOTENCY_KEY_REUSED', 'Take another key.', { field: 'idempotencyKey' })],
   [413, new TooLargeError('TOO_LARGE', 'It has 2 bytes, 1 is the limit.')],
   [503, new UnavailableError('UNAVAILABLE', 'Try again.')],
 ])('answers %i with code, message and field', async (statusCode, error) => {
