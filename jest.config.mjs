@@ -8,7 +8,7 @@ const common = {
   restoreMocks: true,
 };
 
-const project = (name, timeout = 5_000) => ({
+const project = (name, timeout = 20_000) => ({
   ...common,
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
