@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { InvalidInputError, TooLargeError } from '../platform/errors.ts';
+import { checked } from '../platform/fields.ts';
 import type { IdentifierParser } from './identifiers.ts';
 
 /** What is known about a contact, as it is encrypted. Identifiers are canonical and no two are the same. */
@@ -134,38 +135,6 @@ export function parseContactId(contactId: string): string {
     'contactId must be 1 to 64 letters, digits, "_" or "-", and neither "lookup" nor "batch-lookup".',
     { field: 'contactId' },
   );
-}
-
-/**
- * Checks an object against a schema. Unknown fields are refused, even those an object inherits a member for.
- *
- * @throws {InvalidInputError} `UNKNOWN_FIELD` or `INVALID_BODY`
- */
-export function checked<Entries extends v.ObjectEntries>(
-  schema: v.ObjectSchema<Entries, undefined>,
-  input: unknown,
-): v.InferOutput<v.ObjectSchema<Entries, undefined>> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new InvalidInputError('INVALID_BODY', 'The body must be a JSON object.');
-  }
-  const unknown = Object.keys(input).find((name) => !Object.hasOwn(schema.entries, name));
-  if (unknown !== undefined) {
-    const field = unknown.slice(0, 64);
-    throw new InvalidInputError('UNKNOWN_FIELD', `The field "${field}" is not known.`, { field });
-  }
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const field = fieldOf(issue.path ?? []);
-  const fault = Object.hasOwn(input, String(issue.path?.[0].key)) ? issue.message : 'is missing';
-  throw new InvalidInputError('INVALID_BODY', `${field} ${fault}.`, { field });
-}
-
-function fieldOf(path: readonly { key: unknown }[]): string {
-  return path
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
 }
 
 /** Depth first: JSON.stringify recurses, and a body may be ten thousand opening brackets. */

@@ -1,12 +1,6 @@
 import { domainToASCII } from 'node:url';
-import {
-  type CountryCode,
-  isSupportedCountry,
-  ParseError,
-  parsePhoneNumberWithError,
-} from 'libphonenumber-js/core';
-import phoneMetadata from 'libphonenumber-js/min/metadata';
-import { ConfigurationError } from '../platform/errors.ts';
+import { defaultPhoneCountry, type PhoneCountry, parsePhoneNumber } from '../platform/phone.ts';
+import { tidy } from '../platform/tidy.ts';
 
 export type IdentifierType = 'phone' | 'email' | 'social' | 'reference';
 
@@ -35,13 +29,7 @@ const LONGEST = 320;
  * // { kind: 'identifier', type: 'phone', canonical: '+14155550100' }
  */
 export function identifierParser(defaultCountry: string): IdentifierParser {
-  if (!isSupportedCountry(defaultCountry as CountryCode, phoneMetadata)) {
-    throw new ConfigurationError(
-      'DEFAULT_COUNTRY',
-      'DEFAULT_COUNTRY is not a country with telephone numbers.',
-    );
-  }
-  const country = defaultCountry as CountryCode;
+  const country = defaultPhoneCountry(defaultCountry);
 
   return function parseIdentifier(text) {
     const plain = tidy(text);
@@ -55,52 +43,24 @@ export function identifierParser(defaultCountry: string): IdentifierParser {
   };
 }
 
-function parseWithScheme(scheme: string, rest: string, country: CountryCode): ParsedIdentifier {
+function parseWithScheme(scheme: string, rest: string, country: PhoneCountry): ParsedIdentifier {
   if (scheme === 'tel') return parsePhone(rest.trim(), country);
   if (scheme === 'mailto') return parseEmail(rest.trim());
   if (scheme === 'ref') return parseReference(rest.trim());
   return parseSocial(scheme, rest.trim());
 }
 
-/** Digits of any script with the usual punctuation, and a tail that names an extension. */
-const PHONE =
-  /^(?<number>[+\uFF0B]?[\p{Nd}\s().\-\u2010-\u2015/]+?)(?:\s*(?:;ext=|[;,]?\s*(?:x|ext\.?|extension|#)\s*:?)\s*\p{Nd}{1,11})?$/iu;
-
-/**
- * The length is checked, not whether the digits lie in a range that is handed out today: that list ages, and a
- * number that rings is a number.
- */
-function parsePhone(text: string, country: CountryCode): ParsedIdentifier {
-  // Long runs of spaces would make the pattern try every way to share them out.
-  const number = PHONE.exec(text.replace(/\s+/g, ' '))?.groups?.number;
-  if (number === undefined) {
-    return invalid(
-      /\p{L}/u.test(text)
-        ? 'A phone number has digits only, no letters; an email address has an "@", a social handle looks like "twitter:@name", an external reference like "ref:CRM-17".'
-        : 'It is neither a phone number, an email address, a social handle (twitter:@name) nor an external reference (ref:CRM-17).',
-    );
-  }
-  try {
-    const phone = parsePhoneNumberWithError(
-      number,
-      { defaultCountry: country, extract: false },
-      phoneMetadata,
-    );
-    if (phone.isPossible()) return { kind: 'identifier', type: 'phone', canonical: phone.number };
-    return invalid(
-      `The phone number has a length that its country (+${phone.countryCallingCode}) does not use.`,
-    );
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    return invalid(PHONE_REASONS[error.message] ?? 'It is not a phone number.');
-  }
+function parsePhone(text: string, country: PhoneCountry): ParsedIdentifier {
+  const parsed = parsePhoneNumber(text, country);
+  if (parsed.kind === 'phone') return { kind: 'identifier', type: 'phone', canonical: parsed.phoneNumber };
+  if (parsed.fault === 'CHARACTERS') return invalid(/\p{L}/u.test(text) ? LETTERS : NEITHER);
+  return invalid(parsed.reason);
 }
 
-const PHONE_REASONS: Record<string, string> = {
-  INVALID_COUNTRY: 'The phone number has a country code that does not exist.',
-  TOO_SHORT: 'The phone number is too short.',
-  TOO_LONG: 'The phone number is too long.',
-};
+const LETTERS =
+  'A phone number has digits only, no letters; an email address has an "@", a social handle looks like "twitter:@name", an external reference like "ref:CRM-17".';
+const NEITHER =
+  'It is neither a phone number, an email address, a social handle (twitter:@name) nor an external reference (ref:CRM-17).';
 
 /** RFC 5321's lengths; quoted local parts and address literals are left out. */
 function parseEmail(text: string): ParsedIdentifier {
@@ -137,15 +97,6 @@ function parseReference(reference: string): ParsedIdentifier {
     return invalid('After "ref:" come 1 to 128 characters without spaces, as in ref:CRM-17.');
   }
   return { kind: 'identifier', type: 'reference', canonical: `ref:${reference}` };
-}
-
-/** Pasted texts bring invisible marks (direction, width) and decomposed letters; neither tells people apart. */
-function tidy(text: string): string {
-  return text
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/\p{Cf}/gu, '')
-    .trim();
 }
 
 function invalid(reason: string): ParsedIdentifier {

@@ -1,0 +1,105 @@
+import {
+  type CountryCode,
+  isSupportedCountry,
+  ParseError,
+  parsePhoneNumberWithError,
+} from 'libphonenumber-js/core';
+import phoneMetadata from 'libphonenumber-js/min/metadata';
+import { ConfigurationError } from './errors.ts';
+import { tidy } from './tidy.ts';
+
+/** A country with telephone numbers, as ISO 3166-1 alpha-2. */
+export type PhoneCountry = CountryCode;
+
+/**
+ * What a text turned out to be as a phone number: in E.164 (`+16135550100`), with its country where the number
+ * tells it, or a reason, which is a sentence that never quotes the text. The fault `CHARACTERS` says that it does not
+ * even look like one, so that it may be meant for something else.
+ */
+export type ParsedPhoneNumber =
+  | { kind: 'phone'; phoneNumber: string; country: PhoneCountry | undefined }
+  | { kind: 'invalid'; reason: string; fault?: 'CHARACTERS' };
+
+/** Longer than any way to write a number down. */
+const LONGEST = 320;
+
+/** Digits of any script with the usual punctuation, and a tail that names an extension. */
+const PHONE =
+  /^(?<number>[+\uFF0B]?[\p{Nd}\s().\-\u2010-\u2015/]+?)(?:\s*(?:;ext=|[;,]?\s*(?:x|ext\.?|extension|#)\s*:?)\s*\p{Nd}{1,11})?$/iu;
+
+/** Whether a text is the code of a country with telephone numbers, in capital letters. */
+export function isPhoneCountry(country: string): country is PhoneCountry {
+  return isSupportedCountry(country as CountryCode, phoneMetadata);
+}
+
+/**
+ * The setting DEFAULT_COUNTRY as a country.
+ *
+ * @throws {ConfigurationError} when there is no such country
+ */
+export function defaultPhoneCountry(setting: string): PhoneCountry {
+  if (isPhoneCountry(setting)) return setting;
+  throw new ConfigurationError('DEFAULT_COUNTRY', 'DEFAULT_COUNTRY is not a country with telephone numbers.');
+}
+
+/**
+ * Reads a phone number as people write it. The length is checked, not whether the digits lie in a range that is
+ * handed out today: that list ages, and a number that rings is a number.
+ *
+ * @param country of numbers without a country code
+ *
+ * @example parsePhoneNumber('(415) 555-0100 x12', 'US')
+ * // { kind: 'phone', phoneNumber: '+14155550100', country: 'US' }
+ */
+export function parsePhoneNumber(text: string, country: PhoneCountry): ParsedPhoneNumber {
+  if (text.length > LONGEST) return invalid('The phone number is too long.');
+  // Long runs of spaces would make the pattern try every way to share them out.
+  const plain = tidy(text).replace(/\s+/g, ' ');
+  const number = PHONE.exec(plain)?.groups?.number;
+  if (number === undefined) {
+    const reason = /\p{L}/u.test(plain)
+      ? 'A phone number has digits only, no letters.'
+      : 'It is not a phone number, such as +16135550100.';
+    return { kind: 'invalid', reason, fault: 'CHARACTERS' };
+  }
+  return parseDigits(number, country);
+}
+
+/**
+ * Reads a phone number that brings its country code: `+16135550100`, with or without spaces and punctuation. For
+ * numbers of ours and numbers to send to, where a guessed country would be another person's telephone.
+ */
+export function parseInternational(text: string): ParsedPhoneNumber {
+  const parsed = parsePhoneNumber(text, 'US');
+  if ((parsed.kind === 'invalid' && parsed.fault) || /^[+\uFF0B]/u.test(tidy(text))) return parsed;
+  return invalid(
+    'The phone number has no country code; write it in E.164, with a "+" and the country code, as in +16135550100.',
+  );
+}
+
+function parseDigits(number: string, country: PhoneCountry): ParsedPhoneNumber {
+  try {
+    const phone = parsePhoneNumberWithError(
+      number,
+      { defaultCountry: country, extract: false },
+      phoneMetadata,
+    );
+    if (phone.isPossible()) return { kind: 'phone', phoneNumber: phone.number, country: phone.country };
+    return invalid(
+      `The phone number has a length that its country (+${phone.countryCallingCode}) does not use.`,
+    );
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return invalid(REASONS[error.message] ?? 'It is not a phone number.');
+  }
+}
+
+const REASONS: Record<string, string> = {
+  INVALID_COUNTRY: 'The phone number has a country code that does not exist.',
+  TOO_SHORT: 'The phone number is too short.',
+  TOO_LONG: 'The phone number is too long.',
+};
+
+function invalid(reason: string): ParsedPhoneNumber {
+  return { kind: 'invalid', reason };
+}
