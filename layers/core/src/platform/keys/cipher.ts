@@ -14,7 +14,7 @@ export type CipherFault = 'TRUNCATED' | 'UNKNOWN_FORMAT' | 'UNKNOWN_KEY_VERSION'
 
 /** What is sealed: its kind and its id, to which the blob is bound. */
 export interface Sealed {
-  kind: 'contact' | 'message';
+  kind: 'contact' | 'message' | 'opt-out';
   id: string;
 }
 

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { identifierParser } from '../../contacts/index.ts';
+import { documentClient } from '../../platform/aws.ts';
+import { InvalidInputError } from '../../platform/errors.ts';
+import type { JobResult } from '../../platform/job.ts';
+import { keyringLoader } from '../../platform/keys/index.ts';
+import { count } from '../../platform/observability.ts';
+import { type OptOutStore, writeOptOut } from './store.ts';
+import { wishOf } from './words.ts';
+
+export interface InboundTextsEnv {
+  MESSAGES_TABLE: string;
+  DEFAULT_COUNTRY: string;
+  ORGANISATION: string;
+  ROOT_KEY_ARN: string;
+  KEY_VERSIONS: number[];
+}
+
+/** What SNS delivers, as far as we read it; End User Messaging's own JSON is the text of `Message`. */
+const snsEvent = v.object({
+  Records: v.array(v.object({ Sns: v.object({ Message: v.string(), Timestamp: v.string() }) })),
+});
+const inboundText = v.object({ originationNumber: v.string(), messageBody: v.string() });
+
+/** One text that somebody sent to a number of ours. */
+interface InboundText {
+  from: string;
+  text: string;
+  /** When SNS took it, ISO 8601: a text brings no time of its own. */
+  at: string;
+}
+
+/**
+ * Follows the topic of texts that people send back: who asks for no more texts, or for texts again, is remembered.
+ * Nothing of a text is kept but that.
+ *
+ * @throws {InvalidInputError} `INVALID_EVENT` when it is no such event; what could be read is done all the same
+ */
+export function inboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
+  const keys = { organisation: env.ORGANISATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
+  const store = { client: documentClient(), table: env.MESSAGES_TABLE, keyring: keyringLoader(keys) };
+  const parseNumber = identifierParser(env.DEFAULT_COUNTRY);
+  return (event) => receive(event, store, parseNumber);
+}
+
+type ParseNumber = ReturnType<typeof identifierParser>;
+
+async function receive(event: unknown, store: OptOutStore, parseNumber: ParseNumber): Promise<JobResult> {
+  const parsed = v.safeParse(snsEvent, event);
+  if (!parsed.success) throw invalidEvent();
+  const counts = { stops: 0, starts: 0, others: 0 };
+  const texts = parsed.output.Records.map(({ Sns }) => readText(Sns.Message, Sns.Timestamp));
+  for (const text of texts) if (text) await heed(text, store, parseNumber, counts);
+  count('InboundTexts', texts.length);
+  if (counts.stops > 0) count('OptOuts', counts.stops);
+  if (counts.starts > 0) count('OptIns', counts.starts);
+  // Whatever else publishes to the topic ends in the dead letters, where somebody sees it.
+  if (texts.includes(undefined)) throw invalidEvent();
+  return { status: 'DONE', counts };
+}
+
+async function heed(
+  { from, text, at }: InboundText,
+  store: OptOutStore,
+  parseNumber: ParseNumber,
+  counts: Record<'stops' | 'starts' | 'others', number>,
+): Promise<void> {
+  const wish = wishOf(text);
+  const number = parseNumber(from);
+  // A short code or a name cannot be texted, so there is nothing to opt out of.
+  if (wish === 'OTHER' || number.kind !== 'identifier' || number.type !== 'phone') {
+    counts.others += 1;
+    return;
+  }
+  const state = wish === 'STOP' ? 'OUT' : 'IN';
+  await writeOptOut(store, number.canonical, { state, at, source: 'TEXT' });
+  counts[wish === 'STOP' ? 'stops' : 'starts'] += 1;
+}
+
+function readText(message: string, timestamp: string): InboundText | undefined {
+  const parsed = v.safeParse(inboundText, parseJson(message));
+  const time = new Date(timestamp);
+  if (!parsed.success || Number.isNaN(time.getTime())) return undefined;
+  return {
+    from: parsed.output.originationNumber,
+    text: parsed.output.messageBody,
+    at: time.toISOString(),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function invalidEvent(): InvalidInputError {
+  return new InvalidInputError(
+    'INVALID_EVENT',
+    'This is not a text of AWS End User Messaging as SNS delivers it: Records, Sns.Message, originationNumber or messageBody is missing.',
+  );
+}

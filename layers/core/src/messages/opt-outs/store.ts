@@ -1,0 +1,111 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { encrypt, type Keyring } from '../../platform/keys/index.ts';
+
+/** Who wants no texts (`OUT`), or wants them again (`IN`), since when and by what. */
+export interface OptOut {
+  state: 'OUT' | 'IN';
+  /** ISO 8601 with milliseconds, so that texts sort as times do. */
+  at: string;
+  source: OptOutSource;
+}
+
+/** A text that somebody sent back, or the REST API. */
+export type OptOutSource = 'TEXT' | 'API';
+
+export interface OptOutStore {
+  client: DynamoDBDocumentClient;
+  /** MessagesTable. */
+  table: string;
+  keyring: () => Promise<Keyring>;
+}
+
+/** An opt-out as MessagesTable holds it. Nothing in it tells the number, but its ciphertext. */
+export interface OptOutItem extends OptOut {
+  pk: string;
+  sk: typeof OPT_OUT;
+  /** The encrypted number, so that a rotation can hash it anew. */
+  blob: Uint8Array;
+  /** Which key version made `pk` and `blob`. */
+  keyVersion: number;
+}
+
+export const OPT_OUT = 'OPTOUT';
+
+/**
+ * What is known of a number: the newest of what stands under the hashes of all key versions in use, read
+ * consistently. Undefined when nobody ever asked.
+ *
+ * @param phoneNumber in E.164: `+14155550100`
+ */
+export async function readOptOut(store: OptOutStore, phoneNumber: string): Promise<OptOut | undefined> {
+  const keyring = await store.keyring();
+  const rows = await Promise.all(
+    keyring.hashes(canonical(phoneNumber)).map(async (hash) => {
+      const Key = { pk: partition(hash), sk: OPT_OUT };
+      const { Item } = await store.client.send(
+        new GetCommand({ TableName: store.table, Key, ConsistentRead: true }),
+      );
+      return Item as OptOutItem | undefined;
+    }),
+  );
+  return rows.filter((row) => row !== undefined).reduce<OptOut | undefined>(newer, undefined);
+}
+
+/** Whether a number must not be texted. */
+export async function optedOut(store: OptOutStore, phoneNumber: string): Promise<boolean> {
+  return (await readOptOut(store, phoneNumber))?.state === 'OUT';
+}
+
+/**
+ * Writes what somebody asked for, unless something newer is known: events come late, twice and in any order. At the
+ * same moment, the wish for no texts wins.
+ *
+ * @param phoneNumber in E.164
+ * @returns false when what is known is newer, or the same
+ */
+export async function writeOptOut(store: OptOutStore, phoneNumber: string, optOut: OptOut): Promise<boolean> {
+  return putIfNewer(store, toItem(await store.keyring(), phoneNumber, optOut));
+}
+
+export async function putIfNewer(
+  { client, table }: Pick<OptOutStore, 'client' | 'table'>,
+  item: OptOutItem,
+): Promise<boolean> {
+  const known = '#at < :at OR (#at = :at AND #state = :in AND :state = :out)';
+  try {
+    await client.send(
+      new PutCommand({
+        TableName: table,
+        Item: item,
+        ConditionExpression: `attribute_not_exists(pk) OR ${known}`,
+        ExpressionAttributeNames: { '#at': 'at', '#state': 'state' },
+        ExpressionAttributeValues: { ':at': item.at, ':state': item.state, ':in': 'IN', ':out': 'OUT' },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}
+
+/** Hashed and encrypted under the newest key version. */
+export function toItem(keyring: Keyring, phoneNumber: string, { state, at, source }: OptOut): OptOutItem {
+  const pk = partition(keyring.hash(canonical(phoneNumber)));
+  const blob = encrypt(keyring, { kind: 'opt-out', id: pk }, Buffer.from(phoneNumber));
+  return { pk, sk: OPT_OUT, state, at, source, blob, keyVersion: keyring.newest };
+}
+
+function newer(one: OptOut | undefined, { state, at, source }: OptOut): OptOut {
+  if (one && (one.at > at || (one.at === at && one.state === 'OUT'))) return one;
+  return { state, at, source };
+}
+
+/** Not what contacts are found by: the two tables tell nothing of each other. */
+function canonical(phoneNumber: string): string {
+  return `opt-out ${phoneNumber}`;
+}
+
+function partition(hash: string): string {
+  return `OPTOUT#${hash}`;
+}
