@@ -12,6 +12,8 @@ export interface World {
   contacts: string;
   lookup: string;
   directory: string;
+  messages: string;
+  idempotency: string;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,8 @@ export async function startWorld(endpoint = process.env.DYNAMODB_ENDPOINT): Prom
     contacts: `ContactsTable-${unique}`,
     lookup: `LookupTable-${unique}`,
     directory: `DirectoryTable-${unique}`,
+    messages: `MessagesTable-${unique}`,
+    idempotency: `IdempotencyTable-${unique}`,
     async stop() {
       client.destroy();
       await engine.stop();

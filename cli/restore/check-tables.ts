@@ -4,7 +4,7 @@ import { UsageError } from '../shared/usage.ts';
 /** One request tells what kinds of items a table has: they are spread evenly. */
 const SAMPLE = 1_000;
 /** As CloudFormation names the tables of a stack, and `npm start` its own. */
-const OWN_TABLE = /(^|-)(Contacts|Directory|Lookup)Table(-[A-Z0-9]{8,})?$/;
+const OWN_TABLE = /(^|-)(Contacts|Directory|Idempotency|Lookup|Messages)Table(-[A-Z0-9]{8,})?$/;
 /** An index row begins with a hash; the others without `#` are single words. */
 const LONGEST_WORD = 20;
 
@@ -40,9 +40,9 @@ export async function checkTables(
 /** What the partition keys begin with, up to `#`; never more of them, because the rest is an id. */
 async function kindsOf(client: DynamoDBClient, TableName: string): Promise<Set<string>> {
   const { Items = [] } = await client.send(
-    new ScanCommand({ TableName, Limit: SAMPLE, ProjectionExpression: 'pk', ConsistentRead: true }),
+    new ScanCommand({ TableName, Limit: SAMPLE, ProjectionExpression: 'pk, id', ConsistentRead: true }),
   );
-  return new Set(Items.map(({ pk }) => kindOf(pk?.S ?? '')));
+  return new Set(Items.map(({ pk, id }) => kindOf(pk?.S ?? id?.S ?? '')));
 }
 
 function kindOf(pk: string): string {

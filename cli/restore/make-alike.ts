@@ -89,12 +89,11 @@ async function writeBatch(client: DynamoDBClient, table: string, batch: WriteReq
   if (!all) throw unprocessed('write', table);
 }
 
-/** All tables of the template have the same keys. */
-function keyOf({ pk, sk }: Item): Item {
-  if (pk === undefined || sk === undefined) {
-    throw new InvalidInputError('NOT_OURS', 'An item has no pk and sk: these are not tables of Switchboard.');
-  }
-  return { pk, sk };
+/** All tables of the template have the same keys, but for IdempotencyTable, which has Powertools'. */
+function keyOf({ pk, sk, id }: Item): Item {
+  if (pk !== undefined && sk !== undefined) return { pk, sk };
+  if (id !== undefined) return { id };
+  throw new InvalidInputError('NOT_OURS', 'An item has no pk and sk: these are not tables of Switchboard.');
 }
 
 const textOf = (item: Item) => JSON.stringify(keyOf(item));

@@ -143,7 +143,13 @@ test('reads the tables of the template, whose rows tell nothing of the caller', 
   const { TableNames } = await aws('dynamodb', 'list-tables', ...endpoint);
   const { Items } = await aws('dynamodb', 'scan', ...endpoint, '--table-name', 'ContactsTable');
 
-  expect(TableNames).toEqual(['ContactsTable', 'DirectoryTable', 'LookupTable']);
+  expect(TableNames).toEqual([
+    'ContactsTable',
+    'DirectoryTable',
+    'IdempotencyTable',
+    'LookupTable',
+    'MessagesTable',
+  ]);
   expect(Items.length).toBeGreaterThanOrEqual(200);
   expect(JSON.stringify(Items)).not.toMatch(/Jane|4155550100|jane@example/);
 });

@@ -179,7 +179,13 @@ test('a contact written through the REST API is recognised at the next call, and
 test("the tables are the template's, on the DynamoDB endpoint", async () => {
   const { TableNames } = await aws.dynamodb.send(new ListTablesCommand({}));
 
-  expect(TableNames).toEqual(['ContactsTable', 'DirectoryTable', 'LookupTable']);
+  expect(TableNames).toEqual([
+    'ContactsTable',
+    'DirectoryTable',
+    'IdempotencyTable',
+    'LookupTable',
+    'MessagesTable',
+  ]);
 });
 
 test('health says that tables and keys answer', async () => {

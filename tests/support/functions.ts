@@ -63,7 +63,13 @@ export async function startFunctions(
   const lambda = await serveInvokeApi(0);
   const template = readTemplate(root, {
     parameters: options.parameters ?? {},
-    names: { ContactsTable: tables.contacts, LookupTable: tables.lookup, DirectoryTable: tables.directory },
+    names: {
+      ContactsTable: tables.contacts,
+      LookupTable: tables.lookup,
+      DirectoryTable: tables.directory,
+      MessagesTable: tables.messages,
+      IdempotencyTable: tables.idempotency,
+    },
   });
   const direct = {
     dynamodb: tables.endpoint,

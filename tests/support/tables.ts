@@ -10,6 +10,8 @@ export interface FreshTables {
   contacts: string;
   lookup: string;
   directory: string;
+  messages: string;
+  idempotency: string;
   endpoint: string;
 }
 
@@ -33,6 +35,8 @@ export async function freshTables(): Promise<FreshTables> {
     contacts: `ContactsTable-${unique}`,
     lookup: `LookupTable-${unique}`,
     directory: `DirectoryTable-${unique}`,
+    messages: `MessagesTable-${unique}`,
+    idempotency: `IdempotencyTable-${unique}`,
     endpoint,
   };
 }

@@ -10,6 +10,7 @@ export const COMBINATIONS: { name: string; parameters: Record<string, string> }[
     name: 'everything optional on',
     parameters: {
       ExportBucket: 'agents-export',
+      SmsOriginationIdentity: 'FROM_NUMBER',
       AgentEventStreamArn: AGENT_EVENT_STREAM_ARN,
       AlarmEmail: 'operations@example.com',
       AlarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call',

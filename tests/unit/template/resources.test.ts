@@ -95,11 +95,12 @@ test('an upgrade replaces no table: their names in the template and their keys s
   ];
   const tables = Object.fromEntries(ofType('AWS::DynamoDB::Table').map(([id, table]) => [id, table]));
 
-  for (const id of ['DirectoryTable', 'ContactsTable', 'LookupTable']) {
+  for (const id of ['DirectoryTable', 'ContactsTable', 'LookupTable', 'MessagesTable']) {
     expect(tables[id]).toMatchObject({ KeySchema: keys });
     expect(tables[id]).not.toHaveProperty('LocalSecondaryIndexes');
     expect(tables[id]).not.toHaveProperty('ImportSourceSpecification');
   }
+  expect(tables.IdempotencyTable).toMatchObject({ KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] });
   expect(ofType('AWS::KMS::Key').map(([id]) => id)).toEqual(['RootKey']);
 });
 

@@ -1,0 +1,36 @@
+export type { Accepted, AcceptMessage, AcceptRequest } from './accept.ts';
+export {
+  DUE_INDEX,
+  DUE_SHARDS,
+  dueKeys,
+  duePartition,
+  laneOf,
+  laneOfKey,
+  lanePartition,
+  lanesOf,
+  type MessageIdParts,
+  messageIdFor,
+  messageIdOfKey,
+  messageKey,
+  partsOfMessageId,
+  UNKNOWN_PARTITION,
+  unknownKeys,
+} from './keys.ts';
+export {
+  type Decision,
+  indexKeys,
+  type Message,
+  type MessageBody,
+  type MessageEncoding,
+  type MessageOrigin,
+  type MessageState,
+  type MessageStatus,
+  messageFromItem,
+  messageItem,
+  OPEN_STATES,
+  openBody,
+  type QuietHours,
+  type SuppressedReason,
+  sealBody,
+} from './message.ts';
+export type { MessageTable } from './table.ts';
