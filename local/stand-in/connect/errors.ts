@@ -8,6 +8,7 @@ export const conflict = (message: string) => new ServiceError(409, 'ResourceConf
 export const quotaExceeded = (message: string) =>
   new ServiceError(402, 'ServiceQuotaExceededException', message);
 export const limitExceeded = (message: string) => new ServiceError(429, 'LimitExceededException', message);
+export const idempotency = (message: string) => new ServiceError(409, 'IdempotencyException', message);
 export const denied = () =>
   new ServiceError(403, 'AccessDeniedException', 'The role is not authorized to perform this operation.');
 export const throttled = () => new ServiceError(429, 'TooManyRequestsException', 'Too Many Requests');

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { claimPhoneNumber, releasePhoneNumber, searchAvailablePhoneNumbers } from './operations/claims.ts';
 import {
   createContactFlow,
   deleteContactFlow,
@@ -19,6 +20,7 @@ import {
   batchGetFlowAssociation,
   describePhoneNumber,
   disassociatePhoneNumberContactFlow,
+  listFlowAssociations,
   listPhoneNumbersV2,
 } from './operations/numbers.ts';
 import { listQueues } from './operations/queues.ts';
@@ -74,7 +76,15 @@ export const CONNECT_ROUTES: ConnectRoute[] = [
   route('SearchContactFlows', 'POST', '/search-contact-flows', searchContactFlows),
   route('ListQueues', 'GET', '/queues-summary/(?<InstanceId>[^/]+)', listQueues),
   elsewhere('ListPhoneNumbersV2', 'POST', '/phone-number/list', listPhoneNumbersV2),
+  elsewhere(
+    'SearchAvailablePhoneNumbers',
+    'POST',
+    '/phone-number/search-available',
+    searchAvailablePhoneNumbers,
+  ),
+  elsewhere('ClaimPhoneNumber', 'POST', '/phone-number/claim', claimPhoneNumber),
   elsewhere('DescribePhoneNumber', 'GET', NUMBER, describePhoneNumber),
+  elsewhere('ReleasePhoneNumber', 'DELETE', NUMBER, releasePhoneNumber),
   route('AssociatePhoneNumberContactFlow', 'PUT', `${NUMBER}/contact-flow`, associatePhoneNumberContactFlow),
   route(
     'DisassociatePhoneNumberContactFlow',
@@ -87,6 +97,12 @@ export const CONNECT_ROUTES: ConnectRoute[] = [
     'POST',
     '/flow-associations-batch/(?<InstanceId>[^/]+)',
     batchGetFlowAssociation,
+  ),
+  route(
+    'ListFlowAssociations',
+    'GET',
+    '/flow-associations-summary/(?<InstanceId>[^/]+)',
+    listFlowAssociations,
   ),
   elsewhere('TagResource', 'POST', '/tags/(?<resourceArn>.+)', tagResource),
   elsewhere('UntagResource', 'DELETE', '/tags/(?<resourceArn>.+)', untagResource),

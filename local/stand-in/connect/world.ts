@@ -1,6 +1,6 @@
 import { type Collection, createCollection } from './collection.ts';
 import type { ConnectFlow } from './flows.ts';
-import { type ConnectNumber, NUMBERS } from './numbers.ts';
+import { type ConnectClaim, type ConnectNumber, NUMBERS } from './numbers.ts';
 import { type ConnectQueue, QUEUES } from './queues.ts';
 import { createStatusStore, type StatusStore } from './statuses.ts';
 import { createUserStore, type UserStore } from './users.ts';
@@ -14,6 +14,8 @@ export interface ConnectWorld {
   flows: Collection<ConnectFlow>;
   /** By id. */
   numbers: Collection<ConnectNumber>;
+  /** By token. */
+  claims: Collection<ConnectClaim>;
   /** The ARNs of the associated functions. */
   lambdas: Collection<string>;
   queues: ConnectQueue[];
@@ -26,6 +28,7 @@ export function createWorld(dataDir: string | undefined): ConnectWorld {
     statuses: createStatusStore(dataDir, users),
     flows: createCollection<ConnectFlow>(dataDir, 'connect-flows.json', ({ Id }) => Id),
     numbers: createCollection<ConnectNumber>(dataDir, 'connect-numbers.json', ({ Id }) => Id, NUMBERS),
+    claims: createCollection<ConnectClaim>(dataDir, 'connect-claims.json', ({ Token }) => Token),
     lambdas: createCollection<string>(dataDir, 'connect-lambdas.json', (arn) => arn),
     queues: [...QUEUES],
   };

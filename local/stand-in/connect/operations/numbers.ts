@@ -1,22 +1,17 @@
-import { LOCAL, textAt } from '../../../template/index.ts';
+import { type JsonObject, LOCAL, textAt } from '../../../template/index.ts';
 import { invalid, notFound } from '../errors.ts';
 import { flowArn, flowIdOf } from '../flows.ts';
-import { type ConnectNumber, NUMBER_TARGET } from '../numbers.ts';
+import { type ConnectNumber, NUMBER_TARGET, type PendingClaim } from '../numbers.ts';
 import type { OperationInput, OperationResult } from '../operation.ts';
-import { page } from '../paging.ts';
+import { page, pageOfQuery } from '../paging.ts';
 import type { ConnectWorld } from '../world.ts';
 
 export function listPhoneNumbersV2({ numbers }: ConnectWorld, { body }: OperationInput): OperationResult {
-  const target = textAt(body, 'TargetArn');
-  const instance = textAt(body, 'InstanceId');
-  if (target !== undefined && instance !== undefined) throw invalid('TargetArn or InstanceId, not both.');
-  if (instance !== undefined && instance !== LOCAL.connectInstanceId && instance !== NUMBER_TARGET) {
-    throw notFound('There is no such instance.');
-  }
-  const wanted = target === undefined || target === NUMBER_TARGET ? numbers.all() : [];
-  const listed = wanted.filter(({ PhoneNumber, Country, Type }) => {
+  const wanted = isOurs(body) ? numbers.all() : [];
+  const listed = wanted.filter(({ PhoneNumber, Country, Type, Claim }) => {
     const prefix = textAt(body, 'PhoneNumberPrefix') ?? '';
     return (
+      Claim?.failure === undefined &&
       PhoneNumber.startsWith(prefix) &&
       holds(body.PhoneNumberCountryCodes, Country) &&
       holds(body.PhoneNumberTypes, Type)
@@ -28,12 +23,23 @@ export function listPhoneNumbersV2({ numbers }: ConnectWorld, { body }: Operatio
 
 export function describePhoneNumber({ numbers }: ConnectWorld, { path }: OperationInput): OperationResult {
   const number = numberAt(numbers, path);
-  const ClaimedPhoneNumberSummary = {
-    ...summary(number),
-    Tags: number.Tags,
-    PhoneNumberStatus: { Status: 'CLAIMED' },
-  };
+  const PhoneNumberStatus = claimStatus(number.Claim);
+  if (number.Claim && number.Claim.looks > 0) look(numbers, number, number.Claim);
+  const ClaimedPhoneNumberSummary = { ...summary(number), Tags: number.Tags, PhoneNumberStatus };
   return { body: { ClaimedPhoneNumberSummary } };
+}
+
+function claimStatus(claim: PendingClaim | undefined): { Status: string; Message?: string } {
+  if (!claim) return { Status: 'CLAIMED' };
+  if (claim.looks > 0) return { Status: 'IN_PROGRESS' };
+  return { Status: 'FAILED', Message: claim.failure ?? '' };
+}
+
+/** A claim takes its time: here it ends when it has been asked about often enough. */
+function look(numbers: ConnectWorld['numbers'], number: ConnectNumber, claim: PendingClaim): void {
+  const { Claim: _, ...claimed } = number;
+  const Claim = { ...claim, looks: claim.looks - 1 };
+  numbers.put(Claim.looks === 0 && claim.failure === undefined ? claimed : { ...claimed, Claim });
 }
 
 export function associatePhoneNumberContactFlow(
@@ -41,6 +47,7 @@ export function associatePhoneNumberContactFlow(
   { path, body }: OperationInput,
 ): OperationResult {
   const number = numberAt(numbers, path);
+  if (number.Claim) throw notFound('The claim of this phone number has not succeeded.');
   const flow = flows.get(flowIdOf(textAt(body, 'ContactFlowId') ?? ''));
   if (!flow) throw notFound('There is no such flow in this instance.');
   if (flow.Type !== 'CONTACT_FLOW') throw invalid('Only an inbound flow can answer a number.');
@@ -75,6 +82,32 @@ export function batchGetFlowAssociation(
   return { body: { FlowAssociationSummaryList } };
 }
 
+/** The same for the whole instance, page by page. */
+export function listFlowAssociations({ numbers }: ConnectWorld, { query }: OperationInput): OperationResult {
+  const ResourceType = query.get('ResourceType') ?? 'VOICE_PHONE_NUMBER';
+  const all = ResourceType === 'VOICE_PHONE_NUMBER' ? numbers.all() : [];
+  const associations = all.flatMap(({ Arn, ContactFlowId }) =>
+    ContactFlowId === undefined ? [] : [{ ResourceId: Arn, FlowId: flowArn(ContactFlowId), ResourceType }],
+  );
+  const { entries, next } = page('ListFlowAssociations', associations, ...pageOfQuery(query), 100, 1000);
+  return { body: { FlowAssociationSummaryList: entries, ...next } };
+}
+
+/**
+ * Whether a request that names an instance or a target means the one instance.
+ *
+ * @throws {ServiceError} when it names both, or an instance that does not exist
+ */
+export function isOurs(body: JsonObject): boolean {
+  const target = textAt(body, 'TargetArn');
+  const instance = textAt(body, 'InstanceId');
+  if (target !== undefined && instance !== undefined) throw invalid('TargetArn or InstanceId, not both.');
+  if (instance !== undefined && instance !== LOCAL.connectInstanceId && instance !== NUMBER_TARGET) {
+    throw notFound('There is no such instance.');
+  }
+  return target === undefined || target === NUMBER_TARGET;
+}
+
 /** Which flow a number points at is not part of it: BatchGetFlowAssociation tells. */
 function summary({ Id, Arn, PhoneNumber, Country, Type, Description }: ConnectNumber) {
   return {
@@ -89,7 +122,7 @@ function summary({ Id, Arn, PhoneNumber, Country, Type, Description }: ConnectNu
   };
 }
 
-function numberAt(numbers: ConnectWorld['numbers'], path: Record<string, string>): ConnectNumber {
+export function numberAt(numbers: ConnectWorld['numbers'], path: Record<string, string>): ConnectNumber {
   const id = path.PhoneNumberId ?? '';
   const number = numbers.get(idOf(id));
   if (!number || (id.includes('/') && id !== number.Arn)) throw notFound('There is no such phone number.');
