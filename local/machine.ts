@@ -17,7 +17,7 @@ import { createQueues } from './queues.ts';
 import { API_KEY, serveRestApi } from './rest/index.ts';
 import { type Ringing, ringingOf } from './ringing.ts';
 import { checkEventSources, createBus, createSources } from './sources/index.ts';
-import { MAIN_NUMBER, type StandIn, startStandIn } from './stand-in/index.ts';
+import { lineOf, MAIN_NUMBER, type StandIn, startStandIn } from './stand-in/index.ts';
 import { type JsonObject, readTemplate, type Template } from './template/index.ts';
 import { tableSchemas } from './template/tables.ts';
 
@@ -115,6 +115,7 @@ async function startServices(
     port: options.connectPort,
     dataDir,
     onEvent: (event) => events.publish(event),
+    onText: (text) => options.onProgress(lineOf(text)),
   });
   later(connect.stop);
   const engine = await startEngine({
@@ -145,6 +146,7 @@ async function startFunctions(
     kms: connect.url,
     s3: connect.s3Url,
     lambda: lambda.url,
+    'sms-voice': connect.url,
   };
   const host = createHost(root, functionDefinitions(root, template, endpoints), onLog);
   later(host.stop);

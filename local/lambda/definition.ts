@@ -26,6 +26,8 @@ export interface ServiceEndpoints {
   kms: string;
   s3: string;
   lambda: string;
+  /** AWS End User Messaging, by the name with which its requests are signed. */
+  'sms-voice': string;
 }
 
 /**
@@ -106,5 +108,6 @@ function endpointEnvironment(endpoints: ServiceEndpoints): Record<string, string
     AWS_ENDPOINT_URL_KMS: endpoints.kms,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
+    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoints['sms-voice'],
   };
 }

@@ -1,6 +1,18 @@
 import { invalid } from './connect/errors.ts';
 
-export const FAULTS = ['429', '500', 'access-denied', 'empty-page', 'delay'] as const;
+export const FAULTS = [
+  '429',
+  '500',
+  /** An answer of something in between, which knows nothing of AWS's errors. */
+  '502',
+  'access-denied',
+  'empty-page',
+  'delay',
+  /** No answer ever; the operation is not done. */
+  'hang',
+  /** The operation is done, and its answer is lost on the way. */
+  'answer-lost',
+] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 export interface Fault {

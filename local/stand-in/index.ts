@@ -22,12 +22,14 @@ import { createDataStream, type DataStream } from './kinesis.ts';
 import { generateMac, unknownKmsOperation } from './kms.ts';
 import { createQuota, type QUOTA } from './quota.ts';
 import { createObjectStore, S3_PATH } from './s3.ts';
+import { createSms, SEND_TEXT, type SentText, SMS_FAULTS, SMS_PATH } from './sms/index.ts';
 
 export { statusKind } from './connect/agent-status.ts';
 export { MAIN_NUMBER } from './connect/numbers.ts';
 export type { ConnectUser } from './connect/users.ts';
 export { newUserId, userArn } from './connect/users.ts';
 export type { ConnectWorld } from './connect/world.ts';
+export { lineOf, type SentText } from './sms/index.ts';
 
 export interface StandIn extends Listener {
   /** Where the functions find S3. */
@@ -35,6 +37,8 @@ export interface StandIn extends Listener {
   world: ConnectWorld;
   /** Where the events of agents go. */
   agentEvents: DataStream;
+  /** The texts that would have been sent, the oldest first. */
+  texts(): SentText[];
 }
 
 export interface StandInOptions {
@@ -43,17 +47,30 @@ export interface StandInOptions {
   quota?: typeof QUOTA;
   /** Gets what EventBridge would: one event for each change of a user. */
   onEvent: (event: JsonObject) => void;
+  /** Told of each text that would have been sent. */
+  onText?: (text: SentText) => void;
+  /** Gets what End User Messaging would publish of a text that somebody sends to a number of ours. */
+  onInboundText?: (message: JsonObject) => void;
 }
 
 /** Exports of a hundred thousand agents are the largest. */
 const BODY_LIMIT = 32 * 1024 * 1024;
 
-/** Speaks Connect's REST protocol for the calls we make; on the same port KMS's GenerateMac, and a place for exports. */
+/**
+ * Speaks Connect's REST protocol for the calls we make; on the same port KMS's GenerateMac, End User Messaging's
+ * SendTextMessage, and a place for exports.
+ */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const world = createWorld(options.dataDir);
   const quota = createQuota(options.quota);
   const answerS3 = createObjectStore();
-  const faults = createFaults([...CONNECT_ROUTES.map(({ operation }) => operation), 'GenerateMac']);
+  const faults = createFaults([
+    ...CONNECT_ROUTES.map(({ operation }) => operation),
+    'GenerateMac',
+    SEND_TEXT,
+  ]);
+  const { dataDir, onText = () => {}, onInboundText = () => {} } = options;
+  const sms = createSms({ dataDir, onText, onInboundText });
 
   const listener = await listen(options.port, async (request, response) => {
     response.setHeader('x-amzn-requestid', randomUUID());
@@ -63,12 +80,17 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       if (url.pathname.startsWith(S3_PATH)) return answerS3(request, response, url.pathname, bytes);
       const body = parseBody(bytes);
       if (url.pathname === '/_faults') return manageFaults(request, response, body);
+      if (url.pathname.startsWith(SMS_PATH)) return sms.manage(request, response, url.pathname, body);
       const target = request.headers['x-amz-target'];
-      if (typeof target === 'string') return await answerKms(target, body, response);
+      if (typeof target === 'string' && target.startsWith('TrentService.'))
+        return await answerKms(target, body, response);
+      if (typeof target === 'string') return await answerSms(target, body, response);
       return await answerConnect(request, response, url, body);
     } catch (thrown) {
       const error = thrown instanceof BodyTooLargeError ? invalid(thrown.message) : thrown;
       if (!(error instanceof ServiceError)) throw error;
+      // Without a type it is not an answer of AWS's.
+      if (error.type === '') return void response.writeHead(error.status).end(error.message);
       const answer = { Message: error.message, __type: error.type, ...error.details };
       sendJson(response, error.status, answer, { 'x-amzn-errortype': error.type });
     }
@@ -83,6 +105,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     },
     world,
     agentEvents,
+    texts: sms.texts.all,
     s3Url: `${listener.url}${S3_PATH.slice(0, -1)}`,
   };
 
@@ -95,24 +118,33 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const { route, input } = findRoute(request.method ?? '', url, body);
     if (!quota.take(route.operation)) throw throttled();
     const fault = await meetFault(route.operation);
+    if (fault?.fault === 'hang') return;
     if (route.instance) checkInstance(input);
     const { body: answer, change } = route.run(world, input);
-    sendJson(response, 200, fault?.fault === 'empty-page' ? emptied(answer) : answer);
+    if (fault?.fault === 'answer-lost') response.destroy();
+    else sendJson(response, 200, fault?.fault === 'empty-page' ? emptied(answer) : answer);
     if (change) options.onEvent(apiCallEvent(route.operation, change));
   }
 
   async function answerKms(target: string, body: JsonObject, response: ServerResponse): Promise<void> {
-    if (target === 'TrentService.GenerateMac') await meetFault('GenerateMac');
+    const fault = target === 'TrentService.GenerateMac' ? await meetFault('GenerateMac') : undefined;
+    if (fault?.fault === 'hang') return;
     const reply = target === 'TrentService.GenerateMac' ? generateMac(body) : unknownKmsOperation(target);
     sendJson(response, reply.status, reply.body, { 'content-type': 'application/x-amz-json-1.1' });
   }
 
-  async function meetFault(operation: string): Promise<Fault | undefined> {
+  async function answerSms(target: string, body: JsonObject, response: ServerResponse): Promise<void> {
+    const fault = await meetFault(SEND_TEXT, SMS_FAULTS);
+    if (fault?.fault !== 'hang') sms.answer(target, body, response, fault);
+  }
+
+  async function meetFault(operation: string, errors = CONNECT_FAULTS): Promise<Fault | undefined> {
     const fault = faults.take(operation);
     if (fault && fault.delayMs > 0) await delay(fault.delayMs);
-    if (fault?.fault === '429') throw throttled();
-    if (fault?.fault === '500') throw internal();
-    if (fault?.fault === 'access-denied') throw denied();
+    if (fault?.fault === '429') throw errors.throttled();
+    if (fault?.fault === '500') throw errors.internal();
+    if (fault?.fault === '502') throw new ServiceError(502, '', 'Bad Gateway');
+    if (fault?.fault === 'access-denied') throw errors.denied();
     return fault;
   }
 
@@ -122,6 +154,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     sendJson(response, 200, { faults: faults.all() });
   }
 }
+
+const CONNECT_FAULTS = { throttled, internal, denied };
 
 /** Events of agents from now on, beginning with who was logged in when the data was kept. */
 function beat({ statuses }: ConnectWorld, stream: DataStream): () => void {

@@ -77,6 +77,7 @@ export async function startFunctions(
     kms: connect.url,
     s3: connect.s3Url,
     lambda: lambda.url,
+    'sms-voice': connect.url,
   };
   const endpoints = options.through ? await options.through(direct) : direct;
   const definitions = functionDefinitions(root, template, endpoints).map((definition) => ({

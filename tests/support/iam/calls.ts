@@ -31,6 +31,8 @@ export function rightsFor(request: RecordedRequest): Right[] {
       return [lambdaRight(request)];
     case 'connect':
       return connectRights(request.method, request.url, jsonOf(request.body));
+    case 'sms-voice':
+      return [smsRight(operation, jsonOf(request.body))];
     default:
       throw new Error(`Calls to ${request.service} are not recorded yet.`);
   }
@@ -96,4 +98,14 @@ function lambdaRight({ method, url }: RecordedRequest): Right {
   const id = decodeURIComponent(name).split(':').at(-1);
   const resource = `arn:${LOCAL.partition}:lambda:${LOCAL.region}:${LOCAL.account}:function:${id}`;
   return { action: 'lambda:InvokeFunction', resource };
+}
+
+/** A text is sent from an identity: by its ARN, or by a phone number, whose ARN has an id that only AWS knows. */
+function smsRight(operation: string, body: JsonObject): Right {
+  const identity = textAt(body, 'OriginationIdentity') ?? '';
+  const number = `arn:${LOCAL.partition}:sms-voice:${LOCAL.region}:${LOCAL.account}:phone-number/of-ours`;
+  return {
+    action: `sms-voice:${operation}`,
+    resource: identity.startsWith('arn:') ? identity : number,
+  };
 }

@@ -1,16 +1,15 @@
 import * as v from 'valibot';
-import { identifierParser } from '../../contacts/index.ts';
 import { documentClient } from '../../platform/aws.ts';
 import { InvalidInputError } from '../../platform/errors.ts';
 import type { JobResult } from '../../platform/job.ts';
 import { keyringLoader } from '../../platform/keys/index.ts';
 import { count } from '../../platform/observability.ts';
+import { parseInternational } from '../../platform/phone.ts';
 import { type OptOutStore, writeOptOut } from './store.ts';
 import { wishOf } from './words.ts';
 
 export interface InboundTextsEnv {
   MESSAGES_TABLE: string;
-  DEFAULT_COUNTRY: string;
   ORGANISATION: string;
   ROOT_KEY_ARN: string;
   KEY_VERSIONS: number[];
@@ -39,18 +38,15 @@ interface InboundText {
 export function inboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
   const keys = { organisation: env.ORGANISATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
   const store = { client: documentClient(), table: env.MESSAGES_TABLE, keyring: keyringLoader(keys) };
-  const parseNumber = identifierParser(env.DEFAULT_COUNTRY);
-  return (event) => receive(event, store, parseNumber);
+  return (event) => receive(event, store);
 }
 
-type ParseNumber = ReturnType<typeof identifierParser>;
-
-async function receive(event: unknown, store: OptOutStore, parseNumber: ParseNumber): Promise<JobResult> {
+async function receive(event: unknown, store: OptOutStore): Promise<JobResult> {
   const parsed = v.safeParse(snsEvent, event);
   if (!parsed.success) throw invalidEvent();
   const counts = { stops: 0, starts: 0, others: 0 };
   const texts = parsed.output.Records.map(({ Sns }) => readText(Sns.Message, Sns.Timestamp));
-  for (const text of texts) if (text) await heed(text, store, parseNumber, counts);
+  for (const text of texts) if (text) await heed(text, store, counts);
   count('InboundTexts', texts.length);
   if (counts.stops > 0) count('OptOuts', counts.stops);
   if (counts.starts > 0) count('OptIns', counts.starts);
@@ -62,18 +58,17 @@ async function receive(event: unknown, store: OptOutStore, parseNumber: ParseNum
 async function heed(
   { from, text, at }: InboundText,
   store: OptOutStore,
-  parseNumber: ParseNumber,
   counts: Record<'stops' | 'starts' | 'others', number>,
 ): Promise<void> {
   const wish = wishOf(text);
-  const number = parseNumber(from);
+  const number = parseInternational(from);
   // A short code or a name cannot be texted, so there is nothing to opt out of.
-  if (wish === 'OTHER' || number.kind !== 'identifier' || number.type !== 'phone') {
+  if (wish === 'OTHER' || number.kind !== 'phone') {
     counts.others += 1;
     return;
   }
   const state = wish === 'STOP' ? 'OUT' : 'IN';
-  await writeOptOut(store, number.canonical, { state, at, source: 'TEXT' });
+  await writeOptOut(store, number.phoneNumber, { state, at, source: 'TEXT' });
   counts[wish === 'STOP' ? 'stops' : 'starts'] += 1;
 }
 
