@@ -28,7 +28,7 @@ const httpByRequire: Plugin = {
 const phoneMetadataAsJson: Plugin = {
   name: 'phone-metadata-as-json',
   setup({ onLoad }) {
-    onLoad({ filter: /libphonenumber-js\/metadata\.min\.json\.js$/ }, async ({ path }) => {
+    onLoad({ filter: /libphonenumber-js\/metadata\.(min|max)\.json\.js$/ }, async ({ path }) => {
       const json = JSON.parse(await readFile(path.slice(0, -'.js'.length), 'utf8'));
       return { contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(json))});` };
     });

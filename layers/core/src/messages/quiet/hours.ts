@@ -1,0 +1,56 @@
+import { InvalidInputError } from '../../platform/errors.ts';
+
+/** When nobody is texted, by the clock of the recipient. `from` may be later than `until`: then a night lies between. */
+export interface QuietHours {
+  /** `21:00`: from this minute on it is quiet. */
+  from: string;
+  /** `08:00`: from this minute on it is not quiet any more. */
+  until: string;
+}
+
+/**
+ * In countries with many time zones it has to be quiet in none of them. They lie up to eleven and a half hours apart,
+ * so every day leaves some minutes if the quiet hours take half of it at most.
+ */
+export const LONGEST_QUIET_MINUTES = 12 * 60;
+
+/**
+ * Reads quiet hours as they are given to a batch.
+ *
+ * @returns undefined when neither is given
+ * @throws {InvalidInputError} `INVALID_QUIET_HOURS`, when one is missing, is no time of day, or they are too long
+ */
+export function parseQuietHours(
+  from: string | null | undefined,
+  until: string | null | undefined,
+): QuietHours | undefined {
+  const givenFrom = from ?? undefined;
+  const givenUntil = until ?? undefined;
+  if (givenFrom === undefined && givenUntil === undefined) return undefined;
+  if (givenFrom === undefined) throw invalid('quietFrom', 'quietUntil needs a quietFrom, such as 21:00.');
+  if (givenUntil === undefined) throw invalid('quietUntil', 'quietFrom needs a quietUntil, such as 08:00.');
+  const length =
+    (minuteOf('quietUntil', givenUntil) - minuteOf('quietFrom', givenFrom) + 24 * 60) % (24 * 60);
+  if (length === 0) throw invalid('quietUntil', 'quietFrom and quietUntil are the same time of day.');
+  if (length > LONGEST_QUIET_MINUTES) {
+    throw invalid('quietUntil', 'Quiet hours may take 12 hours at most, such as 20:00 to 08:00.');
+  }
+  return { from: givenFrom, until: givenUntil };
+}
+
+/** @param time a time of day, as `HH:MM` */
+export function isQuietAt(time: string, { from, until }: QuietHours): boolean {
+  return from < until ? time >= from && time < until : time >= from || time < until;
+}
+
+function minuteOf(field: string, time: string): number {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time) ?? [];
+  if (hours === undefined || minutes === undefined) {
+    throw invalid(field, `${field} must be a time of day from 00:00 to 23:59, such as 21:00.`);
+  }
+  return Number(hours) * 60 + Number(minutes);
+}
+
+function invalid(field: string, message: string): InvalidInputError {
+  return new InvalidInputError('INVALID_QUIET_HOURS', message, { field });
+}

@@ -1,0 +1,1 @@
+export { nextAllowed } from './next-allowed.ts';
