@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../platform/errors.ts';
 import type { Keyring } from '../platform/keys/index.ts';
+import { orUnavailable } from '../platform/outage.ts';
 import type { ContactBody, ContactWithAudiences } from './contact.ts';
 import { fromCollection, toItem } from './items.ts';
 import { contactKey, contactPartition } from './keys.ts';
-import { orUnavailable } from './outage.ts';
 
 /** Where contacts are kept, and the keys that open them. */
 export interface ContactStore {

@@ -1,4 +1,4 @@
-import { HttpStatusCodes, Router } from '@aws-lambda-powertools/event-handler/http';
+import { HttpStatusCodes, ParameterValidationError, Router } from '@aws-lambda-powertools/event-handler/http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import {
   ConflictError,
@@ -36,6 +36,9 @@ export function apiHandler(name: string, register: (app: Router) => void) {
   app.errorHandler(Error, async (error) => errorReply(name, error));
   app.errorHandler(URIError, async () =>
     reply(400, 'INVALID_PATH', 'The path has a "%" that is not followed by two hexadecimal digits.'),
+  );
+  app.errorHandler(ParameterValidationError, async () =>
+    reply(400, 'INVALID_PATH', 'A part of the path is empty; see docs/openapi.yaml for what belongs there.'),
   );
   app.notFound(async () => reply(404, 'NOT_FOUND', 'There is no such path. See docs/openapi.yaml.'));
   app.methodNotAllowed(async () =>

@@ -98,6 +98,16 @@ test('answers a path it does not have with 404 and a method it does not have wit
   expect(noMethod.body.error.message).toContain('openapi');
 });
 
+test.each([['%20'], ['%zz']])('answers a part %s of a path, which says nothing, with 400', async (part) => {
+  const handler = apiHandler('contacts-api', (app) =>
+    app.get('/contacts/:contactId', async () => ({ ok: true })),
+  );
+  const { statusCode, body } = await handler(request('GET', `/contacts/${part}`), {} as Context);
+
+  expect(statusCode).toBe(400);
+  expect(JSON.parse(body)).toMatchObject({ error: { code: 'INVALID_PATH' } });
+});
+
 test('logs the method, the route and the status, never the path with its ids', async () => {
   const logged = jest.spyOn(logger, 'info').mockImplementation();
   const handler = apiHandler('contacts-api', (app) =>

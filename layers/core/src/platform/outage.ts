@@ -1,5 +1,5 @@
-import { UnavailableError } from '../platform/errors.ts';
-import { isOutage } from '../platform/resilience.ts';
+import { UnavailableError } from './errors.ts';
+import { isOutage } from './resilience.ts';
 
 /**
  * Waits for a call that the SDK has already tried several times.
