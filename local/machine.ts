@@ -16,9 +16,9 @@ import { checkPorts } from './ports.ts';
 import { createQueues } from './queues.ts';
 import { API_KEY, serveRestApi } from './rest/index.ts';
 import { type Ringing, ringingOf } from './ringing.ts';
-import { checkEventSources, createBus, createSources } from './sources/index.ts';
+import { checkEventSources, createBus, createSources, createTopics } from './sources/index.ts';
 import { lineOf, MAIN_NUMBER, type StandIn, startStandIn } from './stand-in/index.ts';
-import { type JsonObject, readTemplate, type Template } from './template/index.ts';
+import { INBOUND_TEXTS_TOPIC_ARN, type JsonObject, readTemplate, type Template } from './template/index.ts';
 import { tableSchemas } from './template/tables.ts';
 
 export interface Machine {
@@ -55,8 +55,10 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 type Later = (cleanup: () => Promise<void> | void) => void;
 
 async function start(options: MachineOptions, later: Later): Promise<Omit<Machine, 'stop'>> {
-  // What a person chooses in the console: the demo's main number rings the inbound flow, and VIPs have a queue.
-  const parameters = { PhoneNumberId: MAIN_NUMBER.Id, VipQueue: 'VIP', ...options.parameters };
+  // What a person chooses in the console: the demo's main number rings the inbound flow, VIPs have a queue, and texts
+  // are sent, to the stand-in.
+  const chosen = { PhoneNumberId: MAIN_NUMBER.Id, VipQueue: 'VIP', SmsOriginationIdentity: 'FROM_NUMBER' };
+  const parameters = { ...chosen, ...options.parameters };
   const template = readTemplate(options.root, { parameters });
   checkEventSources(template);
   checkDynamodbEndpoint(options.dynamodbEndpoint);
@@ -80,7 +82,9 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   if (failed.length > 0)
     options.onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
   await parts.sources.caughtUp();
-  services.events.publish = createBus(parts.host.definitions.values(), parts.asynchronous.accept);
+  const { host, asynchronous } = parts;
+  services.events.publish = createBus(host.definitions.values(), asynchronous.accept);
+  services.events.inboundText = createTopics(host.definitions.values(), asynchronous.accept);
   const { connect, engine } = services;
   return {
     urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
@@ -100,7 +104,11 @@ interface Services {
   connect: StandIn;
   engine: Engine;
   /** Where Connect's events go: nowhere until the functions are up. */
-  events: { publish(event: JsonObject): void };
+  events: {
+    publish(event: JsonObject): void;
+    /** … and texts that somebody sends. */
+    inboundText(topicArn: string, message: JsonObject): void;
+  };
 }
 
 /** What the functions call: Connect, KMS and the tables. */
@@ -110,12 +118,13 @@ async function startServices(
   dataDir: string | undefined,
   later: Later,
 ): Promise<Services> {
-  const events: Services['events'] = { publish() {} };
+  const events: Services['events'] = { publish() {}, inboundText() {} };
   const connect = await startStandIn({
     port: options.connectPort,
     dataDir,
     onEvent: (event) => events.publish(event),
     onText: (text) => options.onProgress(lineOf(text)),
+    onInboundText: (message) => events.inboundText(INBOUND_TEXTS_TOPIC_ARN, message),
   });
   later(connect.stop);
   const engine = await startEngine({

@@ -21,7 +21,7 @@ export function eventSources(definitions: Iterable<FunctionDefinition>, type: st
   return sources;
 }
 
-const KNOWN = ['Api', 'DynamoDB', 'EventBridgeRule', 'Kinesis', 'Schedule'];
+const KNOWN = ['Api', 'DynamoDB', 'EventBridgeRule', 'Kinesis', 'Schedule', 'SNS'];
 
 /** @throws when an event source would silently never fire here */
 export function checkEventSources(template: Template): void {

@@ -13,6 +13,7 @@ import { createStreamPoller } from './stream.ts';
 
 export { createBus } from './bus.ts';
 export { checkEventSources } from './events.ts';
+export { createTopics } from './topics.ts';
 
 export interface Sources {
   startStreams(): void;

@@ -16,7 +16,13 @@ import { parseTemplate } from './parse.ts';
 
 export type { Json, JsonObject } from './json.ts';
 export { isObject, numberAt, objectAt, textAt } from './json.ts';
-export { AGENT_EVENT_STREAM_ARN, CONNECT_INSTANCE_ARN, LOCAL, PSEUDO_PARAMETERS } from './names.ts';
+export {
+  AGENT_EVENT_STREAM_ARN,
+  CONNECT_INSTANCE_ARN,
+  INBOUND_TEXTS_TOPIC_ARN,
+  LOCAL,
+  PSEUDO_PARAMETERS,
+} from './names.ts';
 
 export interface Resource {
   logicalId: string;

@@ -14,6 +14,9 @@ export const CONNECT_INSTANCE_ARN = `arn:aws:connect:${LOCAL.region}:${LOCAL.acc
 /** Where the stand-in for Connect puts the events of agents. */
 export const AGENT_EVENT_STREAM_ARN = `arn:${LOCAL.partition}:kinesis:${LOCAL.region}:${LOCAL.account}:stream/agent-events`;
 
+/** Where the stand-in for End User Messaging publishes texts that people send, as two-way SMS of every number. */
+export const INBOUND_TEXTS_TOPIC_ARN = `arn:${LOCAL.partition}:sns:${LOCAL.region}:${LOCAL.account}:InboundTextsTopic`;
+
 export const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::AccountId': LOCAL.account,
   'AWS::Partition': LOCAL.partition,

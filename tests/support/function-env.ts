@@ -4,6 +4,7 @@ export function setContactsEnv(): void {
     CONTACTS_TABLE: 'contacts',
     LOOKUP_TABLE: 'lookup',
     DIRECTORY_TABLE: 'directory',
+    MESSAGES_TABLE: 'messages',
     DEFAULT_COUNTRY: 'US',
     ORGANISATION: 'main',
     ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/root',

@@ -66,6 +66,7 @@ export const RUN_STATUSES: Record<string, readonly string[]> = {
     FAILED: true,
   } satisfies Record<SyncResult['status'] | 'FAILED', true>),
   'number-sweep': ['DONE', 'PARTIAL', 'FAILED'],
+  'sms-inbound': ['DONE', 'FAILED'],
 };
 
 /** The metrics of ours by name, as the code publishes them. */

@@ -116,6 +116,13 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await drainStreams();
   },
 
+  async SmsInboundFunction(start) {
+    const { invoke } = await start();
+    const Message = JSON.stringify({ originationNumber: '+14155550100', messageBody: 'STOP' });
+    const Records = [{ Sns: { Message, Timestamp: new Date().toISOString() } }];
+    await expectStatus('DONE', invoke('SmsInboundFunction', { Records }));
+  },
+
   async ContactsApiFunction(start) {
     const { apiUrl, drainStreams, tables } = await start();
     await putContact(apiUrl, 'jane', ['+14155550100']);

@@ -55,7 +55,9 @@ test('every alarm of the runbook is one of the template', () => {
 
 test('there is a topic with a subscription only for an email address', () => {
   const topics = (parameters: Record<string, string>) =>
-    readTemplate(root, { parameters }).ofType('AWS::SNS::Topic');
+    readTemplate(root, { parameters })
+      .ofType('AWS::SNS::Topic')
+      .filter(({ logicalId }) => logicalId === 'AlarmTopic');
 
   expect(topics({ AlarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call' })).toEqual([]);
   expect(topics({ AlarmEmail: 'operations@example.com' })[0]?.properties).toMatchObject({

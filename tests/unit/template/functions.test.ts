@@ -117,7 +117,7 @@ test('what is delivered asynchronously has somewhere to end when it cannot be pr
   for (const id of functionIds) {
     for (const event of Object.values(objectAt(propertiesOf(id), 'Events'))) {
       const { Type, Properties } = event as { Type: string; Properties: Record<string, unknown> };
-      if (Type === 'Schedule' || Type === 'EventBridgeRule') {
+      if (Type === 'Schedule' || Type === 'EventBridgeRule' || Type === 'SNS') {
         expect(propertiesOf(id)).toHaveProperty('DeadLetterQueue');
       }
       if (Type === 'DynamoDB' || Type === 'Kinesis')

@@ -16,6 +16,7 @@ export const settings = {
   CONTACTS_TABLE: required('the name of ContactsTable'),
   LOOKUP_TABLE: required('the name of LookupTable'),
   DIRECTORY_TABLE: required('the name of DirectoryTable'),
+  MESSAGES_TABLE: required('the name of MessagesTable'),
   ROOT_KEY_ARN: required('the ARN of the KMS HMAC key'),
   ORGANISATION: v.pipe(
     required('the organisation'),

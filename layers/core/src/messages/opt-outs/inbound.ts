@@ -37,7 +37,7 @@ interface InboundText {
  */
 export function inboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
   const keys = { organisation: env.ORGANISATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
-  const store = { client: documentClient(), table: env.MESSAGES_TABLE, keyring: keyringLoader(keys) };
+  const store = { client: documentClient(), messages: env.MESSAGES_TABLE, keyring: keyringLoader(keys) };
   return (event) => receive(event, store);
 }
 

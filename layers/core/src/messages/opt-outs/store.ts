@@ -1,5 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { encrypt, type Keyring } from '../../platform/keys/index.ts';
+import { laneOf, lanesOf } from '../keys.ts';
+import type { MessageTable } from '../table.ts';
 
 /** Who wants no texts (`OUT`), or wants them again (`IN`), since when and by what. */
 export interface OptOut {
@@ -12,10 +14,7 @@ export interface OptOut {
 /** A text that somebody sent back, or the REST API. */
 export type OptOutSource = 'TEXT' | 'API';
 
-export interface OptOutStore {
-  client: DynamoDBDocumentClient;
-  /** MessagesTable. */
-  table: string;
+export interface OptOutStore extends MessageTable {
   keyring: () => Promise<Keyring>;
 }
 
@@ -40,10 +39,10 @@ export const OPT_OUT = 'OPTOUT';
 export async function readOptOut(store: OptOutStore, phoneNumber: string): Promise<OptOut | undefined> {
   const keyring = await store.keyring();
   const rows = await Promise.all(
-    keyring.hashes(canonical(phoneNumber)).map(async (hash) => {
-      const Key = { pk: partition(hash), sk: OPT_OUT };
+    lanesOf(keyring, phoneNumber).map(async (lane) => {
+      const Key = optOutKey(lane);
       const { Item } = await store.client.send(
-        new GetCommand({ TableName: store.table, Key, ConsistentRead: true }),
+        new GetCommand({ TableName: store.messages, Key, ConsistentRead: true }),
       );
       return Item as OptOutItem | undefined;
     }),
@@ -67,15 +66,12 @@ export async function writeOptOut(store: OptOutStore, phoneNumber: string, optOu
   return putIfNewer(store, toItem(await store.keyring(), phoneNumber, optOut));
 }
 
-export async function putIfNewer(
-  { client, table }: Pick<OptOutStore, 'client' | 'table'>,
-  item: OptOutItem,
-): Promise<boolean> {
+export async function putIfNewer({ client, messages }: MessageTable, item: OptOutItem): Promise<boolean> {
   const known = '#at < :at OR (#at = :at AND #state = :in AND :state = :out)';
   try {
     await client.send(
       new PutCommand({
-        TableName: table,
+        TableName: messages,
         Item: item,
         ConditionExpression: `attribute_not_exists(pk) OR ${known}`,
         ExpressionAttributeNames: { '#at': 'at', '#state': 'state' },
@@ -91,9 +87,9 @@ export async function putIfNewer(
 
 /** Hashed and encrypted under the newest key version. */
 export function toItem(keyring: Keyring, phoneNumber: string, { state, at, source }: OptOut): OptOutItem {
-  const pk = partition(keyring.hash(canonical(phoneNumber)));
-  const blob = encrypt(keyring, { kind: 'opt-out', id: pk }, Buffer.from(phoneNumber));
-  return { pk, sk: OPT_OUT, state, at, source, blob, keyVersion: keyring.newest };
+  const key = optOutKey(laneOf(keyring, phoneNumber));
+  const blob = encrypt(keyring, { kind: 'opt-out', id: key.pk }, Buffer.from(phoneNumber));
+  return { ...key, state, at, source, blob, keyVersion: keyring.newest };
 }
 
 function newer(one: OptOut | undefined, { state, at, source }: OptOut): OptOut {
@@ -101,11 +97,7 @@ function newer(one: OptOut | undefined, { state, at, source }: OptOut): OptOut {
   return { state, at, source };
 }
 
-/** Not what contacts are found by: the two tables tell nothing of each other. */
-function canonical(phoneNumber: string): string {
-  return `opt-out ${phoneNumber}`;
-}
-
-function partition(hash: string): string {
-  return `OPTOUT#${hash}`;
+/** A partition of its own: the dispatcher reads a lane's messages again and again. */
+function optOutKey(lane: string) {
+  return { pk: `OPTOUT#${lane}`, sk: OPT_OUT } as const;
 }
