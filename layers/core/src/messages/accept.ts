@@ -11,6 +11,11 @@ export interface AcceptRequest {
   /** 1 to 1,600 characters. */
   content: string;
   origin: MessageOrigin;
+  /**
+   * The recipient is talking with us at this moment, as the caller of a flow is: neither here nor before sending is it
+   * asked whether the number is a contact's or of the directory. Opt-outs and do-not-contact count all the same.
+   */
+  recipientPresent?: boolean;
   /** Not part of what the key stands for: the same message in two batches with other quiet hours is one message. */
   quiet?: QuietHours;
 }

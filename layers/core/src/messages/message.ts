@@ -53,6 +53,8 @@ export interface Message {
   encoding: MessageEncoding;
   origin: MessageOrigin;
   quiet?: QuietHours;
+  /** The recipient was talking with us when it was accepted, so nobody asks whether the number is known. */
+  recipientPresent?: boolean;
   /** How often it was handed to the sender, or may have been. */
   attempts: number;
   acceptedAt: string;
@@ -107,12 +109,13 @@ export function messageFromItem(item: Record<string, unknown> | undefined): Mess
     return undefined;
   }
   const { pk: _, sk: __, gsi1pk: ___, gsi1sk: ____, ...rest } = item;
-  const { from, blob, segments, encoding, origin, quiet, attempts, acceptedAt, ttl, decision, ...status } =
-    rest;
+  const { from, blob, segments, encoding, origin, quiet, recipientPresent, ...more } = rest;
+  const { attempts, acceptedAt, ttl, decision, ...status } = more;
   const message = { messageId, from, blob, segments, encoding, origin, attempts, acceptedAt, ttl, status };
   return {
     ...message,
     ...(quiet === undefined ? {} : { quiet }),
+    ...(recipientPresent === true ? { recipientPresent } : {}),
     ...(decision === undefined ? {} : { decision }),
   } as Message;
 }

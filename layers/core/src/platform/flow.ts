@@ -9,6 +9,8 @@ export interface FlowEvent {
   /** The contact's attributes, every value as a string. */
   attributes: Record<string, string>;
   channel: string;
+  /** Connect's id of the call, or of what else it is. Personal, like the id of a customer. Absent when there was none. */
+  contactId?: string;
   /** Who calls. Absent when Connect sent none. */
   customerAddress?: string;
   /** The number (or address) that was called. */
@@ -80,6 +82,7 @@ export function parseFlowEvent(raw: unknown): FlowEvent {
     });
   }
   const contact = record(details.ContactData) ?? {};
+  const contactId = text(contact.ContactId);
   const customerAddress = text(record(contact.CustomerEndpoint)?.Address);
   const systemAddress = text(record(contact.SystemEndpoint)?.Address);
   const languageCode = text(contact.LanguageCode);
@@ -87,6 +90,7 @@ export function parseFlowEvent(raw: unknown): FlowEvent {
     parameters: strings(details.Parameters),
     attributes: strings(contact.Attributes),
     channel: text(contact.Channel) ?? '',
+    ...(contactId === undefined ? {} : { contactId }),
     ...(customerAddress === undefined ? {} : { customerAddress }),
     ...(systemAddress === undefined ? {} : { systemAddress }),
     ...(languageCode === undefined ? {} : { languageCode }),

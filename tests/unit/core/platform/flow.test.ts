@@ -18,6 +18,7 @@ describe('parseFlowEvent', () => {
         ContactData: {
           Attributes: { tier: 'vip' },
           Channel: 'VOICE',
+          ContactId: '5ca32fbd-8f92-46af-92a5-6b0f970f0efe',
           LanguageCode: 'en-US',
           CustomerEndpoint: { Address: '+14155550100', Type: 'TELEPHONE_NUMBER' },
           SystemEndpoint: { Address: '+18005550199', Type: 'TELEPHONE_NUMBER' },
@@ -30,6 +31,7 @@ describe('parseFlowEvent', () => {
       parameters: { digits: '1042' },
       attributes: { tier: 'vip' },
       channel: 'VOICE',
+      contactId: '5ca32fbd-8f92-46af-92a5-6b0f970f0efe',
       customerAddress: '+14155550100',
       systemAddress: '+18005550199',
       languageCode: 'en-US',

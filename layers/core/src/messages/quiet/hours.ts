@@ -1,12 +1,5 @@
 import { InvalidInputError } from '../../platform/errors.ts';
-
-/** When nobody is texted, by the clock of the recipient. `from` may be later than `until`: then a night lies between. */
-export interface QuietHours {
-  /** `21:00`: from this minute on it is quiet. */
-  from: string;
-  /** `08:00`: from this minute on it is not quiet any more. */
-  until: string;
-}
+import type { QuietHours } from '../message.ts';
 
 /**
  * In countries with many time zones it has to be quiet in none of them. They lie up to eleven and a half hours apart,

@@ -1,4 +1,5 @@
-import { isQuietAt, type QuietHours } from './hours.ts';
+import type { QuietHours } from '../message.ts';
+import { isQuietAt } from './hours.ts';
 import { timeZonesOf } from './zones.ts';
 
 /** Clocks change at full quarters of an hour by UTC, in every time zone that there is. */
