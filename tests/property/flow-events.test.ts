@@ -61,7 +61,7 @@ beforeAll(async () => {
   for (const record of [
     numberItem({ number: '1042', pool: 'extension', state: 'ASSIGNED', owner }),
     numberItem({ number: '1043', pool: 'extension', state: 'UNUSED' }),
-    numberItem({ number: '1044', pool: 'extension', state: 'BLOCKED' }),
+    numberItem({ number: '1044', pool: 'extension', state: 'BLOCKED', reason: 'NO_FLOW' }),
     agentItem({ ...spelled, placement: { extension: '1045' } }),
     nameKey('685537', 'a-2'),
   ]) {

@@ -195,7 +195,9 @@ function damageOfNumber(key: string, item: Item, items: Map<string, Item>): stri
         ? []
         : [`${key} is quarantined in a wrong way`];
     case 'ASSIGNED':
-      return item.gsi1pk === undefined && items.get(`AGENT#${item.agentId} AGENT`)?.extension === number
+      return item.gsi1pk === 'ASSIGNED#extension' &&
+        item.gsi1sk === number &&
+        items.get(`AGENT#${item.agentId} AGENT`)?.extension === number
         ? []
         : [`${key} is assigned to nobody who has it`];
     default:

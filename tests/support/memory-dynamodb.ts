@@ -117,14 +117,20 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
 
   function query(input: Input): object {
     const values = input.ExpressionAttributeValues as Item;
-    const { ':partition': partition, ':upTo': upTo } = values;
+    const { ':partition': partition, ':from': from = '', ':upTo': upTo = '\uffff' } = values;
     if (values[':pk'] !== undefined) return queryTable(input);
     catchUp();
     const rows = [...index.values()]
-      .filter((item) => item.gsi1pk === partition && (upTo === undefined || place(item) <= String(upTo)))
+      .filter(
+        (item) => item.gsi1pk === partition && String(from) <= place(item) && place(item) <= String(upTo),
+      )
       .toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
-    const from = input.ExclusiveStartKey as Item | undefined;
-    const rest = from ? rows.filter((item) => order(item) > order(from)) : rows;
+    const backwards = input.ScanIndexForward === false;
+    if (backwards) rows.reverse();
+    const start = input.ExclusiveStartKey as Item | undefined;
+    const rest = start
+      ? rows.filter((item) => (backwards ? order(item) < order(start) : order(item) > order(start)))
+      : rows;
     const page = rest.slice(0, Number(input.Limit ?? 3));
     const last = page.at(-1);
     return {

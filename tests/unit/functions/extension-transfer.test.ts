@@ -73,8 +73,8 @@ it.each<[string, DirectoryNumber | undefined]>([
   ['UNKNOWN', undefined],
   ['UNASSIGNED', { number: '1043', pool: 'extension', state: 'UNUSED' }],
   ['QUARANTINED', { number: '1043', pool: 'extension', state: 'QUARANTINED', dueAt }],
-  ['RESERVED', { number: '1043', pool: 'extension', state: 'RESERVED', dueAt }],
-  ['BLOCKED', { number: '1043', pool: 'extension', state: 'BLOCKED' }],
+  ['RESERVED', { number: '1043', pool: 'extension', state: 'RESERVED', dueAt, reservationId: 'r1' }],
+  ['BLOCKED', { number: '1043', pool: 'extension', state: 'BLOCKED', reason: 'OTHER_FLOW' }],
 ])('says that a number reaches nobody, and why: %s', async (reason, record) => {
   if (record) stored(record);
 

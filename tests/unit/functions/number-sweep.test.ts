@@ -38,7 +38,7 @@ it('ends quarantines that are over, and only those', async () => {
 
   await expect(handler(event, context)).resolves.toEqual({
     status: 'DONE',
-    counts: { freed: 1, removed: 0, served: 0 },
+    counts: { freed: 1, expired: 0, removed: 0, served: 0 },
   });
   expect(db.items.get('NUMBER#1001 NUMBER')).toMatchObject({ state: 'UNUSED', gsi1pk: 'UNUSED#extension' });
   expect(db.items.get('NUMBER#1002 NUMBER')).toMatchObject({ state: 'QUARANTINED' });

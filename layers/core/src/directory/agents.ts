@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DIRECT_POOL } from './numbers.ts';
 import type { Directory } from './table.ts';
 import { text } from './text.ts';
 
@@ -31,6 +32,8 @@ export interface Agent extends SpelledDetails {
   /** When the directory first knew the agent, as ISO time. */
   addedAt: string;
   placement: Placement;
+  /** The direct number that reaches the agent, in E.164. */
+  directNumber?: string;
 }
 
 /** Agents that have an extension, by user name. */
@@ -44,6 +47,14 @@ export function agentKey(agentId: string) {
 
 export function extensionOf({ placement }: { placement: Placement }): string | undefined {
   return 'extension' in placement ? placement.extension : undefined;
+}
+
+/** The agent's number of a pool. */
+export function heldNumber(
+  agent: Pick<Agent, 'placement' | 'directNumber'>,
+  pool: string,
+): string | undefined {
+  return pool === DIRECT_POOL ? agent.directNumber : extensionOf(agent);
 }
 
 export function displayName(person: { firstName: string; lastName: string; username: string }): string {
@@ -84,6 +95,7 @@ export function agentFromItem(item: Record<string, unknown> | undefined): Agent 
       typeof item.extension === 'string'
         ? { extension: item.extension }
         : { waitingSince: text(item.waitingSince) },
+    ...(typeof item.directNumber === 'string' ? { directNumber: item.directNumber } : {}),
   };
 }
 

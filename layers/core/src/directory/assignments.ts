@@ -1,7 +1,13 @@
 import {
+  type KnownAgent,
+  ownerOf,
+  setDirectNumber,
+  unchangedWithDirect,
+  updateAgent,
+} from './agent-actions.ts';
+import {
   type Agent,
   type AgentDetails,
-  agentIndexKeys,
   agentItem,
   agentKey,
   extensionOf,
@@ -11,8 +17,11 @@ import {
 } from './agents.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { moveNames } from './names/rows.ts';
-import { assignNumber, EXTENSION_POOL, type Freed, freeNumber, renameOwner } from './numbers.ts';
+import { DIRECT_POOL, EXTENSION_POOL } from './numbers.ts';
 import { type Action, type Directory, write } from './table.ts';
+import { assignNumber, type Freed, freeNumber, renameOwner } from './transitions.ts';
+
+export type { KnownAgent } from './agent-actions.ts';
 
 /** How a change ended; everything but `DONE` means that nothing was written. */
 export type Outcome =
@@ -23,15 +32,6 @@ export type Outcome =
   | 'NUMBER_TAKEN'
   /** The agent's own number does not name the agent. No change of ours ends like that. */
   | 'NUMBER_LOST';
-
-/** What a change of an agent is decided on, and names in its condition. */
-export interface KnownAgent {
-  agentId: string;
-  fingerprint: string;
-  placement: Placement;
-  /** Absent in what a full run remembers; a change that touches the rows of the name then reads the agent. */
-  spellings?: readonly string[];
-}
 
 /** A new agent, with an extension or waiting for one. */
 export async function addAgent(
@@ -88,120 +88,109 @@ export async function moveExtension(
   return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_TAKEN', 'NUMBER_LOST', 'NUMBER_TAKEN']);
 }
 
-/** Renames an agent, or changes what it asks for; extension or place in the queue stay. */
+/** Renames an agent, or changes what it asks for; direct number, and extension or place in the queue, stay. */
 export async function changeDetails(
   directory: Directory,
   known: KnownAgent,
   details: SpelledDetails,
 ): Promise<Outcome> {
-  const update = updateAgent(directory, known, details, known.placement, fingerprintOf(details));
-  const extension = extensionOf(known);
-  if (extension === undefined) return outcomeOf(await write(directory, [update]), ['AGENT_CHANGED']);
-  const before = await readSpellings(directory, known);
-  if (!before) return 'AGENT_CHANGED';
-  const failed = await write(directory, [
-    update,
-    renameOwner(directory, extension, ownerOf(details)),
-    ...moveNames(directory.table, known.agentId, before, details.spellings),
-  ]);
-  return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_LOST']);
-}
-
-/** Removes an agent who left, with the rows of its name, and frees its number. */
-export async function releaseAgent(directory: Directory, known: KnownAgent, freed: Freed): Promise<Outcome> {
-  const extension = extensionOf(known);
-  const remove: Action = {
-    Delete: { TableName: directory.table, Key: agentKey(known.agentId), ...unchanged(known) },
-  };
-  if (extension === undefined) return outcomeOf(await write(directory, [remove]), ['AGENT_CHANGED']);
-  const spellings = await readSpellings(directory, known);
-  if (!spellings) return 'AGENT_CHANGED';
-  const free = freeNumber(directory, extension, EXTENSION_POOL, known.agentId, freed);
-  const unlist = moveNames(directory.table, known.agentId, spellings, []);
-  const outcome = outcomeOf(await write(directory, [remove, ...free, ...unlist]), [
-    'AGENT_CHANGED',
-    'NUMBER_LOST',
-    'AGENT_CHANGED',
-  ]);
-  // The number was never the agent's: only the agent goes.
-  if (outcome !== 'NUMBER_LOST') return outcome;
-  return outcomeOf(await write(directory, [remove, ...unlist]), ['AGENT_CHANGED']);
+  const agent = await readRest(directory, known);
+  if (!agent) return 'AGENT_CHANGED';
+  const { agentId, placement, directNumber } = agent;
+  const extension = extensionOf(agent);
+  const condition = unchangedWithDirect(agent);
+  const update = updateAgent(directory, agent, details, placement, fingerprintOf(details), condition);
+  const rename = (number: string, pool: string) => renameOwner(directory, number, pool, ownerOf(details));
+  const failed = await writeParts(directory, {
+    agent: [update],
+    direct: directNumber === undefined ? [] : [rename(directNumber, DIRECT_POOL)],
+    extension: extension === undefined ? [] : [rename(extension, EXTENSION_POOL)],
+    rest:
+      extension === undefined ? [] : moveNames(directory.table, agentId, agent.spellings, details.spellings),
+  });
+  if (failed === 'direct') return forgetDirectNumber(directory, agent);
+  return failed === 'extension' ? 'NUMBER_LOST' : failed ? 'AGENT_CHANGED' : 'DONE';
 }
 
 /**
- * The rows that an agent with an extension has. The write that follows names fingerprint and extension in its
- * condition, and these two determine the rows.
+ * Removes an agent who left, with the rows of its name, and frees its numbers.
+ *
+ * @param freed what becomes of the extension; a direct number is in no range, so it is never removed
+ */
+export async function releaseAgent(directory: Directory, known: KnownAgent, freed: Freed): Promise<Outcome> {
+  const agent = await readRest(directory, known);
+  if (!agent) return 'AGENT_CHANGED';
+  const { agentId, directNumber } = agent;
+  const { table: TableName } = directory;
+  const extension = extensionOf(agent);
+  const freedDirect: Freed = freed.to === 'REMOVED' ? { to: 'UNUSED' } : freed;
+  const [free, ...whileInRange] =
+    extension === undefined ? [] : freeNumber(directory, extension, EXTENSION_POOL, agentId, freed);
+  const names = extension === undefined ? [] : moveNames(TableName, agentId, agent.spellings, []);
+  const parts = {
+    agent: [{ Delete: { TableName, Key: agentKey(agentId), ...unchangedWithDirect(agent) } }],
+    direct:
+      directNumber === undefined
+        ? []
+        : freeNumber(directory, directNumber, DIRECT_POOL, agentId, freedDirect),
+    extension: free ? [free] : [],
+    rest: [...whileInRange, ...names],
+  };
+  const failed = await writeParts(directory, parts);
+  if (failed === 'direct') return forgetDirectNumber(directory, agent);
+  if (failed !== 'extension') return failed ? 'AGENT_CHANGED' : 'DONE';
+  // The number was never the agent's: only the agent goes, with what is its own.
+  return (await writeParts(directory, { ...parts, extension: [], rest: names })) ? 'AGENT_CHANGED' : 'DONE';
+}
+
+interface Parts {
+  agent: Action[];
+  direct: Action[];
+  extension: Action[];
+  /** Rows of the name, and what must hold beside. */
+  rest: Action[];
+}
+
+/** @returns the first part of which a condition did not hold; undefined when all was written */
+async function writeParts(directory: Directory, parts: Parts): Promise<keyof Parts | undefined> {
+  const named = (['agent', 'direct', 'extension', 'rest'] as const).flatMap((part) =>
+    parts[part].map((action) => ({ part, action })),
+  );
+  const [first] = await write(
+    directory,
+    named.map(({ action }) => action),
+  );
+  return first === undefined ? undefined : (named[first]?.part ?? 'agent');
+}
+
+/**
+ * The agent named a direct number that does not name the agent. No change of ours ends like that; the number is
+ * forgotten, so that the agent can be changed and can get another.
+ */
+async function forgetDirectNumber(directory: Directory, agent: KnownAgent): Promise<'AGENT_CHANGED'> {
+  await write(directory, [setDirectNumber(directory, agent, undefined)]);
+  return 'AGENT_CHANGED';
+}
+
+/**
+ * What a run does not remember of an agent: the rows of its name, and its direct number. The write that follows names
+ * fingerprint, extension and direct number in its condition; the first two determine the rows.
  *
  * @returns undefined when the agent is not what is known of it any more
  */
-async function readSpellings(
+async function readRest(
   directory: Directory,
   known: KnownAgent,
-): Promise<readonly string[] | undefined> {
-  if (known.spellings) return known.spellings;
+): Promise<(KnownAgent & { spellings: readonly string[] }) | undefined> {
+  const { spellings } = known;
+  if (spellings) return { ...known, spellings };
   const agent = await getAgent(directory, known.agentId, { consistent: true });
   const same = agent?.fingerprint === known.fingerprint && extensionOf(agent) === extensionOf(known);
-  return same ? agent.spellings : undefined;
-}
-
-function updateAgent(
-  { table }: Directory,
-  known: KnownAgent,
-  details: AgentDetails | SpelledDetails,
-  placement: Placement,
-  fingerprint: string,
-): Action {
-  const { agentId, ...named } = details;
-  const set: Record<string, unknown> = {
-    ...named,
-    ...placement,
-    ...agentIndexKeys(placement, details.username),
-    fingerprint,
-  };
-  const gone = [
-    ...(details.preferred === undefined ? ['preferred'] : []),
-    ...(details.unlisted === undefined ? ['unlisted'] : []),
-    'extension' in placement ? 'waitingSince' : 'extension',
-  ];
-  const condition = unchanged(known);
-  return {
-    Update: {
-      TableName: table,
-      Key: agentKey(agentId),
-      UpdateExpression: `SET ${Object.keys(set)
-        .map((name) => `${name} = :${name}`)
-        .join(', ')} REMOVE ${gone.join(', ')}`,
-      ConditionExpression: condition.ConditionExpression,
-      ExpressionAttributeValues: {
-        ...condition.ExpressionAttributeValues,
-        ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-      },
-    },
-  };
-}
-
-function unchanged({ fingerprint, placement }: KnownAgent) {
-  if ('extension' in placement) {
-    return {
-      ConditionExpression: 'fingerprint = :knownFingerprint AND extension = :knownExtension',
-      ExpressionAttributeValues: {
-        ':knownFingerprint': fingerprint,
-        ':knownExtension': placement.extension,
-      },
-    };
-  }
-  return {
-    ConditionExpression: 'fingerprint = :knownFingerprint AND attribute_not_exists(extension)',
-    ExpressionAttributeValues: { ':knownFingerprint': fingerprint },
-  };
+  return same ? agent : undefined;
 }
 
 /** The first action that failed says how the change ended. */
 function outcomeOf(failed: number[], meanings: Outcome[]): Outcome {
   const [first] = failed;
   return first === undefined ? 'DONE' : (meanings[first] ?? 'AGENT_CHANGED');
-}
-
-function ownerOf({ agentId, arn, username, firstName, lastName }: AgentDetails) {
-  return { agentId, arn, username, firstName, lastName };
 }

@@ -1,4 +1,5 @@
 // What a call needs of the directory; the sync and the sweep have entries of their own.
 export { type Agent, displayName, extensionOf, getAgent } from './agents.ts';
-export type { Directory } from './table.ts';
+export { type DirectoryNumber, getNumber, maySendTexts } from './numbers.ts';
+export { type Directory, openDirectory } from './table.ts';
 export { createFindTransfer, type FindTransfer, type Transfer, type UnreachableReason } from './transfer.ts';

@@ -1,9 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Action, Directory } from './table.ts';
+import type { Directory } from './table.ts';
 import { text } from './text.ts';
 
-/** Internal extensions are one pool; direct numbers will be another. */
+/** Internal extensions, which the extension range determines. */
 export const EXTENSION_POOL = 'extension';
+/** Direct numbers in E.164, which callers dial from outside. */
+export const DIRECT_POOL = 'direct';
 
 /** Whom a number reaches, as much of it as a transfer needs. */
 export interface NumberOwner {
@@ -14,20 +16,42 @@ export interface NumberOwner {
   lastName: string;
 }
 
-/** A directory number in one of its states. Every change of state names the state it leaves. */
-export type DirectoryNumber = { number: string; pool: string } & (
-  | { state: 'UNUSED' }
-  | { state: 'RESERVED' | 'QUARANTINED'; dueAt: string }
-  | { state: 'ASSIGNED'; owner: NumberOwner }
-  | { state: 'BLOCKED' }
-);
+/**
+ * Why a number is not handed out:
+ * - `OTHER_FLOW`: its calls go to another flow than the one that transfers to agents
+ * - `NO_FLOW`: its calls go nowhere
+ * - `GONE`: the Connect instance no longer has it
+ * - `BY_HAND`: a person said so
+ */
+export type BlockReason = 'OTHER_FLOW' | 'NO_FLOW' | 'GONE' | 'BY_HAND';
 
-/** What becomes of a number that its agent gives up. */
-export type Freed =
-  | { to: 'QUARANTINED'; dueAt: string }
-  | { to: 'UNUSED' }
-  /** The pool no longer contains it. Holds only while the stored range is still `target`. */
-  | { to: 'REMOVED'; target: string };
+/** A number's state, with what belongs to it. Every change of state names the state it leaves, see `transitions`. */
+export type NumberStatus =
+  | { state: 'UNUSED' }
+  /** Until `dueAt`, and by one reservation. */
+  | { state: 'RESERVED'; dueAt: string; reservationId: string }
+  | { state: 'QUARANTINED'; dueAt: string }
+  | { state: 'ASSIGNED'; owner: NumberOwner }
+  | { state: 'BLOCKED'; reason: BlockReason };
+
+export type NumberState = NumberStatus['state'];
+
+/** What stays with a direct number whatever its state. */
+export interface DirectDetails {
+  /** Who tells of it: the Connect instance, or a file that a person imported. */
+  source?: 'connect' | 'import';
+  /** Connect's own id of it. */
+  phoneNumberId?: string;
+  /** ISO 3166-1 alpha-2. */
+  country?: string;
+  /** Connect's word: `DID`, `TOLL_FREE` … */
+  type?: string;
+  /** False: it may not send texts. */
+  sms?: boolean;
+}
+
+/** A directory number in one of its states. */
+export type DirectoryNumber = { number: string; pool: string } & DirectDetails & NumberStatus;
 
 export function numberKey(number: string) {
   return { pk: `NUMBER#${number}`, sk: 'NUMBER' };
@@ -37,61 +61,121 @@ export function numberOfKey(pk: string): string {
   return pk.slice('NUMBER#'.length);
 }
 
-export function unusedPartition(pool: string): string {
-  return `UNUSED#${pool}`;
-}
-
-/** The partition of reserved and quarantined numbers, in the order in which they become due. */
+/** The partition of the reserved and quarantined numbers of all pools, in the order in which they become due. */
 export const DUE_PARTITION = 'DUE';
 
-/** Where the range that the pool holds is recorded; see `sync/seed`. */
+export function unusedPartition(pool: string): string {
+  return poolPartition('UNUSED', pool);
+}
+
+/** The partition of a pool's unused, assigned or blocked numbers, in order. */
+export function poolPartition(state: 'UNUSED' | 'ASSIGNED' | 'BLOCKED', pool: string): string {
+  return `${state}#${pool}`;
+}
+
+/** Where the range that the pool of extensions holds is recorded; see `sync/seed`. */
 export const SEED_KEY = { pk: 'SYNC', sk: 'SEED' };
 
-export function numberItem(record: DirectoryNumber): Record<string, unknown> {
-  const { number, pool, state } = record;
-  const item = { ...numberKey(number), pool, state };
-  switch (record.state) {
-    case 'UNUSED':
-      return { ...item, gsi1pk: unusedPartition(pool), gsi1sk: number };
+/** What of an item belongs to its state, and goes when the state ends. */
+export const STATUS_ATTRIBUTES = [
+  'state',
+  'gsi1pk',
+  'gsi1sk',
+  'dueAt',
+  'reservationId',
+  'agentId',
+  'agentArn',
+  'username',
+  'firstName',
+  'lastName',
+  'reason',
+] as const;
+
+export function statusAttributes(
+  number: string,
+  pool: string,
+  status: NumberStatus,
+): Partial<Record<(typeof STATUS_ATTRIBUTES)[number], string>> {
+  const { state } = status;
+  switch (status.state) {
     case 'RESERVED':
-    case 'QUARANTINED':
-      return { ...item, dueAt: record.dueAt, gsi1pk: DUE_PARTITION, gsi1sk: `${record.dueAt}#${number}` };
-    case 'ASSIGNED': {
-      const { agentId, arn, username, firstName, lastName } = record.owner;
-      return { ...item, agentId, agentArn: arn, username, firstName, lastName };
+    case 'QUARANTINED': {
+      const { dueAt } = status;
+      const due = { state, dueAt, gsi1pk: DUE_PARTITION, gsi1sk: `${dueAt}#${number}` };
+      return status.state === 'RESERVED' ? { ...due, reservationId: status.reservationId } : due;
     }
+    case 'ASSIGNED':
+      return { state, ...ownerAttributes(status.owner), ...inPool(status.state, pool, number) };
     case 'BLOCKED':
-      return item;
+      return { state, reason: status.reason, ...inPool(status.state, pool, number) };
+    case 'UNUSED':
+      return { state, ...inPool(status.state, pool, number) };
   }
+}
+
+export function ownerAttributes({ agentId, arn, username, firstName, lastName }: NumberOwner) {
+  return { agentId, agentArn: arn, username, firstName, lastName };
+}
+
+export function inPool(state: 'UNUSED' | 'ASSIGNED' | 'BLOCKED', pool: string, number: string) {
+  return { gsi1pk: poolPartition(state, pool), gsi1sk: number };
+}
+
+export function numberItem(record: DirectoryNumber): Record<string, unknown> {
+  const { number, pool } = record;
+  return { ...numberKey(number), pool, ...directDetails(record), ...statusAttributes(number, pool, record) };
 }
 
 /** Undefined for an item that is no number, whatever wrote it. */
 export function numberFromItem(item: Record<string, unknown> | undefined): DirectoryNumber | undefined {
   if (typeof item?.pk !== 'string' || item.sk !== 'NUMBER') return undefined;
-  const base = { number: numberOfKey(item.pk), pool: text(item.pool) };
+  const status = statusFromItem(item);
+  if (!status) return undefined;
+  return { number: numberOfKey(item.pk), pool: text(item.pool), ...directDetails(item), ...status };
+}
+
+function statusFromItem(item: Record<string, unknown>): NumberStatus | undefined {
   switch (item.state) {
     case 'UNUSED':
+      return { state: 'UNUSED' };
     case 'BLOCKED':
-      return { ...base, state: item.state };
+      return { state: 'BLOCKED', reason: BLOCK_REASONS.find((known) => known === item.reason) ?? 'BY_HAND' };
     case 'RESERVED':
+      return { state: 'RESERVED', dueAt: text(item.dueAt), reservationId: text(item.reservationId) };
     case 'QUARANTINED':
-      return { ...base, state: item.state, dueAt: text(item.dueAt) };
+      return { state: 'QUARANTINED', dueAt: text(item.dueAt) };
     case 'ASSIGNED': {
-      const owner = {
-        agentId: text(item.agentId),
-        arn: text(item.agentArn),
-        username: text(item.username),
-        firstName: text(item.firstName),
-        lastName: text(item.lastName),
-      };
-      if (owner.agentId === '') return undefined;
-      return { ...base, state: 'ASSIGNED', owner };
+      const { agentId, agentArn: arn, username, firstName, lastName } = item;
+      if (typeof agentId !== 'string' || agentId === '') return undefined;
+      const names = { username: text(username), firstName: text(firstName), lastName: text(lastName) };
+      return { state: 'ASSIGNED', owner: { agentId, arn: text(arn), ...names } };
     }
     default:
       return undefined;
   }
 }
 
+const BLOCK_REASONS = ['OTHER_FLOW', 'NO_FLOW', 'GONE', 'BY_HAND'] as const;
+
+/** Of a record or an item, whatever wrote it. */
+export function directDetails(from: { [Name in keyof DirectDetails]?: unknown }): DirectDetails {
+  const { source, phoneNumberId, country, type, sms } = from;
+  return {
+    ...(source === 'connect' || source === 'import' ? { source } : {}),
+    ...(typeof phoneNumberId === 'string' ? { phoneNumberId } : {}),
+    ...(typeof country === 'string' ? { country } : {}),
+    ...(typeof type === 'string' ? { type } : {}),
+    ...(typeof sms === 'boolean' ? { sms } : {}),
+  };
+}
+
+/** Whether texts may be sent from it: it is a direct number in service, an agent's or a main line. */
+export function maySendTexts(record: DirectoryNumber | undefined): boolean {
+  if (record?.pool !== DIRECT_POOL || record.sms === false) return false;
+  return record.state === 'ASSIGNED' || (record.state === 'BLOCKED' && record.reason === 'OTHER_FLOW');
+}
+
+/** Reads one number, as the directory writes it: digits of an extension, or E.164. */
 export async function getNumber(
   { client, table }: Directory,
   number: string,
@@ -103,120 +187,4 @@ export async function getNumber(
     abortSignal ? { abortSignal } : {},
   );
   return numberFromItem(Item);
-}
-
-/** → UNUSED, from nothing: a number joins its pool. */
-export function createNumber({ table }: Directory, number: string, pool: string): Action {
-  return {
-    Put: {
-      TableName: table,
-      Item: numberItem({ number, pool, state: 'UNUSED' }),
-      ConditionExpression: 'attribute_not_exists(pk)',
-    },
-  };
-}
-
-/** UNUSED → nothing: a number leaves its pool. */
-export function removeUnusedNumber({ table }: Directory, number: string): Action {
-  return { Delete: { TableName: table, Key: numberKey(number), ...whileIn('UNUSED') } };
-}
-
-/** UNUSED → ASSIGNED. */
-export function assignNumber({ table }: Directory, number: string, pool: string, owner: NumberOwner): Action {
-  return {
-    Put: {
-      TableName: table,
-      Item: numberItem({ number, pool, state: 'ASSIGNED', owner }),
-      ...whileIn('UNUSED'),
-    },
-  };
-}
-
-/** ASSIGNED → ASSIGNED: the same agent under another name. */
-export function renameOwner({ table }: Directory, number: string, owner: NumberOwner): Action {
-  return {
-    Update: {
-      TableName: table,
-      Key: numberKey(number),
-      UpdateExpression:
-        'SET agentArn = :arn, username = :username, firstName = :firstName, lastName = :lastName',
-      ConditionExpression: '#state = :assigned AND agentId = :agentId',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':assigned': 'ASSIGNED',
-        ':agentId': owner.agentId,
-        ':arn': owner.arn,
-        ':username': owner.username,
-        ':firstName': owner.firstName,
-        ':lastName': owner.lastName,
-      },
-    },
-  };
-}
-
-/** ASSIGNED → QUARANTINED, UNUSED or nothing: the agent gives its number up. */
-export function freeNumber(
-  directory: Directory,
-  number: string,
-  pool: string,
-  agentId: string,
-  freed: Freed,
-): Action[] {
-  const { table: TableName } = directory;
-  const condition = {
-    ConditionExpression: '#state = :assigned AND agentId = :agentId',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':assigned': 'ASSIGNED', ':agentId': agentId },
-  };
-  if (freed.to === 'REMOVED') {
-    const key = numberKey(number);
-    return [{ Delete: { TableName, Key: key, ...condition } }, whileTarget(directory, freed.target)];
-  }
-  const record: DirectoryNumber =
-    freed.to === 'UNUSED'
-      ? { number, pool, state: 'UNUSED' }
-      : { number, pool, state: 'QUARANTINED', dueAt: freed.dueAt };
-  return [{ Put: { TableName, Item: numberItem(record), ...condition } }];
-}
-
-/** QUARANTINED → UNUSED, or → nothing when the pool no longer contains the number. */
-export function endQuarantine(
-  directory: Directory,
-  { number, pool, dueAt }: { number: string; pool: string; dueAt: string },
-  { target, keep }: { target: string | undefined; keep: boolean },
-): Action[] {
-  const { table: TableName } = directory;
-  const condition = {
-    ConditionExpression: '#state = :quarantined AND dueAt = :dueAt',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':quarantined': 'QUARANTINED', ':dueAt': dueAt },
-  };
-  const end: Action = keep
-    ? { Put: { TableName, Item: numberItem({ number, pool, state: 'UNUSED' }), ...condition } }
-    : { Delete: { TableName, Key: numberKey(number), ...condition } };
-  return [end, whileTarget(directory, target)];
-}
-
-/** Without it a number could slip back into, or out of, a pool that is being grown or shrunk at that moment. */
-export function whileTarget({ table }: Directory, target: string | undefined): Action {
-  const check = { TableName: table, Key: SEED_KEY };
-  if (target === undefined) {
-    return { ConditionCheck: { ...check, ConditionExpression: 'attribute_not_exists(pk)' } };
-  }
-  return {
-    ConditionCheck: {
-      ...check,
-      ConditionExpression: '#target = :target',
-      ExpressionAttributeNames: { '#target': 'target' },
-      ExpressionAttributeValues: { ':target': target },
-    },
-  };
-}
-
-function whileIn(state: DirectoryNumber['state']) {
-  return {
-    ConditionExpression: '#state = :state',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':state': state },
-  };
 }

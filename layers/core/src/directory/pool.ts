@@ -1,7 +1,23 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Outcome } from './assignments.ts';
-import { EXTENSION_POOL, numberOfKey, removeUnusedNumber, unusedPartition, whileTarget } from './numbers.ts';
-import type { Ranges } from './ranges/index.ts';
+import { EXTENSION_POOL, numberOfKey, SEED_KEY, unusedPartition } from './numbers.ts';
+import { parseRanges, type Ranges } from './ranges/index.ts';
 import { type Directory, queryIndex, write } from './table.ts';
+import { removeUnusedNumber, whileTarget } from './transitions.ts';
+
+/** What the pool of extensions shall hold, as the sync last wrote it down. */
+export interface PoolRange {
+  target?: string;
+  ranges?: Ranges;
+}
+
+export async function readPoolRange({ client, table }: Directory): Promise<PoolRange> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: SEED_KEY, ConsistentRead: true }),
+  );
+  if (typeof Item?.target !== 'string') return {};
+  return { target: Item.target, ranges: parseRanges(Item.target) };
+}
 
 /** Hands out unused extensions, the lowest first, each to one caller only. */
 export interface Supply {
@@ -104,7 +120,7 @@ export async function removeUnused(
     let batch = extensions.slice(start, start + REMOVALS_AT_ONCE);
     while (batch.length > 0) {
       const failed = await write(directory, [
-        ...batch.map((extension) => removeUnusedNumber(directory, extension)),
+        ...batch.map((extension) => removeUnusedNumber(directory, extension, EXTENSION_POOL)),
         whileTarget(directory, target),
       ]);
       if (failed.includes(batch.length)) return { removed, sameRange: false };

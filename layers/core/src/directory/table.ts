@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
@@ -7,7 +8,9 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../platform/aws.ts';
 import { UnavailableError } from '../platform/errors.ts';
+import { sendUntilProcessed } from '../platform/unprocessed.ts';
 
 /** Where the directory lives. */
 export interface Directory {
@@ -17,7 +20,15 @@ export interface Directory {
   sleep?: (milliseconds: number) => Promise<void>;
 }
 
-/** Answers by user name (`AGENT`), who waits (`WAITING`), what is unused (`UNUSED#<pool>`) and due (`DUE`). */
+/** The directory in a table of DynamoDB. */
+export function openDirectory(table: string): Directory {
+  return { client: documentClient(), table };
+}
+
+/**
+ * Answers by user name (`AGENT`), who waits (`WAITING`), what of a pool is unused, assigned or blocked
+ * (`UNUSED#<pool>` …) and what is due (`DUE`).
+ */
 export const ASSIGNMENT_INDEX = 'AssignmentIndex';
 
 /** One write with its condition, usable alone or in a transaction. */
@@ -25,36 +36,78 @@ export type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[num
 
 const ATTEMPTS = 8;
 
-/**
- * Reads a partition of the index in order, page by page. The index may be a moment behind the table.
- *
- * @param options `attributes` to read (all by default), `page`: how many items at once, `upTo`: the last sort key
- */
+/** What of a partition of the index is read, and how. */
+export interface IndexQuery {
+  /** All by default. */
+  attributes?: string[];
+  /** How many items at once. */
+  page?: number;
+  /** The first and the last sort key, both included. */
+  from?: string;
+  upTo?: string;
+  /** From the last to the first. */
+  backwards?: boolean;
+}
+
+/** Reads a partition of the index in order, page by page. The index may be a moment behind the table. */
 export async function* queryIndex(
   { client, table }: Directory,
   partition: string,
-  options: { attributes?: string[]; page?: number; upTo?: string } = {},
+  query: IndexQuery = {},
 ): AsyncGenerator<Record<string, unknown>[], void, void> {
-  const { attributes, page, upTo } = options;
-  let from: Record<string, unknown> | undefined;
+  const { attributes, page, backwards } = query;
+  let last: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
         IndexName: ASSIGNMENT_INDEX,
-        KeyConditionExpression: `gsi1pk = :partition${upTo === undefined ? '' : ' AND gsi1sk <= :upTo'}`,
-        ExpressionAttributeValues: {
-          ':partition': partition,
-          ...(upTo === undefined ? {} : { ':upTo': upTo }),
-        },
+        ...within(partition, query),
         ...project(attributes),
         ...(page === undefined ? {} : { Limit: page }),
-        ...(from ? { ExclusiveStartKey: from } : {}),
+        ...(backwards ? { ScanIndexForward: false } : {}),
+        ...(last ? { ExclusiveStartKey: last } : {}),
       }),
     );
     yield Items;
-    from = LastEvaluatedKey;
-  } while (from);
+    last = LastEvaluatedKey;
+  } while (last);
+}
+
+function within(partition: string, { from, upTo }: IndexQuery) {
+  const range =
+    from !== undefined && upTo !== undefined
+      ? ' AND gsi1sk BETWEEN :from AND :upTo'
+      : `${from === undefined ? '' : ' AND gsi1sk >= :from'}${upTo === undefined ? '' : ' AND gsi1sk <= :upTo'}`;
+  return {
+    KeyConditionExpression: `gsi1pk = :partition${range}`,
+    ExpressionAttributeValues: {
+      ':partition': partition,
+      ...(from === undefined ? {} : { ':from': from }),
+      ...(upTo === undefined ? {} : { ':upTo': upTo }),
+    },
+  };
+}
+
+/**
+ * Reads up to 100 items, each as it is now, but not all of one moment.
+ *
+ * @returns the items that there are, by partition key
+ * @throws {UnavailableError} `DIRECTORY_BUSY`
+ */
+export async function readItems(
+  { client, table }: Directory,
+  keys: { pk: string; sk: string }[],
+): Promise<Map<string, Record<string, unknown>>> {
+  const items = new Map<string, Record<string, unknown>>();
+  const requests = { [table]: { Keys: keys, ConsistentRead: true } };
+  const complete = await sendUntilProcessed(requests, async (left) => {
+    const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: left }));
+    for (const item of Responses?.[table] ?? []) items.set(String(item.pk), item);
+    return UnprocessedKeys as typeof requests | undefined;
+  });
+  if (!complete) throw directoryBusy();
+  return items;
 }
 
 /** How many items a partition of the index has. */
@@ -95,17 +148,27 @@ function project(attributes: string[] | undefined) {
 export async function write(directory: Directory, actions: Action[]): Promise<number[]> {
   const sleep = directory.sleep ?? wait;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    try {
-      await send(directory, actions);
-      return [];
-    } catch (error) {
-      const outcome = readRefusal(error);
-      if (outcome === undefined) throw error;
-      if (outcome.length > 0) return outcome;
-    }
+    const failed = await writeOnce(directory, actions);
+    if (failed !== 'BUSY') return failed;
     await sleep(Math.random() * Math.min(2_000, 20 * 2 ** attempt));
   }
-  throw new UnavailableError(
+  throw directoryBusy();
+}
+
+/** As `write`, for who would rather write something else than wait: `BUSY` when it met another write. */
+export async function writeOnce(directory: Directory, actions: Action[]): Promise<number[] | 'BUSY'> {
+  try {
+    await send(directory, actions);
+    return [];
+  } catch (error) {
+    const outcome = readRefusal(error);
+    if (outcome === undefined) throw error;
+    return outcome.length > 0 ? outcome : 'BUSY';
+  }
+}
+
+export function directoryBusy(): UnavailableError {
+  return new UnavailableError(
     'DIRECTORY_BUSY',
     'DirectoryTable was throttled, or changed by somebody else at the same time, again and again. Try again.',
   );

@@ -1,3 +1,4 @@
+import { detailsOf } from './agent-actions.ts';
 import { type Agent, agentFromItem, WAITING_PARTITION } from './agents.ts';
 import { assignExtension } from './assignments.ts';
 import { type Supply, takeFrom } from './pool.ts';
@@ -37,7 +38,7 @@ async function serve(
   agent: Agent,
 ): Promise<string | 'NONE_LEFT' | undefined> {
   // Spelled by the sync that added it, so that a sweep needs no tables for that.
-  const { fingerprint: _, addedAt: __, placement: ___, ...details } = agent;
+  const details = detailsOf(agent);
   const take = (extension: string) => assignExtension(directory, agent, details, extension);
   if (details.preferred !== undefined) {
     const answer = await takePreferred(directory, ranges, details, take);

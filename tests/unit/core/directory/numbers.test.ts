@@ -1,6 +1,6 @@
 import {
   type DirectoryNumber,
-  freeNumber,
+  maySendTexts,
   numberFromItem,
   numberItem,
 } from '../../../../layers/core/src/directory/numbers.ts';
@@ -11,10 +11,14 @@ const dueAt = '2026-12-01T08:00:00.000Z';
 
 const states: DirectoryNumber[] = [
   { ...base, state: 'UNUSED' },
-  { ...base, state: 'RESERVED', dueAt },
+  { ...base, state: 'RESERVED', dueAt, reservationId: 'r1' },
   { ...base, state: 'QUARANTINED', dueAt },
   { ...base, state: 'ASSIGNED', owner },
-  { ...base, state: 'BLOCKED' },
+  { ...base, state: 'BLOCKED', reason: 'NO_FLOW' },
+  {
+    ...{ number: '+16135550100', pool: 'direct', state: 'BLOCKED', reason: 'OTHER_FLOW' },
+    ...{ source: 'connect', phoneNumberId: 'p1', country: 'CA', type: 'DID', sms: false },
+  },
 ];
 
 test.each(states)('a number comes back from its item as it went in: $state', (record) => {
@@ -31,8 +35,9 @@ test('each state has the index keys by which it is found', () => {
     ['NUMBER#0042', 'NUMBER', 'UNUSED#extension', '0042'],
     ['NUMBER#0042', 'NUMBER', 'DUE', `${dueAt}#0042`],
     ['NUMBER#0042', 'NUMBER', 'DUE', `${dueAt}#0042`],
-    ['NUMBER#0042', 'NUMBER', undefined, undefined],
-    ['NUMBER#0042', 'NUMBER', undefined, undefined],
+    ['NUMBER#0042', 'NUMBER', 'ASSIGNED#extension', '0042'],
+    ['NUMBER#0042', 'NUMBER', 'BLOCKED#extension', '0042'],
+    ['NUMBER#+16135550100', 'NUMBER', 'BLOCKED#direct', '+16135550100'],
   ]);
 });
 
@@ -46,17 +51,23 @@ test.each([
   expect(numberFromItem(item)).toBeUndefined();
 });
 
-test('a freed number keeps nothing of its agent', () => {
-  const directory = { client: undefined as never, table: 'directory' };
-  const [put] = freeNumber(directory, '0042', 'extension', 'a1', { to: 'QUARANTINED', dueAt });
+test('a number that was blocked without a known reason was blocked by hand', () => {
+  const item = { pk: 'NUMBER#1', sk: 'NUMBER', pool: 'extension', state: 'BLOCKED', reason: 'WHY_NOT' };
 
-  expect(Object.keys(put?.Put?.Item ?? {}).toSorted()).toEqual([
-    'dueAt',
-    'gsi1pk',
-    'gsi1sk',
-    'pk',
-    'pool',
-    'sk',
-    'state',
-  ]);
+  expect(numberFromItem(item)).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+});
+
+const direct = { number: '+16135550100', pool: 'direct' };
+
+test.each<[boolean, DirectoryNumber | undefined]>([
+  [true, { ...direct, state: 'ASSIGNED', owner }],
+  [true, { ...direct, state: 'ASSIGNED', owner, sms: true }],
+  [true, { ...direct, state: 'BLOCKED', reason: 'OTHER_FLOW' }],
+  [false, { ...direct, state: 'ASSIGNED', owner, sms: false }],
+  [false, { ...direct, state: 'BLOCKED', reason: 'GONE' }],
+  [false, { ...direct, state: 'UNUSED' }],
+  [false, { ...base, state: 'ASSIGNED', owner }],
+  [false, undefined],
+])('texts may be sent from a direct number in service: %j for %j', (expected, record) => {
+  expect(maySendTexts(record)).toBe(expected);
 });

@@ -17,6 +17,7 @@ export function createNumberSweep(settings: { table: string }) {
     const end = Date.now() + Math.max(remainingMs - RESERVE_MS, remainingMs / 2);
     const result = await sweepNumbers(directory, Date.now(), () => Date.now() >= end);
     count('QuarantinesEnded', result.counts.freed + result.counts.removed);
+    count('ReservedNumbersExpired', result.counts.expired);
     count('AgentsServed', result.counts.served);
     if (result.counts.served > 0) await markExportDue(directory, new Date().toISOString());
     return result;

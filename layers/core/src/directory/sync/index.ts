@@ -1,9 +1,9 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { clientSettings, documentClient } from '../../platform/aws.ts';
+import { clientSettings } from '../../platform/aws.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { count, gauge } from '../../platform/observability.ts';
 import { parseRanges } from '../ranges/index.ts';
-import type { Directory } from '../table.ts';
+import { openDirectory } from '../table.ts';
 import { readSyncEvent } from './event.ts';
 import { exportToBucket } from './export.ts';
 import { createReport, type SyncResult } from './report.ts';
@@ -12,18 +12,13 @@ import { syncUser } from './user.ts';
 
 export { type Clock, systemClock } from '../../platform/clock.ts';
 export { parseRanges, type Ranges } from '../ranges/index.ts';
-export type { Directory } from '../table.ts';
+export { type Directory, openDirectory } from '../table.ts';
 export { agentExtensionsCsv } from './export.ts';
 export type { SyncChange, SyncCounts, SyncRefusal, SyncResult, SyncStatus } from './report.ts';
 export { runFullSync, type SyncSetup } from './run.ts';
 export { type SeedResult, seedPool } from './seed.ts';
 export { createLease, readState, type SyncState } from './state.ts';
 export { type ConnectSender, PREFERRED_TAG, USERS_PER_PAGE } from './users.ts';
-
-/** The directory in a table, for tools. */
-export function openDirectory(table: string): Directory {
-  return { client: documentClient(), table };
-}
 
 export interface AgentSyncSettings {
   table: string;

@@ -1,9 +1,10 @@
 import { eachParallel } from '../../platform/parallel.ts';
 import { AGENT_PARTITION } from '../agents.ts';
-import { createNumber, DUE_PARTITION, EXTENSION_POOL, numberOfKey, SEED_KEY } from '../numbers.ts';
+import { DUE_PARTITION, EXTENSION_POOL, numberOfKey, SEED_KEY } from '../numbers.ts';
 import { removeUnused, unusedExtensions } from '../pool.ts';
 import { NO_RANGES, parseRanges, type Ranges } from '../ranges/index.ts';
 import { type Directory, queryIndex, write } from '../table.ts';
+import { createNumber } from '../transitions.ts';
 import { type Lease, LeaseLostError, type SeedRecord } from './state.ts';
 
 /** What seeding did. */

@@ -11,11 +11,11 @@ import {
 } from '../assignments.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { spell } from '../names/spelling.ts';
-import type { Freed } from '../numbers.ts';
 import { type Supply, takeFrom } from '../pool.ts';
 import { type PreferenceRefusal, takePreferred } from '../preferred.ts';
 import type { Ranges } from '../ranges/index.ts';
 import type { Directory } from '../table.ts';
+import { type Freed, freedNow } from '../transitions.ts';
 import type { Report } from './report.ts';
 
 /** What every step of a run works with. */
@@ -32,8 +32,6 @@ export interface Work {
 
 /** `CHANGED`: somebody else changed the agent; read it again. */
 export type StepOutcome = 'DONE' | 'CHANGED';
-
-const DAY_MS = 86_400_000;
 
 export function isoNow(work: Pick<Work, 'clock'>): string {
   return new Date(work.clock.now()).toISOString();
@@ -192,13 +190,7 @@ function refuseLost(work: Work, known: KnownAgent | undefined, outcome: Outcome)
 }
 
 /** What becomes of an extension that is given up now. */
-function freedAs(work: Work, extension: string | undefined): Freed {
-  if (work.quarantineDays > 0) {
-    return {
-      to: 'QUARANTINED',
-      dueAt: new Date(work.clock.now() + work.quarantineDays * DAY_MS).toISOString(),
-    };
-  }
-  const inRange = extension === undefined || work.ranges.includes(extension);
-  return inRange ? { to: 'UNUSED' } : { to: 'REMOVED', target: work.ranges.text };
+function freedAs({ quarantineDays, clock, ranges }: Work, extension: string | undefined): Freed {
+  const inRange = extension === undefined || ranges.includes(extension);
+  return freedNow(quarantineDays, clock.now(), inRange ? undefined : ranges.text);
 }

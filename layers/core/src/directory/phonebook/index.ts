@@ -1,0 +1,36 @@
+import { systemClock } from '../../platform/clock.ts';
+import { assign } from './assign.ts';
+import { findNumber, listNumbers } from './listing.ts';
+import type { Phonebook, PhonebookSettings } from './phonebook.ts';
+import { release } from './release.ts';
+import { createReserve } from './reserve.ts';
+import { findUser } from './user.ts';
+
+export type { NumberState } from '../numbers.ts';
+export { type Directory, openDirectory } from '../table.ts';
+export type {
+  AssignRequest,
+  ListedNumber,
+  NumberPage,
+  NumbersQuery,
+  Phonebook,
+  PhonebookSettings,
+  PhonebookUser,
+  ReleaseRequest,
+  Reservation,
+  ReserveRequest,
+} from './phonebook.ts';
+
+/** @example createPhonebook({ directory: openDirectory(table), reservationMs: 900_000, quarantineDays: 30 }) */
+export function createPhonebook(settings: PhonebookSettings): Phonebook {
+  const work = { clock: systemClock, ...settings };
+  const { directory } = work;
+  return {
+    find: (phoneNumber) => findNumber(directory, phoneNumber),
+    reserve: createReserve(work),
+    assign: (request) => assign(work, request),
+    release: (request) => release(work, request),
+    user: (userId) => findUser(directory, userId),
+    numbers: (query) => listNumbers(directory, query),
+  };
+}

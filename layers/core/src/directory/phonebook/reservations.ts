@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GoneError } from '../../platform/errors.ts';
+import type { Action, Directory } from '../table.ts';
+import { text } from '../text.ts';
+import type { ReserveRequest } from './phonebook.ts';
+
+/** A reservation as it is stored: also the record of its idempotency key, and of what was chosen. */
+export interface ReservationRecord {
+  refId: string;
+  pool: string;
+  /** What was asked for, as `describeRequest` writes it. */
+  request: string;
+  numbers: string[];
+  /** ISO time. */
+  expiresAt: string;
+  chosen?: { phoneNumber: string; userId: string };
+}
+
+/** For so long after it expired a reservation still tells a late repetition what became of it. */
+const KEPT_SECONDS = 7 * 86_400;
+
+export function reservationKey(refId: string) {
+  return { pk: `RESERVATION#${refId}`, sk: 'RESERVATION' };
+}
+
+/** The refId of every request with this key: a UUID of version 8 from the key's SHA-256 (RFC 9562). */
+export function refIdOf(idempotencyKey: string): string {
+  const bytes = createHash('sha256')
+    .update(`phonebook reserve\u0000${idempotencyKey}`)
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Equal for equal requests. */
+export function describeRequest(request: ReserveRequest): string {
+  return `${request.count} of ${request.pool === 'direct' ? request.prefix : request.pool}`;
+}
+
+export async function getReservation(
+  { client, table }: Directory,
+  refId: string,
+): Promise<ReservationRecord | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: reservationKey(refId), ConsistentRead: true }),
+  );
+  if (!Item || !Array.isArray(Item.numbers)) return undefined;
+  return {
+    refId: text(Item.refId),
+    pool: text(Item.pool),
+    request: text(Item.request),
+    numbers: Item.numbers.map(text),
+    expiresAt: text(Item.expiresAt),
+    ...(typeof Item.chosen === 'string'
+      ? { chosen: { phoneNumber: Item.chosen, userId: text(Item.userId) } }
+      : {}),
+  };
+}
+
+/** → a reservation, from nothing. */
+export function createReservation({ table }: Directory, record: Omit<ReservationRecord, 'chosen'>): Action {
+  const ttl = Math.ceil(Date.parse(record.expiresAt) / 1_000) + KEPT_SECONDS;
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...reservationKey(record.refId), ...record, ttl },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** Nothing chosen → chosen, once and for all. */
+export function chooseNumber(
+  { table }: Directory,
+  { refId }: ReservationRecord,
+  { phoneNumber, userId }: { phoneNumber: string; userId: string },
+): Action {
+  return {
+    Update: {
+      TableName: table,
+      Key: reservationKey(refId),
+      UpdateExpression: 'SET chosen = :phoneNumber, userId = :userId',
+      ConditionExpression: 'refId = :refId AND attribute_not_exists(chosen)',
+      ExpressionAttributeValues: { ':refId': refId, ':phoneNumber': phoneNumber, ':userId': userId },
+    },
+  };
+}
+
+export function reservationExpired(): GoneError {
+  return new GoneError(
+    'RESERVATION_EXPIRED',
+    'This reservation has expired. Reserve again and choose in time.',
+  );
+}

@@ -1,0 +1,137 @@
+import type { Clock } from '../../platform/clock.ts';
+import { DUE_PARTITION, numberFromItem, numberOfKey, poolPartition, unusedPartition } from '../numbers.ts';
+import { type Directory, queryIndex } from '../table.ts';
+import type { Leaving } from '../transitions.ts';
+
+/** The numbers of a pool that begin alike. */
+export interface Section {
+  pool: string;
+  /** Empty: all of the pool. */
+  prefix: string;
+}
+
+/** A number that was free when the index was written, in the state that it is to leave. */
+export type FreeNumber = Extract<Leaving, { state: 'UNUSED' | 'RESERVED' }>;
+
+const PAGE = 100;
+/** The ends of a section shape only where a pass begins, so they may be old. */
+const ENDS_KEPT_MS = 60_000;
+
+/**
+ * Finds what can be reserved. A pass begins at a random place of the section, goes round it once, shuffles page by
+ * page, and ends with what expired reservations still hold: so those who reserve at the same time seldom want the same,
+ * and the last number is found all the same.
+ */
+export function createSearch(directory: Directory, clock: Clock) {
+  const known = new Map<string, { first: string; last: string; readAt: number }>();
+
+  async function readEnds(section: Section): Promise<{ first: string; last: string } | undefined> {
+    const name = `${section.pool} ${section.prefix}`;
+    const ends = known.get(name);
+    if (ends && clock.now() - ends.readAt < ENDS_KEPT_MS) return ends;
+    const [first, last] = await Promise.all([
+      firstUnused(directory, section, false),
+      firstUnused(directory, section, true),
+    ]);
+    if (first === undefined || last === undefined) {
+      known.delete(name);
+      return undefined;
+    }
+    known.set(name, { first, last, readAt: clock.now() });
+    return { first, last };
+  }
+
+  /** One pass; the same number may come twice. */
+  async function* pass(section: Section): AsyncGenerator<FreeNumber, void, void> {
+    const ends = await readEnds(section);
+    if (ends) {
+      const { from, upTo } = keysOf(section);
+      const start = placeBetween(ends.first, ends.last, clock.random());
+      yield* unused(section, { from: start, upTo });
+      yield* unused(section, { from, upTo: start });
+    }
+    yield* expired(section);
+  }
+
+  async function* unused({ pool }: Section, range: { from: string; upTo: string }) {
+    const query = { ...range, attributes: ['pk'], page: PAGE };
+    for await (const items of queryIndex(directory, unusedPartition(pool), query)) {
+      for (const { pk } of shuffled(items, clock.random)) {
+        yield { number: numberOfKey(String(pk)), pool, state: 'UNUSED' } as const;
+      }
+    }
+  }
+
+  async function* expired({ pool, prefix }: Section) {
+    const upTo = `${new Date(clock.now()).toISOString()}~`;
+    for await (const items of queryIndex(directory, DUE_PARTITION, { upTo, page: PAGE })) {
+      for (const item of shuffled(items, clock.random)) {
+        const record = numberFromItem(item);
+        if (record?.state !== 'RESERVED' || record.pool !== pool || !record.number.startsWith(prefix))
+          continue;
+        const { number, state, dueAt, reservationId } = record;
+        yield { number, pool, state, dueAt, reservationId };
+      }
+    }
+  }
+
+  /** Whether the section has numbers at all, in whatever state. */
+  async function hasNumbers({ pool, prefix }: Section): Promise<boolean> {
+    const keys = keysOf({ pool, prefix });
+    for (const state of ['ASSIGNED', 'UNUSED', 'BLOCKED'] as const) {
+      for await (const items of queryIndex(directory, poolPartition(state, pool), { ...keys, page: 1 })) {
+        if (items.length > 0) return true;
+      }
+    }
+    for await (const items of queryIndex(directory, DUE_PARTITION, { attributes: ['pk', 'pool'] })) {
+      const found = items.some(
+        (item) => item.pool === pool && numberOfKey(String(item.pk)).startsWith(prefix),
+      );
+      if (found) return true;
+    }
+    return false;
+  }
+
+  return { pass, hasNumbers };
+}
+
+/** "~" sorts after every digit, a space before. */
+function keysOf({ prefix }: Section): { from: string; upTo: string } {
+  return { from: prefix === '' ? ' ' : prefix, upTo: `${prefix}~` };
+}
+
+async function firstUnused(
+  directory: Directory,
+  section: Section,
+  backwards: boolean,
+): Promise<string | undefined> {
+  const query = { ...keysOf(section), attributes: ['pk'], page: 1, backwards };
+  for await (const [item] of queryIndex(directory, unusedPartition(section.pool), query)) {
+    return item && numberOfKey(String(item.pk));
+  }
+  return undefined;
+}
+
+/** E.164 has 15 digits at most, and as many are exact in a number. */
+const DIGITS = 15;
+
+/**
+ * A place between two numbers in the order of their digits, as text.
+ *
+ * @param share 0 ≤ share < 1
+ */
+export function placeBetween(first: string, last: string, share: number): string {
+  const [low, high] = [first, last].map((number) => Number(number.replace('+', '').padEnd(DIGITS, '0')));
+  const digits = String(Math.floor((low ?? 0) + share * ((high ?? 0) - (low ?? 0)))).padStart(DIGITS, '0');
+  const sign = first.startsWith('+') ? '+' : '';
+  return `${sign}${digits}`.slice(0, Math.max(first.length, last.length));
+}
+
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  const result = [...items];
+  for (let end = result.length - 1; end > 0; end -= 1) {
+    const other = Math.floor(random() * (end + 1));
+    [result[end], result[other]] = [result[other] as Item, result[end] as Item];
+  }
+  return result;
+}

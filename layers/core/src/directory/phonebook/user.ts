@@ -1,0 +1,17 @@
+import { displayName, extensionOf, getAgent } from '../agents.ts';
+import type { Directory } from '../table.ts';
+import type { PhonebookUser } from './phonebook.ts';
+
+export async function findUser(directory: Directory, userId: string): Promise<PhonebookUser | undefined> {
+  const agent = await getAgent(directory, userId);
+  if (!agent) return undefined;
+  const extension = extensionOf(agent);
+  const { username, directNumber } = agent;
+  return {
+    userId,
+    username,
+    displayName: displayName(agent),
+    ...(extension === undefined ? {} : { extension }),
+    ...(directNumber === undefined ? {} : { directNumber }),
+  };
+}

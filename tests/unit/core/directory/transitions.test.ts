@@ -1,0 +1,138 @@
+import { takeDirectNumber } from '../../../../layers/core/src/directory/agent-actions.ts';
+import { agentItem } from '../../../../layers/core/src/directory/agents.ts';
+import {
+  type DirectoryNumber,
+  getNumber,
+  type NumberStatus,
+  numberItem,
+} from '../../../../layers/core/src/directory/numbers.ts';
+import { listNumbers } from '../../../../layers/core/src/directory/phonebook/listing.ts';
+import { type Directory, write } from '../../../../layers/core/src/directory/table.ts';
+import {
+  changeState,
+  createDirectNumber,
+  freedNow,
+  freeNumber,
+  type Leaving,
+  removeNumber,
+  renameOwner,
+} from '../../../../layers/core/src/directory/transitions.ts';
+import { memoryDynamoDb } from '../../../support/memory-dynamodb.ts';
+
+const number = '+16135550100';
+const pool = 'direct';
+const details = { source: 'connect', phoneNumberId: 'p1', country: 'CA', type: 'DID', sms: false } as const;
+const owner = { agentId: 'a1', arn: 'arn:a1', username: 'jane', firstName: 'Jane', lastName: 'Roe' };
+const dueAt = '2026-12-01T08:00:00.000Z';
+const statuses: NumberStatus[] = [
+  { state: 'UNUSED' },
+  { state: 'RESERVED', dueAt, reservationId: 'r1' },
+  { state: 'QUARANTINED', dueAt },
+  { state: 'ASSIGNED', owner },
+  { state: 'BLOCKED', reason: 'NO_FLOW' },
+];
+
+function directoryWith(...items: Record<string, unknown>[]): Directory {
+  const db = memoryDynamoDb(() => 0);
+  for (const item of items) db.items.set(`${item.pk} ${item.sk}`, item);
+  return { client: db.client, table: 'directory' };
+}
+
+const pairs = statuses.flatMap((from) => statuses.map((to) => [from, to] as const));
+
+test.each(pairs)(
+  'a number goes from one state to another and keeps what is its own: %j to %j',
+  async (from, to) => {
+    const directory = directoryWith(numberItem({ number, pool, ...details, ...from }));
+
+    expect(await write(directory, [changeState(directory, { number, pool, ...from }, to)])).toEqual([]);
+
+    expect(await getNumber(directory, number)).toEqual({ number, pool, ...details, ...to });
+  },
+);
+
+test.each<[string, NumberStatus, Leaving]>([
+  [
+    'by another reservation',
+    statuses[1] as NumberStatus,
+    { number, pool, state: 'RESERVED', dueAt, reservationId: 'r2' },
+  ],
+  [
+    'at another time',
+    statuses[2] as NumberStatus,
+    { number, pool, state: 'QUARANTINED', dueAt: '2026-12-02' },
+  ],
+  [
+    'to another agent',
+    statuses[3] as NumberStatus,
+    { number, pool, state: 'ASSIGNED', owner: { agentId: 'a2' } },
+  ],
+  ['for another reason', statuses[4] as NumberStatus, { number, pool, state: 'BLOCKED', reason: 'GONE' }],
+])('a number that is in the same state %s is left alone', async (_, stored, from) => {
+  const directory = directoryWith(numberItem({ number, pool, ...stored }));
+
+  expect(await write(directory, [changeState(directory, from, { state: 'UNUSED' })])).toEqual([0]);
+  expect(await write(directory, [removeNumber(directory, from)])).toEqual([0]);
+});
+
+test('a direct number joins the directory once', async () => {
+  const directory = directoryWith();
+  const create = createDirectNumber(directory, number, details, { state: 'BLOCKED', reason: 'OTHER_FLOW' });
+
+  expect(await write(directory, [create])).toEqual([]);
+  expect(await write(directory, [create])).toEqual([0]);
+  expect(await getNumber(directory, number)).toMatchObject({
+    pool: 'direct',
+    reason: 'OTHER_FLOW',
+    sms: false,
+  });
+});
+
+test('a number is taken from its agent, both or neither', async () => {
+  const agent = {
+    ...owner,
+    spellings: [],
+    fingerprint: 'f',
+    addedAt: dueAt,
+    placement: { extension: '1000' },
+  };
+  const assigned: DirectoryNumber = { number, pool, state: 'ASSIGNED', owner };
+  const gone = { state: 'BLOCKED', reason: 'GONE' } as const;
+  const directory = directoryWith(numberItem(assigned), agentItem({ ...agent, directNumber: number }));
+  const another = directoryWith(numberItem(assigned), agentItem(agent));
+  const take = (where: Directory) =>
+    write(where, [changeState(where, assigned, gone), takeDirectNumber(where, 'a1', number)]);
+
+  expect(await take(directory)).toEqual([]);
+  expect(await getNumber(directory, number)).toMatchObject(gone);
+  expect(await take(another)).toEqual([1]);
+  expect(await getNumber(another, number)).toEqual(assigned);
+});
+
+test('a freed number keeps nothing of its agent, and waits as long as the quarantine lasts', async () => {
+  const directory = directoryWith(numberItem({ number, pool, state: 'ASSIGNED', owner }));
+  const freed = freedNow(10, Date.parse('2026-11-21T08:00:00.000Z'));
+
+  await write(directory, freeNumber(directory, number, pool, 'a1', freed));
+
+  expect(await getNumber(directory, number)).toEqual({ number, pool, state: 'QUARANTINED', dueAt });
+});
+
+test.each([
+  [0, undefined, { to: 'UNUSED' }],
+  [0, '1000-1099', { to: 'REMOVED', target: '1000-1099' }],
+  [10, '1000-1099', { to: 'QUARANTINED', dueAt }],
+])('after %j days of quarantine, outside of %j, a number becomes %j', (days, outsideOf, freed) => {
+  expect(freedNow(days, Date.parse('2026-11-21T08:00:00.000Z'), outsideOf)).toEqual(freed);
+});
+
+test('renaming an owner gives an assignment the keys of the index that older ones lack', async () => {
+  const { gsi1pk: _, gsi1sk: __, ...old } = numberItem({ number, pool, state: 'ASSIGNED', owner });
+  const directory = directoryWith(old);
+
+  await write(directory, [renameOwner(directory, number, pool, { ...owner, lastName: 'Doe' })]);
+
+  expect(await getNumber(directory, number)).toMatchObject({ owner: { ...owner, lastName: 'Doe' } });
+  const { numbers } = await listNumbers(directory, { state: 'ASSIGNED', pool, limit: 10 });
+  expect(numbers).toEqual([{ phoneNumber: number, pool, state: 'ASSIGNED', userId: 'a1' }]);
+});
