@@ -13,8 +13,11 @@ export interface Target extends Deployment {
  *
  * @throws {ConfigurationError} when settings, a table or the root key are wrong
  */
-export async function openTarget(flags: TargetFlags): Promise<Target> {
-  const settings = settleTarget(flags);
+export async function openTarget(
+  flags: TargetFlags,
+  more?: Parameters<typeof settleTarget>[1],
+): Promise<Target> {
+  const settings = settleTarget(flags, more);
   return {
     ...(await openDeployment(settings)),
     endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB || `AWS in ${process.env.AWS_REGION}`,
@@ -28,8 +31,11 @@ export async function openTarget(flags: TargetFlags): Promise<Target> {
  *
  * @throws {ConfigurationError} when settings, a table, the root key or the key versions are wrong
  */
-export async function openWritableTarget(flags: TargetFlags): Promise<Target> {
-  const target = await openTarget(flags);
+export async function openWritableTarget(
+  flags: TargetFlags,
+  more?: Parameters<typeof settleTarget>[1],
+): Promise<Target> {
+  const target = await openTarget(flags, more);
   const version = await unknownKeyVersion(target);
   if (version === undefined) return target;
   throw keyVersionError(

@@ -2,7 +2,7 @@ export const HELP = `Usage: npm run contacts -- COMMAND [FLAGS]
 
   import FILE    write the contacts of a CSV or NDJSON file
   reindex        rebuild the lookup index from the contacts
-  rotate-keys    move every contact and index row to the newest key version
+  rotate-keys    move every contact, index row and opt-out to the newest key version
 
 Each can be stopped at any time; the same command goes on where it was.
 
@@ -25,6 +25,7 @@ Which deployment (flag, environment variable, value of npm start):
   --region NAME                  AWS_REGION                  eu-central-1
   --table NAME                   CONTACTS_TABLE              ContactsTable
   --lookup-table NAME            LOOKUP_TABLE                LookupTable
+  --messages-table NAME          MESSAGES_TABLE              MessagesTable (rotate-keys only)
   --root-key ARN                 ROOT_KEY_ARN                the key of the stand-in
   --organisation NAME            ORGANISATION                main
   --key-versions N,…             KEY_VERSIONS                1

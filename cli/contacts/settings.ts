@@ -9,6 +9,7 @@ export const TARGET_FLAGS = {
   region: 'AWS_REGION',
   table: 'CONTACTS_TABLE',
   'lookup-table': 'LOOKUP_TABLE',
+  'messages-table': 'MESSAGES_TABLE',
   'root-key': 'ROOT_KEY_ARN',
   organisation: 'ORGANISATION',
   'key-versions': 'KEY_VERSIONS',
@@ -22,6 +23,7 @@ export const LOCAL_TARGET: Record<string, string> = {
   AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:3002',
   CONTACTS_TABLE: 'ContactsTable',
   LOOKUP_TABLE: 'LookupTable',
+  MESSAGES_TABLE: 'MessagesTable',
   ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-526f6f744b65',
   ORGANISATION: 'main',
   KEY_VERSIONS: '1',
@@ -37,16 +39,19 @@ const SETTINGS = [
   'DEFAULT_COUNTRY',
 ] as const;
 
+type Setting = (typeof SETTINGS)[number] | 'MESSAGES_TABLE';
+
 /**
  * Settles which deployment is meant, see `settleEnvironment`. The environment then says it all, as in a function.
  *
+ * @param more what this command needs beside what all of them do
  * @throws {ConfigurationError} lists every missing or malformed setting at once
  */
-export function settleTarget(flags: TargetFlags) {
+export function settleTarget(flags: TargetFlags, more: Setting[] = []) {
   const environment = process.env;
   settleEnvironment(environment, flags, TARGET_FLAGS, LOCAL_TARGET);
   environment.AWS_REGION ||= regionOf(environment.AWS_ENDPOINT_URL_DYNAMODB) ?? '';
-  const faults = [...endpointFaults(), ...regionFaults(), ...settingFaults()];
+  const faults = [...endpointFaults(), ...regionFaults(), ...settingFaults([...SETTINGS, ...more])];
   if (faults.length > 0) {
     throw new ConfigurationError(
       'CONFIGURATION',
@@ -73,8 +78,8 @@ function regionFaults(): string[] {
   return process.env.AWS_REGION ? [] : [`${named('AWS_REGION')} is missing: the region of the deployment`];
 }
 
-function settingFaults(): string[] {
-  return SETTINGS.flatMap((name) => {
+function settingFaults(names: readonly Setting[]): string[] {
+  return names.flatMap((name) => {
     try {
       readEnv(name);
       return [];

@@ -5,6 +5,8 @@ import {
   rotateKeys,
   type SweepSettings,
 } from '@switchboard/core/contacts/maintenance';
+import { rotateOptOuts } from '@switchboard/core/messages/maintenance';
+import { readEnv } from '@switchboard/core/platform/env';
 import type { Output } from '../shared/output.ts';
 import { createProgress, type Progress } from '../shared/progress.ts';
 import { isLocal } from '../shared/target.ts';
@@ -55,7 +57,7 @@ export async function rotateCommand(
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
-  const target = await openWritableTarget(command.target);
+  const target = await openWritableTarget(command.target, ['MESSAGES_TABLE']);
   const failures = failureFile(join(FOLDER, `rotate-keys-${basename(target.contacts)}.failed`));
   const progress = createProgress('rotate-keys', 2 * target.items.contacts + target.items.lookup);
   try {
@@ -83,10 +85,26 @@ export async function rotateCommand(
         `${remaining} contacts are still on another key version: somebody writes with it. Run this again.`,
       );
     }
-    return end(result.status, remaining > 0 || failed > 0, output);
+    if (result.status === 'stopped') return end('stopped', false, output);
+    const optOuts = await rotateOptOutsOf(command, target, signal, output);
+    return end(optOuts.status, remaining > 0 || failed > 0 || optOuts.remaining > 0, output);
   } finally {
     progress.stop();
   }
+}
+
+/** Opt-outs move with the contacts: one that no version in use finds would be forgotten. Begins at the top each time. */
+async function rotateOptOutsOf(command: SweepCommand, target: Target, signal: AbortSignal, output: Output) {
+  const messages = readEnv('MESSAGES_TABLE').MESSAGES_TABLE;
+  const { segments, parallel } = sweepSizes(command, target);
+  const result = await rotateOptOuts({ ...target, messages }, { segments, parallel, signal });
+  const { status, rotated, already, failed, remaining } = result;
+  output.line(
+    `${status === 'done' ? 'Done' : 'Stopped'}: ${rotated} opt-outs rotated, ${already} were there already, ${failed} cannot be opened.`,
+  );
+  if (status === 'done' && remaining > failed)
+    output.line(`${remaining} opt-outs are still on another key version: run this again.`);
+  return result;
 }
 
 function settings(
@@ -97,15 +115,18 @@ function settings(
   words: (counts: Readonly<Record<string, number>>) => string,
 ): SweepSettings {
   return {
-    // The embedded engine reads a table in one go: it has no use for segments, and gets them wrong.
-    segments: command.segments ?? (isLocal(target.endpoint) ? 1 : 16),
-    parallel: command.parallel,
+    ...sweepSizes(command, target),
     maxWritesPerSecond: command.maxWritesPerSecond,
     fresh: command.fresh,
     checkpoint: stateOf(command, target),
     signal,
     onProgress: (scanned, counts) => progress.update(scanned, words(counts)),
   };
+}
+
+function sweepSizes({ segments, parallel }: SweepCommand, { endpoint }: Target) {
+  // The embedded engine reads a table in one go: it has no use for segments, and gets them wrong.
+  return { segments: segments ?? (isLocal(endpoint) ? 1 : 16), parallel };
 }
 
 function stateOf(command: SweepCommand, target: Target): Checkpoint {

@@ -34,6 +34,7 @@ afterAll(() => kms.stop());
 /** Starts the tool as npm would, in a folder of its own, so that its checkpoints lie there. */
 function start(argv: string[], endpoint = tables.endpoint): ChildProcess {
   const target = ['--endpoint', endpoint, '--table', tables.contacts, '--lookup-table', tables.lookup];
+  target.push('--messages-table', tables.messages);
   return spawn(
     join(process.cwd(), 'node_modules/node/bin/node'),
     [join(process.cwd(), 'cli/contacts.ts'), ...argv, ...target, '--kms-endpoint', kms.url],
@@ -100,6 +101,7 @@ describe('npm run contacts', () => {
       code: 0,
       shown: expect.stringContaining('1 contacts rotated to key version 2'),
     });
+    expect(rotated.shown).toContain('0 opt-outs rotated, 0 were there already, 0 cannot be opened.');
     expect(await count(tables.lookup)).toBe(1);
 
     await spoil('CONTACT#c-1');

@@ -1,7 +1,8 @@
 export { sendUntilProcessed } from '../../platform/unprocessed.ts';
 export { type Deployment, openDeployment } from './deployment.ts';
-export type { Checkpoint } from './job.ts';
+export { type Checkpoint, runJob, startJob } from './job.ts';
 export { unknownKeyVersion } from './key-versions.ts';
 export type { ReindexOptions, SweepSettings } from './options.ts';
 export { type ReindexResult, reindex } from './reindex.ts';
 export { type RotationOptions, type RotationResult, rotateKeys } from './rotation.ts';
+export { type Sweep, sweepTable } from './sweep.ts';

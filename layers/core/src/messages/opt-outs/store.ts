@@ -38,16 +38,15 @@ export const OPT_OUT = 'OPTOUT';
  */
 export async function readOptOut(store: OptOutStore, phoneNumber: string): Promise<OptOut | undefined> {
   const keyring = await store.keyring();
-  const rows = await Promise.all(
-    lanesOf(keyring, phoneNumber).map(async (lane) => {
-      const Key = optOutKey(lane);
-      const { Item } = await store.client.send(
-        new GetCommand({ TableName: store.messages, Key, ConsistentRead: true }),
-      );
-      return Item as OptOutItem | undefined;
-    }),
-  );
-  return rows.filter((row) => row !== undefined).reduce<OptOut | undefined>(newer, undefined);
+  let known: OptOut | undefined;
+  // The newest version last: a rotation writes the new row before it deletes the old one, so one of them is met.
+  for (const lane of lanesOf(keyring, phoneNumber).toReversed()) {
+    const { Item } = await store.client.send(
+      new GetCommand({ TableName: store.messages, Key: optOutKey(lane), ConsistentRead: true }),
+    );
+    if (Item) known = newer(known, Item as OptOutItem);
+  }
+  return known;
 }
 
 /** Whether a number must not be texted. */

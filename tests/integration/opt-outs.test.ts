@@ -1,0 +1,191 @@
+import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { rotateOptOuts } from '../../layers/core/src/messages/maintenance/index.ts';
+import {
+  type OptOut,
+  type OptOutStore,
+  optedOut,
+  readOptOut,
+  writeOptOut,
+} from '../../layers/core/src/messages/opt-outs/index.ts';
+import type { Keyring } from '../../layers/core/src/platform/keys/index.ts';
+import { testKeyring } from '../support/contacts.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+const NUMBER = '+14155550100';
+const [OLD, BOTH, NEW] = [testKeyring([1]), testKeyring([2, 1]), testKeyring([2])];
+const SEGMENTS = process.env.DYNAMODB_ENDPOINT ? 4 : 1;
+const FAST = { segments: SEGMENTS, pageSize: 10 };
+
+let tables: FreshTables;
+
+beforeEach(async () => {
+  tables = await freshTables();
+});
+
+const storeWith = (keyring: Keyring, client = tables.client): OptOutStore => ({
+  client,
+  messages: tables.messages,
+  keyring: async () => keyring,
+});
+const at = (minute: number) => `2026-11-21T08:${String(minute).padStart(2, '0')}:00.000Z`;
+const wish = (state: OptOut['state'], minute: number): OptOut => ({ state, at: at(minute), source: 'TEXT' });
+
+async function rows(): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await tables.client.send(
+    new ScanCommand({ TableName: tables.messages, ConsistentRead: true }),
+  );
+  return Items;
+}
+
+/** From the given call on nothing is answered, as if the process had been killed there. */
+function dyingAfter(calls: number): DynamoDBDocumentClient {
+  let left = calls;
+  const send = async (command: never) => {
+    if (left-- <= 0) throw new Error('killed');
+    return tables.client.send(command);
+  };
+  return { send } as unknown as DynamoDBDocumentClient;
+}
+
+describe('who wants no texts', () => {
+  test('nobody who never asked', async () => {
+    expect(await readOptOut(storeWith(OLD), NUMBER)).toBeUndefined();
+    expect(await optedOut(storeWith(OLD), NUMBER)).toBe(false);
+  });
+
+  test('whoever asked last for none, in whatever order and however often the wishes arrive', async () => {
+    const store = storeWith(OLD);
+    const wishes = [wish('OUT', 1), wish('IN', 2), wish('OUT', 3), wish('OUT', 3), wish('IN', 2)];
+    for (const order of [wishes, wishes.toReversed(), [...wishes.slice(2), ...wishes]]) {
+      for (const one of order) await writeOptOut(store, NUMBER, one);
+
+      expect(await readOptOut(store, NUMBER)).toEqual(wish('OUT', 3));
+    }
+    await Promise.all(
+      [wish('IN', 9), wish('OUT', 8), wish('OUT', 7)].map((one) => writeOptOut(store, NUMBER, one)),
+    );
+
+    expect(await optedOut(store, NUMBER)).toBe(false);
+    expect(await rows()).toHaveLength(1);
+  });
+
+  test('of two wishes of the same moment the one for no texts wins', async () => {
+    for (const order of [
+      [wish('OUT', 1), wish('IN', 1)],
+      [wish('IN', 2), wish('OUT', 2)],
+    ]) {
+      for (const one of order) await writeOptOut(storeWith(OLD), NUMBER, one);
+
+      expect(await optedOut(storeWith(OLD), NUMBER)).toBe(true);
+    }
+  });
+
+  test('the table tells no number', async () => {
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 1));
+
+    expect(JSON.stringify(await rows())).not.toMatch(/4155550100|NDE1NTU1MDEwMA/);
+  });
+});
+
+describe('key versions', () => {
+  test('a wish is found under every version in use, and the newest counts whichever wrote it', async () => {
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 5));
+    expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(true);
+
+    await writeOptOut(storeWith(BOTH), NUMBER, wish('IN', 4));
+    expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(true);
+
+    await writeOptOut(storeWith(BOTH), NUMBER, wish('IN', 6));
+    expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(false);
+  });
+
+  test('a rotation moves every wish, and nothing is forgotten without the old version', async () => {
+    const numbers = Array.from({ length: 25 }, (_, i) => `+1415555${1000 + i}`);
+    for (const [i, number] of numbers.entries()) {
+      await writeOptOut(storeWith(OLD), number, wish(i % 5 === 0 ? 'IN' : 'OUT', i));
+    }
+    // One changed her mind after the new version was deployed.
+    await writeOptOut(storeWith(BOTH), numbers[1] ?? '', wish('IN', 59));
+    await tables.client.send(
+      new PutCommand({ TableName: tables.messages, Item: { pk: 'TO#x', sk: 'MESSAGE#1', keyVersion: 1 } }),
+    );
+
+    const first = await rotateOptOuts({ ...tables, keyring: BOTH }, FAST);
+    const again = await rotateOptOuts({ ...tables, keyring: BOTH }, FAST);
+
+    expect(first).toMatchObject({ status: 'done', rotated: 25, failed: 0, remaining: 0 });
+    expect(again).toMatchObject({ rotated: 0, already: 25, remaining: 0 });
+    for (const [i, number] of numbers.entries()) {
+      expect(await readOptOut(storeWith(NEW), number)).toEqual(
+        i === 1 ? wish('IN', 59) : wish(i % 5 === 0 ? 'IN' : 'OUT', i),
+      );
+    }
+  });
+
+  test('a rotation that is killed anywhere loses nobody, and the next one ends it', async () => {
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 1));
+    for (let calls = 0; calls < 4; calls++) {
+      const client = dyingAfter(calls);
+      await rotateOptOuts({ ...tables, client, keyring: BOTH }, FAST).catch(() => {});
+
+      expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(true);
+    }
+
+    expect(await rotateOptOuts({ ...tables, keyring: BOTH }, FAST)).toMatchObject({ remaining: 0 });
+    expect(await optedOut(storeWith(NEW), NUMBER)).toBe(true);
+    expect(await rows()).toHaveLength(1);
+  });
+
+  test('a wish that is written under the old version while its row is moved is moved as well', async () => {
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 1));
+    let written = false;
+    const send = async (command: object) => {
+      // Between the new row and the deletion of the old one.
+      if (command.constructor.name === 'DeleteCommand' && !written) {
+        written = true;
+        await writeOptOut(storeWith(OLD), NUMBER, wish('IN', 2));
+      }
+      return tables.client.send(command as never);
+    };
+    const client = { send } as unknown as DynamoDBDocumentClient;
+
+    await rotateOptOuts({ ...tables, client, keyring: BOTH }, FAST);
+
+    expect(await readOptOut(storeWith(NEW), NUMBER)).toEqual(wish('IN', 2));
+    expect(await rows()).toHaveLength(1);
+  });
+
+  test('readers never miss a wish while it is moved', async () => {
+    const numbers = Array.from({ length: 20 }, (_, i) => `+1415555${2000 + i}`);
+    for (const number of numbers) await writeOptOut(storeWith(OLD), number, wish('OUT', 1));
+    let done = false;
+    const rotation = rotateOptOuts({ ...tables, keyring: BOTH }, { ...FAST, pageSize: 2 }).finally(() => {
+      done = true;
+    });
+    const seen = new Set<boolean>();
+    while (!done) {
+      for (const number of numbers) seen.add(await optedOut(storeWith(BOTH), number));
+    }
+
+    expect(await rotation).toMatchObject({ rotated: 20 });
+    expect([...seen]).toEqual([true]);
+  });
+
+  test('a row that cannot be opened stays, and is counted', async () => {
+    const Item = {
+      pk: 'OPTOUT#x',
+      sk: 'OPTOUT',
+      keyVersion: 1,
+      blob: Buffer.from([1, 2]),
+      state: 'OUT',
+      at: at(1),
+    };
+    await tables.client.send(new PutCommand({ TableName: tables.messages, Item }));
+
+    expect(await rotateOptOuts({ ...tables, keyring: BOTH }, FAST)).toMatchObject({
+      failed: 1,
+      remaining: 1,
+    });
+    expect(await rows()).toHaveLength(1);
+  });
+});
