@@ -1,5 +1,6 @@
 // Who wants no texts: what people text back, and what operators enter.
 export { type InboundTextsEnv, inboundTexts } from './inbound.ts';
+export { optOutRoutes } from './routes.ts';
 export {
   type OptOut,
   type OptOutSource,
