@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { deployCustomResources } from './custom-resources/index.ts';
 import { openDataDir } from './data-dir.ts';
-import { loadDemoAgents, loadDemoContacts } from './demo/index.ts';
+import { openDemo } from './demo/index.ts';
 import { checkDynamodbEndpoint, firstUse } from './dynamodb-endpoint.ts';
 import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
 import type { Listener } from './http.ts';
-import { jsonFile } from './json-file.ts';
 import { createAsynchronous } from './lambda/asynchronous.ts';
 import { functionDefinitions } from './lambda/definition.ts';
 import { createHost, type FunctionHost } from './lambda/host.ts';
@@ -74,10 +73,13 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   later(api.stop);
 
   parts.sources.startStreams();
-  await loadDemoOnce(options, dataDir, services.connect, api.url);
+  const demo = openDemo(options.demo, dataDir, services.connect.world);
+  const loaded = await demo.load(api.url, API_KEY);
+  if (loaded !== undefined) options.onProgress(loaded);
   // First, because what is wrong with the settings is said best there.
   const outputs = await deployCustomResources(template, parts.asynchronous, dataDir);
   await parts.asynchronous.idle();
+  demo.finish();
   const failed = await parts.sources.startSchedules();
   if (failed.length > 0)
     options.onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
@@ -184,21 +186,4 @@ async function loadFunctions(host: FunctionHost): Promise<void> {
     ([name, { errorType, errorMessage }]) => `  ${name}: ${errorType}: ${errorMessage}`,
   );
   throw new Error(`These functions cannot be loaded:\n${lines.join('\n')}`);
-}
-
-/** Into new data only: what a data directory began as, with the demo or empty, it stays. */
-async function loadDemoOnce(
-  { demo, onProgress }: MachineOptions,
-  dataDir: string | undefined,
-  connect: StandIn,
-  apiUrl: string,
-): Promise<void> {
-  const file = jsonFile(dataDir, 'demo.json', { wanted: demo, loaded: false });
-  const { wanted, loaded } = file.value;
-  if (wanted && !loaded) {
-    const agents = loadDemoAgents(connect.world);
-    const contacts = await loadDemoContacts(apiUrl, API_KEY);
-    onProgress(`Demo data: ${agents} agents, ${contacts} contacts.`);
-  }
-  file.save({ wanted, loaded: wanted });
 }

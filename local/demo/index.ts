@@ -1,11 +1,43 @@
+import { jsonFile } from '../json-file.ts';
 import type { ConnectWorld } from '../stand-in/index.ts';
 import { demoAgents, demoStatus } from './agents.ts';
 import { type DemoContact, demoContacts } from './contacts.ts';
+import { demoNumbers, pointDemoNumbers } from './numbers.ts';
 
 /** How many contacts are written at once. */
 const PARALLEL = 8;
 
-export function loadDemoAgents({ users, statuses }: ConnectWorld): number {
+/** The demo of one start. It goes into new data only: what a data directory began as, with the demo or empty, it stays. */
+export interface Demo {
+  /** @returns what was loaded, for a person; undefined when nothing was */
+  load(apiUrl: string, apiKey: string): Promise<string | undefined>;
+  /** What can be done only when the flows are there. */
+  finish(): void;
+}
+
+export function openDemo(wished: boolean, dataDir: string | undefined, world: ConnectWorld): Demo {
+  const file = jsonFile(dataDir, 'demo.json', { wanted: wished, loaded: false });
+  const { wanted, loaded } = file.value;
+  const due = wanted && !loaded;
+  return {
+    async load(apiUrl, apiKey) {
+      file.save({ wanted, loaded });
+      if (!due) return undefined;
+      const agents = loadAgents(world);
+      const numbers = demoNumbers();
+      for (const number of numbers) world.numbers.put(number);
+      const contacts = await loadContacts(apiUrl, apiKey);
+      return `Demo data: ${agents} agents, ${contacts} contacts, ${numbers.length} direct numbers.`;
+    },
+    finish() {
+      if (!due) return;
+      pointDemoNumbers(world);
+      file.save({ wanted, loaded: true });
+    },
+  };
+}
+
+function loadAgents({ users, statuses }: ConnectWorld): number {
   const agents = demoAgents();
   for (const agent of agents) {
     users.put(agent);
@@ -15,7 +47,7 @@ export function loadDemoAgents({ users, statuses }: ConnectWorld): number {
 }
 
 /** Writes the contacts through the REST API, as anybody would. */
-export async function loadDemoContacts(apiUrl: string, apiKey: string): Promise<number> {
+async function loadContacts(apiUrl: string, apiKey: string): Promise<number> {
   const contacts = demoContacts();
   const left = contacts.values();
   await Promise.all(

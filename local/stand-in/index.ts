@@ -25,7 +25,7 @@ import { createObjectStore, S3_PATH } from './s3.ts';
 import { createSms, SEND_TEXT, type SentText, SMS_FAULTS, SMS_PATH } from './sms/index.ts';
 
 export { statusKind } from './connect/agent-status.ts';
-export { MAIN_NUMBER } from './connect/numbers.ts';
+export { type ConnectNumber, MAIN_NUMBER, numberArn } from './connect/numbers.ts';
 export type { ConnectUser } from './connect/users.ts';
 export { newUserId, userArn } from './connect/users.ts';
 export type { ConnectWorld } from './connect/world.ts';

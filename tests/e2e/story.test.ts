@@ -44,7 +44,7 @@ test('the one line that says ready names every endpoint, and no line before it h
   expect(lines[at]).toMatch(
     /^ready: api=http:\/\/127\.0\.0\.1:\d+ lambda=http:\S+ connect=http:\S+ dynamodb=http:\S+$/,
   );
-  expect(lines.slice(0, at).join('\n')).toContain('Demo data: 25 agents, 200 contacts.');
+  expect(lines.slice(0, at).join('\n')).toContain('Demo data: 25 agents, 200 contacts, 12 direct numbers.');
 });
 
 test('the caller of the example is known, with what a flow may be told and her own agent', async () => {
