@@ -1,6 +1,6 @@
 // Two syncs of the same users: all are new to the first, nothing is to the second.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SearchUsersCommand } from '@aws-sdk/client-connect';
+import { ListPhoneNumbersV2Command, SearchUsersCommand } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type ConnectSender, createAgentSync, systemClock } from '@switchboard/core/directory/sync';
@@ -44,6 +44,7 @@ const syncAgents = createAgentSync(
     instanceArn: INSTANCE_ARN,
     extensionRange: '100000-204999',
     quarantineDays: 30,
+    directNumberFlow: 'switchboard extension-transfer',
     exportBucket: '',
   },
   {
@@ -68,8 +69,10 @@ async function run(): Promise<RunMeasurement> {
 
 /** Pages of users made when they are asked for, so that they do not count as the sync's memory. */
 async function answerUsers(command: unknown): Promise<object> {
-  if (!(command instanceof SearchUsersCommand)) throw new Error('The sync may only search for users.');
   measured.connectCalls += 1;
+  // The instance has no phone numbers, so this is the only question about them.
+  if (command instanceof ListPhoneNumbersV2Command) return {};
+  if (!(command instanceof SearchUsersCommand)) throw new Error('The sync may only search for users.');
   const { NextToken = '0', MaxResults = 100 } = command.input;
   const from = Number(NextToken);
   const to = Math.min(from + MaxResults, count);

@@ -1,9 +1,9 @@
 import { explain } from '../shared/explain.ts';
+import { FileError } from '../shared/import/rows.ts';
 import { type Output, terminal } from '../shared/output.ts';
 import { parseCommand } from './flags.ts';
 import { HELP } from './help.ts';
 import { importCommand } from './import/command.ts';
-import { FileError } from './import/rows.ts';
 import { reindexCommand, rotateCommand } from './sweep-commands.ts';
 
 /**

@@ -7,6 +7,7 @@ const env = readEnv(
   'CONNECT_INSTANCE_ARN',
   'EXTENSION_RANGE',
   'QUARANTINE_DAYS',
+  'DIRECT_NUMBER_FLOW',
   'EXPORT_BUCKET',
 );
 const syncAgents = createAgentSync({
@@ -14,10 +15,11 @@ const syncAgents = createAgentSync({
   instanceArn: env.CONNECT_INSTANCE_ARN,
   extensionRange: env.EXTENSION_RANGE,
   quarantineDays: env.QUARANTINE_DAYS,
+  directNumberFlow: env.DIRECT_NUMBER_FLOW,
   exportBucket: env.EXPORT_BUCKET,
 });
 
-/** Seeds the pool of extensions and reconciles agents with Connect: all of them, or the one an event names. */
+/** Seeds the pool of extensions and reconciles agents and direct numbers with Connect: all, or the one agent an event names. */
 export const handler = jobHandler('agent-sync', (event, context) =>
   syncAgents(event, context.getRemainingTimeInMillis()),
 );

@@ -2,7 +2,8 @@ import { appendFile, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contactWriter } from '../../cli/contacts/import/command.ts';
-import { importFile, type WriteContact } from '../../cli/contacts/import/run.ts';
+import { contactRows, type Row } from '../../cli/contacts/import/rows.ts';
+import { type ImportOptions, importFile, type WriteRow } from '../../cli/shared/import/run.ts';
 import {
   type ContactStore,
   getContact,
@@ -21,8 +22,16 @@ async function storeAndFile(name: string, content: string | Buffer) {
   const path = join(await mkdtemp(join(tmpdir(), 'import-')), name);
   await writeFile(path, content);
   const format = name.includes('.csv') ? ('csv' as const) : ('ndjson' as const);
-  const run = (options: Partial<Parameters<typeof importFile>[0]> = {}) =>
-    importFile({ path, format, parallel: 8, target: 't', write: contactWriter(store, 'US'), ...options });
+  const run = (options: Partial<ImportOptions<Row>> = {}) =>
+    importFile({
+      path,
+      format,
+      rows: contactRows,
+      parallel: 8,
+      target: 't',
+      write: contactWriter(store, 'US'),
+      ...options,
+    });
   return { store, path, run, rejected: () => readFile(`${path}.rejected`, 'utf8') };
 }
 
@@ -200,7 +209,7 @@ describe('an import that is interrupted', () => {
   );
 
   /** Ends in the middle of things, as a kill does: after so many writes none is answered any more. */
-  function dyingAfter(writes: number, write: WriteContact): WriteContact {
+  function dyingAfter(writes: number, write: WriteRow<Row>): WriteRow<Row> {
     let left = writes;
     return async (row) => {
       if (left-- <= 0) throw new Error('killed');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { runDirectory } from '../../cli/directory/main.ts';
 import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
-import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '../support/directory.ts';
+import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '../support/directory.ts';
 import { freshTables } from '../support/tables.ts';
 
 let target: string[];
@@ -21,7 +21,14 @@ beforeEach(async () => {
     fakeUser('c', { username: 'cy', tag: '0042' }),
   ]);
   sync = createAgentSync(
-    { table, instanceArn: INSTANCE_ARN, extensionRange: '0041-0042', quarantineDays: 1, exportBucket: '' },
+    {
+      table,
+      instanceArn: INSTANCE_ARN,
+      extensionRange: '0041-0042',
+      quarantineDays: 1,
+      directNumberFlow: DIRECT_FLOW,
+      exportBucket: '',
+    },
     { directory: { client, table }, connect, clock: fakeClock() },
   );
 });

@@ -5,6 +5,7 @@ import { spell } from '../../layers/core/src/directory/names/spelling.ts';
 import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
 import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
 import {
+  DIRECT_FLOW,
   dump,
   type FakeConnect,
   fakeClock,
@@ -30,7 +31,14 @@ afterEach(async () => {
 });
 
 function sync(event: unknown = {}, extensionRange = '1000-1009', quarantineDays = 30) {
-  const settings = { table, instanceArn: INSTANCE_ARN, extensionRange, quarantineDays, exportBucket: '' };
+  const settings = {
+    table,
+    instanceArn: INSTANCE_ARN,
+    extensionRange,
+    quarantineDays,
+    directNumberFlow: DIRECT_FLOW,
+    exportBucket: '',
+  };
   const overrides = { directory: { client, table }, connect, clock: fakeClock() };
   return createAgentSync(settings, overrides)(event, 900_000);
 }

@@ -4,6 +4,7 @@ import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
 import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
 import { chaoticClient } from '../support/chaos.ts';
 import {
+  DIRECT_FLOW,
   dump,
   type FakeClock,
   type FakeConnect,
@@ -49,7 +50,14 @@ function sync(event: unknown = {}, setup: Setup = {}) {
   const { range = '1000-1009', quarantineDays = 30, exportAgents, budgetMs = 900_000 } = setup;
   const directory = { client: setup.client ?? client, table };
   const run = createAgentSync(
-    { table, instanceArn: INSTANCE_ARN, extensionRange: range, quarantineDays, exportBucket: '' },
+    {
+      table,
+      instanceArn: INSTANCE_ARN,
+      extensionRange: range,
+      quarantineDays,
+      directNumberFlow: DIRECT_FLOW,
+      exportBucket: '',
+    },
     { directory, connect, clock, ...(exportAgents ? { exportAgents } : {}) },
   );
   return run(event, budgetMs);

@@ -14,9 +14,23 @@ export interface FakeUser {
   unlisted?: string;
 }
 
-/** A Connect in memory that answers SearchUsers and DescribeUser. */
+/** A phone number of the instance, and the flow that answers it. */
+export interface FakeNumber {
+  number: string;
+  flow?: string;
+  type?: string;
+}
+
+/** The name of the flow that puts the callers of direct numbers through. */
+export const DIRECT_FLOW = 'switchboard extension-transfer';
+
+/** A Connect in memory that answers what a sync asks for. */
 export interface FakeConnect extends ConnectSender {
   users: Map<string, FakeUser>;
+  /** By number. */
+  numbers: Map<string, FakeNumber>;
+  /** The names of the flows, which are their ids too. */
+  flows: Set<string>;
   calls: string[];
   /** Errors to throw, one a call, before anything is answered. */
   failures: Error[];
@@ -24,10 +38,12 @@ export interface FakeConnect extends ConnectSender {
   unlisted: Set<string>;
 }
 
-/** @param pageSize at most so many users a page, whatever is asked for */
+/** @param pageSize at most so many entries a page, whatever is asked for */
 export function fakeConnect(users: FakeUser[] = [], pageSize = 500): FakeConnect {
   const connect = {
     users: new Map(users.map((user) => [user.id, user])),
+    numbers: new Map<string, FakeNumber>(),
+    flows: new Set([DIRECT_FLOW, 'switchboard inbound']),
     calls: [] as string[],
     failures: [] as Error[],
     unlisted: new Set<string>(),
@@ -35,21 +51,53 @@ export function fakeConnect(users: FakeUser[] = [], pageSize = 500): FakeConnect
       connect.calls.push(command.constructor.name);
       const failure = connect.failures.shift();
       if (failure) throw failure;
-      return command.constructor.name === 'SearchUsersCommand'
-        ? search(command.input)
-        : describe(String(command.input.UserId));
+      return answer(command);
     },
   };
 
-  function search({ MaxResults, NextToken = '0' }: Record<string, unknown>) {
+  function answer({
+    constructor: { name },
+    input,
+  }: {
+    constructor: { name: string };
+    input: Record<string, unknown>;
+  }) {
+    const numbers = [...connect.numbers.values()];
+    switch (name) {
+      case 'SearchUsersCommand': {
+        const listed = [...connect.users.values()].filter(({ id }) => !connect.unlisted.has(id));
+        const { entries, next } = page(listed, input);
+        return { Users: entries.map(toConnect), ...next };
+      }
+      case 'ListPhoneNumbersV2Command': {
+        const { entries, next } = page(numbers, input);
+        return { ListPhoneNumbersSummaryList: entries.map(toListed), ...next };
+      }
+      case 'ListFlowAssociationsCommand': {
+        const { entries, next } = page(
+          numbers.filter(({ flow }) => flow),
+          input,
+        );
+        const FlowAssociationSummaryList = entries.map(({ number, flow }) => ({
+          ResourceId: toListed({ number }).PhoneNumberArn,
+          FlowId: `${INSTANCE_ARN}/contact-flow/${flow}`,
+        }));
+        return { FlowAssociationSummaryList, ...next };
+      }
+      case 'ListContactFlowsCommand': {
+        const { entries, next } = page([...connect.flows], input);
+        return { ContactFlowSummaryList: entries.map((Name) => ({ Id: Name, Name })), ...next };
+      }
+      default:
+        return describe(String(input.UserId));
+    }
+  }
+
+  function page<Entry>(all: Entry[], { MaxResults, NextToken = '0' }: Record<string, unknown>) {
     if (!/^\d+$/.test(String(NextToken))) throw namedError('InvalidParameterException');
-    const listed = [...connect.users.values()].filter(({ id }) => !connect.unlisted.has(id));
     const start = Number(NextToken);
     const end = start + Math.min(pageSize, Number(MaxResults));
-    return {
-      Users: listed.slice(start, end).map(toConnect),
-      ...(end < listed.length ? { NextToken: String(end) } : {}),
-    };
+    return { entries: all.slice(start, end), next: end < all.length ? { NextToken: String(end) } : {} };
   }
 
   function describe(userId: string) {
@@ -59,6 +107,17 @@ export function fakeConnect(users: FakeUser[] = [], pageSize = 500): FakeConnect
   }
 
   return connect as unknown as FakeConnect;
+}
+
+function toListed({ number, type = 'DID' }: FakeNumber) {
+  const PhoneNumberId = `id-${number}`;
+  return {
+    PhoneNumberId,
+    PhoneNumberArn: `arn:aws:connect:eu-central-1:111122223333:phone-number/${PhoneNumberId}`,
+    PhoneNumber: number,
+    PhoneNumberCountryCode: 'CA',
+    PhoneNumberType: type,
+  };
 }
 
 function toConnect({ id, username, firstName, lastName, tag, unlisted }: FakeUser) {

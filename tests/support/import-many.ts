@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
-import { importFile } from '../../cli/contacts/import/run.ts';
+import { contactRows } from '../../cli/contacts/import/rows.ts';
+import { importFile } from '../../cli/shared/import/run.ts';
 
 const [format = 'csv', count = '1000'] = process.argv.slice(2);
 const rows = Number(count);
@@ -31,6 +32,7 @@ const { gc } = globalThis;
 if (!gc) throw new Error('Run it with --expose-gc.');
 let [written, heldMb] = [0, 0];
 const result = await importFile({
+  rows: contactRows,
   path,
   format: format as 'csv' | 'ndjson',
   parallel: 32,

@@ -6,7 +6,15 @@ import { parseRanges } from '../../layers/core/src/directory/ranges/index.ts';
 import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
 import { createAgentSync, type SyncResult } from '../../layers/core/src/directory/sync/index.ts';
 import { type Chaos, chaoticClient, Killed } from './chaos.ts';
-import { type FakeUser, fakeClock, fakeConnect, fakeUser, findDamage, INSTANCE_ARN } from './directory.ts';
+import {
+  DIRECT_FLOW,
+  type FakeUser,
+  fakeClock,
+  fakeConnect,
+  fakeUser,
+  findDamage,
+  INSTANCE_ARN,
+} from './directory.ts';
 
 export const WORLD_RANGES = ['10-17', '12-15', '12-15,18-19'] as const;
 const EVERY_NUMBER = Array.from({ length: 10 }, (_, position) => String(10 + position));
@@ -139,6 +147,7 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
         instanceArn: INSTANCE_ARN,
         extensionRange: WORLD_RANGES[range] ?? '',
         quarantineDays,
+        directNumberFlow: DIRECT_FLOW,
         exportBucket: '',
       },
       { directory: { client, table: 'directory', sleep: async () => {} }, connect, clock },

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
   CipherError,
@@ -11,14 +10,12 @@ import {
   putContact,
 } from '@switchboard/core/contacts';
 import { ConflictError } from '@switchboard/core/platform/errors';
+import { importWithReport } from '../../shared/import/report.ts';
+import type { WriteRow } from '../../shared/import/run.ts';
 import type { Output } from '../../shared/output.ts';
-import { createProgress } from '../../shared/progress.ts';
 import { keyVersionError, openWritableTarget, targetId } from '../deployment.ts';
 import type { ImportCommand } from '../flags.ts';
-import { type ImportResult, importFile, type WriteContact } from './run.ts';
-
-/** How many rejected rows are shown; all of them stand in the file. */
-const SHOWN = 10;
+import { contactRows, type Row } from './rows.ts';
 
 /** `npm run contacts -- import FILE` */
 export async function importCommand(
@@ -27,30 +24,16 @@ export async function importCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const target = await openWritableTarget(command.target);
-  const progress = createProgress('import', (await stat(command.file)).size);
-  let shown = 0;
-  try {
-    const result = await importFile({
-      path: command.file,
-      format: command.format,
-      fresh: command.fresh,
-      parallel: command.parallel,
+  const { file: path, format, fresh, parallel } = command;
+  return importWithReport(
+    {
+      ...{ path, format, fresh, parallel, signal },
       target: targetId(target),
+      rows: contactRows,
       write: contactWriter(target, target.country),
-      signal,
-      onProgress: ({ bytes, counts }) =>
-        progress.update(bytes, `${counts.read} rows, ${counts.rejected} rejected`),
-      onRejected: (line, { column, reason }) => {
-        // The columns of a CSV file are ours, the fields of a JSON object may be anything.
-        const where = command.format === 'csv' && column ? `, ${column}` : '';
-        if (shown++ < SHOWN) output.error(`line ${line}${where}: ${reason}`);
-      },
-    });
-    progress.stop();
-    return report(result, output);
-  } finally {
-    progress.stop();
-  }
+    },
+    output,
+  );
 }
 
 /**
@@ -58,7 +41,7 @@ export async function importCommand(
  * there already is read, and replaced only when the row says something else: importing a file again is cheap,
  * and a row that is written twice after a kill gets no second version.
  */
-export function contactWriter(store: ContactStore, country: string): WriteContact {
+export function contactWriter(store: ContactStore, country: string): WriteRow<Row> {
   const parseIdentifier = identifierParser(country);
   return async function writeContact({ contactId, body: input }) {
     const id = parseContactId(contactId);
@@ -87,19 +70,4 @@ async function holds(store: ContactStore, contactId: string, body: ContactBody):
     // What nobody can open is replaced, as a PUT would.
     return false;
   }
-}
-
-function report(result: ImportResult, output: Output): number {
-  const { read, written, unchanged, rejected, rows, seconds } = result;
-  const rate = Math.round(rows / Math.max(seconds, 0.001));
-  output.line(
-    `${result.status === 'done' ? 'Imported' : 'Stopped'}: ${read} rows read, ${written} written, ${unchanged} unchanged, ` +
-      `${rejected} rejected; ${rate} rows/s.`,
-  );
-  if (rejected > 0) output.line(`The rejected rows, with the reasons, are in ${result.rejectedFile}.`);
-  if (result.status === 'stopped') {
-    output.line('The same command goes on from here.');
-    return 1;
-  }
-  return rejected > 0 ? 2 : 0;
 }

@@ -1,7 +1,13 @@
-import { isUtf8 } from 'node:buffer';
-import { parse } from 'csv-parse/sync';
-import type { RawRecord } from './records.ts';
-import { REJECTED_COLUMNS, type Rejection } from './rejected.ts';
+import {
+  asObject,
+  parseJson,
+  RowError,
+  type RowReader,
+  type RowReaders,
+  readCells,
+  readHeader,
+  readObject,
+} from '../../shared/import/rows.ts';
 
 /** What a row says, not yet checked against the rules of a contact. */
 export interface Row {
@@ -9,111 +15,54 @@ export interface Row {
   body: Record<string, unknown>;
 }
 
-/** A row that cannot be read. */
-export class RowError extends Error {
-  readonly rejection: Rejection;
-
-  constructor(reason: string, column?: string) {
-    super(reason);
-    this.name = 'RowError';
-    this.rejection = { column, reason };
-  }
-}
-
-/** The file as a whole cannot be read. */
-export class FileError extends Error {
-  override readonly name = 'FileError';
-}
-
-/** Reads a record; and names the column that a field of the contact (`identifiers[2]`) came from. */
-export interface RowReader {
-  read(record: RawRecord): Row;
-  column(field: string): string;
-}
-
 const PLAIN = ['contactId', 'firstName', 'lastName', 'language', 'identifiers', 'agentId'];
 const JSON_COLUMNS = ['attributes', 'privateAttributes'];
 const PREFIXES = { attr_: 'attributes', private_: 'privateAttributes' } as const;
 const KNOWN = [...PLAIN, ...JSON_COLUMNS, 'attr_<name>', 'private_<name>'].join(', ');
 
-/**
- * Reads rows of a CSV file.
- *
- * @throws {FileError} when the header is not one of ours. It names places, not values, because a file without
- * a header begins with somebody's data.
- */
-export function csvReader(header: RawRecord): RowReader {
-  const columns = headerColumns(header);
-  return {
+/** Reads the rows of a file of contacts. */
+export const contactRows: RowReaders<Row> = {
+  csv(header) {
+    const columns = readHeader(header, isKnownColumn, KNOWN, 'contactId');
+    return {
+      read: (record) => rowFromCells(readCells(columns, record)),
+      column: (field) => columnOf(field, columns),
+    };
+  },
+  ndjson: {
     read(record) {
-      const cells = csvCells(record);
-      if (cells.length !== columns.length) {
-        throw new RowError(`The row has ${cells.length} columns, the header ${columns.length}.`);
+      const { contactId, version: _version, ...body } = readObject(record);
+      if (contactId === undefined || contactId === null || contactId === '') {
+        throw new RowError('The contactId is missing.', 'contactId');
       }
-      return rowFromCells(columns, cells);
+      if (typeof contactId !== 'string') throw new RowError('The contactId must be a string.', 'contactId');
+      return { contactId, body };
     },
-    column(field) {
-      const [, top = field, name] = /^(\w+)(?:[.[]([^\].]*))?/.exec(field) ?? [];
-      const prefix = Object.entries(PREFIXES).find(([, target]) => target === top)?.[0];
-      const own = prefix && name !== undefined ? `${prefix}${name}` : top;
-      return columns.includes(own) ? own : top;
-    },
-  };
-}
+    column: (field) => field,
+  } satisfies RowReader<Row>,
+  keyOf: ({ contactId }) => contactId,
+};
 
-function headerColumns(header: RawRecord): string[] {
-  let columns: string[];
-  try {
-    columns = csvCells(header).map((name) => name.trim());
-  } catch {
-    throw new FileError(`The header is not a line of CSV. Its columns may be: ${KNOWN}.`);
-  }
-  for (const [index, name] of columns.entries()) {
-    if (!isKnownColumn(name)) {
-      throw new FileError(`Column ${index + 1} of the header is not known. The columns may be: ${KNOWN}.`);
-    }
-    if (columns.indexOf(name) !== index) throw new FileError(`The header has the column ${name} twice.`);
-  }
-  if (!columns.includes('contactId')) throw new FileError('The header has no column contactId.');
-  return columns;
+function columnOf(field: string, columns: string[]): string {
+  const [, top = field, name] = /^(\w+)(?:[.[]([^\].]*))?/.exec(field) ?? [];
+  const prefix = Object.entries(PREFIXES).find(([, target]) => target === top)?.[0];
+  const own = prefix && name !== undefined ? `${prefix}${name}` : top;
+  return columns.includes(own) ? own : top;
 }
 
 function isKnownColumn(name: string): boolean {
   return (
     PLAIN.includes(name) ||
     JSON_COLUMNS.includes(name) ||
-    REJECTED_COLUMNS.includes(name) ||
     Object.keys(PREFIXES).some((prefix) => name.startsWith(prefix) && name.length > prefix.length)
   );
 }
 
-function csvCells(record: RawRecord): string[] {
-  const text = textOf(record);
-  try {
-    const [cells, more] = parse(text, { relax_column_count: true, record_delimiter: '\n' });
-    if (!cells || more) throw new RowError('The row is not one row of CSV.');
-    return cells;
-  } catch (error) {
-    if (error instanceof RowError) throw error;
-    throw new RowError(CSV_FAULTS[(error as { code?: string }).code ?? ''] ?? 'The row is not CSV.');
-  }
-}
-
-/** The parser's own messages quote the row. */
-const CSV_FAULTS: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: 'A quote is opened and never closed.',
-  CSV_INVALID_CLOSING_QUOTE:
-    'Something follows a closing quote; a quote inside a quoted field is written twice.',
-  INVALID_OPENING_QUOTE: 'A quote stands inside a field that is not quoted.',
-};
-
-function rowFromCells(columns: string[], cells: string[]): Row {
+function rowFromCells(cells: [column: string, cell: string][]): Row {
   const body: Record<string, unknown> = {};
   const maps: Record<string, Record<string, unknown>> = {};
   let contactId = '';
-  for (const [index, column] of columns.entries()) {
-    const cell = cells[index] ?? '';
-    if (cell === '' || REJECTED_COLUMNS.includes(column)) continue;
+  for (const [column, cell] of cells) {
     if (column === 'contactId') contactId = cell.trim();
     else if (column === 'identifiers') body.identifiers = splitIdentifiers(cell);
     else if (JSON_COLUMNS.includes(column)) maps[column] = { ...jsonCell(column, cell), ...maps[column] };
@@ -141,36 +90,4 @@ function splitIdentifiers(cell: string): string[] {
 
 function jsonCell(column: string, cell: string): Record<string, unknown> {
   return asObject(parseJson(cell, column), column);
-}
-
-/** Reads lines of an NDJSON file: the body of a contact, and its `contactId`. */
-export const ndjsonReader: RowReader = {
-  read(record) {
-    const { rejected: _note, contactId, version: _version, ...body } = asObject(parseJson(textOf(record)));
-    if (contactId === undefined || contactId === null || contactId === '') {
-      throw new RowError('The contactId is missing.', 'contactId');
-    }
-    if (typeof contactId !== 'string') throw new RowError('The contactId must be a string.', 'contactId');
-    return { contactId, body };
-  },
-  column: (field) => field,
-};
-
-function textOf(record: RawRecord): string {
-  if (record.tooLong) throw new RowError('The row is longer than 1 MB.');
-  if (!isUtf8(record.bytes)) throw new RowError('The row is not UTF-8.');
-  return record.bytes.toString('utf8');
-}
-
-function parseJson(text: string, column?: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RowError('This is not JSON.', column);
-  }
-}
-
-function asObject(value: unknown, column?: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new RowError('This is JSON, but not an object.', column);
 }

@@ -1,4 +1,9 @@
-import { ConnectClient, DescribeUserCommand, SearchUsersCommand } from '@aws-sdk/client-connect';
+import {
+  ConnectClient,
+  DescribeUserCommand,
+  ListPhoneNumbersV2Command,
+  SearchUsersCommand,
+} from '@aws-sdk/client-connect';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import fixture from '../../../events/agent-sync.json';
@@ -25,6 +30,7 @@ beforeAll(async () => {
       'arn:aws:connect:eu-central-1:111122223333:instance/10ca1000-5017-4b0a-8d00-000000000001',
     EXTENSION_RANGE: '1000-1004',
     QUARANTINE_DAYS: '30',
+    DIRECT_NUMBER_FLOW: 'switchboard extension-transfer',
     EXPORT_BUCKET: '',
   });
   ({ handler } = await import('../../../functions/agent-sync/index.ts'));
@@ -35,6 +41,9 @@ beforeEach(() => {
   connect = fakeConnect([fakeUser('a'), fakeUser(userId, { firstName: 'Joan' })]);
   client.reset();
   client.on(SearchUsersCommand).callsFake((input) => connect.send(new SearchUsersCommand(input)));
+  client
+    .on(ListPhoneNumbersV2Command)
+    .callsFake((input) => connect.send(new ListPhoneNumbersV2Command(input)));
   client.on(DescribeUserCommand).callsFake((input) => connect.send(new DescribeUserCommand(input)));
 });
 
@@ -46,9 +55,12 @@ it('gives every user an extension when the schedule asks', async () => {
 
   expect({ status, counts }).toMatchObject({
     status: 'DONE',
-    counts: { users: 2, added: 2, unused: 3, waiting: 0, extensionsAdded: 5, connectCalls: 1 },
+    counts: { users: 2, added: 2, unused: 3, waiting: 0, extensionsAdded: 5, connectCalls: 2 },
   });
-  expect(changes.map(({ extension }) => extension).toSorted()).toEqual(['1000', '1001']);
+  expect(changes.map((change) => 'extension' in change && change.extension).toSorted()).toEqual([
+    '1000',
+    '1001',
+  ]);
   expect(findDamage(db.items)).toEqual([]);
 });
 

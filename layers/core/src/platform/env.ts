@@ -52,6 +52,8 @@ export const settings = {
     v.transform(Number),
     v.maxValue(3650, 'must be a number of days between 0 and 3650'),
   ),
+  /** By its name the flow is known again that answers direct numbers. */
+  DIRECT_NUMBER_FLOW: required('the name of the flow for direct numbers'),
   EXPORT_BUCKET: v.optional(v.string(), ''),
   /** Whether the agent event stream is followed, so that there is a status to read. */
   AGENT_ACTIVITY: v.pipe(

@@ -25,6 +25,8 @@ export interface AgentSyncSettings {
   instanceArn: string;
   extensionRange: string;
   quarantineDays: number;
+  /** The name of the flow that puts the callers of direct numbers through. */
+  directNumberFlow: string;
   /** Empty: nobody wants agent_extensions.csv. */
   exportBucket: string;
 }
@@ -47,6 +49,7 @@ export function createAgentSync(settings: AgentSyncSettings, overrides: Partial<
     instanceArn: settings.instanceArn,
     ranges: parseRanges(settings.extensionRange),
     quarantineDays: settings.quarantineDays,
+    directNumberFlow: settings.directNumberFlow,
     clock: systemClock,
     ...(settings.exportBucket === ''
       ? {}
@@ -76,6 +79,9 @@ function measured(result: SyncResult): SyncResult {
   count('AgentsRenamed', counts.renamed);
   count('AgentsMoved', counts.moved);
   count('AgentsRemoved', counts.removed);
+  count('DirectNumbersAdded', counts.numbersAdded);
+  count('DirectNumbersBlocked', counts.numbersBlocked + counts.numbersTaken);
+  count('DirectNumbersRemoved', counts.numbersRemoved);
   count('SyncItemsRefused', counts.refused);
   return result;
 }

@@ -1,3 +1,4 @@
+import type { BlockReason } from '../numbers.ts';
 import type { PreferenceRefusal } from '../preferred.ts';
 
 /** What a run did, in numbers. */
@@ -23,29 +24,63 @@ export interface SyncCounts {
   postponed: number;
   extensionsAdded: number;
   extensionsRemoved: number;
+  /** Phone numbers that Connect told of. */
+  numbers: number;
+  /** Direct numbers that are new to the directory. */
+  numbersAdded: number;
+  /** … that were blocked and can be assigned now. */
+  numbersOpened: number;
+  /** … that cannot be assigned any more. */
+  numbersBlocked: number;
+  /** … that left the directory, because the instance no longer has them. */
+  numbersRemoved: number;
+  /** … that were an agent's, and that the instance no longer has. */
+  numbersTaken: number;
   connectCalls: number;
 }
 
-/** One change, by ids and extensions; names stay in the table. */
-export interface SyncChange {
+/** One change, by ids, extensions and direct numbers; names stay in the table. */
+export type SyncChange = AgentChange | NumberChange;
+
+interface AgentChange {
   change: 'ADDED' | 'RENAMED' | 'MOVED' | 'REMOVED' | 'SERVED';
   agentId: string;
   extension?: string;
   previousExtension?: string;
 }
 
+interface NumberChange {
+  change: 'NUMBER_ADDED' | 'NUMBER_OPENED' | 'NUMBER_BLOCKED' | 'NUMBER_REMOVED' | 'NUMBER_TAKEN';
+  phoneNumber: string;
+  /** Whose it was. */
+  agentId?: string;
+  /** Why it is blocked. */
+  reason?: BlockReason;
+}
+
 /** What the sync was asked for and did not do. */
 export interface SyncRefusal {
-  reason: PreferenceRefusal | 'INCOMPLETE_USER' | 'NOT_IN_CONNECT' | 'STILL_IN_CONNECT' | 'NUMBER_LOST';
+  reason:
+    | PreferenceRefusal
+    | 'INCOMPLETE_USER'
+    | 'NOT_IN_CONNECT'
+    | 'STILL_IN_CONNECT'
+    | 'NUMBER_LOST'
+    /** A phone number without an id, or not in E.164. */
+    | 'INCOMPLETE_NUMBER'
+    /** An agent's direct number that another flow answers, or none: its callers do not reach the agent. */
+    | 'NUMBER_ASTRAY';
   agentId?: string;
   /** The extension it is about. */
   extension?: string;
+  /** The direct number it is about. */
+  phoneNumber?: string;
 }
 
 /**
  * - `DONE`: the directory is what Connect says.
  * - `PARTIAL`: time ran out, or something was left to the next run.
- * - `REFUSED`: Connect's answer is empty or far too short; no agent was changed.
+ * - `REFUSED`: Connect's answer is empty or far too short; what it is about, agents or direct numbers, was not changed.
  * - `BUSY`: another run is at work.
  * - `SKIPPED`: the event asked for nothing that the directory keeps.
  */
@@ -91,6 +126,12 @@ export function createReport(): Report {
     postponed: 0,
     extensionsAdded: 0,
     extensionsRemoved: 0,
+    numbers: 0,
+    numbersAdded: 0,
+    numbersOpened: 0,
+    numbersBlocked: 0,
+    numbersRemoved: 0,
+    numbersTaken: 0,
     connectCalls: 0,
   };
   const changes: SyncChange[] = [];
@@ -107,7 +148,7 @@ export function createReport(): Report {
       if (refused.length < MOST_LISTED) refused.push(refusal);
     },
     get hasChanges() {
-      return counts.added + counts.renamed + counts.moved + counts.removed + counts.served > 0;
+      return Object.values(COUNTED_AS).some((name) => counts[name] > 0);
     },
     keep(extension) {
       if (keptOutOfRange.size < MOST_LISTED) keptOutOfRange.add(extension);
@@ -129,4 +170,9 @@ const COUNTED_AS = {
   MOVED: 'moved',
   REMOVED: 'removed',
   SERVED: 'served',
+  NUMBER_ADDED: 'numbersAdded',
+  NUMBER_OPENED: 'numbersOpened',
+  NUMBER_BLOCKED: 'numbersBlocked',
+  NUMBER_REMOVED: 'numbersRemoved',
+  NUMBER_TAKEN: 'numbersTaken',
 } as const;

@@ -6,6 +6,7 @@ import { countUnused, openSupply } from '../pool.ts';
 import type { Ranges } from '../ranges/index.ts';
 import { countIndex, type Directory } from '../table.ts';
 import { applyPlan, type FullWork } from './apply.ts';
+import { createConnectNumbers, syncDirectNumbers } from './direct/index.ts';
 import { readKnownAgents } from './known.ts';
 import { type Plan, readPlan } from './plan.ts';
 import { createReport, type Report, type SyncResult } from './report.ts';
@@ -29,6 +30,8 @@ export interface SyncSetup {
   instanceArn: string;
   ranges: Ranges;
   quarantineDays: number;
+  /** The name of the flow that puts the callers of direct numbers through. */
+  directNumberFlow: string;
   clock: Clock;
   /** Writes agent_extensions.csv somewhere; absent when nobody wants it. */
   exportAgents?: () => Promise<void>;
@@ -101,11 +104,40 @@ async function reconcile(run: Run): Promise<SyncResult> {
     return report.result('REFUSED', `${plan.suspicion}, so nothing was changed. ${HOW_TO_ACCEPT}`);
   }
   const applied = await applyPlan(work, plan);
+  const numbers = applied ? await reconcileNumbers(run) : OUT;
   await takeStock(work);
-  const left = whatIsLeft(applied, plan, report);
-  const result = left === undefined ? report.result('DONE') : report.result('PARTIAL', left);
+  report.counts.connectCalls += numbers.calls;
+  const result = resultOf(report, whatIsLeft(applied && numbers.finished, plan, report), numbers.suspicion);
   await finish(run, result, plan.nextToken);
   return result;
+}
+
+interface NumbersOutcome {
+  finished: boolean;
+  calls: number;
+  suspicion?: string;
+}
+
+const OUT: NumbersOutcome = { finished: false, calls: 0 };
+
+/** After the agents, who must not wait for it. */
+async function reconcileNumbers(run: Run): Promise<NumbersOutcome> {
+  const connect = createConnectNumbers(run.connect, run.instanceArn, run.directNumberFlow, run.clock);
+  const work = { ...run, beforeWrite: () => run.lease.hold() };
+  try {
+    const outcome = await syncDirectNumbers(work, connect, run.acceptShrink);
+    return { ...outcome, calls: connect.calls };
+  } catch (error) {
+    if (error instanceof OutOfTimeError) return { finished: false, calls: connect.calls };
+    throw error;
+  }
+}
+
+function resultOf(report: Report, left: string | undefined, suspicion: string | undefined): SyncResult {
+  if (suspicion !== undefined) {
+    return report.result('REFUSED', `${suspicion}, so no direct number was changed. ${HOW_TO_ACCEPT}`);
+  }
+  return left === undefined ? report.result('DONE') : report.result('PARTIAL', left);
 }
 
 async function announceWrite({ lease, exportMark }: Run): Promise<void> {
@@ -118,7 +150,7 @@ function whatIsLeft(applied: boolean, plan: Plan, { counts }: Report): string | 
   return counts.postponed > 0 ? BUSY : undefined;
 }
 
-const HOW_TO_ACCEPT = 'If they have really left, invoke the function with {"acceptShrink": true}.';
+const HOW_TO_ACCEPT = 'If that is really so, invoke the function with {"acceptShrink": true}.';
 
 async function takeStock({ directory, ranges, known, connect, report }: FullWork): Promise<void> {
   const { counts } = report;

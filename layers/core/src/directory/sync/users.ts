@@ -18,7 +18,7 @@ export const UNLISTED_TAG = 'switchboard:unlisted';
 export const USERS_PER_PAGE = 500;
 
 /** Connect's default quota is two requests a second. A run has time: it spends no burst, which others may need. */
-const QUOTA = { intervalMs: 500, burst: 1, attempts: 12, longestBackoffMs: 30_000 };
+export const QUOTA = { intervalMs: 500, burst: 1, attempts: 12, longestBackoffMs: 30_000 };
 
 /** The part of a ConnectClient that is used; a test has a small one of its own. */
 export type ConnectSender = Pick<ConnectClient, 'send'>;

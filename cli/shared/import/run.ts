@@ -4,13 +4,13 @@ import { removeFile, saveJson } from '../files.ts';
 import { type Checkpoint, type Counts, fingerprint, loadCheckpoint } from './checkpoint.ts';
 import { type RawRecord, readRecords } from './records.ts';
 import { csvRejections, ndjsonRejections, RejectedFile, type Rejection } from './rejected.ts';
-import { csvReader, FileError, ndjsonReader, type Row, RowError, type RowReader } from './rows.ts';
+import { FileError, RowError, type RowReader, type RowReaders } from './rows.ts';
 import { OrderedWindow } from './window.ts';
 
-/** Puts one contact into the table; throws a SwitchboardError when the contact is not one. */
-export type WriteContact = (row: Row) => Promise<'written' | 'unchanged'>;
+/** Puts one row into the table; throws a SwitchboardError when the row is wrong. */
+export type WriteRow<Row> = (row: Row) => Promise<'written' | 'unchanged'>;
 
-export interface ImportOptions {
+export interface ImportOptions<Row> {
   path: string;
   format: 'csv' | 'ndjson';
   /** Forget a checkpoint and start at the top. */
@@ -19,7 +19,8 @@ export interface ImportOptions {
   parallel: number;
   /** The table and all else that says what a row becomes: a checkpoint for another one is not used. */
   target: string;
-  write: WriteContact;
+  rows: RowReaders<Row>;
+  write: WriteRow<Row>;
   /** Stops reading; what is under way is finished and the checkpoint saved. */
   signal?: AbortSignal;
   onProgress?: (state: { bytes: number; total: number; counts: Counts; resumed: boolean }) => void;
@@ -45,10 +46,10 @@ type Outcome = 'written' | 'unchanged' | { rejection: Rejection } | { failure: u
  * @throws {FileError} when the file cannot be read at all
  * @throws what `write` throws that is not about the row; the checkpoint is then saved
  */
-export async function importFile(options: ImportOptions): Promise<ImportResult> {
+export async function importFile<Row>(options: ImportOptions<Row>): Promise<ImportResult> {
   const file = await open(options.path, 'r');
   try {
-    const { reader, rejections, body } = await openFormat(file, options.format);
+    const { reader, rejections, body } = await openFormat(file, options);
     const rejected = new RejectedFile(`${options.path}.rejected`, rejections, file);
     const job = await startJob(file, options, rejected, body);
     return await runJob(file, options, job, reader, rejected);
@@ -66,20 +67,20 @@ interface Job {
   firstRead: number;
 }
 
-async function openFormat(file: FileHandle, format: 'csv' | 'ndjson') {
+async function openFormat<Row>(file: FileHandle, { format, rows }: ImportOptions<Row>) {
   if (format === 'ndjson') {
-    return { reader: ndjsonReader, rejections: ndjsonRejections, body: { offset: 0, line: 1 } };
+    return { reader: rows.ndjson, rejections: ndjsonRejections, body: { offset: 0, line: 1 } };
   }
   for await (const header of readRecords(file, { format })) {
     const body = { offset: header.end, line: header.nextLine };
-    return { reader: csvReader(header), rejections: csvRejections(header.bytes.toString()), body };
+    return { reader: rows.csv(header), rejections: csvRejections(header.bytes.toString()), body };
   }
   throw new FileError('The file is empty; a CSV file begins with a header.');
 }
 
-async function startJob(
+async function startJob<Row>(
   file: FileHandle,
-  options: ImportOptions,
+  options: ImportOptions<Row>,
   rejected: RejectedFile,
   body: { offset: number; line: number },
 ): Promise<Job> {
@@ -101,11 +102,11 @@ async function startJob(
   return { checkpoint, path, total, resumed: saved !== undefined, firstRead: checkpoint.counts.read };
 }
 
-async function runJob(
+async function runJob<Row>(
   file: FileHandle,
-  options: ImportOptions,
+  options: ImportOptions<Row>,
   job: Job,
-  reader: RowReader,
+  reader: RowReader<Row>,
   rejected: RejectedFile,
 ): Promise<ImportResult> {
   const { checkpoint } = job;
@@ -137,8 +138,9 @@ async function runJob(
   const window = new OrderedWindow<RawRecord, Outcome>({ parallel: options.parallel, take });
   for await (const record of readRecords(file, { format: options.format, from: { ...checkpoint } })) {
     if (failure || options.signal?.aborted) break;
-    const row = readRow(reader, record);
-    await window.add(row.contactId, record, () => writeRow(options.write, reader, row));
+    const read = readRow(reader, record);
+    const key = 'row' in read ? options.rows.keyOf(read.row) : undefined;
+    await window.add(key, record, () => writeRow(options.write, reader, read));
   }
   await window.drain();
   await save();
@@ -168,11 +170,11 @@ async function settleRow(
   checkpoint.line = record.nextLine;
 }
 
-type ReadRow = Row | { contactId?: undefined; rejection: Rejection };
+type ReadRow<Row> = { row: Row } | { rejection: Rejection };
 
-function readRow(reader: RowReader, record: RawRecord): ReadRow {
+function readRow<Row>(reader: RowReader<Row>, record: RawRecord): ReadRow<Row> {
   try {
-    return reader.read(record);
+    return { row: reader.read(record) };
   } catch (error) {
     if (error instanceof RowError) return { rejection: error.rejection };
     throw error;
@@ -180,10 +182,14 @@ function readRow(reader: RowReader, record: RawRecord): ReadRow {
 }
 
 /** Never rejects: what went wrong is an outcome, to be taken in the order of the file. */
-async function writeRow(write: WriteContact, reader: RowReader, row: ReadRow): Promise<Outcome> {
-  if (row.contactId === undefined) return { rejection: row.rejection };
+async function writeRow<Row>(
+  write: WriteRow<Row>,
+  reader: RowReader<Row>,
+  read: ReadRow<Row>,
+): Promise<Outcome> {
+  if ('rejection' in read) return read;
   try {
-    return await write(row);
+    return await write(read.row);
   } catch (error) {
     const rejection = rejectionOf(error, reader);
     return rejection ? { rejection } : { failure: error };
@@ -191,7 +197,7 @@ async function writeRow(write: WriteContact, reader: RowReader, row: ReadRow): P
 }
 
 /** Only what is wrong with the row itself; anything else ends the import. */
-function rejectionOf(error: unknown, reader: RowReader): Rejection | undefined {
+function rejectionOf(error: unknown, reader: RowReader<unknown>): Rejection | undefined {
   if (error instanceof SwitchboardError && ROW_FAULTS.has(error.name)) {
     // Its name stands in the file; in the terminal it could be anything that a broken export put there.
     if (error.code === 'UNKNOWN_FIELD') return { column: error.field, reason: 'This field is not known.' };
@@ -201,7 +207,7 @@ function rejectionOf(error: unknown, reader: RowReader): Rejection | undefined {
     };
   }
   if (error instanceof Error && error.name === 'ValidationException') {
-    return { reason: 'DynamoDB refused the contact (ValidationException).' };
+    return { reason: 'DynamoDB refused the row (ValidationException).' };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RawRecord, RECORD_LIMIT, readRecords } from '../../../../../cli/contacts/import/records.ts';
+import { type RawRecord, RECORD_LIMIT, readRecords } from '../../../../../cli/shared/import/records.ts';
 
 async function recordsOf(
   content: string | Buffer,

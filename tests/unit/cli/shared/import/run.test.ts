@@ -3,7 +3,8 @@ import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { importFile } from '../../../../../cli/contacts/import/run.ts';
+import { contactRows } from '../../../../../cli/contacts/import/rows.ts';
+import { importFile } from '../../../../../cli/shared/import/run.ts';
 import { InvalidInputError, UnavailableError } from '../../../../../layers/core/src/platform/errors.ts';
 
 const MARKED = 'Marked-Person';
@@ -11,7 +12,7 @@ const MARKED = 'Marked-Person';
 async function fileWith(content: string) {
   const path = join(await mkdtemp(join(tmpdir(), 'run-')), 'c.csv');
   await writeFile(path, content);
-  return { path, format: 'csv' as const, parallel: 4, target: 't' };
+  return { path, format: 'csv' as const, parallel: 4, target: 't', rows: contactRows };
 }
 
 describe('importing a file', () => {

@@ -1,0 +1,102 @@
+import type { Clock } from '../../../platform/clock.ts';
+import { eachParallel } from '../../../platform/parallel.ts';
+import { takeDirectNumber } from '../../agent-actions.ts';
+import { directDetails, getNumber } from '../../numbers.ts';
+import { type Action, type Directory, write } from '../../table.ts';
+import { changeState, createDirectNumber, removeNumber } from '../../transitions.ts';
+import type { Report, SyncChange } from '../report.ts';
+import type { InstanceNumber } from './instance.ts';
+import { decide, type NumberChange } from './plan.ts';
+
+/** What the changes of direct numbers are made with. */
+export interface NumberWork {
+  directory: Directory;
+  clock: Clock;
+  deadline: number;
+  report: Report;
+  /** Is called before every write: makes sure of the lease. */
+  beforeWrite(): Promise<void>;
+}
+
+const PARALLEL = 16;
+const ATTEMPTS = 5;
+
+/**
+ * Makes the changes. A number that somebody else has changed meanwhile is read again and decided on again.
+ *
+ * @returns false when time ran out before all were made
+ */
+export function applyNumbers(
+  work: NumberWork,
+  changes: ReadonlyMap<string, NumberChange>,
+  listed: ReadonlyMap<string, InstanceNumber>,
+): Promise<boolean> {
+  return eachParallel(
+    changes,
+    PARALLEL,
+    ([number, change]) => settle(work, number, change, listed.get(number)),
+    () => work.clock.now() >= work.deadline,
+  );
+}
+
+async function settle(
+  work: NumberWork,
+  number: string,
+  planned: NumberChange,
+  listed: InstanceNumber | undefined,
+): Promise<void> {
+  let change: NumberChange | undefined = planned;
+  let failed: number[] = [];
+  for (let attempt = 1; attempt <= ATTEMPTS && change; attempt += 1) {
+    await work.beforeWrite();
+    // A number that names an agent who does not name it is taken alone: the agent has nothing to lose.
+    const wanted = failed[0] === 1 ? 1 : undefined;
+    failed = await write(work.directory, actionsOf(work.directory, number, change).slice(0, wanted));
+    if (failed.length === 0) {
+      work.report.changed(describe(number, change));
+      return;
+    }
+    change = decide(await getNumber(work.directory, number, { consistent: true }), listed);
+  }
+  if (change) work.report.counts.postponed += 1;
+}
+
+function actionsOf(directory: Directory, number: string, change: NumberChange): Action[] {
+  switch (change.kind) {
+    case 'ADD': {
+      const { phoneNumberId, country, type } = change.listed;
+      const details = directDetails({ source: 'connect', phoneNumberId, country, type });
+      return [createDirectNumber(directory, number, details, change.status)];
+    }
+    case 'BLOCK':
+      return [changeState(directory, change.from, { state: 'BLOCKED', reason: change.reason })];
+    case 'OPEN':
+      return [changeState(directory, change.from, { state: 'UNUSED' })];
+    case 'REMOVE':
+      return [removeNumber(directory, change.from)];
+    case 'TAKE':
+      return [
+        changeState(directory, change.from, { state: 'BLOCKED', reason: 'GONE' }),
+        takeDirectNumber(directory, change.from.owner.agentId, number),
+      ];
+  }
+}
+
+function describe(phoneNumber: string, change: NumberChange): SyncChange {
+  switch (change.kind) {
+    case 'ADD':
+      return { change: 'NUMBER_ADDED', phoneNumber, ...reasonOf(change.status) };
+    case 'BLOCK':
+      return { change: 'NUMBER_BLOCKED', phoneNumber, reason: change.reason };
+    case 'OPEN':
+      return { change: 'NUMBER_OPENED', phoneNumber };
+    case 'REMOVE':
+      return { change: 'NUMBER_REMOVED', phoneNumber };
+    case 'TAKE':
+      return { change: 'NUMBER_TAKEN', phoneNumber, agentId: change.from.owner.agentId };
+  }
+}
+
+function reasonOf(status: { state: string; reason?: string }) {
+  return status.reason === undefined ? {} : { reason: status.reason };
+}

@@ -1,0 +1,163 @@
+import {
+  ListContactFlowsCommand,
+  ListFlowAssociationsCommand,
+  type ListPhoneNumbersSummary,
+  ListPhoneNumbersV2Command,
+} from '@aws-sdk/client-connect';
+import type { Clock } from '../../../platform/clock.ts';
+import { createPacing } from '../../../platform/pacing.ts';
+import { type ConnectSender, QUOTA } from '../users.ts';
+
+/** A phone number of the instance, and who answers it: the flow that transfers to agents, another one, or none. */
+export interface InstanceNumber {
+  /** E.164. */
+  number: string;
+  phoneNumberId: string;
+  country?: string;
+  type?: string;
+  answeredBy: 'DIRECT_FLOW' | 'OTHER_FLOW' | 'NO_FLOW';
+}
+
+export interface InstanceNumbers {
+  numbers: InstanceNumber[];
+  /** Numbers without an id, or that are not in E.164. */
+  incomplete: number;
+  /** False when the instance has numbers and no flow of that name. */
+  hasFlow: boolean;
+}
+
+/** Reads the phone numbers of the instance within Connect's quota. */
+export interface ConnectNumbers {
+  /** Requests so far. */
+  readonly calls: number;
+  /**
+   * One request when the instance has no numbers; else one more for every thousand numbers, associations and flows.
+   *
+   * @throws {OutOfTimeError} when the answers cannot come before the deadline
+   * @throws {UnavailableError} when Connect fails again and again
+   */
+  read(deadline: number): Promise<InstanceNumbers>;
+}
+
+/** Connect's largest page, of each of the three lists. */
+const MOST_A_PAGE = 1_000;
+
+/** @param flowName of the flow that puts the callers of direct numbers through */
+export function createConnectNumbers(
+  client: ConnectSender,
+  instanceArn: string,
+  flowName: string,
+  clock: Clock,
+): ConnectNumbers {
+  const InstanceId = lastPart(instanceArn);
+  const pacing = createPacing('Connect', clock, QUOTA);
+
+  function listNumbers(deadline: number): Promise<ListPhoneNumbersSummary[]> {
+    return everyPage(async (NextToken) => {
+      const { ListPhoneNumbersSummaryList: entries = [], NextToken: next } = await pacing.run(
+        'numbers',
+        deadline,
+        () =>
+          client.send(
+            new ListPhoneNumbersV2Command({ TargetArn: instanceArn, MaxResults: MOST_A_PAGE, NextToken }),
+          ),
+      );
+      return { entries, next };
+    });
+  }
+
+  /** The id of each answered number's flow, by the number's id. Whether ids or ARNs are answered is not documented. */
+  async function listAssociations(deadline: number): Promise<Map<string, string>> {
+    const associations = await everyPage(async (NextToken) => {
+      const { FlowAssociationSummaryList: entries = [], NextToken: next } = await pacing.run(
+        'associations',
+        deadline,
+        () =>
+          client.send(
+            new ListFlowAssociationsCommand({
+              InstanceId,
+              ResourceType: 'VOICE_PHONE_NUMBER',
+              MaxResults: MOST_A_PAGE,
+              NextToken,
+            }),
+          ),
+      );
+      return { entries, next };
+    });
+    return new Map(
+      associations.map(({ ResourceId = '', FlowId = '' }) => [lastPart(ResourceId), lastPart(FlowId)]),
+    );
+  }
+
+  async function findFlow(deadline: number): Promise<string | undefined> {
+    const flows = await everyPage(async (NextToken) => {
+      const { ContactFlowSummaryList: entries = [], NextToken: next } = await pacing.run(
+        'flows',
+        deadline,
+        () =>
+          client.send(
+            new ListContactFlowsCommand({
+              InstanceId,
+              ContactFlowTypes: ['CONTACT_FLOW'],
+              MaxResults: MOST_A_PAGE,
+              NextToken,
+            }),
+          ),
+      );
+      return { entries, next };
+    });
+    return flows.find(({ Name }) => Name === flowName)?.Id;
+  }
+
+  return {
+    get calls() {
+      return pacing.calls;
+    },
+    async read(deadline) {
+      // A short code takes no calls, so it is no direct number.
+      const listed = (await listNumbers(deadline)).filter((one) => one.PhoneNumberType !== 'SHORT_CODE');
+      if (listed.length === 0) return { numbers: [], incomplete: 0, hasFlow: true };
+      const [flows, direct] = [await listAssociations(deadline), await findFlow(deadline)];
+      const answeredBy = (id: string) => {
+        const flow = flows.get(id);
+        if (flow === undefined) return 'NO_FLOW';
+        return flow === direct ? 'DIRECT_FLOW' : 'OTHER_FLOW';
+      };
+      const numbers = listed.flatMap((one) => readNumber(one, answeredBy) ?? []);
+      return { numbers, incomplete: listed.length - numbers.length, hasFlow: direct !== undefined };
+    },
+  };
+}
+
+function readNumber(
+  { PhoneNumber = '', PhoneNumberId, PhoneNumberCountryCode, PhoneNumberType }: ListPhoneNumbersSummary,
+  answeredBy: (id: string) => InstanceNumber['answeredBy'],
+): InstanceNumber | undefined {
+  // Connect writes numbers in E.164, so nothing heavier is needed here.
+  if (!PhoneNumberId || !/^\+[1-9]\d{4,14}$/.test(PhoneNumber)) return undefined;
+  return {
+    number: PhoneNumber,
+    phoneNumberId: PhoneNumberId,
+    ...(PhoneNumberCountryCode ? { country: PhoneNumberCountryCode } : {}),
+    ...(PhoneNumberType ? { type: PhoneNumberType } : {}),
+    answeredBy: answeredBy(PhoneNumberId),
+  };
+}
+
+async function everyPage<Entry>(
+  read: (token: string | undefined) => Promise<{ entries: Entry[]; next: string | undefined }>,
+): Promise<Entry[]> {
+  const all: Entry[] = [];
+  let token: string | undefined;
+  do {
+    const { entries, next } = await read(token);
+    all.push(...entries);
+    token = next;
+  } while (token);
+  return all;
+}
+
+/** The id in an ARN, also in one with a version behind it (`…/contact-flow/<id>:$SAVED`); an id is its own end. */
+function lastPart(arnOrId: string): string {
+  return arnOrId.slice(arnOrId.lastIndexOf('/') + 1).replace(/:[^:]*$/, '');
+}

@@ -1,0 +1,119 @@
+import { type BlockReason, DIRECT_POOL, type DirectoryNumber, type NumberStatus } from '../../numbers.ts';
+import type { InstanceNumber, InstanceNumbers } from './instance.ts';
+
+type InState<State extends NumberStatus['state']> = DirectoryNumber & Extract<NumberStatus, { state: State }>;
+
+/** What a direct number's row needs to be as the instance is. */
+export type NumberChange =
+  | { kind: 'ADD'; listed: InstanceNumber; status: Extract<NumberStatus, { state: 'UNUSED' | 'BLOCKED' }> }
+  | { kind: 'BLOCK'; from: InState<'UNUSED' | 'BLOCKED' | 'RESERVED'>; reason: BlockReason }
+  | { kind: 'OPEN'; from: InState<'BLOCKED'> }
+  | { kind: 'REMOVE'; from: InState<'UNUSED' | 'QUARANTINED' | 'BLOCKED'> }
+  /** An agent's number is gone: the agent has none any more. */
+  | { kind: 'TAKE'; from: InState<'ASSIGNED'> };
+
+/** The changes, and why they may not be made: then the answer cannot be true. */
+export interface NumberPlan {
+  changes: Map<string, NumberChange>;
+  /** Numbers of agents that do not ring the agents, because another flow answers them, or none. */
+  astray: InState<'ASSIGNED'>[];
+  suspicion?: string;
+}
+
+/** More than this part of the numbers does not go, or change its flow, between two syncs. */
+const MOST_GONE = 0.2;
+
+/**
+ * Compares the numbers of the instance with those of the directory.
+ *
+ * @param known read before the instance was asked: what is added meanwhile is never taken for gone
+ */
+export function planNumbers(
+  known: ReadonlyMap<string, DirectoryNumber>,
+  { numbers, hasFlow }: InstanceNumbers,
+): NumberPlan {
+  const listed = new Map(numbers.map((one) => [one.number, one]));
+  const changes = new Map<string, NumberChange>();
+  for (const number of new Set([...known.keys(), ...listed.keys()])) {
+    const change = decide(known.get(number), listed.get(number));
+    if (change) changes.set(number, change);
+  }
+  const astray = [...known.values()].filter(
+    (record) => record.state === 'ASSIGNED' && isElsewhere(listed.get(record.number)),
+  );
+  const suspicion = findSuspicion(known, listed, hasFlow);
+  return {
+    changes,
+    astray: astray as NumberPlan['astray'],
+    ...(suspicion === undefined ? {} : { suspicion }),
+  };
+}
+
+/**
+ * What becomes of one number. Rows that a person imported are the person's; what is blocked by hand stays so while the
+ * instance has it.
+ *
+ * @param record undefined when the directory does not have the number
+ * @param listed undefined when the instance does not have it
+ */
+export function decide(
+  record: DirectoryNumber | undefined,
+  listed: InstanceNumber | undefined,
+): NumberChange | undefined {
+  if (!record) return listed && { kind: 'ADD', listed, status: statusOf(listed) };
+  if (record.pool !== DIRECT_POOL || record.source === 'import') return undefined;
+  return listed ? decideListed(record, listed) : decideGone(record);
+}
+
+function decideListed(record: DirectoryNumber, listed: InstanceNumber): NumberChange | undefined {
+  const wanted = statusOf(listed);
+  if (record.state === 'UNUSED' && wanted.state === 'BLOCKED') {
+    return { kind: 'BLOCK', from: record, reason: wanted.reason };
+  }
+  if (record.state !== 'BLOCKED' || record.reason === 'BY_HAND') return undefined;
+  if (wanted.state === 'UNUSED') return { kind: 'OPEN', from: record };
+  return record.reason === wanted.reason ? undefined : { kind: 'BLOCK', from: record, reason: wanted.reason };
+}
+
+function decideGone(record: DirectoryNumber): NumberChange {
+  switch (record.state) {
+    case 'ASSIGNED':
+      return { kind: 'TAKE', from: record };
+    case 'RESERVED':
+      return { kind: 'BLOCK', from: record, reason: 'GONE' };
+    default:
+      return { kind: 'REMOVE', from: record };
+  }
+}
+
+function statusOf({ answeredBy }: InstanceNumber): Extract<NumberStatus, { state: 'UNUSED' | 'BLOCKED' }> {
+  return answeredBy === 'DIRECT_FLOW' ? { state: 'UNUSED' } : { state: 'BLOCKED', reason: answeredBy };
+}
+
+function isElsewhere(listed: InstanceNumber | undefined): boolean {
+  return listed !== undefined && listed.answeredBy !== 'DIRECT_FLOW';
+}
+
+function findSuspicion(
+  known: ReadonlyMap<string, DirectoryNumber>,
+  listed: ReadonlyMap<string, InstanceNumber>,
+  hasFlow: boolean,
+): string | undefined {
+  const ours = [...known.values()].filter(({ source }) => source === 'connect');
+  // What is marked as gone already does not count: it is not expected any more.
+  const expected = ours.filter((record) => record.state !== 'BLOCKED' || record.reason !== 'GONE');
+  const gone = expected.filter(({ number }) => !listed.has(number));
+  if (expected.length > 0 && listed.size === 0) return 'Connect told of no phone numbers at all';
+  if (tooMany(gone.length, expected.length)) {
+    return `Connect no longer knows ${gone.length} of ${expected.length} phone numbers`;
+  }
+  const usable = expected.filter(({ state }) => state === 'UNUSED');
+  if (usable.length > 0 && !hasFlow) return 'The instance has no flow for direct numbers any more';
+  const diverted = usable.filter(({ number }) => isElsewhere(listed.get(number)));
+  if (!tooMany(diverted.length, usable.length)) return undefined;
+  return `${diverted.length} of ${usable.length} unused phone numbers no longer point at the flow for direct numbers`;
+}
+
+function tooMany(part: number, all: number): boolean {
+  return part > 1 && part > all * MOST_GONE;
+}
