@@ -3,12 +3,8 @@ import { readEnv } from '@switchboard/core/platform/env';
 import { jobHandler } from '@switchboard/core/platform/job';
 
 const env = readEnv(
-  'DIRECTORY_TABLE',
-  'CONNECT_INSTANCE_ARN',
-  'EXTENSION_RANGE',
-  'QUARANTINE_DAYS',
-  'DIRECT_NUMBER_FLOW',
-  'EXPORT_BUCKET',
+  ...(['DIRECTORY_TABLE', 'CONNECT_INSTANCE_ARN', 'EXTENSION_RANGE'] as const),
+  ...(['QUARANTINE_DAYS', 'DIRECT_NUMBER_FLOW', 'EXPORT_BUCKET'] as const),
 );
 const syncAgents = createAgentSync({
   table: env.DIRECTORY_TABLE,

@@ -85,7 +85,11 @@ function actionsOf(directory: Directory, number: string, change: NumberChange): 
 function describe(phoneNumber: string, change: NumberChange): SyncChange {
   switch (change.kind) {
     case 'ADD':
-      return { change: 'NUMBER_ADDED', phoneNumber, ...reasonOf(change.status) };
+      return {
+        change: 'NUMBER_ADDED',
+        phoneNumber,
+        ...('reason' in change.status ? { reason: change.status.reason } : {}),
+      };
     case 'BLOCK':
       return { change: 'NUMBER_BLOCKED', phoneNumber, reason: change.reason };
     case 'OPEN':
@@ -95,8 +99,4 @@ function describe(phoneNumber: string, change: NumberChange): SyncChange {
     case 'TAKE':
       return { change: 'NUMBER_TAKEN', phoneNumber, agentId: change.from.owner.agentId };
   }
-}
-
-function reasonOf(status: { state: string; reason?: string }) {
-  return status.reason === undefined ? {} : { reason: status.reason };
 }
