@@ -189,16 +189,18 @@ export async function dump(
 /** What is wrong with a directory: every rule that must hold after every write, whoever was cut off where. */
 export function findDamage(items: Map<string, Record<string, unknown>>): string[] {
   const damage: string[] = [];
-  const byAgent = new Map<unknown, string>();
+  const byAgent = new Map<string, string>();
   for (const [key, item] of items) {
     if (item.sk === 'AGENT') damage.push(...damageOfAgent(key, item, items), ...lostNames(key, item, items));
     if (key.startsWith('NAME#')) damage.push(...damageOfName(key, items));
+    if (item.sk === 'RESERVATION') damage.push(...damageOfReservation(key, item, items));
     if (item.sk !== 'NUMBER') continue;
     damage.push(...damageOfNumber(key, item, items));
     if (item.state !== 'ASSIGNED') continue;
-    const other = byAgent.get(item.agentId);
+    const agent = `${item.pool} ${item.agentId}`;
+    const other = byAgent.get(agent);
     if (other) damage.push(`${key} and ${other} have the same agent`);
-    byAgent.set(item.agentId, key);
+    byAgent.set(agent, key);
   }
   return damage;
 }
@@ -206,23 +208,34 @@ export function findDamage(items: Map<string, Record<string, unknown>>): string[
 type Item = Record<string, unknown>;
 
 function damageOfAgent(key: string, item: Item, items: Map<string, Item>): string[] {
+  return [...damageOfExtension(key, item, items), ...damageOfDirectNumber(key, item, items)];
+}
+
+function damageOfExtension(key: string, item: Item, items: Map<string, Item>): string[] {
   if (item.extension === undefined) {
     return item.gsi1pk === 'WAITING' && item.gsi1sk === `${item.waitingSince}#${item.username}`
       ? []
       : [`${key} has no extension and does not wait`];
   }
-  const number = items.get(`NUMBER#${item.extension} NUMBER`);
-  const same = ['agentId', 'username', 'firstName', 'lastName'].every(
-    (name) => number?.[name] === item[name],
-  );
   const fine =
-    number?.state === 'ASSIGNED' &&
-    same &&
-    number.agentArn === item.arn &&
+    reaches(items.get(`NUMBER#${item.extension} NUMBER`), item) &&
     item.waitingSince === undefined &&
     item.gsi1pk === 'AGENT' &&
     item.gsi1sk === item.username;
   return fine ? [] : [`${key} and its number ${item.extension} disagree`];
+}
+
+function damageOfDirectNumber(key: string, item: Item, items: Map<string, Item>): string[] {
+  if (item.directNumber === undefined) return [];
+  const fine = reaches(items.get(`NUMBER#${item.directNumber} NUMBER`), item);
+  return fine ? [] : [`${key} and its number ${item.directNumber} disagree`];
+}
+
+function reaches(number: Item | undefined, agent: Item): boolean {
+  const same = ['agentId', 'username', 'firstName', 'lastName'].every(
+    (name) => number?.[name] === agent[name],
+  );
+  return same && number?.state === 'ASSIGNED' && number.agentArn === agent.arn;
 }
 
 /** An agent with an extension has a row for each of its spellings. */
@@ -244,22 +257,53 @@ function damageOfName(key: string, items: Map<string, Item>): string[] {
 
 function damageOfNumber(key: string, item: Item, items: Map<string, Item>): string[] {
   const number = String(item.pk).slice('NUMBER#'.length);
-  switch (item.state) {
+  const { state, pool, dueAt, agentId, gsi1pk, gsi1sk } = item;
+  const free = agentId === undefined && item.username === undefined;
+  const due = gsi1pk === 'DUE' && gsi1sk === `${dueAt}#${number}`;
+  const listed = gsi1pk === `${state}#${pool}` && gsi1sk === number && dueAt === undefined;
+  const unreserved = item.reservationId === undefined;
+  switch (state) {
     case 'UNUSED':
-      return item.gsi1pk === 'UNUSED#extension' && item.gsi1sk === number && item.agentId === undefined
-        ? []
-        : [`${key} is unused in a wrong way`];
+      return listed && free && unreserved ? [] : [`${key} is unused in a wrong way`];
     case 'QUARANTINED':
-      return item.gsi1pk === 'DUE' && item.gsi1sk === `${item.dueAt}#${number}` && item.agentId === undefined
+      return due && free && unreserved ? [] : [`${key} is quarantined in a wrong way`];
+    case 'RESERVED':
+      return due && free && holds(items.get(`RESERVATION#${item.reservationId} RESERVATION`), number, dueAt)
         ? []
-        : [`${key} is quarantined in a wrong way`];
-    case 'ASSIGNED':
-      return item.gsi1pk === 'ASSIGNED#extension' &&
-        item.gsi1sk === number &&
-        items.get(`AGENT#${item.agentId} AGENT`)?.extension === number
+        : [`${key} is reserved in a wrong way`];
+    case 'ASSIGNED': {
+      const owner = items.get(`AGENT#${agentId} AGENT`);
+      const theirs = (pool === 'direct' ? owner?.directNumber : owner?.extension) === number;
+      return listed && theirs && unreserved ? [] : [`${key} is assigned to nobody who has it`];
+    }
+    case 'BLOCKED':
+      return listed && free && unreserved && item.reason !== undefined
         ? []
-        : [`${key} is assigned to nobody who has it`];
+        : [`${key} is blocked in a wrong way`];
     default:
-      return [`${key} has the state ${item.state}`];
+      return [`${key} has the state ${state}`];
   }
+}
+
+/** A reservation holds its numbers until its time, or until one of them is chosen. */
+function holds(reservation: Item | undefined, number: string, dueAt: unknown): boolean {
+  const { chosen, expiresAt, numbers } = reservation ?? {};
+  return (
+    chosen === undefined &&
+    expiresAt === dueAt &&
+    (numbers as string[] | undefined)?.includes(number) === true
+  );
+}
+
+function damageOfReservation(
+  key: string,
+  { chosen, userId, numbers }: Item,
+  items: Map<string, Item>,
+): string[] {
+  const known = (numbers as string[]).every((number) => /^\+?\d+$/.test(number));
+  const whole = (chosen === undefined) === (userId === undefined);
+  if (!known || !whole) return [`${key} is written in a wrong way`];
+  const refId = key.slice('RESERVATION#'.length, key.indexOf(' '));
+  const kept = [...items.values()].filter(({ reservationId }) => reservationId === refId);
+  return chosen !== undefined && kept.length > 0 ? [`${key} is used and still holds numbers`] : [];
 }

@@ -1,0 +1,97 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ownerOf } from '../../layers/core/src/directory/agent-actions.ts';
+import { type Agent, agentItem, agentKey } from '../../layers/core/src/directory/agents.ts';
+import { fingerprintOf } from '../../layers/core/src/directory/fingerprint.ts';
+import { nameKey } from '../../layers/core/src/directory/names/rows.ts';
+import { type DirectoryNumber, numberItem, SEED_KEY } from '../../layers/core/src/directory/numbers.ts';
+import { createPhonebook, type Phonebook } from '../../layers/core/src/directory/phonebook/index.ts';
+import { seededRandom } from './chaos.ts';
+import { type FakeClock, fakeClock, INSTANCE_ARN } from './directory.ts';
+import { type MemoryDynamoDb, memoryDynamoDb } from './memory-dynamodb.ts';
+
+export const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
+
+/** `count` direct numbers, from +16135550100 on. */
+export function directNumbers(count: number, first = 0): string[] {
+  return Array.from(
+    { length: count },
+    (_, position) => `+1613555${String(100 + first + position).padStart(4, '0')}`,
+  );
+}
+
+export function unused(number: string): DirectoryNumber {
+  return { number, pool: number.startsWith('+') ? 'direct' : 'extension', state: 'UNUSED' };
+}
+
+/** The items of an agent and of its numbers. */
+export function agentWith(agentId: string, numbers: { extension?: string; directNumber?: string } = {}) {
+  const { extension, directNumber } = numbers;
+  const details = {
+    agentId,
+    arn: `${INSTANCE_ARN}/agent/${agentId}`,
+    username: `user-${agentId}`,
+    firstName: 'Jane',
+    lastName: 'Roe',
+    spellings: ['5263', '763'],
+  };
+  const agent: Agent = {
+    ...details,
+    fingerprint: fingerprintOf(details),
+    addedAt: '2026-11-01T08:00:00.000Z',
+    placement: extension === undefined ? { waitingSince: '2026-11-01T08:00:00.000Z' } : { extension },
+    ...(directNumber === undefined ? {} : { directNumber }),
+  };
+  const owned = (number: string, pool: string): DirectoryNumber => ({
+    ...{ number, pool, state: 'ASSIGNED', owner: ownerOf(agent) },
+  });
+  return [
+    agentItem(agent),
+    ...(extension === undefined
+      ? []
+      : [
+          numberItem(owned(extension, 'extension')),
+          ...agent.spellings.map((spelling) => nameKey(spelling, agentId)),
+        ]),
+    ...(directNumber === undefined ? [] : [numberItem(owned(directNumber, 'direct'))]),
+  ];
+}
+
+export function poolRange(target: string) {
+  return { ...SEED_KEY, target, completed: target, cursor: 0 };
+}
+
+export interface PhonebookTable {
+  phonebook: Phonebook;
+  /** Another process with the same table. */
+  another(changes?: Partial<Parameters<typeof createPhonebook>[0]>): Phonebook;
+  db: MemoryDynamoDb;
+  clock: FakeClock;
+  item(pk: string, sk?: string): Record<string, unknown> | undefined;
+  number(number: string): Record<string, unknown> | undefined;
+  agent(agentId: string): Record<string, unknown> | undefined;
+}
+
+/** A phonebook with these items, in memory. Reservations last a quarter of an hour. */
+export async function phonebookTable(
+  items: Record<string, unknown>[],
+  settings: { quarantineDays?: number; seed?: number; written?: () => void } = {},
+): Promise<PhonebookTable> {
+  const random = seededRandom(settings.seed ?? 1);
+  const db = memoryDynamoDb(random, settings.written);
+  const clock = { ...fakeClock(), random };
+  const another = (changes = {}) =>
+    createPhonebook({
+      directory: { client: db.client, table: 'directory', sleep: async () => {} },
+      ...{ reservationMs: 15 * MINUTE, quarantineDays: settings.quarantineDays ?? 30, clock },
+      ...changes,
+    });
+  const item = (pk: string, sk = 'NUMBER') => db.items.get(`${pk} ${sk}`);
+  for (const Item of items) await db.client.send(new PutCommand({ TableName: 'directory', Item }));
+  return {
+    phonebook: another(),
+    ...{ another, db, clock, item },
+    number: (number) => item(`NUMBER#${number}`),
+    agent: (agentId) => item(agentKey(agentId).pk, 'AGENT'),
+  };
+}

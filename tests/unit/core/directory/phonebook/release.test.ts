@@ -1,0 +1,86 @@
+import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
+import { findDamage } from '../../../../support/directory.ts';
+import {
+  agentWith,
+  DAY,
+  type PhonebookTable,
+  phonebookTable,
+  poolRange,
+  unused,
+} from '../../../../support/phonebook.ts';
+
+const number = '+16135550100';
+let table: PhonebookTable;
+
+beforeEach(async () => {
+  table = await phonebookTable([
+    poolRange('1000-1009'),
+    ...agentWith('a1', { extension: '1000', directNumber: number }),
+    ...agentWith('a2', { extension: '1001' }),
+    numberItem(unused('+16135550101')),
+  ]);
+});
+
+test('a direct number that is given up is quarantined, and the same again is the same answer', async () => {
+  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+
+  const dueAt = new Date(table.clock.now() + 30 * DAY).toISOString();
+  expect(table.number(number)).toMatchObject({ state: 'QUARANTINED', dueAt });
+  expect(table.agent('a1')).not.toHaveProperty('directNumber');
+  expect(table.agent('a1')).toMatchObject({ extension: '1000' });
+  expect(findDamage(table.db.items)).toEqual([]);
+});
+
+test('without a quarantine it is free at once', async () => {
+  await table.another({ quarantineDays: 0 }).release({ userId: 'a1', phoneNumber: number });
+
+  expect(table.number(number)).toMatchObject({ state: 'UNUSED', gsi1pk: 'UNUSED#direct' });
+});
+
+test('an agent who gives its extension up waits for another, and is not found by name', async () => {
+  await table.phonebook.release({ userId: 'a1', phoneNumber: '1000' });
+
+  expect(table.agent('a1')).toMatchObject({ gsi1pk: 'WAITING', directNumber: number });
+  expect(table.agent('a1')).not.toHaveProperty('extension');
+  expect(table.item('NAME#763', '763#a1')).toBeUndefined();
+  expect(table.item('SYNC', 'LAST')).toHaveProperty('exportDue');
+  expect(findDamage(table.db.items)).toEqual([]);
+});
+
+test('without a quarantine an extension that the range no longer contains leaves the directory', async () => {
+  table.db.items.set('SYNC SEED', poolRange('2000-2009'));
+
+  await table.another({ quarantineDays: 0 }).release({ userId: 'a1', phoneNumber: '1000' });
+
+  expect(table.number('1000')).toBeUndefined();
+});
+
+test.each([
+  ['NUMBER_NOT_FOUND', { userId: 'a1', phoneNumber: '+16135550999' }],
+  ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: number }],
+  ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: '+16135550101' }],
+  ['NUMBER_OF_ANOTHER_USER', { userId: 'a2', phoneNumber: number }],
+])('%s for %j', async (code, request) => {
+  await expect(table.phonebook.release(request)).rejects.toMatchObject({ code });
+});
+
+test('a number that is nobody’s any more is given up already', async () => {
+  await expect(
+    table.phonebook.release({ userId: 'a1', phoneNumber: '+16135550101' }),
+  ).resolves.toBeUndefined();
+});
+
+test.each([
+  ['is gone', () => table.db.items.delete('AGENT#a1 AGENT')],
+  [
+    'has another',
+    () => table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), directNumber: '+16135550101' }),
+  ],
+])('a number whose agent %s is freed all the same', async (_, damage) => {
+  damage();
+
+  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+
+  expect(table.number(number)).toMatchObject({ state: 'QUARANTINED' });
+});

@@ -1,0 +1,188 @@
+import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
+import { namedError } from '../../../../support/directory.ts';
+import {
+  agentWith,
+  DAY,
+  directNumbers,
+  MINUTE,
+  phonebookTable,
+  poolRange,
+  unused,
+} from '../../../../support/phonebook.ts';
+
+const seven = directNumbers(7);
+const direct = { pool: 'direct', prefix: '+1613', count: 5 } as const;
+
+test('as many numbers of the area code as were asked for are nobody else’s for a while', async () => {
+  const table = await phonebookTable([...directNumbers(30), '+14165550100'].map(unused).map(numberItem));
+
+  const { refId, phoneNumbers, expiresAt } = await table.phonebook.reserve(direct);
+
+  expect(refId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(phoneNumbers).toHaveLength(5);
+  expect(phoneNumbers).toEqual(phoneNumbers.toSorted());
+  expect(Date.parse(expiresAt)).toBe(table.clock.now() + 15 * MINUTE);
+  for (const number of phoneNumbers) {
+    expect(number).toMatch(/^\+1613/);
+    expect(table.number(number)).toMatchObject({
+      ...{ state: 'RESERVED', dueAt: expiresAt, reservationId: refId },
+      ...{ gsi1pk: 'DUE', gsi1sk: `${expiresAt}#${number}` },
+    });
+  }
+  const ttl = Date.parse(expiresAt) / 1_000 + 7 * 86_400;
+  expect(table.item(`RESERVATION#${refId}`, 'RESERVATION')).toMatchObject({ numbers: phoneNumbers, ttl });
+});
+
+test('a small pool is emptied to the last number, then there is nothing left', async () => {
+  const { phonebook } = await phonebookTable(seven.map(unused).map(numberItem));
+
+  const first = await phonebook.reserve(direct);
+  const second = await phonebook.reserve(direct);
+
+  expect([...first.phoneNumbers, ...second.phoneNumbers].toSorted()).toEqual(seven);
+  await expect(phonebook.reserve(direct)).rejects.toMatchObject({ name: 'ConflictError', code: 'NONE_LEFT' });
+});
+
+test.each([
+  [
+    'assigned',
+    { state: 'ASSIGNED', owner: { agentId: 'a1', arn: '', username: '', firstName: '', lastName: '' } },
+  ],
+  ['quarantined', { state: 'QUARANTINED', dueAt: '2026-11-01T09:00:00.000Z' }],
+  ['blocked', { state: 'BLOCKED', reason: 'NO_FLOW' }],
+] as const)('an area code whose numbers are all %s has nothing left', async (_, status) => {
+  const { phonebook } = await phonebookTable([
+    numberItem({ number: '+16135550100', pool: 'direct', ...status }),
+    numberItem(unused('+14165550100')),
+  ]);
+
+  await expect(phonebook.reserve(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
+});
+
+test('an area code without numbers is told from one that is used up', async () => {
+  const { phonebook } = await phonebookTable([
+    numberItem(unused('+14165550100')),
+    ...agentWith('a1', { extension: '1613' }),
+  ]);
+
+  await expect(phonebook.reserve(direct)).rejects.toMatchObject({
+    ...{ name: 'NotFoundError', code: 'NO_SUCH_POOL', field: 'areaCode' },
+    message: expect.stringContaining('+1613'),
+  });
+});
+
+test('extensions are reserved from the range, and without a range there are none', async () => {
+  const { phonebook } = await phonebookTable([
+    poolRange('1000-1001'),
+    ...['0999', '1000', '1001'].map(unused).map(numberItem),
+  ]);
+
+  expect(await phonebook.reserve({ pool: 'extension', count: 3 })).toMatchObject({
+    phoneNumbers: ['1000', '1001'],
+  });
+  const empty = await phonebookTable([]);
+  await expect(empty.phonebook.reserve({ pool: 'extension', count: 1 })).rejects.toMatchObject({
+    ...{ code: 'NO_SUCH_POOL', field: 'pool' },
+  });
+});
+
+test('what an expired reservation still holds is free already', async () => {
+  const table = await phonebookTable(seven.map(unused).map(numberItem));
+  const old = await table.phonebook.reserve({ ...direct, count: 7 });
+  table.clock.advance(15 * MINUTE);
+
+  const { refId, phoneNumbers } = await table.phonebook.reserve({ ...direct, count: 7 });
+
+  expect(phoneNumbers).toEqual(old.phoneNumbers);
+  expect(table.number(seven[0] ?? '')).toMatchObject({ reservationId: refId });
+});
+
+test('the same key gives the same reservation, at once from many places too', async () => {
+  const { phonebook, another } = await phonebookTable(directNumbers(100).map(unused).map(numberItem));
+  const request = { ...direct, idempotencyKey: 'k1' };
+
+  const answers = await Promise.all(Array.from({ length: 20 }, () => another().reserve(request)));
+
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect(answers[0]?.refId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const other = await phonebook.reserve({ ...request, idempotencyKey: 'k2' });
+  expect(other.refId).not.toBe(answers[0]?.refId);
+});
+
+test('a key belongs to one request, and to one reservation', async () => {
+  const { phonebook, clock } = await phonebookTable(seven.map(unused).map(numberItem));
+  const request = { ...direct, count: 1, idempotencyKey: 'k1' };
+  await phonebook.reserve(request);
+
+  await expect(phonebook.reserve({ ...request, count: 2 })).rejects.toMatchObject({
+    ...{ name: 'UnprocessableError', code: 'IDEMPOTENCY_KEY_REUSED' },
+  });
+  clock.advance(15 * MINUTE);
+  await expect(phonebook.reserve(request)).rejects.toMatchObject({
+    ...{ name: 'GoneError', code: 'RESERVATION_EXPIRED' },
+  });
+});
+
+test('a reservation whose answer was lost is recognised as our own', async () => {
+  const table = await phonebookTable(seven.map(unused).map(numberItem));
+  const { client } = table.db;
+  let lost = 0;
+  const forgetful = {
+    async send(command: Parameters<typeof client.send>[0]) {
+      const answer = await client.send(command);
+      if (command.constructor.name !== 'TransactWriteCommand') return answer;
+      lost += 1;
+      throw namedError('TransactionInProgressException');
+    },
+  };
+  const directory = { client: forgetful as unknown as typeof client, table: 'directory' };
+
+  const { phoneNumbers } = await table.another({ directory }).reserve(direct);
+
+  expect(lost).toBe(1);
+  expect(phoneNumbers).toHaveLength(5);
+  const reserved = seven.filter((number) => table.number(number)?.state === 'RESERVED');
+  expect(reserved).toEqual(phoneNumbers);
+});
+
+test('numbers that are always being written by others end in an error that says to try again', async () => {
+  const { db, another } = await phonebookTable(seven.map(unused).map(numberItem));
+  const { client } = db;
+  const busy = {
+    send: async (command: Parameters<typeof client.send>[0]) => {
+      if (command.constructor.name !== 'TransactWriteCommand') return client.send(command);
+      throw namedError('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'TransactionConflict' }],
+      });
+    },
+  };
+  const directory = { client: busy as unknown as typeof client, table: 'directory' };
+
+  await expect(another({ directory }).reserve(direct)).rejects.toMatchObject({
+    ...{ name: 'UnavailableError', code: 'DIRECTORY_BUSY' },
+  });
+});
+
+test('those who reserve at the same time are spread over the pool', async () => {
+  const { another } = await phonebookTable(directNumbers(1_000).map(unused).map(numberItem));
+
+  const firsts = [];
+  for (let client = 0; client < 40; client += 1) {
+    firsts.push((await another().reserve({ ...direct, count: 1 })).phoneNumbers[0] ?? '');
+  }
+
+  const tenths = new Set(firsts.map((number) => Math.floor((Number(number.slice(-4)) - 100) / 100)));
+  expect(tenths.size).toBeGreaterThan(6);
+});
+
+test('a number that the index still calls unused is not taken twice', async () => {
+  const table = await phonebookTable(seven.map(unused).map(numberItem));
+  await table.phonebook.reserve({ ...direct, count: 1 });
+  table.db.catchUp = 0;
+
+  const { phoneNumbers } = await table.another().reserve({ ...direct, count: 7 });
+
+  expect(phoneNumbers).toHaveLength(6);
+  await expect(table.another().reserve(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
+  table.clock.advance(DAY);
+});

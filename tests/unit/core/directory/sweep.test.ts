@@ -1,0 +1,98 @@
+import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
+import { sweepNumbers } from '../../../../layers/core/src/directory/sweep/index.ts';
+import { chaoticClient } from '../../../support/chaos.ts';
+import { findDamage } from '../../../support/directory.ts';
+import {
+  agentWith,
+  DAY,
+  directNumbers,
+  MINUTE,
+  type PhonebookTable,
+  phonebookTable,
+  poolRange,
+  unused,
+} from '../../../support/phonebook.ts';
+
+let table: PhonebookTable;
+
+beforeEach(async () => {
+  table = await phonebookTable([
+    poolRange('1000-1004'),
+    ...[...directNumbers(5), '1000', '1001', '1002', '1003', '1004'].map(unused).map(numberItem),
+  ]);
+  await table.phonebook.reserve({ pool: 'direct', prefix: '+1613', count: 5 });
+  await table.phonebook.reserve({ pool: 'extension', count: 5 });
+});
+
+afterEach(() => expect(findDamage(table.db.items)).toEqual([]));
+
+function sweep(client = table.db.client) {
+  return sweepNumbers({ client, table: 'directory', sleep: async () => {} }, table.clock.now());
+}
+
+function states(): unknown[] {
+  return [...table.db.items.values()].filter(({ sk }) => sk === 'NUMBER').map(({ state }) => state);
+}
+
+test('reservations that expired are ended, and no others', async () => {
+  expect(await sweep()).toMatchObject({ status: 'DONE', counts: { expired: 0 } });
+  table.clock.advance(15 * MINUTE);
+
+  expect(await sweep()).toEqual({ status: 'DONE', counts: { freed: 0, expired: 10, removed: 0, served: 0 } });
+
+  expect(states()).toEqual(Array(10).fill('UNUSED'));
+});
+
+test('an extension that the range no longer contains leaves the directory with its reservation', async () => {
+  table.db.items.set('SYNC SEED', poolRange('1000-1002'));
+  table.clock.advance(15 * MINUTE);
+
+  expect(await sweep()).toMatchObject({ counts: { expired: 8, removed: 2 } });
+
+  expect(table.number('1003')).toBeUndefined();
+});
+
+test.each([0, 1, 2, 5, 9])(
+  'a sweep that is killed after %i calls is continued by the next',
+  async (killAt) => {
+    table.clock.advance(15 * MINUTE);
+    const chaos = { killAt, side: 'after', faults: 0 } as const;
+
+    await expect(sweep(chaoticClient(table.db.client, chaos, Math.random))).rejects.toThrow();
+    await sweep();
+
+    expect(states()).toEqual(Array(10).fill('UNUSED'));
+  },
+);
+
+test('a freed extension goes to the agent who waits, who keeps its direct number', async () => {
+  const [number = ''] = directNumbers(1, 50);
+  for (const item of agentWith('a1', { directNumber: number }))
+    table.db.items.set(`${item.pk} ${item.sk}`, item);
+  await table.another().user('a1');
+  table.clock.advance(15 * MINUTE);
+  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+  const { refId, phoneNumbers } = await table.phonebook.reserve({
+    pool: 'direct',
+    prefix: '+1613',
+    count: 1,
+  });
+  await table.phonebook.assign({ userId: 'a1', refId, phoneNumber: phoneNumbers[0] ?? '', replace: false });
+
+  expect(await sweep()).toMatchObject({ counts: { served: 1 } });
+
+  expect(table.agent('a1')).toMatchObject({ extension: '1000', directNumber: phoneNumbers[0] });
+});
+
+test('the quarantine of a direct number ends too', async () => {
+  const [number = ''] = directNumbers(1, 50);
+  for (const item of agentWith('a1', { extension: '1009', directNumber: number })) {
+    table.db.items.set(`${item.pk} ${item.sk}`, item);
+  }
+  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+  table.clock.advance(30 * DAY);
+
+  expect(await sweep()).toMatchObject({ counts: { freed: 1 } });
+
+  expect(table.number(number)).toMatchObject({ state: 'UNUSED' });
+});
