@@ -8,7 +8,7 @@ export function welcome({ urls, ringing }: Pick<Machine, 'urls' | 'ringing'>): s
   return `
   REST API   ${api}   (x-api-key: ${API_KEY})
   Lambda     ${lambda}   (function names are those of template.yaml; GET /_queues shows the dead letters)
-  Connect    ${connect}   (a stand-in, with its quota of 2 requests/s; answers KMS as well)
+  Connect    ${connect}   (a stand-in, with its quota of 2 requests/s; answers KMS as well; GET /_sms shows the texts)
   DynamoDB   ${dynamodb}
 ${ringingLines(ringing)}
   Who is calling?
