@@ -11,6 +11,8 @@ const milliseconds = (fallback: string) =>
     v.transform(Number),
   );
 
+const MINUTES_OF_A_DAY = 'must be a number of minutes between 1 and 1440';
+
 /** Every setting a function may read, by the name of its environment variable. */
 export const settings = {
   CONTACTS_TABLE: required('the name of ContactsTable'),
@@ -54,6 +56,13 @@ export const settings = {
   ),
   /** By its name the flow is known again that answers direct numbers. */
   DIRECT_NUMBER_FLOW: required('the name of the flow for direct numbers'),
+  /** How long a reservation holds its numbers. */
+  RESERVATION_MINUTES: v.pipe(
+    required('the minutes that a reservation lasts'),
+    v.regex(/^[1-9]\d{0,3}$/, MINUTES_OF_A_DAY),
+    v.transform(Number),
+    v.maxValue(1_440, MINUTES_OF_A_DAY),
+  ),
   EXPORT_BUCKET: v.optional(v.string(), ''),
   /** Whether the agent event stream is followed, so that there is a status to read. */
   AGENT_ACTIVITY: v.pipe(

@@ -1,0 +1,10 @@
+import { createPhonebookApi } from '@switchboard/core/directory/api';
+import { readEnv } from '@switchboard/core/platform/env';
+import { apiHandler } from '@switchboard/core/platform/http';
+
+const routes = createPhonebookApi(
+  readEnv('DIRECTORY_TABLE', 'DEFAULT_COUNTRY', 'RESERVATION_MINUTES', 'QUARANTINE_DAYS'),
+);
+
+/** Numbers over REST: find, reserve, assign, release. docs/openapi.yaml. */
+export const handler = apiHandler('phonebook-api', routes);

@@ -1,0 +1,1 @@
+export { createPhonebookApi, type PhonebookApiEnv, phonebookApi } from './routes.ts';

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { InvalidInputError } from '../../platform/errors.ts';
+import { parseInternational } from '../../platform/phone.ts';
+
+const USER_ID = /^[A-Za-z0-9_-]{1,128}$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const userId = v.pipe(v.string('must be a string'), v.regex(USER_ID, 'must be the id of a Connect user'));
+const phoneNumber = v.string('must be a string, such as "+16135550100"');
+
+/** Of POST /phonebook/assign. */
+export const assignBody = v.object({
+  userId,
+  refId: v.pipe(
+    v.string('must be a string'),
+    v.toLowerCase(),
+    v.regex(UUID, 'must be the refId of a reservation, a UUID'),
+  ),
+  phoneNumber,
+  replace: v.optional(v.boolean('must be true or false'), false),
+});
+
+/** Of POST /phonebook/release. */
+export const releaseBody = v.object({ userId, phoneNumber });
+
+/**
+ * A number of the directory in its canonical form: an extension is 2 to 9 digits, everything else brings its country
+ * code. A direct number without one would be taken for another country's, or for an extension.
+ *
+ * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`
+ */
+export function directoryNumber(text: string): string {
+  if (/^\d{2,9}$/.test(text)) return text;
+  const parsed = parseInternational(text);
+  if (parsed.kind === 'phone') return parsed.phoneNumber;
+  throw new InvalidInputError(
+    'INVALID_PHONE_NUMBER',
+    `phoneNumber is neither a phone number nor an extension of 2 to 9 digits. ${parsed.reason}`,
+    { field: 'phoneNumber' },
+  );
+}
+
+/**
+ * The id of a user in a path.
+ *
+ * @throws {InvalidInputError} `INVALID_USER_ID`
+ */
+export function userIdOf(text: string): string {
+  if (USER_ID.test(text)) return text;
+  throw new InvalidInputError(
+    'INVALID_USER_ID',
+    'userId must be the id of a Connect user: 1 to 128 letters, digits, "_" or "-".',
+    { field: 'userId' },
+  );
+}
+
+/**
+ * The header `Idempotency-Key`, if it was sent.
+ *
+ * @throws {InvalidInputError} `INVALID_IDEMPOTENCY_KEY`
+ */
+export function idempotencyKey(headers: Headers): { idempotencyKey?: string } {
+  const key = headers.get('idempotency-key');
+  if (key === null) return {};
+  if (/^[\x20-\x7e]{1,255}$/.test(key)) return { idempotencyKey: key };
+  throw new InvalidInputError(
+    'INVALID_IDEMPOTENCY_KEY',
+    'The header Idempotency-Key must have 1 to 255 characters of ASCII, such as a UUID.',
+    { field: 'Idempotency-Key' },
+  );
+}

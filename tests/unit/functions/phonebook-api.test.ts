@@ -1,0 +1,56 @@
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import event from '../../../events/phonebook-api.json';
+import { awsError } from '../../support/contacts.ts';
+
+// The fixture: events/phonebook-api.json
+const dynamodb = mockClient(DynamoDBDocumentClient);
+
+let handler: (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+beforeAll(async () => {
+  Object.assign(process.env, {
+    DIRECTORY_TABLE: 'directory',
+    DEFAULT_COUNTRY: 'US',
+    RESERVATION_MINUTES: '15',
+    QUARANTINE_DAYS: '30',
+  });
+  ({ handler } = await import('../../../functions/phonebook-api/index.ts'));
+});
+
+beforeEach(() => dynamodb.reset());
+
+async function call(parts: Partial<APIGatewayProxyEvent> = {}) {
+  const { statusCode, body } = await handler({ ...event, ...parts } as APIGatewayProxyEvent, {} as Context);
+  return { status: statusCode, body: JSON.parse(body) };
+}
+
+it('finds the number that its fixture asks for, with one read of one item', async () => {
+  const Key = { pk: 'NUMBER#+16135550100', sk: 'NUMBER' };
+  dynamodb.on(GetCommand, { TableName: 'directory', Key }).resolves({ Item: { ...Key, state: 'UNUSED' } });
+
+  expect(await call()).toEqual({ status: 200, body: { exists: true } });
+  expect(dynamodb.calls()).toHaveLength(1);
+  expect(dynamodb.call(0).args[0].input).not.toMatchObject({ ConsistentRead: true });
+});
+
+it('needs no more for a number that is not there', async () => {
+  dynamodb.on(GetCommand).resolves({});
+
+  expect(await call()).toEqual({ status: 200, body: { exists: false } });
+  expect(dynamodb.calls()).toHaveLength(1);
+});
+
+it('answers 503 when the table does not', async () => {
+  dynamodb.on(GetCommand).rejects(awsError('InternalServerError'));
+
+  expect(await call()).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
+});
+
+it('refuses paths that do not exist', async () => {
+  expect(await call({ path: '/phonebook/nowhere' })).toMatchObject({
+    status: 404,
+    body: { error: { code: 'NOT_FOUND' } },
+  });
+});
