@@ -110,6 +110,22 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await expectStatus('DONE', smaller.invoke('NumberSweepFunction', {}));
   },
 
+  async PhonebookApiFunction(start) {
+    const world = await start();
+    const userId = hire(world.connect, 'ada', { Tags: { 'switchboard:extension': '12' } });
+    await expectStatus('DONE', world.invoke('AgentSyncFunction', {}));
+    // The range no longer contains the extension that is replaced, so it is removed while the range stays.
+    const { apiUrl, invoke } = await start({ ExtensionRange: '10-11' }, world);
+    await expectStatus('DONE', invoke('AgentSyncFunction', {}));
+    const reserved = await request(`${apiUrl}/phonebook/reserve`, 'POST', { pool: 'extension', count: 2 });
+    const { refId, phoneNumbers = [] } = reserved.json;
+    const phoneNumber = phoneNumbers[0];
+    const choice = { userId, refId, phoneNumber, replace: true };
+    await expectOk(request(`${apiUrl}/phonebook/assign`, 'POST', choice));
+    await expectOk(request(`${apiUrl}/phonebook/find/${phoneNumber}`, 'GET'));
+    await expectOk(request(`${apiUrl}/phonebook/release`, 'POST', { userId, phoneNumber }));
+  },
+
   async ContactIndexerFunction(start) {
     const { apiUrl, drainStreams } = await start();
     await putContact(apiUrl, 'jane', ['+14155550100']);
