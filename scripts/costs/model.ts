@@ -77,7 +77,7 @@ export const ASSUMED = {
 } as const;
 
 /** What the template and the code have; tests hold the numbers. */
-export const FIXED = { metrics: 60, alarmMetrics: 33 } as const;
+export const FIXED = { metrics: 62, alarmMetrics: 33 } as const;
 
 export interface Costs {
   Lambda: number;

@@ -12,3 +12,14 @@ export function setContactsEnv(): void {
     LOOKUP_BUDGET_MS: '2000',
   });
 }
+
+/** The same for the functions of the messages. */
+export function setMessagesEnv(): void {
+  setContactsEnv();
+  Object.assign(process.env, {
+    MESSAGES_TABLE: 'messages',
+    IDEMPOTENCY_TABLE: 'idempotency',
+    MESSAGE_RETENTION_DAYS: '30',
+    ALLOW_UNKNOWN_RECIPIENTS: 'false',
+  });
+}

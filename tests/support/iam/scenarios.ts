@@ -1,4 +1,4 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type ConnectUser,
   newUserId,
@@ -139,6 +139,26 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await expectStatus('DONE', invoke('SmsInboundFunction', { Records }));
   },
 
+  async MessagesApiFunction(start) {
+    // A request of the time before a rotation is looked for under its own key version.
+    const { apiUrl, tables } = await start({ KeyVersions: '2,1' });
+    const row = { sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'agent-1' };
+    for (const number of ['+16135550100', '+16135550101']) {
+      const Item = { pk: `NUMBER#${number}`, ...row };
+      await tables.client.send(new PutCommand({ TableName: tables.directory, Item }));
+    }
+    const numbers = { fromPhoneNumber: '+16135550100', toPhoneNumber: '+16135550101' };
+    const sms = { idempotencyKey: 'order-17', content: 'Hello', ...numbers };
+    const sent = request(`${apiUrl}/sms/send/one`, 'POST', { sms });
+    await expectOk(sent);
+    const { messageId } = (await sent).json;
+    await request(`${apiUrl}/sms/send/one`, 'POST', { sms: { ...sms, toPhoneNumber: '+14155550199' } });
+    await expectOk(request(`${apiUrl}/sms/messages/${messageId}`, 'GET'));
+    await makeUnknown(tables, messageId);
+    await expectOk(request(`${apiUrl}/sms/messages?state=UNKNOWN`, 'GET'));
+    await expectOk(request(`${apiUrl}/sms/messages/${messageId}/decide`, 'POST', { as: 'SENT' }));
+  },
+
   async ContactsApiFunction(start) {
     const { apiUrl, drainStreams, tables } = await start();
     await putContact(apiUrl, 'jane', ['+14155550100']);
@@ -183,6 +203,16 @@ async function endQuarantines({ client, directory: TableName }: FreshTables): Pr
   for (const item of Items) {
     await client.send(new PutCommand({ TableName, Item: { ...item, dueAt, gsi1sk: `${dueAt}#due` } }));
   }
+}
+
+/** As if the answer of the sender had been lost. */
+async function makeUnknown({ client, messages: TableName }: FreshTables, messageId: string): Promise<void> {
+  const [ulid, lane] = messageId.split('.');
+  const Key = { pk: `TO#${lane}`, sk: `MESSAGE#${ulid}` };
+  const { Item } = await client.send(new GetCommand({ TableName, Key }));
+  const since = new Date(0).toISOString();
+  const unknown = { state: 'UNKNOWN', since, gsi1pk: 'UNKNOWN', gsi1sk: `${since}#${ulid}` };
+  await client.send(new PutCommand({ TableName, Item: { ...Item, ...unknown } }));
 }
 
 function userChanged(userId: string) {

@@ -68,7 +68,12 @@ test('the flow functions only read', () => {
 test('only what decrypts contacts or hashes identifiers may derive keys', () => {
   const deriving = roleIds.filter((roleId) => actionsOf(roleId).includes('kms:GenerateMac'));
 
-  expect(deriving.sort()).toEqual(['CallerLookupRole', 'ContactsApiRole', 'SmsInboundRole']);
+  expect(deriving.sort()).toEqual([
+    'CallerLookupRole',
+    'ContactsApiRole',
+    'MessagesApiRole',
+    'SmsInboundRole',
+  ]);
 });
 
 test('only the setup changes Connect, and only the sync reads its users, writes the export, and only that file', () => {

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../platform/aws.ts';
 import { UnavailableError } from '../platform/errors.ts';
+import { refusedPositions } from '../platform/transaction.ts';
 import { sendUntilProcessed } from '../platform/unprocessed.ts';
 
 /** Where the directory lives. */
@@ -161,7 +162,7 @@ export async function writeOnce(directory: Directory, actions: Action[]): Promis
     await send(directory, actions);
     return [];
   } catch (error) {
-    const outcome = readRefusal(error);
+    const outcome = refusedPositions(error);
     if (outcome === undefined) throw error;
     return outcome.length > 0 ? outcome : 'BUSY';
   }
@@ -181,36 +182,6 @@ async function send({ client, table }: Directory, actions: Action[]): Promise<vo
   else if (only?.Update) await client.send(new UpdateCommand({ ...only.Update, TableName: table }));
   else if (only?.Delete) await client.send(new DeleteCommand({ ...only.Delete, TableName: table }));
 }
-
-/** The failed conditions; none when the write only met another one and may be tried again; undefined: a fault. */
-function readRefusal(error: unknown): number[] | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error.name === 'ConditionalCheckFailedException') return [0];
-  if (BUSY.has(error.name)) return [];
-  if (error.name !== 'TransactionCanceledException') return undefined;
-  const { CancellationReasons: reasons = [] } = error as Error & {
-    CancellationReasons?: { Code?: string }[];
-  };
-  const codes = reasons.map(({ Code }) => Code ?? 'None');
-  if (codes.some((code) => code !== 'None' && code !== CONDITION && !PASSING.has(code))) return undefined;
-  return codes.flatMap((code, position) => (code === CONDITION ? [position] : []));
-}
-
-/** Another write, or many of them: a pool being seeded is one partition of the index. */
-const BUSY = new Set([
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'ThrottlingException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-]);
-const CONDITION = 'ConditionalCheckFailed';
-const PASSING = new Set([
-  'TransactionConflict',
-  'ThrottlingError',
-  'ProvisionedThroughputExceeded',
-  'RequestLimitExceeded',
-]);
 
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,39 +1,88 @@
-import type { MessageEncoding, MessageOrigin, QuietHours } from './message.ts';
+import { monotonicFactory } from 'ulid';
+import { type Clock, systemClock } from '../platform/clock.ts';
+import { UnprocessableError } from '../platform/errors.ts';
+import type { Keyring } from '../platform/keys/index.ts';
+import type { AcceptMessage, AcceptRequest } from './acceptance/contract.ts';
+import { createIdempotency } from './acceptance/idempotency.ts';
+import { createCheckParties, type PartySettings } from './acceptance/parties.ts';
+import type { Acceptance, AcceptanceTables, Mark } from './acceptance/record.ts';
+import { checkRequest } from './acceptance/request.ts';
+import { countSegments } from './acceptance/segments.ts';
+import { laneOf, messageIdFor } from './keys.ts';
+import { messageItem, sealBody } from './message.ts';
 
-/** One text message to be sent, as a caller of the API, a line of a batch or a flow gives it. */
-export interface AcceptRequest {
-  /** 1 to 256 characters; the same key always means the same message. */
-  idempotencyKey: string;
-  /** A number of ours that may send texts. */
-  from: string;
-  /** A contact's number, or one of the directory, unless unknown recipients are allowed. */
-  to: string;
-  /** 1 to 1,600 characters. */
-  content: string;
-  origin: MessageOrigin;
-  /**
-   * The recipient is talking with us at this moment, as the caller of a flow is: neither here nor before sending is it
-   * asked whether the number is a contact's or of the directory. Opt-outs and do-not-contact count all the same.
-   */
-  recipientPresent?: boolean;
-  /** Not part of what the key stands for: the same message in two batches with other quiet hours is one message. */
-  quiet?: QuietHours;
+export type { Accepted, AcceptMessage, AcceptRequest } from './acceptance/contract.ts';
+
+export interface AcceptSettings extends Omit<AcceptanceTables, 'clock'>, Omit<PartySettings, 'clock'> {
+  keyring: () => Promise<Keyring>;
+  retentionDays: number;
+  clock?: Clock;
 }
 
-export interface Accepted {
-  messageId: string;
-  /** Whether it had been accepted before, by another request with the same key. */
-  duplicate: boolean;
-  /** How many parts the text is sent, and charged, as. */
-  segments: number;
-  encoding: MessageEncoding;
-}
+/** A key is remembered for at least this long, also where messages are kept for less. */
+const KEY_DAYS = 35;
+const DAY_MS = 86_400_000;
+/** When somebody looks for a message whose stream record came to nothing. */
+const SAFETY_NET_MS = 5 * 60_000;
 
 /**
- * Accepts a message durably, once for its key. Sending happens behind it.
+ * Makes the one way in for messages: what is checked, then one transaction that writes the message and its key.
  *
- * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`, `INVALID_CONTENT`, `INVALID_IDEMPOTENCY_KEY`, with the field
- * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`, `FROM_NOT_OURS`, `RECIPIENT_UNKNOWN`
- * @throws {UnavailableError}
+ * @example await createAcceptMessage(settings)({ idempotencyKey: 'order-17', from, to, content: 'Hi', origin: 'api' })
+ * // { messageId: '01J…', duplicate: false, segments: 1, encoding: 'GSM-7' }
  */
-export type AcceptMessage = (request: AcceptRequest) => Promise<Accepted>;
+export function createAcceptMessage(settings: AcceptSettings): AcceptMessage {
+  const { clock = systemClock, retentionDays } = settings;
+  const checkParties = createCheckParties({ ...settings, clock });
+  const keepSeconds = (Math.max(retentionDays, KEY_DAYS) * DAY_MS) / 1_000;
+  const idempotency = createIdempotency({ ...settings, clock }, keepSeconds);
+  const nextUlid = monotonicFactory();
+
+  function prepare(keyring: Keyring, sms: AcceptRequest): Acceptance {
+    const now = clock.now();
+    const lane = laneOf(keyring, sms.to);
+    const ulid = nextUlid(now);
+    const messageId = messageIdFor(ulid, lane);
+    const { from, to, content, origin, quiet } = sms;
+    const answer = { messageId, ...countSegments(content) };
+    const item = messageItem({
+      ...answer,
+      from,
+      blob: sealBody(keyring, messageId, { to, content }),
+      origin,
+      ...(quiet ? { quiet } : {}),
+      attempts: 0,
+      acceptedAt: new Date(now).toISOString(),
+      ttl: Math.ceil((now + retentionDays * DAY_MS) / 1_000),
+      status: { state: 'ACCEPTED', dueAt: new Date(now + SAFETY_NET_MS).toISOString() },
+    });
+    return { marks: marksOf(keyring, sms), item, token: ulid, answer };
+  }
+
+  return async function acceptMessage(request) {
+    const sms = checkRequest(request);
+    const keyring = await settings.keyring();
+    const acceptance = prepare(keyring, sms);
+    const refusal = await checkParties(keyring, sms).catch((error: unknown) => {
+      if (error instanceof UnprocessableError) return error;
+      throw error;
+    });
+    // What was accepted stays accepted, though the contact or the number went since.
+    const answer = refusal ? await idempotency.earlier(acceptance) : await idempotency.once(acceptance);
+    if (refusal && answer === undefined) throw refusal;
+    const { messageId, segments, encoding } = answer ?? acceptance.answer;
+    return { messageId, duplicate: messageId !== acceptance.answer.messageId, segments, encoding };
+  };
+}
+
+/** Hashed with keys, because neither a key nor a content is to be guessed from what is stored. */
+function marksOf(
+  keyring: Keyring,
+  { idempotencyKey, from, to, content }: AcceptRequest,
+): Acceptance['marks'] {
+  const fingerprints = keyring.hashes(`sms content ${JSON.stringify([from, to, content])}`);
+  const marks = keyring
+    .hashes(`sms key ${idempotencyKey}`)
+    .map((key, at) => ({ key, fingerprint: fingerprints[at] ?? '' }));
+  return marks as [Mark, ...Mark[]];
+}

@@ -1,4 +1,10 @@
-export type { Accepted, AcceptMessage, AcceptRequest } from './accept.ts';
+export {
+  type Accepted,
+  type AcceptMessage,
+  type AcceptRequest,
+  type AcceptSettings,
+  createAcceptMessage,
+} from './accept.ts';
 export {
   DUE_INDEX,
   DUE_SHARDS,

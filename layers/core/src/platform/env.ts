@@ -19,6 +19,7 @@ export const settings = {
   LOOKUP_TABLE: required('the name of LookupTable'),
   DIRECTORY_TABLE: required('the name of DirectoryTable'),
   MESSAGES_TABLE: required('the name of MessagesTable'),
+  IDEMPOTENCY_TABLE: required('the name of IdempotencyTable'),
   ROOT_KEY_ARN: required('the ARN of the KMS HMAC key'),
   ORGANISATION: v.pipe(
     required('the organisation'),
@@ -81,6 +82,19 @@ export const settings = {
     v.optional(v.string(), 'UTC'),
     v.trim(),
     v.check(isTimeZone, 'must be the name of a time zone, such as Europe/Berlin'),
+  ),
+  MESSAGE_RETENTION_DAYS: v.pipe(
+    required('the days for which messages are kept'),
+    v.regex(/^\d{1,4}$/, 'must be a number of days between 1 and 3650'),
+    v.transform(Number),
+    v.minValue(1, 'must be a number of days between 1 and 3650'),
+    v.maxValue(3650, 'must be a number of days between 1 and 3650'),
+  ),
+  /** Whether texts may be sent to numbers that are neither a contact's nor in the directory. */
+  ALLOW_UNKNOWN_RECIPIENTS: v.pipe(
+    v.optional(v.string(), 'false'),
+    v.picklist(['true', 'false'], 'must be true or false'),
+    v.transform((text) => text === 'true'),
   ),
 } as const;
 

@@ -1,0 +1,67 @@
+import { isListed } from '../../contacts/known/index.ts';
+import { type Directory, getNumber, maySendTexts } from '../../directory/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { UnprocessableError } from '../../platform/errors.ts';
+import type { Keyring } from '../../platform/keys/index.ts';
+import { orUnavailable } from '../../platform/outage.ts';
+import type { AcceptRequest } from './contract.ts';
+
+export interface PartySettings {
+  /** The name of LookupTable. */
+  lookup: string;
+  directory: Directory;
+  allowUnknownRecipients: boolean;
+  clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * @throws {UnprocessableError} `FROM_NOT_OURS`, `RECIPIENT_UNKNOWN`
+ * @throws {UnavailableError}
+ */
+export type CheckParties = (keyring: Keyring, sms: Pick<AcceptRequest, 'from' | 'to'>) => Promise<void>;
+
+/** A number that may send is asked for again after this time; the dispatcher looks again before it sends. */
+const TRUSTED_MS = 5_000;
+/** Senders that are remembered; a deployment has some hundred numbers. */
+const REMEMBERED = 1_000;
+
+/** Makes the check of who texts whom. */
+export function createCheckParties(settings: PartySettings): CheckParties {
+  const { directory, clock, lookup, allowUnknownRecipients } = settings;
+  const trusted = new Map<string, number>();
+  const find = (number: string) => orUnavailable('DirectoryTable', getNumber(directory, number));
+
+  async function checkSender(from: string): Promise<void> {
+    if ((trusted.get(from) ?? 0) > clock.now()) return;
+    if (!maySendTexts(await find(from))) throw notOurs();
+    if (trusted.size >= REMEMBERED) trusted.clear();
+    trusted.set(from, clock.now() + TRUSTED_MS);
+  }
+
+  async function checkRecipient(keyring: Keyring, to: string): Promise<void> {
+    if (allowUnknownRecipients) return;
+    const rows = isListed({ client: directory.client, lookup }, keyring.hashes(to));
+    if (await orUnavailable('LookupTable', rows)) return;
+    if (!(await find(to))) throw unknownRecipient();
+  }
+
+  return async function checkParties(keyring, { from, to }) {
+    await Promise.all([checkSender(from), checkRecipient(keyring, to)]);
+  };
+}
+
+function notOurs(): UnprocessableError {
+  return new UnprocessableError(
+    'FROM_NOT_OURS',
+    'fromPhoneNumber is not a number of ours that may send texts: assign it first, and see docs/messages.md.',
+    { field: 'fromPhoneNumber' },
+  );
+}
+
+function unknownRecipient(): UnprocessableError {
+  return new UnprocessableError(
+    'RECIPIENT_UNKNOWN',
+    'toPhoneNumber is neither the number of a contact nor in the directory. Store the contact first, or deploy with AllowUnknownRecipients.',
+    { field: 'toPhoneNumber' },
+  );
+}

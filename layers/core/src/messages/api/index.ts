@@ -1,0 +1,1 @@
+export { createMessagesApi, type MessagesApiEnv } from './routes.ts';

@@ -1,0 +1,11 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Keyring } from '../../platform/keys/index.ts';
+import type { AcceptMessage } from '../acceptance/contract.ts';
+import type { MessageTable } from '../table.ts';
+
+/** What the routes of messages-api work with. */
+export interface MessagesApiParts extends MessageTable {
+  keyring: () => Promise<Keyring>;
+  accept: AcceptMessage;
+  clock: Clock;
+}

@@ -1,0 +1,32 @@
+import type { Router } from '@aws-lambda-powertools/event-handler/http';
+import * as v from 'valibot';
+import { checked } from '../../platform/fields.ts';
+import { readJson } from '../../platform/http.ts';
+import { count } from '../../platform/observability.ts';
+import type { MessagesApiParts } from './parts.ts';
+
+const text = v.string('must be a string');
+
+/** A message as callers write it, alone or as a line of a batch. */
+export const smsBody = v.object({
+  idempotencyKey: text,
+  fromPhoneNumber: text,
+  toPhoneNumber: text,
+  content: text,
+});
+
+const oneBody = v.object({ sms: v.object({}, 'must be an object') });
+
+/** POST /sms/send/one */
+export function sendOneRoute(app: Router, { accept }: Pick<MessagesApiParts, 'accept'>): void {
+  app.post('/sms/send/one', async ({ req }) => {
+    const body = await readJson(req);
+    checked(oneBody, body);
+    const sms = checked(smsBody, (body as { sms: unknown }).sms);
+    const { fromPhoneNumber: from, toPhoneNumber: to, idempotencyKey, content } = sms;
+    const accepted = await accept({ idempotencyKey, from, to, content, origin: 'api' });
+    if (accepted.duplicate) count('MessagesDuplicate');
+    else count('MessagesAccepted');
+    return Response.json({ sent: true, ...accepted });
+  });
+}

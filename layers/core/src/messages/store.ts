@@ -1,0 +1,97 @@
+import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { InvalidInputError, UnavailableError } from '../platform/errors.ts';
+import { orUnavailable } from '../platform/outage.ts';
+import { sendUntilProcessed } from '../platform/unprocessed.ts';
+import {
+  DUE_INDEX,
+  type MessageIdParts,
+  messageIdOfKey,
+  messageKey,
+  partsOfMessageId,
+  UNKNOWN_PARTITION,
+  unknownKeys,
+} from './keys.ts';
+import { type Message, messageFromItem } from './message.ts';
+import type { MessageTable } from './table.ts';
+
+/**
+ * Reads a message as the last write left it. Undefined when there is none.
+ *
+ * @throws {UnavailableError}
+ */
+export async function getMessage(
+  { client, messages }: MessageTable,
+  id: MessageIdParts,
+): Promise<Message | undefined> {
+  const read = new GetCommand({ TableName: messages, Key: messageKey(id), ConsistentRead: true });
+  const { Item } = await orUnavailable('MessagesTable', client.send(read));
+  return messageFromItem(Item);
+}
+
+export interface MessagePage {
+  messages: Message[];
+  /** Where the next page begins; undefined on the last one. */
+  next?: string;
+}
+
+/**
+ * The messages of which nobody knows whether they were sent, the oldest first, page by page.
+ *
+ * @param page `limit`: at most 100; `after`: the `next` of the page before
+ * @throws {InvalidInputError} `INVALID_PAGE`
+ * @throws {UnavailableError}
+ */
+export async function listUnknown(
+  table: MessageTable,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<MessagePage> {
+  const query = new QueryCommand({
+    TableName: table.messages,
+    IndexName: DUE_INDEX,
+    KeyConditionExpression: 'gsi1pk = :unknown',
+    ExpressionAttributeValues: { ':unknown': UNKNOWN_PARTITION },
+    Limit: limit,
+    ...(after === undefined ? {} : { ExclusiveStartKey: startOf(after) }),
+  });
+  const { Items = [], LastEvaluatedKey } = await orUnavailable('MessagesTable', table.client.send(query));
+  const messages = await readAll(table, Items);
+  // The index may be a moment behind.
+  const unknown = messages.filter(({ status }) => status.state === 'UNKNOWN');
+  return { messages: unknown, ...(LastEvaluatedKey ? { next: nextOf(LastEvaluatedKey) } : {}) };
+}
+
+type Item = Record<string, unknown>;
+
+/** In the order of their keys, without those that are gone. */
+async function readAll({ client, messages: table }: MessageTable, rows: Item[]): Promise<Message[]> {
+  const found = new Map<string, Message>();
+  const Keys = rows.map(({ pk, sk }) => ({ pk, sk }));
+  const request = Keys.length > 0 ? { [table]: { Keys, ConsistentRead: true } } : {};
+  const all = await sendUntilProcessed(request, async (RequestItems) => {
+    const read = client.send(new BatchGetCommand({ RequestItems }));
+    const { Responses, UnprocessedKeys } = await orUnavailable('MessagesTable', read);
+    for (const item of Responses?.[table] ?? []) {
+      const message = messageFromItem(item);
+      if (message) found.set(message.messageId, message);
+    }
+    return UnprocessedKeys as typeof request | undefined;
+  });
+  if (!all) throw new UnavailableError('UNAVAILABLE', 'MessagesTable left keys unprocessed. Try again.');
+  return Keys.flatMap((key) => found.get(messageIdOfKey(key) ?? '') ?? []);
+}
+
+const PAGE = /^(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (?<messageId>\S+)$/;
+
+function nextOf({ pk, sk, gsi1sk }: Item): string {
+  const [since] = String(gsi1sk).split('#');
+  return Buffer.from(`${since} ${messageIdOfKey({ pk, sk })}`).toString('base64url');
+}
+
+function startOf(after: string): Item {
+  const { since = '', messageId = '' } = PAGE.exec(Buffer.from(after, 'base64url').toString())?.groups ?? {};
+  const id = partsOfMessageId(messageId);
+  if (id) return { ...messageKey(id), ...unknownKeys(id, since) };
+  throw new InvalidInputError('INVALID_PAGE', 'after must be the next of the page before.', {
+    field: 'after',
+  });
+}

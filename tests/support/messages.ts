@@ -1,0 +1,67 @@
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Keyring } from '../../layers/core/src/contacts/index.ts';
+import {
+  type AcceptRequest,
+  type AcceptSettings,
+  createAcceptMessage,
+  type Message,
+  messageFromItem,
+} from '../../layers/core/src/messages/index.ts';
+import { testKeyring } from './contacts.ts';
+import type { FreshTables } from './tables.ts';
+
+/** A direct number of ours that may send texts. */
+export const OURS = '+16135550100';
+/** A contact's number. */
+export const JANE = '+14155550100';
+
+/** A request; a test names only what matters to it. */
+export function sms(parts: Partial<AcceptRequest> = {}): AcceptRequest {
+  return { idempotencyKey: 'order-17', from: OURS, to: JANE, content: 'Hello', origin: 'api', ...parts };
+}
+
+/** Puts a number of ours and a contact's number where accepting looks for them. */
+export async function knowParties(tables: FreshTables, keyring: Keyring = testKeyring()): Promise<void> {
+  await putNumber(tables, OURS, { pool: 'direct', state: 'ASSIGNED' });
+  const rows = keyring.hashes(JANE).map((pk) => ({ pk, sk: 'C-1' }));
+  for (const Item of rows) await tables.client.send(new PutCommand({ TableName: tables.lookup, Item }));
+}
+
+export async function putNumber(tables: FreshTables, number: string, row: object): Promise<void> {
+  const Item = { pk: `NUMBER#${number}`, sk: 'NUMBER', agentId: 'agent-1', ...row };
+  await tables.client.send(new PutCommand({ TableName: tables.directory, Item }));
+}
+
+/** One process that accepts messages. */
+export function accepting(tables: FreshTables, parts: Partial<AcceptSettings> = {}) {
+  const client = parts.client ?? tables.client;
+  const { messages, idempotency, lookup } = tables;
+  return createAcceptMessage({
+    client,
+    messages,
+    idempotency,
+    lookup,
+    directory: { client, table: tables.directory },
+    keyring: async () => testKeyring(),
+    retentionDays: 30,
+    allowUnknownRecipients: false,
+    ...parts,
+  });
+}
+
+/** Everything that MessagesTable holds and that is a message. */
+export async function storedMessages(tables: FreshTables): Promise<Message[]> {
+  const items = await scan(tables, tables.messages);
+  return items.map((item) => messageFromItem(item)).filter((message) => message !== undefined);
+}
+
+export async function scan({ client }: FreshTables, TableName: string) {
+  const items: Record<string, unknown>[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey }));
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return items;
+}
