@@ -6,20 +6,21 @@
  * @returns whether everything was worked on
  */
 export async function eachParallel<Item>(
-  items: Iterable<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   limit: number,
   work: (item: Item) => Promise<void>,
   stop: () => boolean = () => false,
 ): Promise<boolean> {
-  const source = items[Symbol.iterator]();
+  const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let finished = true;
   let failed = false;
 
   async function worker(): Promise<void> {
     for (;;) {
       if (failed) return;
-      const { value, done } = source.next();
-      if (done) return;
+      const { value, done } = await source.next();
+      // Another one may have failed while this one waited for its item.
+      if (done || failed) return;
       if (stop()) {
         finished = false;
         return;

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { ConfigurationError, InvalidInputError, SwitchboardError } from '../../platform/errors.ts';
+import { checked } from '../../platform/fields.ts';
+import type { FaultyLine, Line } from '../../platform/lines.ts';
+import type { AcceptRequest } from '../accept.ts';
+import { LONGEST_LINE } from './limits.ts';
+
+/** Why a line was not accepted. Never quotes what stands in it. */
+export interface LineError {
+  /** From 1, as editors count; blank lines count. */
+  line: number;
+  code: string;
+  message: string;
+  field?: string;
+}
+
+export type BatchMessage = Pick<AcceptRequest, 'idempotencyKey' | 'from' | 'to' | 'content'>;
+
+const lineSchema = v.object({
+  idempotencyKey: v.string('must be a string'),
+  fromPhoneNumber: v.string('must be a string'),
+  toPhoneNumber: v.string('must be a string'),
+  content: v.string('must be a string'),
+});
+
+/**
+ * Reads a line as a message. What its fields may hold is checked when it is accepted.
+ *
+ * @throws {InvalidInputError}
+ */
+export function parseLine(line: Line | FaultyLine): BatchMessage {
+  if ('fault' in line) throw FAULTS[line.fault]();
+  const { fromPhoneNumber, toPhoneNumber, ...rest } = checked(lineSchema, parseJson(line));
+  return { ...rest, from: fromPhoneNumber, to: toPhoneNumber };
+}
+
+/** What the answer says of a line; undefined when the error is not one of a line, but ours. */
+export function lineError(line: number, error: unknown): LineError | undefined {
+  if (!(error instanceof SwitchboardError) || error instanceof ConfigurationError) return undefined;
+  const { code, message, field } = error;
+  return { line, code, message, ...(field === undefined ? {} : { field }) };
+}
+
+function parseJson({ text, last }: Line): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const sentence = last
+      ? 'The last line is not JSON and has no line end: the body may have been cut off.'
+      : 'The line is not JSON. A message is one line; a line end inside a content is written \\n.';
+    throw new InvalidInputError('INVALID_JSON', sentence);
+  }
+}
+
+const FAULTS: Record<FaultyLine['fault'], () => InvalidInputError> = {
+  TOO_LONG: () =>
+    new InvalidInputError('LINE_TOO_LONG', `A line has at most ${LONGEST_LINE} bytes; this one has more.`),
+  NOT_UTF8: () => new InvalidInputError('INVALID_UTF8', 'The line is not encoded in UTF-8.'),
+};

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { InvalidInputError, UnavailableError } from '../../platform/errors.ts';
+import { readLines } from '../../platform/lines.ts';
+import { eachParallel } from '../../platform/parallel.ts';
+import { withTimeLimit } from '../../platform/time-limit.ts';
+import type { AcceptMessage } from '../accept.ts';
+import type { QuietHours } from '../message.ts';
+import type { MessageTable } from '../table.ts';
+import { LONGEST_LINE, MESSAGES_A_BATCH } from './limits.ts';
+import { type BatchMessage, type LineError, lineError, parseLine } from './line.ts';
+import { MESSAGES_A_CHUNK } from './rows.ts';
+import { putBatch, putChunk } from './store.ts';
+
+/** Messages that are being accepted at the same time. */
+const PARALLEL = 32;
+/** How long one of them may take. */
+const A_MESSAGE_MS = 5_000;
+/** What is needed after the last one has begun: for that one itself, and to write down what became of all. */
+const RESERVE_MS = A_MESSAGE_MS + 3_000;
+/** As many refused lines are kept with a batch; the answer names all of them. */
+const ERRORS_KEPT = 100;
+
+export interface SendManySettings extends MessageTable {
+  accept: AcceptMessage;
+  /** How long a batch can be asked for. */
+  retentionDays: number;
+}
+
+export interface ManyMessages {
+  /** Newline-delimited JSON. */
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  quiet: QuietHours | undefined;
+  /** How much time is left, in milliseconds. */
+  timeLeft: () => number;
+}
+
+export interface SentMany {
+  trackingId: string;
+  /** Messages that will be sent, those among them that had been accepted before included. */
+  accepted: number;
+  /** Every line that was not accepted, in order; after a line that was not reached, none was. */
+  errors: LineError[];
+}
+
+/**
+ * Accepts the messages of a request line by line, and writes down which they are, so that it can be told what became of
+ * them. Whatever ends it early, the request may be made again: what had been accepted is found by its key, and the
+ * `trackingId` of the second one tells of all.
+ *
+ * @throws {InvalidInputError} `EMPTY_BODY`
+ * @throws {UnavailableError} when the batch itself cannot be written down
+ */
+export function createSendMany({ accept, retentionDays, ...table }: SendManySettings) {
+  return async function sendMany({ body, quiet, timeLeft }: ManyMessages): Promise<SentMany> {
+    const trackingId = randomUUID();
+    const createdAt = new Date();
+    const ttl = Math.floor(createdAt.getTime() / 1_000) + retentionDays * 86_400;
+    const errors: LineError[] = [];
+    let [accepted, duplicates, chunks] = [0, 0, 0];
+    let messageIds: string[] = [];
+
+    async function writeChunk(): Promise<void> {
+      const full = messageIds;
+      messageIds = [];
+      chunks += 1;
+      await putChunk(table, trackingId, { number: chunks, messageIds: full }, ttl);
+    }
+
+    async function acceptLine({ line, message }: NumberedMessage): Promise<void> {
+      try {
+        const request = { ...message, origin: 'batch' as const, ...(quiet ? { quiet } : {}) };
+        const { messageId, duplicate } = await withTimeLimit(A_MESSAGE_MS, () => accept(request));
+        accepted += 1;
+        if (duplicate) duplicates += 1;
+        messageIds.push(messageId);
+      } catch (error) {
+        const found = lineError(line, error instanceof UnavailableError ? sendAgain(error) : error);
+        if (!found) throw error;
+        errors.push(found);
+      }
+      if (messageIds.length >= MESSAGES_A_CHUNK) await writeChunk();
+    }
+
+    const messages = messagesOf(
+      body,
+      (error) => errors.push(error),
+      () => timeLeft() < RESERVE_MS,
+    );
+    await eachParallel(messages, PARALLEL, acceptLine);
+    if (messageIds.length > 0) await writeChunk();
+    if (accepted + errors.length === 0) throw emptyBody();
+    errors.sort((a, b) => a.line - b.line);
+    const [total, errorCount] = [accepted + errors.length, errors.length];
+    const batch = { trackingId, createdAt: createdAt.toISOString(), total, accepted, duplicates, errorCount };
+    await putBatch(table, { ...batch, errors: errors.slice(0, ERRORS_KEPT) }, ttl);
+    return { trackingId, accepted, errors };
+  };
+}
+
+interface NumberedMessage {
+  line: number;
+  message: BatchMessage;
+}
+
+/** The good lines; the others are reported. Ends early, with one report for all that follows. */
+async function* messagesOf(
+  body: ManyMessages['body'],
+  report: (error: LineError) => void,
+  isOver: () => boolean,
+): AsyncGenerator<NumberedMessage> {
+  let read = 0;
+  for await (const line of readLines(body, LONGEST_LINE)) {
+    read += 1;
+    const end = read > MESSAGES_A_BATCH ? TOO_MANY : isOver() ? NOT_REACHED : undefined;
+    if (end) {
+      report({ line: line.number, ...end });
+      return;
+    }
+    try {
+      yield { line: line.number, message: parseLine(line) };
+    } catch (error) {
+      const found = lineError(line.number, error);
+      if (!found) throw error;
+      report(found);
+    }
+  }
+}
+
+const TOO_MANY = {
+  code: 'TOO_MANY_LINES',
+  message: `A request takes ${MESSAGES_A_BATCH} messages. This line and what follows was not read: send it in another one.`,
+};
+const NOT_REACHED = {
+  code: 'NOT_REACHED',
+  message: 'The time was over. This line and what follows was not read: send it again.',
+};
+
+function emptyBody(): InvalidInputError {
+  return new InvalidInputError('EMPTY_BODY', 'The body has no lines: one message is one line of JSON.');
+}
+
+/** Whether the message was accepted may be unknown, and need not be known. */
+function sendAgain(cause: UnavailableError): UnavailableError {
+  return new UnavailableError(
+    'UNAVAILABLE',
+    'A part of the system did not answer in time. Send this line again with the same key: no message is sent twice.',
+    { cause },
+  );
+}

@@ -1,0 +1,297 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchRoutes } from '../../layers/core/src/messages/batches/index.ts';
+import {
+  type AcceptMessage,
+  type MessageState,
+  messageIdFor,
+  messageItem,
+  messageKey,
+  partsOfMessageId,
+} from '../../layers/core/src/messages/index.ts';
+import { apiHandler } from '../../layers/core/src/platform/http.ts';
+import { API_CONTEXT, apiEvent } from '../support/api-event.ts';
+import { watched } from '../support/contacts.ts';
+import { openApi } from '../support/openapi.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+jest.setTimeout(60_000);
+
+const api = openApi();
+const QUIET = { from: '21:00', until: '08:00' };
+
+let tables: FreshTables;
+/** Writes messages as accepting does, without all of its checks. */
+const accepted = new Map<string, string>();
+let calls: string[];
+let outage: ((name: string) => string | undefined) | undefined;
+let handler: ReturnType<typeof apiHandler>;
+
+beforeAll(async () => {
+  tables = await freshTables();
+  const { client } = watched(tables.client, {
+    fail: (name) => {
+      calls.push(name);
+      return outage?.(name);
+    },
+  });
+  handler = apiHandler(
+    'messages-api',
+    batchRoutes({ client, messages: tables.messages, accept, retentionDays: 30 }),
+  );
+});
+
+beforeEach(() => {
+  calls = [];
+  outage = undefined;
+});
+
+const accept: AcceptMessage = async ({ idempotencyKey, from, origin, quiet }) => {
+  const known = accepted.get(idempotencyKey);
+  const messageId = known ?? messageIdFor(ulidOf(accepted.size), 'x'.repeat(43));
+  accepted.set(idempotencyKey, messageId);
+  const shape = { segments: 1, encoding: 'GSM-7' as const };
+  if (known === undefined) {
+    const at = new Date().toISOString();
+    const status = { state: 'ACCEPTED' as const, dueAt: at };
+    const message = {
+      messageId,
+      from,
+      blob: Buffer.from('sealed'),
+      ...shape,
+      origin,
+      ...(quiet ? { quiet } : {}),
+    };
+    const Item = messageItem({ ...message, attempts: 0, acceptedAt: at, ttl: 1, status });
+    await tables.client.send(new PutCommand({ TableName: tables.messages, Item }));
+  }
+  return { messageId, duplicate: known !== undefined, ...shape };
+};
+
+const ulidOf = (number: number) => String(number).padStart(26, '0');
+
+let keys = 0;
+const newKeys = (count: number) => Array.from({ length: count }, () => `key-${keys++}`);
+const ndjson = (some: string[]) =>
+  some
+    .map((idempotencyKey) =>
+      JSON.stringify({
+        idempotencyKey,
+        fromPhoneNumber: '+16135550100',
+        toPhoneNumber: '+16135550199',
+        content: 'Hello',
+      }),
+    )
+    .join('\n');
+
+async function call(
+  method: string,
+  path: string,
+  body: string | null = null,
+  query: Record<string, string> = {},
+) {
+  const route = path.startsWith('/sms/batches/') ? '/sms/batches/{trackingId}' : path;
+  const result = await handler(apiEvent(method, path, { resource: route, body, query }), API_CONTEXT);
+  const answer = JSON.parse(result.body);
+  expect(api.responseFaults(method, route, result.statusCode, answer)).toBe('');
+  return { status: result.statusCode, body: answer };
+}
+
+const sendMany = (body: string | null, query = {}) => call('POST', '/sms/send/many', body, query);
+
+async function sent(some: string[]): Promise<string> {
+  const { status, body } = await sendMany(ndjson(some));
+  expect({ status, accepted: body.accepted, errors: body.errors }).toEqual({
+    status: 202,
+    accepted: some.length,
+    errors: [],
+  });
+  return body.trackingId;
+}
+
+async function end(idempotencyKey: string, state: MessageState): Promise<void> {
+  await tables.client.send(
+    new UpdateCommand({
+      TableName: tables.messages,
+      Key: keyOf(idempotencyKey),
+      UpdateExpression: 'SET #state = :state',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':state': state },
+    }),
+  );
+}
+
+function keyOf(idempotencyKey: string) {
+  const parts = partsOfMessageId(accepted.get(idempotencyKey) ?? '');
+  if (!parts) throw new Error(`${idempotencyKey} was not accepted.`);
+  return messageKey(parts);
+}
+
+async function batch(trackingId: string) {
+  const { status, body } = await call('GET', `/sms/batches/${trackingId}`);
+  expect(status).toBe(200);
+  return body;
+}
+
+test('a batch is in progress until its last message has ended, and tells how each ended', async () => {
+  const some = newKeys(7);
+  const trackingId = await sent(some);
+  expect(await batch(trackingId)).toMatchObject({
+    trackingId,
+    status: 'IN_PROGRESS',
+    total: 7,
+    accepted: 7,
+    duplicates: 0,
+    pending: 7,
+    sent: 0,
+    errorCount: 0,
+    errors: [],
+  });
+
+  const ends: MessageState[] = ['SENT', 'SENT', 'FAILED', 'STORED', 'SUPPRESSED', 'UNKNOWN', 'WAITING'];
+  for (const [i, state] of ends.entries()) await end(some[i] ?? '', state);
+  expect(await batch(trackingId)).toMatchObject({ status: 'IN_PROGRESS', pending: 1, unknown: 1 });
+
+  await end(some[6] ?? '', 'SENT');
+  expect(await batch(trackingId)).toMatchObject({
+    status: 'DONE',
+    pending: 0,
+    sent: 3,
+    failed: 1,
+    stored: 1,
+    suppressed: 1,
+    unknown: 1,
+    expired: 0,
+  });
+});
+
+test('a message of which nobody knows whether it was sent may still be decided', async () => {
+  const [key = ''] = newKeys(1);
+  const trackingId = await sent([key]);
+  await end(key, 'UNKNOWN');
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', unknown: 1 });
+
+  await end(key, 'FAILED');
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', unknown: 0, failed: 1 });
+});
+
+test('messages that have all ended are not read again, and are told of when they are gone', async () => {
+  const some = newKeys(202);
+  const trackingId = await sent(some);
+  await Promise.all(some.slice(0, 201).map((key) => end(key, 'SENT')));
+  expect(await batch(trackingId)).toMatchObject({ status: 'IN_PROGRESS', sent: 201, pending: 1 });
+
+  calls = [];
+  await end(some[201] ?? '', 'SENT');
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 202 });
+  expect(calls.filter((name) => name === 'Update')).toHaveLength(1);
+
+  for (const key of some.slice(0, 10)) await remove(key);
+  calls = [];
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 202, expired: 0 });
+  expect(calls).toEqual(['Query']);
+});
+
+test('two who ask at once settle the same', async () => {
+  const some = newKeys(5);
+  const trackingId = await sent(some);
+  for (const key of some) await end(key, 'STORED');
+
+  const answers = await Promise.all(Array.from({ length: 5 }, () => batch(trackingId)));
+
+  for (const answer of answers) expect(answer).toMatchObject({ status: 'DONE', stored: 5 });
+  expect(await batch(trackingId)).toMatchObject({ stored: 5 });
+});
+
+test('messages that are not kept any more count as expired', async () => {
+  const some = newKeys(3);
+  const trackingId = await sent(some);
+  for (const key of some) await remove(key);
+
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', accepted: 3, expired: 3 });
+});
+
+test('a message in two batches is one message, and counts in both', async () => {
+  const [shared = '', ...others] = newKeys(3);
+  const first = await sent([shared, others[0] ?? '']);
+  const second = await sent([shared, others[1] ?? '', shared]);
+  await end(shared, 'SENT');
+
+  expect(await batch(first)).toMatchObject({ accepted: 2, duplicates: 0, sent: 1, pending: 1 });
+  expect(await batch(second)).toMatchObject({ accepted: 3, duplicates: 2, sent: 2, pending: 1 });
+});
+
+test('a request that was broken off and made again has one message for each line', async () => {
+  const some = newKeys(210);
+  // The table does not take the first chunk: the client learns nothing of what was accepted.
+  outage = (name) => (name === 'Put' ? 'InternalServerError' : undefined);
+  expect(await sendMany(ndjson(some))).toMatchObject({
+    status: 503,
+    body: { error: { code: 'UNAVAILABLE' } },
+  });
+  outage = undefined;
+  const before = new Map(accepted);
+  expect(before.has(some[0] ?? '')).toBe(true);
+
+  const trackingId = await sent(some);
+
+  expect(await batch(trackingId)).toMatchObject({ status: 'IN_PROGRESS', accepted: 210, pending: 210 });
+  for (const [key, id] of before) expect(accepted.get(key)).toBe(id);
+});
+
+test('quiet hours are those of every message of the batch', async () => {
+  const [key = ''] = newKeys(1);
+
+  expect(await sendMany(ndjson([key]), { quietFrom: '21:00', quietUntil: '08:00' })).toMatchObject({
+    status: 202,
+  });
+
+  const { Item } = await tables.client.send(new GetCommand({ TableName: tables.messages, Key: keyOf(key) }));
+  expect(Item).toMatchObject({ origin: 'batch', quiet: QUIET });
+});
+
+test.each([
+  [{ quietFrom: '21:00' }, 'INVALID_QUIET_HOURS', 'quietUntil'],
+  [{ quietFrom: '21:00', quietUntil: '8' }, 'INVALID_QUIET_HOURS', 'quietUntil'],
+  [{ quietFrom: '', quietUntil: '' }, 'INVALID_QUIET_HOURS', 'quietUntil'],
+  [{ quietHours: '21-8' }, 'UNKNOWN_FIELD', 'query'],
+])('query parameters %j are refused before a line is read', async (query, code, field) => {
+  expect(await sendMany('{', query)).toMatchObject({ status: 400, body: { error: { code, field } } });
+  expect(calls).toEqual([]);
+});
+
+test('a body that is too large is refused as a whole, with the limit', async () => {
+  const { status, body } = await sendMany(' '.repeat(5_000_001));
+
+  expect(status).toBe(413);
+  expect(body.error).toMatchObject({
+    code: 'BODY_TOO_LARGE',
+    message: expect.stringMatching(/5000000 bytes; this one has 5000001/),
+  });
+  expect(calls).toEqual([]);
+});
+
+test('a body without a line is refused', async () => {
+  expect(await sendMany(null)).toMatchObject({ status: 400, body: { error: { code: 'EMPTY_BODY' } } });
+  expect(await sendMany('\n \r\n')).toMatchObject({ status: 400, body: { error: { code: 'EMPTY_BODY' } } });
+});
+
+test('a batch that is not there is not found', async () => {
+  for (const id of ['2f7c1f9e-0000-4000-8000-000000000000', 'x', '%F0%9F%98%80']) {
+    expect(await call('GET', `/sms/batches/${id}`)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'BATCH_NOT_FOUND' } },
+    });
+  }
+});
+
+test('an outage of the table is one of the status too', async () => {
+  const trackingId = await sent(newKeys(1));
+  for (const failing of ['Query', 'BatchGet']) {
+    outage = (name) => (name === failing ? 'InternalServerError' : undefined);
+    expect(await call('GET', `/sms/batches/${trackingId}`)).toMatchObject({ status: 503 });
+  }
+});
+
+async function remove(idempotencyKey: string): Promise<void> {
+  await tables.client.send(new DeleteCommand({ TableName: tables.messages, Key: keyOf(idempotencyKey) }));
+}

@@ -1,0 +1,104 @@
+import { templateRoutes } from '../../layers/core/src/messages/templates/index.ts';
+import { apiHandler } from '../../layers/core/src/platform/http.ts';
+import { API_CONTEXT, apiEvent } from '../support/api-event.ts';
+import { watched } from '../support/contacts.ts';
+import { openApi } from '../support/openapi.ts';
+import { freshTables } from '../support/tables.ts';
+
+jest.setTimeout(60_000);
+
+const api = openApi();
+let outage: string | undefined;
+let handler: ReturnType<typeof apiHandler>;
+
+beforeAll(async () => {
+  const tables = await freshTables();
+  const { client } = watched(tables.client, { fail: () => outage });
+  handler = apiHandler('messages-api', templateRoutes({ client, messages: tables.messages }));
+});
+
+beforeEach(() => {
+  outage = undefined;
+});
+
+async function call(method: string, path: string, body?: unknown, query: Record<string, string> = {}) {
+  const route = path === '/sms/templates' ? path : '/sms/templates/{name}';
+  const text = body === undefined ? null : JSON.stringify(body);
+  const result = await handler(apiEvent(method, path, { resource: route, body: text, query }), API_CONTEXT);
+  const answer = result.body ? JSON.parse(result.body) : undefined;
+  expect(api.responseFaults(method, route, result.statusCode, answer)).toBe('');
+  return { status: result.statusCode, body: answer };
+}
+
+const TEXTS = { en: '{{agent}} will call you at {{time}}.', de: '{{agent}} ruft Sie um {{time}} an.' };
+
+test('a template is written, read, replaced and deleted', async () => {
+  const parameters = ['agent', 'time'];
+  expect(await call('PUT', '/sms/templates/call-back', { texts: TEXTS })).toEqual({
+    status: 200,
+    body: { name: 'call-back', texts: TEXTS, parameters },
+  });
+  expect(await call('GET', '/sms/templates/call-back')).toEqual({
+    status: 200,
+    body: { name: 'call-back', texts: TEXTS, parameters },
+  });
+
+  await call('PUT', '/sms/templates/call-back', { texts: { en: 'Thank you.' } });
+  expect(await call('GET', '/sms/templates/call-back')).toEqual({
+    status: 200,
+    body: { name: 'call-back', texts: { en: 'Thank you.' }, parameters: [] },
+  });
+
+  expect(await call('DELETE', '/sms/templates/call-back')).toEqual({ status: 204, body: undefined });
+  for (const method of ['GET', 'DELETE']) {
+    expect(await call(method, '/sms/templates/call-back')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'TEMPLATE_NOT_FOUND' } },
+    });
+  }
+});
+
+test('templates are listed by name, from one on', async () => {
+  for (const name of ['b-2', 'a', 'b_1', '9']) {
+    await call('PUT', `/sms/templates/${name}`, { texts: { en: `I am ${name}.` } });
+  }
+  const names = async (query = {}) =>
+    (await call('GET', '/sms/templates', undefined, query)).body.templates.map(
+      ({ name }: { name: string }) => name,
+    );
+
+  expect(await names()).toEqual(['9', 'a', 'b-2', 'b_1']);
+  expect(await names({ after: 'a' })).toEqual(['b-2', 'b_1']);
+  expect(await names({ after: 'b_1' })).toEqual([]);
+});
+
+test.each([
+  ['PUT', '/sms/templates/Hello', { texts: TEXTS }, 'INVALID_TEMPLATE_NAME', 'name'],
+  ['PUT', '/sms/templates/hello', { texts: { en: '{{' } }, 'INVALID_TEMPLATE', 'texts.en'],
+  ['PUT', '/sms/templates/hello', {}, 'INVALID_BODY', 'texts'],
+  ['PUT', '/sms/templates/hello', { texts: TEXTS, name: 'x' }, 'UNKNOWN_FIELD', 'name'],
+  ['PUT', '/sms/templates/hello', [], 'INVALID_BODY', undefined],
+  ['GET', '/sms/templates/%C3%A4', undefined, 'INVALID_TEMPLATE_NAME', 'name'],
+])('%s %s with %j is refused: %s', async (method, path, body, code, field) => {
+  const answer = await call(method, path, body);
+  expect(answer).toMatchObject({ status: 400, body: { error: { code } } });
+  expect(answer.body.error.field).toBe(field);
+});
+
+test('a list takes only after, and that has to be a name', async () => {
+  for (const query of [{ limit: '1' }, { after: '#' }]) {
+    expect(await call('GET', '/sms/templates', undefined, query)).toMatchObject({ status: 400 });
+  }
+});
+
+test('an outage is one of every call', async () => {
+  outage = 'InternalServerError';
+  for (const [method, path, body] of [
+    ['PUT', '/sms/templates/a', { texts: TEXTS }],
+    ['GET', '/sms/templates/a'],
+    ['DELETE', '/sms/templates/a'],
+    ['GET', '/sms/templates'],
+  ] as const) {
+    expect(await call(method, path, body)).toMatchObject({ status: 503 });
+  }
+});

@@ -1,0 +1,262 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { AcceptRequest } from '../../../../../layers/core/src/messages/accept.ts';
+import { createSendMany } from '../../../../../layers/core/src/messages/batches/send-many.ts';
+import {
+  InvalidInputError,
+  UnavailableError,
+  UnprocessableError,
+} from '../../../../../layers/core/src/platform/errors.ts';
+import { awsError } from '../../../../support/contacts.ts';
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+const dynamodb = mockClient(DynamoDBDocumentClient);
+
+beforeEach(() => {
+  dynamodb.reset();
+  dynamodb.on(PutCommand).resolves({});
+});
+
+const message = (idempotencyKey: string) => ({
+  idempotencyKey,
+  fromPhoneNumber: '+16135550100',
+  toPhoneNumber: '+16135550199',
+  content: 'Your table is free.',
+});
+const line = (idempotencyKey: string) => `${JSON.stringify(message(idempotencyKey))}\n`;
+const lines = (count: number) => Array.from({ length: count }, (_, i) => line(`key-${i}`)).join('');
+
+const idOf = (key: string) => `id of ${key}`;
+
+/** Accepts as the real one does, as far as its callers can tell. */
+function acceptor() {
+  const requests = new Map<string, AcceptRequest>();
+  const accept = jest.fn(async (request: AcceptRequest) => {
+    const duplicate = requests.has(request.idempotencyKey);
+    requests.set(request.idempotencyKey, request);
+    await new Promise(setImmediate);
+    return {
+      messageId: idOf(request.idempotencyKey),
+      duplicate,
+      segments: 1,
+      encoding: 'GSM-7' as const,
+    };
+  });
+  return { accept, requests };
+}
+
+function send(
+  body: string | Uint8Array,
+  {
+    accept = acceptor().accept as (
+      request: AcceptRequest,
+    ) => ReturnType<ReturnType<typeof acceptor>['accept']>,
+    timeLeft = (): number => 29_000,
+    quiet = undefined as { from: string; until: string } | undefined,
+  } = {},
+) {
+  const sendMany = createSendMany({ client, messages: 'messages', accept, retentionDays: 30 });
+  return sendMany({ body: [Buffer.from(body)], quiet, timeLeft });
+}
+
+const written = () => dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input.Item ?? {});
+const chunksWritten = () => written().filter(({ sk }) => sk.startsWith('CHUNK#'));
+const batchWritten = () => written().find(({ sk }) => sk === 'BATCH');
+
+test('every line is a message, accepted as one of a batch, with its quiet hours', async () => {
+  const { accept, requests } = acceptor();
+  const quiet = { from: '21:00', until: '08:00' };
+
+  const answer = await send(line('a') + line('b'), { accept, quiet });
+
+  expect(answer).toEqual({ trackingId: expect.stringMatching(/^[0-9a-f-]{36}$/), accepted: 2, errors: [] });
+  expect(requests.get('a')).toEqual({
+    idempotencyKey: 'a',
+    from: '+16135550100',
+    to: '+16135550199',
+    content: 'Your table is free.',
+    origin: 'batch',
+    quiet,
+  });
+});
+
+test('which messages they are is written down in chunks, and the batch last of all', async () => {
+  const { trackingId } = await send(lines(450));
+
+  const chunks = chunksWritten();
+  expect(chunks.map(({ sk, messageIds }) => [sk, messageIds.length])).toEqual([
+    ['CHUNK#0001', 200],
+    ['CHUNK#0002', 200],
+    ['CHUNK#0003', 50],
+  ]);
+  const ids = new Set(chunks.flatMap(({ messageIds }) => messageIds));
+  expect(ids).toEqual(new Set(Array.from({ length: 450 }, (_, i) => idOf(`key-${i}`))));
+  expect(written().at(-1)).toMatchObject({
+    pk: `BATCH#${trackingId}`,
+    total: 450,
+    accepted: 450,
+    duplicates: 0,
+    errorCount: 0,
+    errors: [],
+    ttl: expect.any(Number),
+  });
+});
+
+test('a message that was accepted before is one of the batch, and counted as a duplicate', async () => {
+  const { accept } = acceptor();
+  await send(line('a'), { accept });
+  dynamodb.resetHistory();
+
+  expect(await send(line('a') + line('b') + line('b'), { accept })).toMatchObject({
+    accepted: 3,
+    errors: [],
+  });
+
+  expect(batchWritten()).toMatchObject({ accepted: 3, duplicates: 2 });
+});
+
+test('bad lines are told with their numbers, and good lines go on', async () => {
+  const body = [
+    `\uFEFF${line('first').trimEnd()}\r`,
+    '{"idempotencyKey": "broken"',
+    '',
+    line('fifth').trimEnd(),
+    '[]',
+    JSON.stringify({ ...message('unknown'), body: 'x' }),
+    JSON.stringify({ ...message('missing'), content: undefined }),
+    JSON.stringify({ ...message('number'), toPhoneNumber: 16135550199 }),
+    `{"__proto__": {}, ${line('proto').trim().slice(1)}`,
+    'x'.repeat(1_000_000),
+    line('last').trimEnd(),
+  ].join('\n');
+
+  const { accepted, errors } = await send(`${body}\n`);
+
+  expect(accepted).toBe(3);
+  expect(errors).toEqual([
+    { line: 2, code: 'INVALID_JSON', message: expect.stringMatching(/^The line is not JSON\./) },
+    { line: 5, code: 'INVALID_BODY', message: expect.any(String) },
+    { line: 6, code: 'UNKNOWN_FIELD', message: expect.any(String), field: 'body' },
+    { line: 7, code: 'INVALID_BODY', message: 'content is missing.', field: 'content' },
+    { line: 8, code: 'INVALID_BODY', message: expect.any(String), field: 'toPhoneNumber' },
+    { line: 9, code: 'UNKNOWN_FIELD', message: expect.any(String), field: '__proto__' },
+    { line: 10, code: 'LINE_TOO_LONG', message: expect.any(String) },
+  ]);
+  expect(batchWritten()).toMatchObject({ total: 10, accepted: 3, errorCount: 7 });
+});
+
+test('of a body that was cut off, the last line is the one that is missing', async () => {
+  expect(await send(line('a') + line('b').slice(0, 40))).toMatchObject({
+    accepted: 1,
+    errors: [{ line: 2, code: 'INVALID_JSON', message: expect.stringContaining('cut off') }],
+  });
+  expect(await send(line('a') + line('b').trimEnd())).toMatchObject({ accepted: 2, errors: [] });
+});
+
+test('bytes that are no UTF-8 are an error of their line', async () => {
+  const body = Buffer.concat([Buffer.from([0x22, 0xff, 0x22, 0x0a]), Buffer.from(line('a'))]);
+
+  expect(await send(body)).toMatchObject({ accepted: 1, errors: [{ line: 1, code: 'INVALID_UTF8' }] });
+});
+
+test('more than 10,000 lines are not read, and said to be left', async () => {
+  const { accept } = acceptor();
+
+  const { accepted, errors } = await send(`\n${lines(10_002)}`, { accept });
+
+  expect(accepted).toBe(10_000);
+  expect(accept).toHaveBeenCalledTimes(10_000);
+  expect(errors).toEqual([{ line: 10_002, code: 'TOO_MANY_LINES', message: expect.any(String) }]);
+  expect(chunksWritten()).toHaveLength(50);
+});
+
+test('what a message is refused for is an error of its line', async () => {
+  const refused = new Map<string, Error>([
+    ['b', new InvalidInputError('INVALID_CONTENT', 'The content is empty.', { field: 'content' })],
+    ['c', new UnprocessableError('IDEMPOTENCY_KEY_REUSED', 'The key was used.')],
+  ]);
+  const { accept } = acceptor();
+
+  const answer = await send(line('a') + line('b') + line('c') + line('d'), {
+    accept: async (request) => {
+      const error = refused.get(request.idempotencyKey);
+      if (error) throw error;
+      return accept(request);
+    },
+  });
+
+  expect(answer).toMatchObject({
+    accepted: 2,
+    errors: [
+      { line: 2, code: 'INVALID_CONTENT', message: 'The content is empty.', field: 'content' },
+      { line: 3, code: 'IDEMPOTENCY_KEY_REUSED', message: 'The key was used.' },
+    ],
+  });
+});
+
+test('a line that an outage hits may be sent again, and says so; the others go on', async () => {
+  const { accept } = acceptor();
+  let calls = 0;
+
+  const { accepted, errors } = await send(lines(100), {
+    accept: async (request) => {
+      calls += 1;
+      if (calls % 10 === 0) throw new UnavailableError('UNAVAILABLE', 'MessagesTable did not answer.');
+      return accept(request);
+    },
+  });
+
+  expect(accepted).toBe(90);
+  expect(errors).toHaveLength(10);
+  expect(errors[0]).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('again') });
+});
+
+test('a message that is not accepted in time does not hold up the answer', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  try {
+    const { accept } = acceptor();
+    const answer = send(line('hangs') + line('a'), {
+      accept: async (request) =>
+        request.idempotencyKey === 'hangs' ? new Promise(() => {}) : accept(request),
+    });
+    await jest.advanceTimersByTimeAsync(5_000);
+
+    expect(await answer).toMatchObject({ accepted: 1, errors: [{ line: 1, code: 'UNAVAILABLE' }] });
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('what the time does not suffice for is told, from the first line on', async () => {
+  const { accept, requests } = acceptor();
+
+  const { accepted, errors } = await send(lines(1_000), {
+    accept,
+    timeLeft: () => (requests.size < 300 ? 29_000 : 7_000),
+  });
+
+  expect(accepted).toBe(requests.size);
+  expect(errors).toEqual([{ line: accepted + 1, code: 'NOT_REACHED', message: expect.any(String) }]);
+});
+
+test('the request fails as a whole when the batch cannot be written down, to be made again', async () => {
+  dynamodb.on(PutCommand).rejects(awsError('ProvisionedThroughputExceededException'));
+
+  await expect(send(lines(3))).rejects.toThrow(UnavailableError);
+});
+
+test('a fault of our own is no error of a line', async () => {
+  const fault = new TypeError('x is undefined');
+  await expect(send(lines(3), { accept: async () => Promise.reject(fault) })).rejects.toBe(fault);
+});
+
+test('an answer with an error for every line stays far below what Lambda hands over', async () => {
+  const bad = `${JSON.stringify({ ...message('x'), ['f'.repeat(64)]: 1 })}\n`.repeat(10_001);
+
+  const answer = await send(bad);
+
+  expect(answer.errors).toHaveLength(10_001);
+  expect(Buffer.byteLength(JSON.stringify(JSON.stringify(answer)))).toBeLessThan(5 * 1024 * 1024);
+  expect(Buffer.byteLength(JSON.stringify(batchWritten()))).toBeLessThan(100_000);
+});

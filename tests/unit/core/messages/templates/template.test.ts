@@ -1,0 +1,81 @@
+import {
+  fill,
+  parseTemplateName,
+  parseTexts,
+  placeholders,
+  textFor,
+} from '../../../../../layers/core/src/messages/templates/template.ts';
+
+test.each(['welcome', 'call-back_2', '7', 'a'.repeat(64)])('%s may be the name of a template', (name) => {
+  expect(parseTemplateName(name)).toBe(name);
+});
+
+test.each(['', 'Welcome', '-a', 'a b', 'ä', 'a#b', 'a'.repeat(65), '\ud800'])('%j may not', (name) => {
+  expect(() => parseTemplateName(name)).toThrow(expect.objectContaining({ code: 'INVALID_TEMPLATE_NAME' }));
+});
+
+test('texts are kept as they are given', () => {
+  const texts = { en: 'Hi {{first_name}}, {{agent}} here. {single} } {', de: '{{agent}} für {{first_name}}' };
+  expect(parseTexts(texts)).toEqual(texts);
+});
+
+test.each([
+  ['no object', 'texts', 'Hi'],
+  ['a list', 'texts', ['Hi']],
+  ['no language', 'texts', {}],
+  ['too many languages', 'texts', Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`x${i}`, 'Hi']))],
+  ['a language that is none', 'texts', { English: 'Hi' }],
+  ['a language with a wrong case', 'texts', { EN: 'Hi' }],
+  ['a member that objects inherit', 'texts', JSON.parse('{"__proto__": "Hi"}')],
+  ['a text that is none', 'texts.en', { en: 7 }],
+  ['an empty text', 'texts.en', { en: ' \n' }],
+  ['a long text', 'texts.en', { en: 'x'.repeat(1_601) }],
+  ['half a character', 'texts.en', { en: 'Hi \ud83d' }],
+  ['a placeholder without a name', 'texts.en', { en: 'Hi {{}}' }],
+  ['a placeholder with blanks', 'texts.en', { en: 'Hi {{ name }}' }],
+  ['a placeholder that begins with a digit', 'texts.en', { en: '{{1st}}' }],
+  ['a long placeholder', 'texts.en', { en: `{{${'x'.repeat(33)}}}` }],
+  ['a placeholder of the name of a parameter of the block', 'texts.en', { en: '{{template}}' }],
+  ['braces that do not close', 'texts.en', { en: 'Hi {{name' }],
+  ['braces that do not open', 'texts.en', { en: 'Hi name}}' }],
+  ['braces in braces', 'texts.en', { en: 'Hi {{{{name}}}}' }],
+  ['other placeholders in another language', 'texts.de', { en: '{{agent}}', de: '{{agnet}}' }],
+])('%s is refused, with %s', (_, field, texts) => {
+  expect(() => parseTexts(texts)).toThrow(expect.objectContaining({ code: 'INVALID_TEMPLATE', field }));
+});
+
+test('placeholders have each name once, in order', () => {
+  expect(placeholders('{{b}} {{a}} {{b}}')).toEqual(['a', 'b']);
+});
+
+test.each([
+  [['de-AT'], 'de-AT'],
+  [['de_at'], 'de-AT'],
+  [['de-CH'], 'de'],
+  [['deu'], 'de'],
+  [[undefined, '', 'de'], 'de'],
+  [['fr-FR', 'de'], 'de'],
+  [['fr-FR'], 'en'],
+  [[], 'en'],
+  [['toString'], 'en'],
+])('for %j the text is that in %s', (tags, language) => {
+  const template = { name: 'x', texts: { en: 'Hello', de: 'Hallo', 'de-AT': 'Servus' } };
+  expect(textFor(template, tags)).toEqual({ language, text: template.texts[language as 'en'] });
+});
+
+test('without English, the first language of the alphabet stands in', () => {
+  expect(textFor({ name: 'x', texts: { fr: 'Salut', de: 'Hallo' } }, ['es'])).toEqual({
+    language: 'de',
+    text: 'Hallo',
+  });
+});
+
+test('parameters are put in their places as they are', () => {
+  expect(fill('{{a}}{{b}}{{a}}', { a: '$& {{b}}', b: '', more: 'x' })).toBe('$& {{b}}$& {{b}}');
+});
+
+test('a parameter that is not given is named', () => {
+  expect(() => fill('Hi {{toString}}', {})).toThrow(
+    expect.objectContaining({ code: 'MISSING_PARAMETER', field: 'toString' }),
+  );
+});
