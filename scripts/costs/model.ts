@@ -71,13 +71,17 @@ export const ASSUMED = {
   sweepsPerMonth: 43_200,
   sweepMs: 50,
   sweepReadUnits: 3,
+  /** The dispatcher of texts looks every minute for what is due, in eight partitions; texts themselves are not in it. */
+  dispatchesPerMonth: 43_200,
+  dispatchMs: 50,
+  dispatchReadUnits: 4,
   /** DynamoDB asks AWS's own key for a table now and then, and that is billed. */
   tableKeyRequests: 30_000,
   secondsPerMonth: 2_592_000,
 } as const;
 
 /** What the template and the code have; tests hold the numbers. */
-export const FIXED = { metrics: 62, alarmMetrics: 33 } as const;
+export const FIXED = { metrics: 72, alarmMetrics: 34 } as const;
 
 export interface Costs {
   Lambda: number;
@@ -93,12 +97,17 @@ export interface Costs {
 /** USD a month. */
 export function costsOf(calls: number): Costs {
   const invocations = calls * sum(Object.values(PER_CALL));
-  const jobs = ASSUMED.syncsPerMonth + ASSUMED.sweepsPerMonth;
+  const jobs = ASSUMED.syncsPerMonth + ASSUMED.sweepsPerMonth + ASSUMED.dispatchesPerMonth;
   const callMs = ASSUMED.warmMs + ASSUMED.coldShare * ASSUMED.coldMs;
-  const jobMs = ASSUMED.syncsPerMonth * ASSUMED.syncMs + ASSUMED.sweepsPerMonth * ASSUMED.sweepMs;
+  const jobMs =
+    ASSUMED.syncsPerMonth * ASSUMED.syncMs +
+    ASSUMED.sweepsPerMonth * ASSUMED.sweepMs +
+    ASSUMED.dispatchesPerMonth * ASSUMED.dispatchMs;
   const seconds = (invocations * callMs + jobMs) / 1000;
   const jobUnits =
-    ASSUMED.syncsPerMonth * ASSUMED.syncReadUnits + ASSUMED.sweepsPerMonth * ASSUMED.sweepReadUnits;
+    ASSUMED.syncsPerMonth * ASSUMED.syncReadUnits +
+    ASSUMED.sweepsPerMonth * ASSUMED.sweepReadUnits +
+    ASSUMED.dispatchesPerMonth * ASSUMED.dispatchReadUnits;
   const logBytes = (invocations + jobs) * (ASSUMED.ownLogBytes + ASSUMED.platformLogBytes);
   const keyRequests = calls * ASSUMED.coldShare + ASSUMED.tableKeyRequests;
   return {

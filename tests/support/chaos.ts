@@ -13,29 +13,41 @@ export interface Chaos {
 /** The process of a run is gone. */
 export class Killed extends Error {}
 
+/** Lets a request of a process through, or not. */
+export type Mortal = <Answer>(request: () => Promise<Answer>) => Promise<Answer>;
+
+/** A process that dies at one of its requests, as told: none of them arrives from then on, no answer is heard. */
+export function mortal({ killAt, side }: Chaos): Mortal {
+  let calls = 0;
+  let dead = false;
+  return async function call<Answer>(request: () => Promise<Answer>): Promise<Answer> {
+    const mine = calls;
+    calls += 1;
+    if (dead || (mine === killAt && side === 'before')) {
+      dead = true;
+      throw new Killed();
+    }
+    const [answer] = await Promise.allSettled([request()]);
+    if (mine === killAt) dead = true;
+    // Whatever the answer was, nobody is there to hear it.
+    if (dead) throw new Killed();
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  };
+}
+
 /** A client whose process dies, and whose calls fail, as told. */
 export function chaoticClient(
   client: DynamoDBDocumentClient,
   chaos: Chaos,
   random: () => number,
+  call: Mortal = mortal(chaos),
 ): DynamoDBDocumentClient {
-  let calls = 0;
-  let dead = false;
-
-  async function send(command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> {
-    const mine = calls;
-    calls += 1;
-    if (dead || (mine === chaos.killAt && chaos.side === 'before')) {
-      dead = true;
-      throw new Killed();
-    }
-    if (random() * 100 < chaos.faults) await fail(command);
-    const [answer] = await Promise.allSettled([client.send(command)]);
-    if (mine === chaos.killAt) dead = true;
-    // Whatever the answer was, nobody is there to hear it.
-    if (dead) throw new Killed();
-    if (answer.status === 'rejected') throw answer.reason;
-    return answer.value;
+  function send(command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> {
+    return call(async () => {
+      if (random() * 100 < chaos.faults) await fail(command);
+      return client.send(command);
+    });
   }
 
   async function fail(command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<void> {

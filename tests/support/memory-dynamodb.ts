@@ -5,7 +5,7 @@ type Item = Record<string, unknown>;
 type Input = Record<string, unknown>;
 
 /**
- * As much of DynamoDB as the directory uses, in memory: conditions, transactions and an index that is behind. It
+ * As much of DynamoDB as the directory and the messages use, in memory: conditions, transactions and an index that is behind. It
  * makes thousands of runs affordable; the same property runs on the real engine too, which keeps it honest.
  */
 export interface MemoryDynamoDb {
@@ -64,10 +64,15 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
   }
 
   function single(action: Record<string, Input>): object {
-    if (!holds(action)) throw namedError('ConditionalCheckFailedException');
+    const [input = {}] = Object.values(action);
+    const key = keyOf((input.Key ?? input.Item) as Item);
+    if (!holds(action)) {
+      const asked = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && db.items.get(key);
+      throw namedError('ConditionalCheckFailedException', asked ? { Item: marshalled(asked) } : {});
+    }
     apply(action);
     written();
-    return {};
+    return input.ReturnValues === 'UPDATED_NEW' ? { Attributes: { ...db.items.get(key) } } : {};
   }
 
   function transact(actions: Record<string, Input>[]): object {
@@ -91,7 +96,7 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     if (kind === 'ConditionCheck') return;
     const key = keyOf((input.Key ?? input.Item) as Item);
     if (kind === 'Delete') db.items.delete(key);
-    else if (kind === 'Put') db.items.set(key, structuredClone(input.Item) as Item);
+    else if (kind === 'Put') db.items.set(key, { ...(input.Item as Item) });
     else db.items.set(key, update(input, db.items.get(key)));
     db.writes += 1;
     behind.push([key, db.items.get(key)]);
@@ -106,10 +111,15 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
   }
 
   function queryTable(input: Input): object {
-    const { ':pk': pk, ':keys': keys = '' } = input.ExpressionAttributeValues as Item;
+    const { ':pk': pk, ':keys': keys = '', ...range } = input.ExpressionAttributeValues as Item;
+    const { ':from': from = '', ':upTo': upTo = '\uffff' } = range;
     catchUp();
+    const start = input.ExclusiveStartKey as Item | undefined;
+    // What a filter would leave out is given too: whoever filters has to bear it.
     const rows = [...(input.ConsistentRead ? db.items : replica).values()]
       .filter((item) => item.pk === pk && String(item.sk).startsWith(String(keys)))
+      .filter(({ sk }) => String(from) <= String(sk) && String(sk) <= String(upTo))
+      .filter((item) => start === undefined || keyOf(item) > keyOf(start))
       .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     const page = input.Limit === undefined ? rows : rows.slice(0, Number(input.Limit));
     return { Items: page, ...(page.length < rows.length ? { LastEvaluatedKey: page.at(-1) } : {}) };
@@ -167,7 +177,17 @@ function keyOf({ pk, sk }: Item): string {
   return `${pk} ${sk}`;
 }
 
-/** `a = :b AND …`, `OR`, `<`, `<=`, `attribute_not_exists(a)`; no brackets. */
+/** As an error has it that nobody has unmarshalled. */
+function marshalled(item: Item): Item {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? { N: String(value) } : { S: value },
+    ]),
+  );
+}
+
+/** `a = :b AND …`, `OR`, `<`, `<=`, `>=`, `attribute_not_exists(a)`; no brackets. */
 function evaluate(input: Input, item: Item | undefined): boolean {
   return String(input.ConditionExpression)
     .split(' OR ')
@@ -177,12 +197,13 @@ function evaluate(input: Input, item: Item | undefined): boolean {
 function evaluateTerm(term: string, input: Input, item: Item | undefined): boolean {
   const absent = /^attribute_not_exists\((\S+)\)$/.exec(term)?.[1];
   if (absent) return item?.[nameOf(absent, input)] === undefined;
-  const [, name = '', operator, value = ''] = /^(\S+) (=|<|<=) (\S+)$/.exec(term) ?? [];
+  const [, name = '', operator, value = ''] = /^(\S+) (=|<|<=|>=) (\S+)$/.exec(term) ?? [];
   if (!operator) throw new Error(`Cannot read the condition ${term}.`);
   const actual = item?.[nameOf(name, input)];
   const expected = (input.ExpressionAttributeValues as Item)[value];
   if (expected === undefined) throw new Error(`${value} has no value.`);
   if (operator === '=') return actual === expected;
+  if (operator === '>=') return actual !== undefined && (actual as number) >= (expected as number);
   if (operator === '<') return actual !== undefined && (actual as number) < (expected as number);
   return actual !== undefined && (actual as number) <= (expected as number);
 }
@@ -192,9 +213,11 @@ function update(input: Input, item: Item | undefined): Item {
   const [, set, remove] = /^(?:SET (.*?))? ?(?:REMOVE (.*))?$/.exec(String(input.UpdateExpression)) ?? [];
   for (const assignment of set?.split(', ') ?? []) {
     const [name = '', value = ''] = assignment.split(' = ');
-    const given = (input.ExpressionAttributeValues as Item)[value.trim()];
-    if (given === undefined) throw new Error(`${value} has no value.`);
-    result[nameOf(name, input)] = given;
+    const [, added, term = value] = /^(\S+) \+ (\S+)$/.exec(value.trim()) ?? [];
+    const given = (input.ExpressionAttributeValues as Item)[term.trim()];
+    if (given === undefined) throw new Error(`${term} has no value.`);
+    const to = added === undefined ? undefined : Number(result[nameOf(added, input)]);
+    result[nameOf(name, input)] = to === undefined ? given : to + Number(given);
   }
   for (const name of remove?.split(', ') ?? []) delete result[nameOf(name, input)];
   return result;

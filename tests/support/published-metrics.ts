@@ -67,6 +67,7 @@ export const RUN_STATUSES: Record<string, readonly string[]> = {
   } satisfies Record<SyncResult['status'] | 'FAILED', true>),
   'number-sweep': ['DONE', 'PARTIAL', 'FAILED'],
   'sms-inbound': ['DONE', 'FAILED'],
+  'message-dispatcher': ['DONE', 'PARTIAL', 'FAILED'],
 };
 
 /** The metrics of ours by name, as the code publishes them. */

@@ -250,6 +250,7 @@ export function engineStore(client: DynamoDBDocumentClient, table: string, prefi
   function rewrite(value: unknown, change: (text: string) => string): unknown {
     if (Array.isArray(value)) return value.map((entry) => rewrite(entry, change));
     if (typeof value !== 'object' || value === null) return value;
+    if (value instanceof Uint8Array || value instanceof Set) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, entry]) => {
         if (key === 'TableName') return [key, table];

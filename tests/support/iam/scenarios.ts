@@ -139,6 +139,27 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await expectStatus('DONE', invoke('SmsInboundFunction', { Records }));
   },
 
+  async MessageDispatcherFunction(start) {
+    const { apiUrl, drainStreams, invoke, tables } = await start();
+    const Item = {
+      pk: 'NUMBER#+16135550100',
+      sk: 'NUMBER',
+      pool: 'direct',
+      state: 'BLOCKED',
+      reason: 'OTHER_FLOW',
+    };
+    await tables.client.send(new PutCommand({ TableName: tables.directory, Item }));
+    await putContact(apiUrl, 'jane', ['+14155550100']);
+    await drainStreams();
+    const numbers = { fromPhoneNumber: '+16135550100', toPhoneNumber: '+14155550100' };
+    const sms = { idempotencyKey: 'order-17', content: 'Hello', ...numbers };
+    const { json } = await request(`${apiUrl}/sms/send/one`, 'POST', { sms });
+    await drainStreams();
+    await expectStatus('DONE', invoke('MessageDispatcherFunction', {}));
+    const { state } = (await request(`${apiUrl}/sms/messages/${json.messageId}`, 'GET')).json;
+    if (state !== 'SENT' && state !== 'STORED') throw new Error(`Instead of a success: ${state}`);
+  },
+
   async MessagesApiFunction(start) {
     // A request of the time before a rotation is looked for under its own key version.
     const { apiUrl, tables } = await start({ KeyVersions: '2,1' });

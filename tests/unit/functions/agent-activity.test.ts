@@ -4,7 +4,7 @@ import {
   DynamoDBDocumentClient,
   PutCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { KinesisStreamRecord } from 'aws-lambda';
+import type { Context, KinesisStreamRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import event from '../../../events/agent-activity.json';
 import type { StreamAnswer } from '../../../layers/core/src/platform/stream.ts';
@@ -16,7 +16,8 @@ const batch: { Records: KinesisStreamRecord[] } = event;
 const [sequenceNumber = ''] = batch.Records.map(({ kinesis }) => kinesis.sequenceNumber);
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: { Records: KinesisStreamRecord[] }) => Promise<StreamAnswer>;
+const context = {} as Context;
+let handler: (event: { Records: KinesisStreamRecord[] }, context: Context) => Promise<StreamAnswer>;
 
 beforeAll(async () => {
   const env = { DIRECTORY_TABLE: 'directory', CONNECT_INSTANCE_ARN: INSTANCE_ARN, AGENT_HISTORY_DAYS: '30' };
@@ -32,7 +33,7 @@ beforeEach(() => {
 });
 
 it('stores the status and the change of an agent in three round trips, and no name', async () => {
-  expect(await handler(batch)).toEqual({ batchItemFailures: [] });
+  expect(await handler(batch, context)).toEqual({ batchItemFailures: [] });
 
   const [status] = dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input.Item);
   expect(status).toEqual({
@@ -53,12 +54,14 @@ it('stores the status and the change of an agent in three round trips, and no na
 it('names the records that failed, so that only these are delivered again', async () => {
   dynamodb.on(PutCommand).rejects(namedError('InternalServerError'));
 
-  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumber }] });
+  expect(await handler(batch, context)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumber }] });
 });
 
 it('names a record that is no event, and works on the others', async () => {
   const records = [kinesisRecord('no JSON', '7'), ...batch.Records];
 
-  expect(await handler({ Records: records })).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] });
+  expect(await handler({ Records: records }, context)).toEqual({
+    batchItemFailures: [{ itemIdentifier: '7' }],
+  });
   expect(dynamodb.commandCalls(PutCommand)).toHaveLength(1);
 });

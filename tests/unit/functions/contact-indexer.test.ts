@@ -1,5 +1,5 @@
 import { BatchGetCommand, BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import event from '../../../events/contact-indexer.json';
 import { awsError } from '../../support/contacts.ts';
@@ -10,7 +10,8 @@ const batch = event as DynamoDBStreamEvent;
 const [hash = ''] = batch.Records[0]?.dynamodb?.NewImage?.keys?.SS ?? [];
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+const context = {} as Context;
+let handler: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
 
 beforeAll(async () => {
   setContactsEnv();
@@ -26,7 +27,7 @@ beforeEach(() => {
 });
 
 it('writes the row of a new contact', async () => {
-  expect(await handler(batch)).toEqual({ batchItemFailures: [] });
+  expect(await handler(batch, context)).toEqual({ batchItemFailures: [] });
   expect(dynamodb.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input)).toEqual([
     { RequestItems: { lookup: [{ PutRequest: { Item: { pk: hash, sk: 'C-1' } } }] } },
   ]);
@@ -34,10 +35,10 @@ it('writes the row of a new contact', async () => {
 
 it('names the records that failed, so that only these are delivered again', async () => {
   dynamodb.on(BatchWriteCommand).rejects(awsError('ThrottlingException'));
-  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
+  expect(await handler(batch, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
 });
 
 it('names all records when the contacts cannot be read', async () => {
   dynamodb.on(BatchGetCommand).rejects(awsError('InternalServerError'));
-  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
+  expect(await handler(batch, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
 });

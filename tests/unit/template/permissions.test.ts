@@ -71,6 +71,7 @@ test('only what decrypts contacts or hashes identifiers may derive keys', () => 
   expect(deriving.sort()).toEqual([
     'CallerLookupRole',
     'ContactsApiRole',
+    'MessageDispatcherRole',
     'MessagesApiRole',
     'SmsInboundRole',
   ]);

@@ -27,6 +27,11 @@ export function audienceIdOf(sk: unknown): string | undefined {
     : undefined;
 }
 
+/** The row beside a contact that says: it is in this audience. */
+export function membershipKey(contactId: string, audience: string) {
+  return { pk: contactPartition(contactId), sk: `${AUDIENCE_PREFIX}${audience}` };
+}
+
 /** The row of LookupTable that says: a contact with this identifier may be found here. */
 export function lookupKey(hash: string, contactId: string) {
   return { pk: hash, sk: contactId };

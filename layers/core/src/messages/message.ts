@@ -58,6 +58,8 @@ export interface Message {
   /** How often it was handed to the sender, or may have been. */
   attempts: number;
   acceptedAt: string;
+  /** The end of the quiet hours that it waited for, ISO 8601. */
+  notBefore?: string;
   /** When DynamoDB may delete it, in seconds since 1970. */
   ttl: number;
   /** How a person decided, and when; absent when nobody had to. */
@@ -110,12 +112,13 @@ export function messageFromItem(item: Record<string, unknown> | undefined): Mess
   }
   const { pk: _, sk: __, gsi1pk: ___, gsi1sk: ____, ...rest } = item;
   const { from, blob, segments, encoding, origin, quiet, recipientPresent, ...more } = rest;
-  const { attempts, acceptedAt, ttl, decision, ...status } = more;
+  const { attempts, acceptedAt, notBefore, ttl, decision, ...status } = more;
   const message = { messageId, from, blob, segments, encoding, origin, attempts, acceptedAt, ttl, status };
   return {
     ...message,
     ...(quiet === undefined ? {} : { quiet }),
     ...(recipientPresent === true ? { recipientPresent } : {}),
+    ...(notBefore === undefined ? {} : { notBefore }),
     ...(decision === undefined ? {} : { decision }),
   } as Message;
 }

@@ -24,7 +24,7 @@ export function documentClient(maxAttempts = 5): DynamoDBDocumentClient {
  * ever; we give a request up after `requestTimeout` milliseconds.
  */
 export function clientSettings(
-  service: 'DYNAMODB' | 'KMS' | 'CONNECT' | 'S3' | 'LAMBDA',
+  service: 'DYNAMODB' | 'KMS' | 'CONNECT' | 'S3' | 'LAMBDA' | 'PINPOINT_SMS_VOICE_V2',
   requestTimeout = 3_000,
 ) {
   const endpoint = process.env[`AWS_ENDPOINT_URL_${service}`];

@@ -96,6 +96,21 @@ export const settings = {
     v.picklist(['true', 'false'], 'must be true or false'),
     v.transform((text) => text === 'true'),
   ),
+  /** What texts are sent from; empty: nothing is sent. */
+  SMS_ORIGINATION_IDENTITY: v.pipe(
+    v.optional(v.string(), ''),
+    v.regex(
+      /^$|^FROM_NUMBER$|^arn:aws[a-z-]*:sms-voice:/,
+      'must be empty, FROM_NUMBER or the ARN of a pool, a phone number or a sender id',
+    ),
+  ),
+  SMS_MESSAGES_PER_SECOND: v.pipe(
+    required('the messages a second of one sender'),
+    v.regex(/^\d{1,4}$/, 'must be a number between 1 and 1000'),
+    v.transform(Number),
+    v.minValue(1, 'must be a number between 1 and 1000'),
+    v.maxValue(1_000, 'must be a number between 1 and 1000'),
+  ),
 } as const;
 
 /** The first formatter of a process takes 13 ms to make, the list 1 ms; but the list has no second names. */

@@ -1,4 +1,4 @@
-import type { DynamoDBRecord, KinesisStreamRecord } from 'aws-lambda';
+import type { Context, DynamoDBRecord, KinesisStreamRecord } from 'aws-lambda';
 import { describeError, InvalidInputError } from './errors.ts';
 import { count, logger, metrics } from './observability.ts';
 
@@ -24,11 +24,11 @@ export interface StreamAnswer {
  */
 export function streamHandler<R extends StreamRecord>(
   name: string,
-  process: (records: R[]) => Promise<RecordFailure<R>[]>,
+  process: (records: R[], context: Context) => Promise<RecordFailure<R>[]>,
 ) {
-  return async function handleBatch(event: { Records: R[] }): Promise<StreamAnswer> {
+  return async function handleBatch(event: { Records: R[] }, context: Context): Promise<StreamAnswer> {
     const records = recordsOf(event);
-    const failures = await process(records).catch((error: unknown) =>
+    const failures = await process(records, context).catch((error: unknown) =>
       records.map((record) => ({ record, error })),
     );
     count('StreamRecords', records.length);

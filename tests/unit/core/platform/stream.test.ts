@@ -1,4 +1,4 @@
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { logger } from '../../../../layers/core/src/platform/observability.ts';
 import { streamHandler } from '../../../../layers/core/src/platform/stream.ts';
 
@@ -6,10 +6,11 @@ const record = (SequenceNumber: string): DynamoDBRecord => ({
   eventName: 'MODIFY',
   dynamodb: { SequenceNumber, Keys: { pk: { S: 'CONTACT#jane-roe' } } },
 });
+const context = {} as Context;
 const batch = { Records: ['1', '2', '3'].map(record) };
 
 test('reports nothing when every record was processed', async () => {
-  await expect(streamHandler('contact-indexer', async () => [])(batch)).resolves.toEqual({
+  await expect(streamHandler('contact-indexer', async () => [])(batch, context)).resolves.toEqual({
     batchItemFailures: [],
   });
 });
@@ -17,7 +18,10 @@ test('reports nothing when every record was processed', async () => {
 test.each([[undefined], [null], [{}], [{ Records: 'x' }], ['x']])('refuses %j by name', async (event) => {
   const handler = streamHandler('contact-indexer', async () => []);
 
-  await expect(handler(event as never)).rejects.toMatchObject({ code: 'INVALID_EVENT', field: 'Records' });
+  await expect(handler(event as never, context)).rejects.toMatchObject({
+    code: 'INVALID_EVENT',
+    field: 'Records',
+  });
 });
 
 test('reports the records that failed, by sequence number', async () => {
@@ -25,13 +29,13 @@ test('reports the records that failed, by sequence number', async () => {
     records.slice(1, 2).map((failed) => ({ record: failed, error: new Error('no') })),
   );
 
-  await expect(handler(batch)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+  await expect(handler(batch, context)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
 });
 
 test('reports the whole batch when it failed as one, so that nothing is lost', async () => {
   const handler = streamHandler('contact-indexer', () => Promise.reject(new Error('no')));
 
-  await expect(handler(batch)).resolves.toEqual({
+  await expect(handler(batch, context)).resolves.toEqual({
     batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '2' }, { itemIdentifier: '3' }],
   });
 });
@@ -42,7 +46,7 @@ test('logs where a record stands in the stream, never what it holds or quotes', 
     { record: first, error: new Error('CONTACT#jane-roe is odd') },
   ]);
 
-  await handler(batch);
+  await handler(batch, context);
 
   expect(logged).toHaveBeenCalledWith('record failed', expect.objectContaining({ sequenceNumber: '1' }));
   expect(JSON.stringify(logged.mock.calls)).not.toContain('jane-roe');

@@ -1,0 +1,22 @@
+import { createDispatcher } from '@switchboard/core/messages/dispatch';
+import { readEnv } from '@switchboard/core/platform/env';
+import { jobHandler } from '@switchboard/core/platform/job';
+import { streamHandler } from '@switchboard/core/platform/stream';
+import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+
+const dispatcher = createDispatcher({
+  ...readEnv('MESSAGES_TABLE', 'CONTACTS_TABLE', 'LOOKUP_TABLE', 'DIRECTORY_TABLE'),
+  ...readEnv('ORGANISATION', 'ROOT_KEY_ARN', 'KEY_VERSIONS'),
+  ...readEnv('SMS_ORIGINATION_IDENTITY', 'SMS_MESSAGES_PER_SECOND', 'ALLOW_UNKNOWN_RECIPIENTS'),
+});
+
+const onRecords = streamHandler<DynamoDBRecord>('message-dispatcher', (records, context) =>
+  dispatcher.records(records, context.getRemainingTimeInMillis()),
+);
+const onSchedule = jobHandler('message-dispatcher', (_event, context) =>
+  dispatcher.due(context.getRemainingTimeInMillis()),
+);
+
+/** Sends what was accepted: at once what the stream tells of, and every minute what is due for another reason. */
+export const handler = (event: DynamoDBStreamEvent | { source: string }, context: Context) =>
+  'Records' in event ? onRecords(event, context) : onSchedule(event, context);

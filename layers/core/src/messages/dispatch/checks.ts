@@ -1,0 +1,47 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { findHolders } from '../../contacts/holders/index.ts';
+import { getNumber, maySendTexts } from '../../directory/index.ts';
+import type { Keyring } from '../../platform/keys/index.ts';
+import type { Message, MessageBody, SuppressedReason } from '../message.ts';
+import { optedOut } from '../opt-outs/index.ts';
+
+export interface CheckTables {
+  client: DynamoDBDocumentClient;
+  /** The names of the tables. */
+  contacts: string;
+  lookup: string;
+  directory: string;
+  messages: string;
+}
+
+/** Why a message must not be sent; undefined when it may. */
+export type CheckMessage = (
+  keyring: Keyring,
+  message: Pick<Message, 'from' | 'recipientPresent'>,
+  body: MessageBody,
+) => Promise<SuppressedReason | undefined>;
+
+/** The audience of contacts whom nobody may text. */
+export const DO_NOT_CONTACT = 'do-not-contact';
+
+/**
+ * Makes the check before each send. Much may have changed since a message was accepted: the number was given back, the
+ * recipient asked for no more texts, or was deleted.
+ */
+export function createCheck(tables: CheckTables, { allowUnknown }: { allowUnknown: boolean }): CheckMessage {
+  const { client } = tables;
+
+  return async function check(keyring, { from, recipientPresent = false }, { to }) {
+    const directory = { client, table: tables.directory };
+    const [sender, optOut, holders] = await Promise.all([
+      getNumber(directory, from),
+      optedOut({ client, messages: tables.messages, keyring: async () => keyring }, to),
+      findHolders(tables, keyring.hashes(to), DO_NOT_CONTACT),
+    ]);
+    if (!maySendTexts(sender)) return 'FROM_NOT_OURS';
+    if (optOut) return 'OPTED_OUT';
+    if (holders.inAudience) return 'DO_NOT_CONTACT';
+    const known = allowUnknown || recipientPresent || holders.any;
+    return known || (await getNumber(directory, to)) ? undefined : 'NOT_KNOWN';
+  };
+}

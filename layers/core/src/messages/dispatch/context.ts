@@ -1,0 +1,31 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Keyring } from '../../platform/keys/index.ts';
+import type { QuietHours } from '../message.ts';
+import type { MessageTable } from '../table.ts';
+import type { CheckMessage } from './checks.ts';
+import type { RateLimit } from './rate.ts';
+import type { SendText } from './sender.ts';
+
+/** What every dispatcher of a process works with. */
+export interface Dispatching {
+  table: MessageTable;
+  keyring: Keyring;
+  check: CheckMessage;
+  rate: RateLimit;
+  /** What has a rate of its own: the number of ours, or the identity that all texts leave from. */
+  originOf(from: string): string;
+  /** Undefined when no sender is configured: then nothing leaves. */
+  send: SendText | undefined;
+  /** The first moment at which a recipient may be texted. */
+  nextAllowed(to: string, quiet: QuietHours, now: number): number;
+  clock: Clock;
+  newClaim(): string;
+}
+
+/** How long one run may take, on the clock. */
+export interface Patience {
+  /** What comes up until then is waited for; anything later is left to another run. */
+  until: number;
+  /** Nothing new begins after it. */
+  end: number;
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { documentClient } from '../../platform/aws.ts';
+import { type Clock, systemClock } from '../../platform/clock.ts';
+import { keyringLoader } from '../../platform/keys/index.ts';
+import type { RecordFailure } from '../../platform/stream.ts';
+import { nextAllowed } from '../quiet/index.ts';
+import { createCheck } from './checks.ts';
+import type { Dispatching, Patience } from './context.ts';
+import { createRateLimit } from './rate.ts';
+import { createSender, FROM_NUMBER } from './sender.ts';
+import { dispatchRecords } from './stream.ts';
+import { type DueResult, dispatchDue } from './sweep.ts';
+
+export type { DueResult } from './sweep.ts';
+
+export interface DispatcherEnv {
+  MESSAGES_TABLE: string;
+  CONTACTS_TABLE: string;
+  LOOKUP_TABLE: string;
+  DIRECTORY_TABLE: string;
+  ORGANISATION: string;
+  ROOT_KEY_ARN: string;
+  KEY_VERSIONS: number[];
+  SMS_ORIGINATION_IDENTITY: string;
+  SMS_MESSAGES_PER_SECOND: number;
+  ALLOW_UNKNOWN_RECIPIENTS: boolean;
+}
+
+export interface Dispatcher {
+  /** What the stream of MessagesTable tells of. Says which records failed. */
+  records(records: DynamoDBRecord[], remainingMs: number): Promise<RecordFailure[]>;
+  /** What is due, for whatever reason. */
+  due(remainingMs: number): Promise<DueResult>;
+}
+
+/** A batch of the stream waits no longer for the turn of its texts: behind it are texts of other numbers. */
+const STREAM_PATIENCE_MS = 5_000;
+/** A run of the schedule waits for what comes up before the next one is at work. */
+const DUE_PATIENCE_MS = 75_000;
+/** Nothing new begins this long before the invocation would be cut off: a request to the sender takes 15 s at most. */
+const RESERVE_MS = 20_000;
+
+/** Makes the dispatcher of this process; the keys are loaded when something is to be sent. */
+export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock): Dispatcher {
+  const client = documentClient();
+  const { SMS_ORIGINATION_IDENTITY: identity } = env;
+  const table = { client, messages: env.MESSAGES_TABLE };
+  const check = createCheck(
+    {
+      client,
+      contacts: env.CONTACTS_TABLE,
+      lookup: env.LOOKUP_TABLE,
+      directory: env.DIRECTORY_TABLE,
+      messages: env.MESSAGES_TABLE,
+    },
+    { allowUnknown: env.ALLOW_UNKNOWN_RECIPIENTS },
+  );
+  const rate = createRateLimit(table, env.SMS_MESSAGES_PER_SECOND);
+  const keyring = keyringLoader({
+    organisation: env.ORGANISATION,
+    rootKeyArn: env.ROOT_KEY_ARN,
+    versions: env.KEY_VERSIONS,
+  });
+  const send = identity === '' ? undefined : createSender(identity);
+  const originOf = (from: string) => (identity === FROM_NUMBER ? from : identity);
+
+  const dispatching = async (): Promise<Dispatching> => ({
+    ...{ table, check, rate, send, originOf, nextAllowed, clock },
+    keyring: await keyring(),
+    newClaim: randomUUID,
+  });
+
+  function patience(remainingMs: number, most: number): Patience {
+    const now = clock.now();
+    const left = Math.max(0, remainingMs - RESERVE_MS);
+    return { until: now + Math.min(most, left), end: now + left };
+  }
+
+  return {
+    records: (records, remainingMs) =>
+      dispatchRecords(dispatching, records, patience(remainingMs, STREAM_PATIENCE_MS)),
+    due: async (remainingMs) => dispatchDue(await dispatching(), patience(remainingMs, DUE_PATIENCE_MS)),
+  };
+}

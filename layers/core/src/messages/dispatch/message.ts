@@ -1,0 +1,175 @@
+import { CipherError } from '../../platform/keys/index.ts';
+import { count, logger } from '../../platform/observability.ts';
+import { partsOfMessageId } from '../keys.ts';
+import { type Message, type MessageBody, type MessageStatus, openBody } from '../message.ts';
+import type { Dispatching, Patience } from './context.ts';
+import { failUnreadable, type Unreadable } from './lane.ts';
+import type { SendOutcome } from './outcome.ts';
+import { backoffOf, CLAIM_MS, expiryOf, HESITATION_MS } from './times.ts';
+import { type Changes, move } from './transitions.ts';
+
+/** What was done about one message. */
+export type Step =
+  /** It has ended, and the next one of its lane may go. */
+  | { kind: 'ENDED' }
+  /** It has to wait until then, and the ones behind it with it. */
+  | { kind: 'HELD'; until: number }
+  /** Somebody else has it until then. */
+  | { kind: 'TAKEN'; until: number }
+  /** Somebody else was faster, or it waited here: look at the lane again. */
+  | { kind: 'AGAIN' };
+
+type Open = Message & { status: { state: 'ACCEPTED' | 'WAITING' } };
+
+/** Takes one message, the first open one of its lane, as far as it goes now. */
+export async function advance(
+  d: Dispatching,
+  message: Message | Unreadable,
+  patience: Patience,
+): Promise<Step> {
+  const now = d.clock.now();
+  if ('unreadable' in message) return endUnreadable(d, message);
+  const { status } = message;
+  if (status.state === 'SENDING') return judgeClaim(d, message, Date.parse(status.dueAt), now);
+  if (status.state === 'WAITING' && Date.parse(status.dueAt) > now) {
+    return { kind: 'HELD', until: Date.parse(status.dueAt) };
+  }
+  if (expiryOf(message) <= now)
+    return end(d, message, { state: 'FAILED', endedAt: iso(now), reason: 'EXPIRED' });
+  const body = open(d, message);
+  if (!body) return end(d, message, { state: 'FAILED', endedAt: iso(now), reason: 'UNREADABLE' });
+  const refused = await suppressOrHold(d, message as Open, body);
+  if (refused) return refused;
+  if (!d.send) return end(d, message, { state: 'STORED', endedAt: iso(d.clock.now()) });
+  return takeTurn(d, message as Open, body, patience);
+}
+
+/** A claim whose time is over belonged to a dispatcher that has ended. Whether it had sent by then, nobody knows. */
+async function judgeClaim(d: Dispatching, message: Message, until: number, now: number): Promise<Step> {
+  if (now < until) return { kind: 'TAKEN', until };
+  return end(d, message, { state: 'UNKNOWN', since: iso(now), reason: 'DISPATCHER_ENDED' });
+}
+
+/** Everything that may forbid or delay it, asked at the last moment. */
+async function suppressOrHold(d: Dispatching, message: Open, body: MessageBody): Promise<Step | undefined> {
+  const reason = await d.check(d.keyring, message, body);
+  const now = d.clock.now();
+  if (reason) return end(d, message, { state: 'SUPPRESSED', endedAt: iso(now), reason });
+  const allowed = message.quiet ? d.nextAllowed(body.to, message.quiet, now) : now;
+  if (allowed <= now) return undefined;
+  return hold(d, message, allowed, 'QUIET_HOURS', { notBefore: iso(allowed) });
+}
+
+/** Waits for its turn among all that leave from the same origin, and looks again at what may have changed. */
+async function takeTurn(d: Dispatching, message: Open, body: MessageBody, patience: Patience): Promise<Step> {
+  const asked = d.clock.now();
+  const slot = await d.rate.take(d.originOf(message.from), message.segments, asked, patience.until);
+  if (slot.kind === 'LATER') return hold(d, message, slot.at, 'RATE');
+  const wait = slot.at - d.clock.now();
+  if (wait > 0) {
+    await d.clock.sleep(wait);
+    const refused = await suppressOrHold(d, message, body);
+    if (refused) return refused;
+  }
+  return send(d, message, body);
+}
+
+/** The claim comes first: from here on, whoever finds the message cannot know whether it was sent. */
+async function send(d: Dispatching, message: Open, { to, content }: MessageBody): Promise<Step> {
+  const now = d.clock.now();
+  const status = {
+    state: 'SENDING' as const,
+    claim: d.newClaim(),
+    claimedAt: iso(now),
+    dueAt: iso(now + CLAIM_MS),
+  };
+  const attempts = message.attempts + 1;
+  if (!(await move(d.table, message, status, { attempts }))) return { kind: 'AGAIN' };
+  const claimed = { ...message, attempts, status };
+  const ulid = ulidOf(message);
+  // Frozen between the two requests, it may have been judged by others since.
+  const late = d.clock.now() - now > HESITATION_MS;
+  const outcome: SendOutcome =
+    late || !d.send
+      ? { kind: 'LATER', reason: 'HESITATED' }
+      : await d.send({ ulid, from: message.from, to, content });
+  return settle(d, claimed, outcome);
+}
+
+async function settle(d: Dispatching, message: Message, outcome: SendOutcome): Promise<Step> {
+  const now = d.clock.now();
+  switch (outcome.kind) {
+    case 'SENT': {
+      const { providerMessageId } = outcome;
+      return end(d, message, { state: 'SENT', endedAt: iso(now), providerMessageId });
+    }
+    case 'REFUSED':
+      return end(d, message, { state: 'FAILED', endedAt: iso(now), reason: outcome.reason });
+    case 'OPTED_OUT':
+      return end(d, message, { state: 'SUPPRESSED', endedAt: iso(now), reason: 'OPTED_OUT' });
+    case 'LOST':
+      return end(d, message, { state: 'UNKNOWN', since: iso(now), reason: outcome.reason });
+    case 'LATER':
+      return hold(d, message, now + backoffOf(message.attempts, d.clock.random()), outcome.reason);
+  }
+}
+
+async function hold(
+  d: Dispatching,
+  message: Message,
+  time: number,
+  reason: string,
+  changes: Changes = {},
+): Promise<Step> {
+  // Somebody has to look at it when its time is over, too.
+  const until = Math.min(time, expiryOf({ ...message, ...changes }));
+  const moved = await move(d.table, message, { state: 'WAITING', dueAt: iso(until), reason }, changes);
+  if (!moved) return { kind: 'AGAIN' };
+  count('MessagesDelayed');
+  return { kind: 'HELD', until };
+}
+
+/** One metric for each end. */
+const COUNTS: Partial<Record<MessageStatus['state'], () => void>> = {
+  SENT: () => count('MessagesSent'),
+  FAILED: () => count('MessagesFailed'),
+  UNKNOWN: () => count('MessagesUnknown'),
+  STORED: () => count('MessagesStored'),
+  SUPPRESSED: () => count('MessagesSuppressed'),
+};
+
+async function end(d: Dispatching, message: Message, to: MessageStatus): Promise<Step> {
+  if (!(await move(d.table, message, to))) return { kind: 'AGAIN' };
+  COUNTS[to.state]?.();
+  const reason = 'reason' in to ? { reason: to.reason } : {};
+  if (to.state === 'FAILED' || to.state === 'UNKNOWN') {
+    logger.warn('message ended', { ulid: ulidOf(message), state: to.state, ...reason });
+  }
+  return { kind: 'ENDED' };
+}
+
+async function endUnreadable(d: Dispatching, message: Unreadable): Promise<Step> {
+  if (!(await failUnreadable(d.table, message, iso(d.clock.now())))) return { kind: 'AGAIN' };
+  count('MessagesFailed');
+  logger.warn('message ended', { state: 'FAILED', reason: 'UNREADABLE' });
+  return { kind: 'ENDED' };
+}
+
+/** Undefined when it cannot be opened, and never will be. */
+function open(d: Dispatching, message: Message): MessageBody | undefined {
+  try {
+    const { to, content } = openBody(d.keyring, message);
+    return typeof to === 'string' && typeof content === 'string' ? { to, content } : undefined;
+  } catch (error) {
+    if (error instanceof CipherError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function ulidOf({ messageId }: Message): string {
+  return partsOfMessageId(messageId)?.ulid ?? '';
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

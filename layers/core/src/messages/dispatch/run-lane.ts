@@ -1,0 +1,67 @@
+import type { Message } from '../message.ts';
+import type { Dispatching, Patience } from './context.ts';
+import { readLane, type Unreadable } from './lane.ts';
+import { advance } from './message.ts';
+import { move } from './transitions.ts';
+
+/**
+ * Sends what a lane holds, one after the other in its order, until nothing is left, or the first message has to wait.
+ * Any number of dispatchers may work on one lane: each message is claimed by one, and who meets another's claim stops.
+ *
+ * It ends only after it has read the lane and found nothing: what is accepted while it works is either seen by it, or by
+ * the dispatcher that is told of it and no longer meets a claim.
+ *
+ * @param since the oldest message that the caller was told of
+ */
+export async function runLane(
+  d: Dispatching,
+  lane: string,
+  since: string,
+  patience: Patience,
+): Promise<void> {
+  while (d.clock.now() < patience.end) {
+    const open = await readLane(d.table, lane, since, d.clock.now());
+    if (open.length === 0) return;
+    const held = await workThrough(d, open, patience);
+    if (!held) continue;
+    if (held.until > patience.until || held.kind === 'TAKEN') {
+      await postpone(d, held.behind, held.until);
+      return;
+    }
+    await d.clock.sleep(Math.max(1, held.until - d.clock.now()));
+  }
+}
+
+/** Undefined when the lane has to be read again. */
+async function workThrough(
+  d: Dispatching,
+  open: readonly (Message | Unreadable)[],
+  patience: Patience,
+): Promise<{ kind: 'HELD' | 'TAKEN'; until: number; behind: readonly (Message | Unreadable)[] } | undefined> {
+  for (const [place, message] of open.entries()) {
+    if (d.clock.now() >= patience.end) return undefined;
+    const step = await advance(d, message, patience);
+    if (step.kind === 'AGAIN') return undefined;
+    if (step.kind !== 'ENDED') return { ...step, behind: open.slice(place + 1) };
+  }
+  return undefined;
+}
+
+/**
+ * What is due behind a message that waits is due when that is. Otherwise it would be looked at every minute, thousands
+ * of messages perhaps, and others would not be.
+ */
+async function postpone(
+  d: Dispatching,
+  behind: readonly (Message | Unreadable)[],
+  until: number,
+): Promise<void> {
+  const now = d.clock.now();
+  for (const message of behind) {
+    if ('unreadable' in message) continue;
+    const { status } = message;
+    if (status.state !== 'ACCEPTED' && status.state !== 'WAITING') continue;
+    if (Date.parse(status.dueAt) > now) continue;
+    await move(d.table, message, { ...status, dueAt: new Date(until).toISOString() });
+  }
+}

@@ -1,0 +1,50 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { eachParallel } from '../../platform/parallel.ts';
+import type { RecordFailure } from '../../platform/stream.ts';
+import { messageIdOfKey, partsOfMessageId } from '../keys.ts';
+import type { Dispatching, Patience } from './context.ts';
+import { runLane } from './run-lane.ts';
+
+/** Lanes at once, of one batch. */
+const LANES = 32;
+
+/**
+ * Dispatches the lanes that records of the stream are about. A record says only where to look, so that one which comes
+ * twice, late, in another order or never does no harm.
+ *
+ * @returns the records of lanes that could not be worked on; their messages are due later all the same
+ */
+export async function dispatchRecords(
+  dispatching: () => Promise<Dispatching>,
+  records: readonly DynamoDBRecord[],
+  patience: Patience,
+): Promise<RecordFailure[]> {
+  const lanes = lanesIn(records);
+  if (lanes.size === 0) return [];
+  const d = await dispatching();
+  const failures: RecordFailure[] = [];
+  await eachParallel(lanes, LANES, async ([lane, { since, records: told }]) => {
+    try {
+      await runLane(d, lane, since, patience);
+    } catch (error) {
+      // Reported for each record: Lambda delivers them again, and the other lanes go on.
+      failures.push(...told.map((record) => ({ record, error })));
+    }
+  });
+  return failures;
+}
+
+/** By lane, with the oldest message of each. */
+function lanesIn(records: readonly DynamoDBRecord[]) {
+  const lanes = new Map<string, { since: string; records: DynamoDBRecord[] }>();
+  for (const record of records) {
+    const { pk, sk } = record.dynamodb?.Keys ?? {};
+    const place = partsOfMessageId(messageIdOfKey({ pk: pk?.S, sk: sk?.S }) ?? '');
+    if (!place) continue;
+    const known = lanes.get(place.lane);
+    if (known) known.records.push(record);
+    if (!known) lanes.set(place.lane, { since: place.ulid, records: [record] });
+    else if (place.ulid < known.since) known.since = place.ulid;
+  }
+  return lanes;
+}

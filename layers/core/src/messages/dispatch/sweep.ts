@@ -1,0 +1,95 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { describeError } from '../../platform/errors.ts';
+import { logger } from '../../platform/observability.ts';
+import { eachParallel } from '../../platform/parallel.ts';
+import { DUE_INDEX, DUE_SHARDS, duePartition, messageIdOfKey, partsOfMessageId } from '../keys.ts';
+import type { MessageTable } from '../table.ts';
+import type { Dispatching, Patience } from './context.ts';
+import { runLane } from './run-lane.ts';
+
+export interface DueResult {
+  status: 'DONE' | 'PARTIAL';
+  counts: {
+    /** Messages that were due. */
+    due: number;
+    /** Lanes that were worked on. */
+    lanes: number;
+    /** … of which so many could not be. */
+    failed: number;
+  };
+}
+
+const PAGE = 100;
+/** Lanes at once, of one partition; most of them wait for the turn of their origin. */
+const LANES = 16;
+
+/**
+ * Dispatches the lanes in which something is due: what waited, what the stream lost, whom a dispatcher left. Each run
+ * goes through each partition once, so that what cannot be done keeps nothing else from being done.
+ */
+export async function dispatchDue(d: Dispatching, patience: Patience): Promise<DueResult> {
+  const counts = { due: 0, lanes: 0, failed: 0 };
+  const over = () => d.clock.now() >= patience.end;
+  const upTo = `${new Date(d.clock.now()).toISOString()}~`;
+  let finished = true;
+  /** The lanes of this run, each with the oldest message that was due. */
+  const seen = new Map<string, string>();
+
+  async function sweepPartition(shard: number): Promise<void> {
+    for await (const page of duePages(d.table, duePartition(shard), upTo)) {
+      counts.due += page.length;
+      const lanes = [...oldestOfLanes(page)].filter(([lane, since]) => since < (seen.get(lane) ?? '~'));
+      for (const [lane, since] of lanes) seen.set(lane, since);
+      const done = await eachParallel(lanes, LANES, dispatchLane, over);
+      if (!done) finished = false;
+      if (over()) return;
+    }
+  }
+
+  async function dispatchLane([lane, since]: [string, string]): Promise<void> {
+    counts.lanes += 1;
+    try {
+      await runLane(d, lane, since, patience);
+    } catch (error) {
+      // It is due still, and the next run tries again.
+      counts.failed += 1;
+      if (counts.failed <= 10) logger.error('lane failed', { error: describeError(error) });
+    }
+  }
+
+  await Promise.all(Array.from({ length: DUE_SHARDS }, (_, shard) => sweepPartition(shard)));
+  return { status: finished ? 'DONE' : 'PARTIAL', counts };
+}
+
+async function* duePages(
+  { client, messages }: MessageTable,
+  partition: string,
+  upTo: string,
+): AsyncGenerator<Record<string, unknown>[], void, void> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: messages,
+        IndexName: DUE_INDEX,
+        KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk <= :upTo',
+        ExpressionAttributeValues: { ':partition': partition, ':upTo': upTo },
+        Limit: PAGE,
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    yield Items;
+    from = LastEvaluatedKey;
+  } while (from);
+}
+
+function oldestOfLanes(keys: readonly Record<string, unknown>[]): Map<string, string> {
+  const lanes = new Map<string, string>();
+  for (const key of keys) {
+    const place = partsOfMessageId(messageIdOfKey(key) ?? '');
+    if (!place) continue;
+    const known = lanes.get(place.lane);
+    if (known === undefined || place.ulid < known) lanes.set(place.lane, place.ulid);
+  }
+  return lanes;
+}

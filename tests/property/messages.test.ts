@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { type Chaos, seededRandom } from '../support/chaos.ts';
+import { memoryDynamoDb } from '../support/memory-dynamodb.ts';
+import { createMessageWorld, PROVIDER, type ProviderMode, UNDISTURBED } from '../support/message-world.ts';
+import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
+import { engineStore } from '../support/sync-world.ts';
+import { freshTables } from '../support/tables.ts';
+
+/*
+ * Messages are accepted while dispatchers are killed at any request, to DynamoDB or to the provider, before or after it
+ * arrives; while records of the stream come twice, late, in any order or never, two dispatchers work on one lane, the
+ * provider takes, refuses, throttles, loses requests and answers, people opt out, have messages sent again in that
+ * very moment, and time goes by, also in the middle of a dispatch. Nearly all runs use a DynamoDB in memory, some the
+ * engine of the tests.
+ */
+
+jest.setTimeout(PROPERTY_TIMEOUT_MS);
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+type World = ReturnType<typeof createMessageWorld>;
+
+const recipient = fc.nat({ max: 2 });
+const chaos: fc.Arbitrary<Chaos> = fc
+  .record({
+    killAt: fc.option(fc.nat(25), { nil: -1, freq: 2 }),
+    side: fc.constantFrom('before' as const, 'after' as const),
+    faults: fc.constantFrom(0, 0, 3, 10),
+  })
+  .map(({ killAt, ...rest }) => (killAt < 0 ? rest : { ...rest, killAt }));
+const quiet = fc.option(fc.constant({ from: '21:00', until: '08:00' }), { nil: undefined, freq: 4 });
+
+/** What may happen at the same time. */
+const act = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('accept' as const), recipient, quiet }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('deliver' as const),
+      places: fc.array(fc.nat(19), { minLength: 1, maxLength: 4 }),
+      chaos,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('sweep' as const), chaos }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('resend' as const), choice: fc.nat(5) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('opt' as const),
+      recipient,
+      state: fc.constantFrom('OUT' as const, 'IN' as const),
+    }),
+  },
+);
+type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('together' as const),
+      acts: fc.array(act, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('provider' as const),
+      mode: fc.constantFrom(...(Object.keys(PROVIDER) as ProviderMode[])),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(1_000, 30_000, MINUTE, 3 * MINUTE, 20 * MINUTE, 8 * 60 * MINUTE, DAY),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('stall' as const), ms: fc.constantFrom(0, 40_000, 4 * MINUTE) }),
+  },
+);
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+function perform(world: World, one: Act): Promise<void> {
+  switch (one.do) {
+    case 'accept':
+      return world.accept(one.recipient, one.quiet);
+    case 'deliver':
+      return world.deliver(one.places, one.chaos);
+    case 'sweep':
+      return world.sweep(one.chaos);
+    case 'resend':
+      return world.resend(one.choice);
+    case 'opt':
+      return world.optOut(one.recipient, one.state);
+  }
+}
+
+async function take(world: World, one: Step): Promise<void> {
+  switch (one.do) {
+    case 'together':
+      await Promise.all(one.acts.map((each) => perform(world, each)));
+      break;
+    case 'provider':
+      world.provider = one.mode;
+      break;
+    case 'wait':
+      world.clock.advance(one.ms);
+      break;
+    case 'stall':
+      world.stall = one.ms;
+      break;
+  }
+}
+
+const steps = fc.array(step, { minLength: 1, maxLength: 14 });
+
+async function live(world: World, all: readonly Step[]): Promise<void> {
+  await world.begin();
+  for (const one of all) {
+    await take(world, one);
+    expect(world.damage()).toEqual([]);
+  }
+  await world.settle();
+  expect(world.damage()).toEqual([]);
+  expect(await world.wrongEnds()).toEqual([]);
+}
+
+it('never sends twice, keeps the order of each recipient, and ends every message, whatever happens', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, fc.nat(), async (all, seed) => {
+      const random = seededRandom(seed);
+      const db = memoryDynamoDb(random);
+      db.catchUp = 0.7;
+      await live(createMessageWorld({ client: db.client, random }), all);
+    }),
+    propertyRuns(1_500),
+  );
+});
+
+it('does so on the engine of the tests', async () => {
+  const tables = await freshTables();
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(steps, fc.nat(), async (all, seed) => {
+      runs += 1;
+      const { client } = engineStore(tables.client, tables.messages, `run-${runs}-`);
+      await live(createMessageWorld({ client, random: seededRandom(seed) }), all);
+    }),
+    propertyRuns(25),
+  );
+});
+
+it('sends everything once when nothing goes wrong but the stream, which loses and repeats at will', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(recipient, { minLength: 1, maxLength: 12 }),
+      fc.array(fc.array(fc.nat(11), { minLength: 1, maxLength: 5 }), { maxLength: 6 }),
+      fc.nat(),
+      async (recipients, batches, seed) => {
+        const random = seededRandom(seed);
+        const world = createMessageWorld({ client: memoryDynamoDb(random).client, random });
+        await world.begin();
+        const accepting = async () => {
+          for (const one of recipients) await world.accept(one);
+        };
+        await Promise.all([accepting(), ...batches.map((places) => world.deliver(places, UNDISTURBED))]);
+        await world.settle();
+        expect(world.damage()).toEqual([]);
+        expect((await world.messages()).map(({ status }) => status.state)).toEqual(
+          recipients.map(() => 'SENT'),
+        );
+        expect(world.deliveries).toHaveLength(recipients.length);
+      },
+    ),
+    propertyRuns(300),
+  );
+});

@@ -1,0 +1,277 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { ulid as makeUlid } from 'ulid';
+import { decide } from '../../layers/core/src/messages/decide.ts';
+import { createCheck } from '../../layers/core/src/messages/dispatch/checks.ts';
+import type { Dispatching } from '../../layers/core/src/messages/dispatch/context.ts';
+import { outcomeOf, type SendOutcome } from '../../layers/core/src/messages/dispatch/outcome.ts';
+import { createRateLimit } from '../../layers/core/src/messages/dispatch/rate.ts';
+import type { SendText, Text } from '../../layers/core/src/messages/dispatch/sender.ts';
+import { dispatchRecords } from '../../layers/core/src/messages/dispatch/stream.ts';
+import { dispatchDue } from '../../layers/core/src/messages/dispatch/sweep.ts';
+import {
+  laneOf,
+  type Message,
+  messageFromItem,
+  messageIdFor,
+  messageItem,
+  messageKey,
+  partsOfMessageId,
+  type QuietHours,
+  sealBody,
+} from '../../layers/core/src/messages/index.ts';
+import { writeOptOut } from '../../layers/core/src/messages/opt-outs/index.ts';
+import { nextAllowed } from '../../layers/core/src/messages/quiet/index.ts';
+import { type Chaos, chaoticClient, Killed, mortal } from './chaos.ts';
+import { testKeyring } from './contacts.ts';
+import { fakeClock, namedError } from './directory.ts';
+
+/** The only table of a world. */
+export const TABLE = 'directory';
+export const OURS = '+16135550100';
+const RECIPIENTS = ['+14165550101', '+14165550102', '+14165550103'];
+
+/** What the provider does with a request: what is delivered, and what is answered. */
+export const PROVIDER = {
+  takes: { delivers: true, answer: undefined },
+  throttles: { delivers: false, answer: namedError('ThrottlingException', metadata(400)) },
+  breaks: { delivers: false, answer: namedError('InternalServerException', metadata(500)) },
+  refuses: { delivers: false, answer: namedError('ValidationException', metadata(400)) },
+  'has opted out': {
+    delivers: false,
+    answer: namedError('ConflictException', {
+      Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT',
+      ...metadata(400),
+    }),
+  },
+  'is away': { delivers: false, answer: namedError('Error', { code: 'ECONNREFUSED', syscall: 'connect' }) },
+  'loses the answer': { delivers: true, answer: namedError('TimeoutError', { code: 'ECONNRESET' }) },
+  'loses the request': { delivers: false, answer: namedError('TimeoutError', { code: 'ECONNRESET' }) },
+  'is behind a broken gateway': { delivers: true, answer: namedError('Unknown', metadata(502)) },
+} as const;
+export type ProviderMode = keyof typeof PROVIDER;
+
+function metadata(httpStatusCode: number) {
+  return { $metadata: { httpStatusCode } };
+}
+
+export interface WorldOptions {
+  client: DynamoDBDocumentClient;
+  random: () => number;
+  perSecond?: number;
+  /** Whether a sender is configured. */
+  sends?: boolean;
+}
+
+/** Recipients, a provider of texts, and everything that may happen between a message and its recipient. */
+export function createMessageWorld({ client, random, perSecond = 1_000, sends = true }: WorldOptions) {
+  const keyring = testKeyring([1]);
+  const fake = fakeClock();
+  const clock = { ...fake, random, now: () => Math.floor(fake.now()) };
+  const deliveries: { ulid: string; to: string; at: number }[] = [];
+  const accepted: { messageId: string; to: string }[] = [];
+  const resends = new Map<string, number>();
+  const stream: DynamoDBRecord[] = [];
+  let claims = 0;
+  let ulids = 0;
+
+  const world = {
+    clock,
+    deliveries,
+    accepted,
+    stream,
+    provider: 'takes' as ProviderMode,
+    /** How many milliseconds at most go by at a request, now and then. */
+    stall: 0,
+
+    /** Ours may send, and every recipient is a contact's. */
+    async begin(): Promise<void> {
+      await put({
+        pk: `NUMBER#${OURS}`,
+        sk: 'NUMBER',
+        pool: 'direct',
+        state: 'BLOCKED',
+        reason: 'OTHER_FLOW',
+      });
+      for (const [id, to] of RECIPIENTS.entries()) {
+        const hash = keyring.hash(to);
+        await put({ pk: hash, sk: `C-${id}` });
+        await put({ pk: `CONTACT#C-${id}`, sk: 'PROFILE', keys: new Set([hash]) });
+      }
+    },
+
+    /** As accepting leaves it: the message, and a record of the stream. */
+    async accept(recipient: number, quiet?: QuietHours): Promise<void> {
+      const to = RECIPIENTS[recipient] ?? '';
+      const now = clock.now();
+      const lane = laneOf(keyring, to);
+      ulids += 1;
+      // In one process a later one sorts later, in one millisecond too.
+      const ulid = `${makeUlid(now).slice(0, 10)}${String(ulids).padStart(16, '0')}`;
+      const messageId = messageIdFor(ulid, lane);
+      const item = messageItem({
+        messageId,
+        from: OURS,
+        blob: sealBody(keyring, messageId, { to, content: 'Hello' }),
+        segments: 1,
+        encoding: 'GSM-7',
+        origin: 'api',
+        ...(quiet ? { quiet } : {}),
+        attempts: 0,
+        acceptedAt: iso(now),
+        ttl: Math.ceil(now / 1_000) + 30 * 86_400,
+        status: { state: 'ACCEPTED', dueAt: iso(now + 300_000) },
+      });
+      await put(item);
+      accepted.push({ messageId, to });
+      const { pk, sk } = messageKey({ ulid, lane });
+      stream.push({
+        eventName: 'INSERT',
+        dynamodb: { SequenceNumber: String(stream.length), Keys: { pk: { S: pk }, sk: { S: sk } } },
+      });
+    },
+
+    /** A batch of the stream: any of its records, in any order, once more or for the first time. */
+    async deliver(places: readonly number[], chaos: Chaos): Promise<void> {
+      const records = places.flatMap((place) => stream[place % Math.max(1, stream.length)] ?? []);
+      const now = clock.now();
+      await survive(
+        dispatchRecords(async () => dispatcher(chaos), records, { until: now + 5_000, end: now + 160_000 }),
+      );
+    },
+
+    async sweep(chaos: Chaos = UNDISTURBED): Promise<void> {
+      const now = clock.now();
+      await survive(dispatchDue(dispatcher(chaos), { until: now + 75_000, end: now + 160_000 }));
+    },
+
+    async optOut(recipient: number, state: 'OUT' | 'IN'): Promise<void> {
+      const store = { client, messages: TABLE, keyring: async () => keyring };
+      await writeOptOut(store, RECIPIENTS[recipient] ?? '', { state, at: iso(clock.now()), source: 'API' });
+    },
+
+    async messages(): Promise<Message[]> {
+      const items = accepted.map(async ({ messageId }) => {
+        const parts = partsOfMessageId(messageId);
+        if (!parts) throw new Error('No id.');
+        const read = new GetCommand({ TableName: TABLE, Key: messageKey(parts), ConsistentRead: true });
+        const message = messageFromItem((await client.send(read)).Item);
+        if (!message) throw new Error(`${parts.ulid} is gone.`);
+        return message;
+      });
+      return Promise.all(items);
+    },
+
+    /** A person has one of the messages sent again of which nobody knows. */
+    async resend(choice: number): Promise<void> {
+      const unknown = (await world.messages()).filter(({ status }) => status.state === 'UNKNOWN');
+      const chosen = unknown[choice % Math.max(1, unknown.length)];
+      if (!chosen) return;
+      // Counted before: its request may be let through at once.
+      resends.set(chosen.messageId, (resends.get(chosen.messageId) ?? 0) + 1);
+      const parts = partsOfMessageId(chosen.messageId);
+      const decided = { as: 'RESEND' as const, at: iso(clock.now()), since: undefined };
+      if (parts) await decide({ client, messages: TABLE }, parts, decided);
+    },
+
+    /** What must never be, whatever happened. */
+    damage(): string[] {
+      return [...twice(), ...outOfOrder()];
+    },
+
+    /** Undisturbed from now on, time goes by until nothing has to be done any more. */
+    async settle(): Promise<void> {
+      world.provider = 'takes';
+      world.stall = 0;
+      for (let minutes = 0; minutes < 5 * 24 * 60; ) {
+        if ((await world.messages()).every(({ status }) => !('dueAt' in status))) return;
+        await world.sweep();
+        const step = minutes < 30 ? 1 : 60;
+        minutes += step;
+        clock.advance(step * 60_000);
+      }
+    },
+
+    /** What is wrong with how messages ended. */
+    async wrongEnds(): Promise<string[]> {
+      return (await world.messages()).flatMap(({ messageId, status }) => {
+        const times = deliveries.filter(({ ulid }) => messageId.startsWith(ulid)).length;
+        if ('dueAt' in status) return [`${messageId} has no end: ${status.state}`];
+        if (status.state === 'SENT' && times === 0) return [`${messageId} is SENT and was not`];
+        const never = status.state === 'SUPPRESSED' || status.state === 'FAILED' || status.state === 'STORED';
+        if (never && times > 0 && !resends.has(messageId))
+          return [`${messageId} is ${status.state} and was sent`];
+        return [];
+      });
+    },
+  };
+
+  function dispatcher(chaos: Chaos): Dispatching {
+    const call = mortal(chaos);
+    const stalling = async <Answer>(request: () => Promise<Answer>) => {
+      if (world.stall > 0 && random() < 0.05) clock.advance(random() * world.stall);
+      return call(request);
+    };
+    const mine = chaoticClient(client, chaos, random, stalling);
+    const tables = { client: mine, contacts: TABLE, lookup: TABLE, directory: TABLE, messages: TABLE };
+    return {
+      table: tables,
+      keyring,
+      check: createCheck(tables, { allowUnknown: false }),
+      rate: createRateLimit(tables, perSecond),
+      originOf: (from) => from,
+      send: sends ? (text) => call(() => provide(text)) : undefined,
+      nextAllowed,
+      clock,
+      newClaim: () => `claim-${claims++}`,
+    };
+  }
+
+  const provide: SendText = async ({ ulid, to }: Text): Promise<SendOutcome> => {
+    const { delivers, answer } = PROVIDER[world.provider];
+    if (delivers) deliveries.push({ ulid, to, at: clock.now() });
+    return answer ? outcomeOf(answer) : { kind: 'SENT', providerMessageId: `provider-${deliveries.length}` };
+  };
+
+  function twice(): string[] {
+    return accepted.flatMap(({ messageId }) => {
+      const times = deliveries.filter(({ ulid }) => messageId.startsWith(ulid)).length;
+      const most = 1 + (resends.get(messageId) ?? 0);
+      return times > most ? [`${messageId} was sent ${times} times`] : [];
+    });
+  }
+
+  /** What a person had sent again comes when it comes. */
+  function outOfOrder(): string[] {
+    const again = [...resends.keys()].map((messageId) => partsOfMessageId(messageId)?.ulid);
+    const last = new Map<string, string>();
+    return deliveries.flatMap(({ ulid, to }) => {
+      if (again.includes(ulid)) return [];
+      const before = last.get(to) ?? '';
+      last.set(to, ulid);
+      return before > ulid ? [`${ulid} came after ${before}`] : [];
+    });
+  }
+
+  async function put(Item: Record<string, unknown>): Promise<void> {
+    await client.send(new PutCommand({ TableName: TABLE, Item }));
+  }
+
+  return world;
+}
+
+export const UNDISTURBED: Chaos = { side: 'before', faults: 0 };
+
+/** A killed run has no result; neither has one that was throttled to death. */
+async function survive(run: Promise<unknown>): Promise<void> {
+  try {
+    await run;
+  } catch (error) {
+    const named = ['ThrottlingException', 'TransactionConflictException', 'UnavailableError'];
+    if (!(error instanceof Killed) && !named.includes((error as Error).name)) throw error;
+  }
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

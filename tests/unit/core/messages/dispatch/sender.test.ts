@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { createSender } from '../../../../../layers/core/src/messages/dispatch/sender.ts';
+import { type Listener, listen, readBody } from '../../../../../local/http.ts';
+
+/*
+ * The SDK as it is, against a service that answers in every way there is: what its errors look like is nowhere
+ * documented, and who takes one for another sends twice.
+ */
+
+const TEXT = {
+  ulid: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  from: '+16135550100',
+  to: '+14165550101',
+  content: 'Hello',
+};
+const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
+
+let service: Listener | undefined;
+let requests: { target: unknown; body: unknown }[];
+
+async function serve(answer: (response: ServerResponse, request: IncomingMessage) => void): Promise<void> {
+  requests = [];
+  service = await listen(0, async (request, response) => {
+    const body = (await readBody(request, 10_000)).toString();
+    requests.push({ target: request.headers['x-amz-target'], body: JSON.parse(body) });
+    answer(response, request);
+  });
+  process.env.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2 = service.url;
+}
+
+const replies = (status: number, body: string, headers: Record<string, string> = JSON_TYPE) =>
+  serve((response) => response.writeHead(status, headers).end(body));
+const fails = (status: number, type: string, fields: object = {}) =>
+  replies(
+    status,
+    JSON.stringify({ __type: `com.amazonaws.pinpointsmsvoicev2#${type}`, Message: 'no', ...fields }),
+  );
+
+afterEach(async () => {
+  await service?.stop();
+  service = undefined;
+  delete process.env.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2;
+});
+
+test("sends from the message's own number, with nothing of the recipient in the context", async () => {
+  await replies(200, '{"MessageId":"m-1"}');
+
+  expect(await createSender('FROM_NUMBER')(TEXT)).toEqual({ kind: 'SENT', providerMessageId: 'm-1' });
+  expect(requests).toEqual([
+    {
+      target: 'PinpointSMSVoiceV2.SendTextMessage',
+      body: {
+        DestinationPhoneNumber: '+14165550101',
+        OriginationIdentity: '+16135550100',
+        MessageBody: 'Hello',
+        MessageType: 'TRANSACTIONAL',
+        Context: { switchboardMessage: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
+      },
+    },
+  ]);
+});
+
+test('sends from the pool that is configured', async () => {
+  await replies(200, '{"MessageId":"m-1"}');
+  const pool = 'arn:aws:sms-voice:eu-central-1:111122223333:pool/pool-1';
+
+  await createSender(pool)(TEXT);
+
+  expect(requests).toMatchObject([{ body: { OriginationIdentity: pool } }]);
+});
+
+const BROKEN_BODY = '<html><body>Bad gateway</body></html>';
+
+test.each([
+  ['a throttle', () => fails(400, 'ThrottlingException'), { kind: 'LATER', reason: 'ThrottlingException' }],
+  ['an internal error', () => fails(500, 'InternalServerException'), { kind: 'LATER' }],
+  ['a missing right', () => fails(400, 'AccessDeniedException'), { kind: 'LATER' }],
+  [
+    'a spent budget',
+    () => fails(400, 'ServiceQuotaExceededException', { Reason: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' }),
+    { kind: 'LATER', reason: 'ServiceQuotaExceededException.MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' },
+  ],
+  [
+    'an odd number',
+    () => fails(400, 'ValidationException', { Reason: 'INVALID_PARAMETER' }),
+    { kind: 'REFUSED', reason: 'ValidationException.INVALID_PARAMETER' },
+  ],
+  ['an unknown origin', () => fails(400, 'ResourceNotFoundException'), { kind: 'REFUSED' }],
+  [
+    'an opt-out',
+    () => fails(400, 'ConflictException', { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }),
+    { kind: 'OPTED_OUT' },
+  ],
+  ['a broken gateway', () => replies(502, BROKEN_BODY, { 'content-type': 'text/html' }), { kind: 'LOST' }],
+  ['a gateway out of time', () => replies(504, ''), { kind: 'LOST' }],
+  [
+    'a portal that answers everything',
+    () => replies(200, BROKEN_BODY, { 'content-type': 'text/html' }),
+    { kind: 'LOST' },
+  ],
+  ['a success without an id', () => replies(200, '{}'), { kind: 'LOST' }],
+  ['a connection that is cut', () => serve((response) => response.destroy()), { kind: 'LOST' }],
+  [
+    'a connection that is cut in the answer',
+    () =>
+      serve((response) => {
+        response.writeHead(200, { ...JSON_TYPE, 'content-length': '100' });
+        response.write('{"Mess', () => response.destroy());
+      }),
+    { kind: 'LOST' },
+  ],
+  ['an answer that never comes', () => serve(() => {}), { kind: 'LOST', reason: 'TimeoutError' }],
+  [
+    'an answer that never ends',
+    () => serve((response) => void response.writeHead(200, JSON_TYPE).write('{"Mess')),
+    { kind: 'LOST' },
+  ],
+] as const)('after %s it knows what it can know, and asks once', async (_, behave, outcome) => {
+  await behave();
+
+  expect(await createSender('FROM_NUMBER', { requestMs: 300, wholeMs: 600 })(TEXT)).toMatchObject(outcome);
+  expect(requests).toHaveLength(1);
+});
+
+test('what never had a connection was not sent; what lost it may have been', async () => {
+  await serve((response) => response.destroy());
+  const cut = service?.url ?? '';
+  const gone = await listen(0, async () => {});
+  await gone.stop();
+
+  expect(await outcomesAt([gone.url, 'http://nowhere.invalid', cut])).toEqual([
+    { kind: 'LATER', reason: 'ECONNREFUSED' },
+    { kind: 'LATER', reason: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
+    { kind: 'LOST', reason: expect.any(String) },
+  ]);
+});
+
+/** In a process of its own: here the SDK does not know Node's errors for errors, because Jest has its own. */
+async function outcomesAt(endpoints: string[]): Promise<unknown> {
+  const source = join(process.cwd(), 'layers/core/src/messages/dispatch/sender.ts');
+  const script = `
+    import { createSender } from ${JSON.stringify(pathToFileURL(source).href)};
+    const outcomes = [];
+    for (const endpoint of ${JSON.stringify(endpoints)}) {
+      process.env.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2 = endpoint;
+      outcomes.push(await createSender('FROM_NUMBER')(${JSON.stringify(TEXT)}));
+    }
+    process.stdout.write(JSON.stringify(outcomes));`;
+  // Jest's variables are not those that a child would get by itself.
+  const args = ['--input-type=module', '-e', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: process.env });
+  return JSON.parse(stdout);
+}
+
+test('each text has a connection of its own, because an idle one may be closed under it', async () => {
+  const ports = new Set<number | undefined>();
+  await serve((response, request) => {
+    ports.add(request.socket.remotePort);
+    response.writeHead(200, JSON_TYPE).end('{"MessageId":"m-1"}');
+  });
+  const send = createSender('FROM_NUMBER');
+
+  await send(TEXT);
+  await send(TEXT);
+
+  expect(ports.size).toBe(2);
+});
