@@ -3,6 +3,7 @@ import { documentClient } from '../../platform/aws.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { keyringLoader } from '../../platform/keys/index.ts';
 import { createAcceptMessage } from '../accept.ts';
+import { optOutRoutes } from '../opt-outs/index.ts';
 import { messageRoutes } from './messages.ts';
 import type { MessagesApiParts } from './parts.ts';
 import { sendOneRoute } from './send-one.ts';
@@ -44,5 +45,6 @@ export function messagesApi(parts: MessagesApiParts): (app: Router) => void {
   return function register(app) {
     sendOneRoute(app, parts);
     messageRoutes(app, parts);
+    optOutRoutes(app, parts);
   };
 }

@@ -9,6 +9,7 @@ import { systemClock } from '../../../../../layers/core/src/platform/clock.ts';
 import { apiHandler } from '../../../../../layers/core/src/platform/http.ts';
 import { testKeyring } from '../../../../support/contacts.ts';
 import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+import { openApi } from '../../../../support/openapi.ts';
 
 const NUMBER = '+14155550100';
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');
@@ -22,7 +23,9 @@ function setUp(now = NOON) {
     const path = `/sms/opt-outs/${encodeURIComponent(number)}`;
     const request = { ...event, httpMethod, path, body: null } as unknown as APIGatewayProxyEvent;
     const { statusCode, body } = await handle(request, {} as Context);
-    return { status: statusCode, body: JSON.parse(body) };
+    const answer = JSON.parse(body);
+    expect(openApi().responseFaults(httpMethod, '/sms/opt-outs/{phoneNumber}', statusCode, answer)).toBe('');
+    return { status: statusCode, body: answer };
   };
   return { call, store, items };
 }
