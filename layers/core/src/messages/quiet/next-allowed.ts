@@ -12,7 +12,8 @@ const FURTHEST_MS = 48 * 60 * MINUTE_MS;
 /**
  * The first instant from now on at which a recipient may be texted: when it is quiet in none of the time zones in
  * which the number may be. It goes forward from minute to minute where the quiet ends, and by quarters of an hour
- * elsewhere, and asks the clocks each time, so a change of the clocks needs no rule of its own.
+ * elsewhere, and asks the clocks each time, so a change of the clocks needs no rule of its own. A pause between the
+ * quiet times of two time zones that contains no full quarter is passed over.
  *
  * @param to the recipient's number in E.164
  * @param now milliseconds since 1970
