@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { formatOf, wholeNumber } from '../shared/flags.ts';
 import { UsageError } from '../shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './settings.ts';
 
@@ -87,25 +88,11 @@ function importFlags(values: Values, positionals: string[], faults: string[]) {
   const [file = '', more] = positionals;
   if (file === '') faults.push('import needs a FILE.');
   if (more !== undefined) faults.push('import takes one FILE at a time.');
-  const format = values.format ?? formatOf(file);
-  if (file !== '' && format !== 'csv' && format !== 'ndjson') {
-    faults.push(
-      values.format === undefined
-        ? 'The name of FILE does not tell its format: add --format csv or --format ndjson.'
-        : '--format must be csv or ndjson.',
-    );
-  }
   return {
     file,
-    format: format as 'csv' | 'ndjson',
+    format: formatOf(file, values.format, faults),
     parallel: wholeNumber(values, 'parallel', 32, 50, faults),
   };
-}
-
-/** The file of rejected rows has the format of the file it came from. */
-function formatOf(file: string): string | undefined {
-  const extension = /\.([a-z]+)(?:\.rejected)*$/i.exec(file)?.[1]?.toLowerCase() ?? '';
-  return { csv: 'csv', ndjson: 'ndjson', jsonl: 'ndjson' }[extension];
 }
 
 function sweepFlags(values: Values, positionals: string[], faults: string[]) {
@@ -119,12 +106,4 @@ function sweepFlags(values: Values, positionals: string[], faults: string[]) {
         : wholeNumber(values, 'max-writes-per-second', 0, 1_000_000, faults),
     dryRun: values['dry-run'] === true,
   };
-}
-
-function wholeNumber(values: Values, flag: string, fallback: number, most: number, faults: string[]): number {
-  const text = values[flag];
-  if (text === undefined) return fallback;
-  const number = typeof text === 'string' && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > most) faults.push(`--${flag} must be a whole number from 1 to ${most}.`);
-  return number;
 }

@@ -1,5 +1,5 @@
 import { explain } from '../shared/explain.ts';
-import { FileError } from '../shared/import/rows.ts';
+import { explainFile } from '../shared/import/report.ts';
 import { type Output, terminal } from '../shared/output.ts';
 import { parseCommand } from './flags.ts';
 import { HELP } from './help.ts';
@@ -31,14 +31,7 @@ export async function runContacts(
         return await rotateCommand(command, output, signal);
     }
   } catch (error) {
-    output.error(explain(error, 'contacts', explainOwn));
+    output.error(explain(error, 'contacts', explainFile));
     return 1;
   }
-}
-
-function explainOwn(error: NodeJS.ErrnoException): string | undefined {
-  if (error instanceof FileError) return error.message;
-  const { code, syscall, path } = error;
-  if (syscall === undefined || path === undefined) return undefined;
-  return code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be used (${code}).`;
 }

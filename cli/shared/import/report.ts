@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { FileError } from './rows.ts';
 import { type ImportOptions, type ImportResult, importFile } from './run.ts';
 
 /** How many rejected rows are shown; all of them stand in the file. */
@@ -44,4 +45,12 @@ function report(result: ImportResult, output: Output): number {
     return 1;
   }
   return rejected > 0 ? 2 : 0;
+}
+
+/** What is wrong with a file, in words; undefined when something else is. */
+export function explainFile(error: NodeJS.ErrnoException): string | undefined {
+  if (error instanceof FileError) return error.message;
+  const { code, syscall, path } = error;
+  if (syscall === undefined || path === undefined) return undefined;
+  return code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be used (${code}).`;
 }

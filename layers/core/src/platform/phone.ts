@@ -1,5 +1,6 @@
 import {
   type CountryCode,
+  getCountryCallingCode,
   isSupportedCountry,
   ParseError,
   parsePhoneNumberWithError,
@@ -30,6 +31,11 @@ const PHONE =
 /** Whether a text is the code of a country with telephone numbers, in capital letters. */
 export function isPhoneCountry(country: string): country is PhoneCountry {
   return isSupportedCountry(country as CountryCode, phoneMetadata);
+}
+
+/** The digits of a country's calling code: `1` of CA. */
+export function callingCodeOf(country: PhoneCountry): string {
+  return getCountryCallingCode(country, phoneMetadata);
 }
 
 /**

@@ -2,6 +2,7 @@ import { demoAgents } from '../../../../local/demo/agents.ts';
 import { demoContacts } from '../../../../local/demo/contacts.ts';
 import { demoNumbers, pointDemoNumbers } from '../../../../local/demo/numbers.ts';
 import { createWorld } from '../../../../local/stand-in/connect/world.ts';
+import { flowInWorld } from '../../../support/flows-in-world.ts';
 
 test('there are 25 agents and 200 contacts, the same at every start, none twice', () => {
   const [agents, contacts] = [demoAgents(), demoContacts()];
@@ -36,21 +37,14 @@ test('a dozen direct numbers of one area code point at the flow that puts their 
   const world = createWorld(undefined);
   for (const number of demoNumbers()) world.numbers.put(number);
   const [kept] = world.numbers.all();
-  world.flows.put(flowNamed('switchboard inbound'));
-  world.flows.put(flowNamed('switchboard extension-transfer'));
+  flowInWorld(world, 'switchboard inbound');
+  const flow = flowInWorld(world, 'switchboard extension-transfer');
 
   pointDemoNumbers(world);
 
   const direct = world.numbers.all().filter(({ ContactFlowId }) => ContactFlowId);
   expect(direct).toHaveLength(12);
-  expect(new Set(direct.map(({ ContactFlowId }) => ContactFlowId))).toEqual(
-    new Set(['switchboard extension-transfer']),
-  );
+  expect(new Set(direct.map(({ ContactFlowId }) => ContactFlowId))).toEqual(new Set([flow]));
   for (const { PhoneNumber } of direct) expect(PhoneNumber).toMatch(/^\+161355501[12]\d$/);
   expect(world.numbers.all()[0]).toEqual(kept);
 });
-
-function flowNamed(Name: string) {
-  const rest = { Type: 'CONTACT_FLOW', State: 'ACTIVE', Status: 'PUBLISHED', Description: '', Content: '{}' };
-  return { Id: Name, Arn: Name, Name, Tags: {}, ...rest };
-}

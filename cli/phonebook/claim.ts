@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import {
+  AssociatePhoneNumberContactFlowCommand,
+  ClaimPhoneNumberCommand,
+  DescribePhoneNumberCommand,
+  ListContactFlowsCommand,
+  ListPhoneNumbersV2Command,
+} from '@aws-sdk/client-connect';
+import { flowTitle } from '@switchboard/core/flows';
+import { ConfigurationError, UnavailableError } from '@switchboard/core/platform/errors';
+import type { Output } from '../shared/output.ts';
+import type { Calls } from './connect.ts';
+import type { ClaimCommand } from './flags.ts';
+
+/** Asks a person; true for yes. */
+export type Confirm = (question: string) => Promise<boolean>;
+
+/** How often, and how far apart, it is asked how a claim goes: for four minutes in all. */
+const LOOKS_MS = [1_000, 2_000, 4_000, 8_000, ...Array.from({ length: 15 }, () => 15_000)];
+
+/**
+ * `npm run phonebook -- claim +16135550150`. What is done already is seen and not done again: a number of the instance is
+ * only pointed at the flow, and the token of a claim is the same for a day.
+ */
+export async function claimCommand(
+  calls: Calls,
+  command: ClaimCommand & { stack: string },
+  output: Output,
+  confirm: Confirm,
+): Promise<number> {
+  const { phoneNumber } = command;
+  // First, so that nothing is spent on a number that nobody could answer.
+  const flowId = await findFlow(calls, flowTitle(command.stack, 'extension-transfer'));
+  const known = await findNumber(calls, phoneNumber);
+  if (known === undefined && !command.yes && !(await confirm(question(phoneNumber)))) {
+    output.error('Nothing was claimed.');
+    return 1;
+  }
+  const id = known ?? (await claim(calls, command));
+  await untilClaimed(calls, phoneNumber, id);
+  output.line(
+    known === undefined ? `${phoneNumber} is claimed.` : `${phoneNumber} belongs to the instance already.`,
+  );
+  await calls.ask('AssociatePhoneNumberContactFlow', () =>
+    calls.client.send(
+      new AssociatePhoneNumberContactFlowCommand({
+        PhoneNumberId: id,
+        InstanceId: instanceId(calls),
+        ContactFlowId: flowId,
+      }),
+    ),
+  );
+  output.line('It points at the flow for direct numbers. The next sync takes it into the phonebook.');
+  return 0;
+}
+
+function question(phoneNumber: string): string {
+  return (
+    `${phoneNumber} will cost money from now on, by the day, until you give it back.\n` +
+    "It counts against the instance's quota of phone numbers. All claims and releases of 180 days together may not\n" +
+    'exceed 200 % of that quota, and a number that you give back cannot be had again for up to 180 days.\n' +
+    `Claim ${phoneNumber}?`
+  );
+}
+
+async function findFlow({ ask, client, ...calls }: Calls, name: string): Promise<string> {
+  let NextToken: string | undefined;
+  do {
+    const answer = await ask('ListContactFlows', () =>
+      client.send(
+        new ListContactFlowsCommand({
+          InstanceId: instanceId(calls),
+          ContactFlowTypes: ['CONTACT_FLOW'],
+          MaxResults: 1000,
+          NextToken,
+        }),
+      ),
+    );
+    const id = answer.ContactFlowSummaryList?.find(({ Name }) => Name === name)?.Id;
+    if (id) return id;
+    NextToken = answer.NextToken;
+  } while (NextToken);
+  throw new ConfigurationError(
+    'NO_FLOW',
+    `The instance has no flow "${name}", so nothing was claimed. Is the stack deployed? --stack names another one.`,
+  );
+}
+
+/** The id of a number that the instance has. */
+async function findNumber(
+  { ask, client, instanceArn }: Calls,
+  phoneNumber: string,
+): Promise<string | undefined> {
+  const { ListPhoneNumbersSummaryList = [] } = await ask('ListPhoneNumbersV2', () =>
+    client.send(
+      new ListPhoneNumbersV2Command({
+        TargetArn: instanceArn,
+        PhoneNumberPrefix: phoneNumber,
+        MaxResults: 1000,
+      }),
+    ),
+  );
+  return ListPhoneNumbersSummaryList.find(({ PhoneNumber }) => PhoneNumber === phoneNumber)?.PhoneNumberId;
+}
+
+async function claim(calls: Calls, { phoneNumber, description }: ClaimCommand): Promise<string> {
+  const { PhoneNumberId = '' } = await calls.ask(
+    'ClaimPhoneNumber',
+    () =>
+      calls.client.send(
+        new ClaimPhoneNumberCommand({
+          TargetArn: calls.instanceArn,
+          PhoneNumber: phoneNumber,
+          ClientToken: tokenOf(calls, phoneNumber),
+          ...(description === undefined ? {} : { PhoneNumberDescription: description }),
+        }),
+      ),
+    {
+      ResourceNotFoundException: `${phoneNumber} cannot be claimed (any more). npm run phonebook -- search tells which can.`,
+      ServiceQuotaExceededException:
+        'The instance has as many phone numbers as it may have. Give one back that is not needed, or ask for more: ' +
+        'Service Quotas → Amazon Connect → Phone numbers per instance.',
+      LimitExceededException:
+        'Connect allows no more claims now: the instance has its quota of phone numbers, or the claims and releases of ' +
+        'the last 180 days exceed 200 % of it. Ask for more in Service Quotas; only AWS Support can lift the second limit.',
+      IdempotencyException: `Connect has seen another claim under the token of ${phoneNumber} for today. Try again tomorrow.`,
+    },
+  );
+  return PhoneNumberId;
+}
+
+/**
+ * A UUID for a number and a day: a claim that was sent again, by a retry or by whoever runs the command again, is the
+ * same claim. After a day the number is listed as the instance's.
+ */
+function tokenOf({ instanceArn, clock }: Calls, phoneNumber: string): string {
+  const day = new Date(clock.now()).toISOString().slice(0, 10);
+  const hex = createHash('sha256').update(`${instanceArn} ${phoneNumber} ${day}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+async function untilClaimed({ ask, client, clock }: Calls, phoneNumber: string, id: string): Promise<void> {
+  for (const pause of LOOKS_MS) {
+    const { ClaimedPhoneNumberSummary } = await ask('DescribePhoneNumber', () =>
+      client.send(new DescribePhoneNumberCommand({ PhoneNumberId: id })),
+    );
+    const { Status, Message = '' } = ClaimedPhoneNumberSummary?.PhoneNumberStatus ?? {};
+    if (Status === 'CLAIMED') return;
+    if (Status === 'FAILED') {
+      throw new ConfigurationError(
+        'CLAIM_FAILED',
+        `The claim of ${phoneNumber} failed: ${Message.slice(0, 300) || 'Connect does not say why.'} Choose another one; ` +
+          'when the reason is a quota, ask for more in Service Quotas.',
+      );
+    }
+    await clock.sleep(pause);
+  }
+  throw new UnavailableError(
+    'STILL_IN_PROGRESS',
+    `The claim of ${phoneNumber} is still in progress. The same command goes on with it.`,
+  );
+}
+
+function instanceId({ instanceArn }: Pick<Calls, 'instanceArn'>): string {
+  return instanceArn.slice(instanceArn.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,182 @@
+import { parseArgs } from 'node:util';
+import type { NumberState } from '@switchboard/core/directory/phonebook';
+import {
+  callingCodeOf,
+  isPhoneCountry,
+  type PhoneCountry,
+  parseInternational,
+} from '@switchboard/core/platform/phone';
+import { formatOf, wholeNumber } from '../shared/flags.ts';
+import { UsageError } from '../shared/usage.ts';
+import { TARGET_FLAGS, type TargetFlags } from './target.ts';
+
+export interface SearchCommand {
+  name: 'search';
+  /** `+1613` */
+  prefix: string;
+  country: PhoneCountry;
+  type: 'DID' | 'TOLL_FREE';
+  limit: number;
+}
+
+export interface ClaimCommand {
+  name: 'claim';
+  /** E.164. */
+  phoneNumber: string;
+  yes: boolean;
+  description?: string;
+}
+
+export interface ImportCommand {
+  name: 'import';
+  file: string;
+  format: 'csv' | 'ndjson';
+  country: PhoneCountry;
+  parallel: number;
+  fresh: boolean;
+}
+
+export interface ListCommand {
+  name: 'list';
+  state: NumberState | undefined;
+  pool: 'direct' | 'extension';
+  limit: number;
+}
+
+export type Command =
+  | { name: 'help' }
+  | ((SearchCommand | ClaimCommand | ImportCommand | ListCommand) & { flags: TargetFlags });
+
+export const STATES: readonly NumberState[] = ['UNUSED', 'RESERVED', 'ASSIGNED', 'QUARANTINED', 'BLOCKED'];
+
+const text = { type: 'string' } as const;
+const target = Object.fromEntries(Object.keys(TARGET_FLAGS).map((flag) => [flag, text]));
+
+const COMMANDS = {
+  search: { country: text, type: text, limit: text },
+  claim: { yes: { type: 'boolean' }, description: text },
+  import: { country: text, format: text, parallel: text, fresh: { type: 'boolean' } },
+  list: { state: text, pool: text, limit: text },
+} as const;
+
+/**
+ * Reads the command line.
+ *
+ * @throws {UsageError} lists every flag that is wrong
+ */
+export function parseCommand(argv: string[]): Command {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || argv.includes('--help') || argv.includes('-h')) {
+    return { name: 'help' };
+  }
+  if (!Object.hasOwn(COMMANDS, name)) {
+    throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}.`);
+  }
+  const command = name as keyof typeof COMMANDS;
+  const { values, positionals } = parsed(command, rest);
+  const faults: string[] = [];
+  const result = READERS[command](values, positionals, faults);
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  return { ...result, flags: values as TargetFlags };
+}
+
+type Values = Record<string, string | boolean | undefined>;
+
+function parsed(command: keyof typeof COMMANDS, args: string[]): { values: Values; positionals: string[] } {
+  try {
+    const options = { ...target, ...COMMANDS[command] };
+    return parseArgs({ args, options, allowPositionals: true, strict: true }) as ReturnType<typeof parsed>;
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+const READERS = {
+  search(values: Values, positionals: string[], faults: string[]): SearchCommand {
+    const country = countryOf(values, faults);
+    const what = one(
+      positionals,
+      'search needs an area code, such as 613, or a beginning, such as +1613.',
+      faults,
+    );
+    return {
+      name: 'search',
+      prefix: prefixOf(what, country, faults),
+      country,
+      type: choice(values, 'type', ['DID', 'TOLL_FREE'], 'DID', faults),
+      limit: wholeNumber(values, 'limit', 20, 1_000, faults),
+    };
+  },
+  claim(values: Values, positionals: string[], faults: string[]): ClaimCommand {
+    const what = one(positionals, 'claim needs a phone number, such as +16135550150.', faults);
+    const number = parseInternational(what);
+    if (number.kind === 'invalid' && what !== '') faults.push(number.reason);
+    return {
+      name: 'claim',
+      phoneNumber: number.kind === 'phone' ? number.phoneNumber : '',
+      yes: values.yes === true,
+      ...(typeof values.description === 'string' ? { description: values.description } : {}),
+    };
+  },
+  import(values: Values, positionals: string[], faults: string[]): ImportCommand {
+    const file = one(positionals, 'import needs a FILE.', faults);
+    return {
+      name: 'import',
+      file,
+      format: formatOf(file, values.format, faults),
+      country: countryOf(values, faults),
+      parallel: wholeNumber(values, 'parallel', 16, 50, faults),
+      fresh: values.fresh === true,
+    };
+  },
+  list(values: Values, positionals: string[], faults: string[]): ListCommand {
+    if (positionals.length > 0) faults.push('list takes flags only.');
+    return {
+      name: 'list',
+      state: values.state === undefined ? undefined : choice(values, 'state', STATES, 'UNUSED', faults),
+      pool: choice(values, 'pool', ['direct', 'extension'], 'direct', faults),
+      limit: wholeNumber(values, 'limit', 1_000, 1_000_000, faults),
+    };
+  },
+};
+
+function one([what = '', more]: string[], missing: string, faults: string[]): string {
+  if (what === '') faults.push(missing);
+  if (more !== undefined) faults.push(`"${more}" is too much.`);
+  return what;
+}
+
+function countryOf({ country = 'US' }: Values, faults: string[]): PhoneCountry {
+  const code = String(country).toUpperCase();
+  if (isPhoneCountry(code)) return code;
+  faults.push('--country must be two letters, as in ISO 3166 (CA).');
+  return 'US';
+}
+
+function prefixOf(what: string, country: PhoneCountry, faults: string[]): string {
+  if (/^\+[1-9]\d{0,14}$/.test(what)) return what;
+  const code = callingCodeOf(country);
+  // North America and the Caribbean: 200 to 999, as of the North American Numbering Plan.
+  const fine = code === '1' ? /^[2-9]\d\d$/ : /^[1-9]\d{0,6}$/;
+  if (what !== '' && !fine.test(what)) {
+    faults.push(
+      `"${what}" is no area code of ${country}. Write its digits alone, without the 0 that is dialled in front.`,
+    );
+  }
+  return `+${code}${what}`;
+}
+
+function choice<Value extends string>(
+  values: Values,
+  flag: string,
+  among: readonly Value[],
+  fallback: Value,
+  faults: string[],
+): Value {
+  const text = values[flag];
+  if (text === undefined) return fallback;
+  const found = among.find((value) => value.toLowerCase() === String(text).toLowerCase());
+  if (found === undefined) faults.push(`--${flag} must be one of ${among.join(', ')}.`);
+  return found ?? fallback;
+}

@@ -1,0 +1,39 @@
+type Values = Record<string, string | boolean | undefined>;
+
+/** A flag that takes a whole number from 1; what is wrong is added to the faults. */
+export function wholeNumber(
+  values: Values,
+  flag: string,
+  fallback: number,
+  most: number,
+  faults: string[],
+): number {
+  const text = values[flag];
+  if (text === undefined) return fallback;
+  const number = typeof text === 'string' && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > most) faults.push(`--${flag} must be a whole number from 1 to ${most}.`);
+  return number;
+}
+
+/** The format of a file, by its name or as it is said; what is wrong is added to the faults. */
+export function formatOf(
+  file: string,
+  said: string | boolean | undefined,
+  faults: string[],
+): 'csv' | 'ndjson' {
+  const format = said ?? formatByName(file);
+  if (file !== '' && format !== 'csv' && format !== 'ndjson') {
+    faults.push(
+      said === undefined
+        ? 'The name of FILE does not tell its format: add --format csv or --format ndjson.'
+        : '--format must be csv or ndjson.',
+    );
+  }
+  return format as 'csv' | 'ndjson';
+}
+
+/** The file of rejected rows has the format of the file it came from. */
+function formatByName(file: string): string | undefined {
+  const extension = /\.([a-z]+)(?:\.rejected)*$/i.exec(file)?.[1]?.toLowerCase() ?? '';
+  return { csv: 'csv', ndjson: 'ndjson', jsonl: 'ndjson' }[extension];
+}

@@ -1,0 +1,268 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConnectClient } from '@aws-sdk/client-connect';
+import { type Calls, createCalls } from '../../cli/phonebook/connect.ts';
+import { runPhonebook } from '../../cli/phonebook/main.ts';
+import { type StandIn, startStandIn } from '../../local/stand-in/index.ts';
+import { LOCAL } from '../../local/template/index.ts';
+import { Killed } from '../support/chaos.ts';
+import { dump, fakeClock } from '../support/directory.ts';
+import { flowInWorld } from '../support/flows-in-world.ts';
+import { freshTables } from '../support/tables.ts';
+
+const FREE = '+16135550150';
+const TAKEN_MEANWHILE = '+16135550174';
+const FLOW = 'switchboard extension-transfer';
+
+let standIn: StandIn;
+let flowId: string;
+let text: string;
+
+beforeEach(async () => {
+  standIn = await startStandIn({ port: 0, quota: { perSecond: 1e6, burst: 1e6 }, onEvent: () => undefined });
+  flowId = flowInWorld(standIn.world, FLOW);
+  text = '';
+});
+afterEach(() => standIn.stop());
+
+interface Situation {
+  /** What the person answers. */
+  answer?: boolean;
+  /** Killed at this request, counted from one, before or after it arrived. */
+  killAt?: number;
+  arrives?: boolean;
+}
+
+function run(argv: string[], { answer, killAt, arrives }: Situation = {}): Promise<number> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const endpoint = standIn.url;
+  const client = new ConnectClient({ region: LOCAL.region, endpoint, credentials, maxAttempts: 1 });
+  let asked = 0;
+  const send = async (command: Parameters<ConnectClient['send']>[0]) => {
+    asked += 1;
+    if (killAt === undefined || asked < killAt) return client.send(command);
+    if (asked === killAt && arrives) await client.send(command);
+    throw new Killed('The process was ended.');
+  };
+  const calls = (arn: string): Calls =>
+    createCalls(arn, { client: { send } as Calls['client'], clock: fakeClock() });
+  const say = (line: string) => {
+    text += `${line}\n`;
+  };
+  const confirm = async (question: string) => {
+    say(question);
+    return answer ?? false;
+  };
+  const where = ['--endpoint', 'http://127.0.0.1:1', '--connect-endpoint', standIn.url];
+  return runPhonebook([...argv, ...where], new AbortController().signal, {
+    output: { line: say, error: say },
+    confirm,
+    connect: calls,
+  });
+}
+
+const numberIn = (phoneNumber: string) =>
+  standIn.world.numbers.all().find(({ PhoneNumber }) => PhoneNumber === phoneNumber);
+
+async function fault(description: object): Promise<void> {
+  await fetch(`${standIn.url}/_faults`, { method: 'POST', body: JSON.stringify(description) });
+}
+
+describe('search', () => {
+  test('shows what could be claimed, across pages, and no more than was asked for', async () => {
+    expect(await run(['search', '613', '--country', 'CA', '--limit', '13'])).toBe(0);
+
+    expect(text.trimEnd().split('\n')).toHaveLength(13);
+    expect(text).toContain(`${FREE}\n`);
+  });
+
+  test('says that an area code has none', async () => {
+    expect(await run(['search', '867', '--country', 'CA'])).toBe(1);
+
+    expect(text).toContain('no number of CA that begins with +1867');
+  });
+
+  test('goes on when Connect throttles, and says when a right is missing', async () => {
+    await fault({ operation: 'SearchAvailablePhoneNumbers', fault: '429', times: 3 });
+    expect(await run(['search', '613', '--country', 'CA'])).toBe(0);
+    await fault({ operation: 'SearchAvailablePhoneNumbers', fault: 'access-denied' });
+
+    expect(await run(['search', '613', '--country', 'CA'])).toBe(1);
+    expect(text).toContain('no right to connect:SearchAvailablePhoneNumbers');
+  });
+});
+
+describe('claim', () => {
+  test('asks before it spends, says what it costs, and claims nothing on a no', async () => {
+    expect(await run(['claim', FREE], { answer: false })).toBe(1);
+
+    expect(text).toMatch(/cost money[\s\S]*quota[\s\S]*200 %[\s\S]*Nothing was claimed/);
+    expect(standIn.world.claims.all()).toEqual([]);
+  });
+
+  test('claims, waits until it is done, and points the number at the flow for direct numbers', async () => {
+    expect(await run(['claim', FREE], { answer: true })).toBe(0);
+
+    expect(text).toContain(`${FREE} is claimed.`);
+    expect(numberIn(FREE)).toMatchObject({ ContactFlowId: flowId });
+    expect(numberIn(FREE)?.Claim).toBeUndefined();
+  });
+
+  test('killed at any request and run again, it ends with one claim', async () => {
+    for (let killAt = 1; ; killAt += 1) {
+      for (const arrives of [false, true]) {
+        const phoneNumber = `+1613555${String(150 + (2 * killAt + Number(arrives))).padStart(4, '0')}`;
+        const before = standIn.world.claims.all().length;
+        const code = await run(['claim', phoneNumber, '--yes'], { killAt, arrives });
+        expect(await run(['claim', phoneNumber, '--yes'])).toBe(0);
+        expect(standIn.world.claims.all()).toHaveLength(before + 1);
+        expect(numberIn(phoneNumber)).toMatchObject({ ContactFlowId: flowId });
+        if (code === 0) return;
+      }
+    }
+  });
+
+  test('a number of the instance is pointed at the flow, and nothing is claimed or asked', async () => {
+    expect(await run(['claim', '+18005550142'])).toBe(0);
+
+    expect(text).toContain('belongs to the instance already');
+    expect(numberIn('+18005550142')).toMatchObject({ ContactFlowId: flowId });
+  });
+
+  test('spends nothing while the flow is not there', async () => {
+    standIn.world.flows.delete(flowId);
+
+    expect(await run(['claim', FREE, '--yes'])).toBe(1);
+    expect(text).toContain(`no flow "${FLOW}", so nothing was claimed`);
+    expect(standIn.world.claims.all()).toEqual([]);
+  });
+
+  test('says that a claim failed, and why', async () => {
+    expect(await run(['claim', TAKEN_MEANWHILE, '--yes'])).toBe(1);
+
+    expect(text).toContain(
+      `The claim of ${TAKEN_MEANWHILE} failed: The phone number is no longer available.`,
+    );
+  });
+
+  test('says that a number cannot be claimed', async () => {
+    expect(await run(['claim', '+16135550199', '--yes'])).toBe(1);
+
+    expect(text).toContain('+16135550199 cannot be claimed (any more)');
+  });
+
+  test('explains both quotas', async () => {
+    const [number] = standIn.world.numbers.all();
+    for (let more = 0; number && more < 38; more += 1) {
+      standIn.world.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
+    }
+    expect(await run(['claim', FREE, '--yes'])).toBe(1);
+    expect(text).toContain('as many phone numbers as it may have');
+
+    for (let more = 0; more < 38; more += 1) standIn.world.numbers.delete(`more-${more}`);
+    for (let more = 0; more < 40; more += 1) {
+      standIn.world.claims.put({ Token: `t${more}`, PhoneNumber: `+1${more}`, PhoneNumberId: 'gone' });
+    }
+    expect(await run(['claim', FREE, '--yes'])).toBe(1);
+    expect(text).toContain('exceed 200 %');
+  });
+});
+
+describe('import and list', () => {
+  let folder: string;
+  let table: string[];
+  let tables: Awaited<ReturnType<typeof freshTables>>;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'numbers-'));
+    tables = await freshTables();
+    table = ['--table', tables.directory, '--endpoint', tables.endpoint];
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function tool(...argv: string[]): Promise<{ code: number; text: string }> {
+    let said = '';
+    const say = (line: string) => {
+      said += `${line}\n`;
+    };
+    const signal = new AbortController().signal;
+    const code = await runPhonebook([...argv, ...table], signal, { output: { line: say, error: say } });
+    return { code, text: said };
+  }
+
+  async function fileOf(name: string, ...lines: string[]): Promise<string> {
+    const path = join(folder, name);
+    await writeFile(path, `${lines.join('\n')}\n`);
+    return path;
+  }
+
+  async function rows(): Promise<Record<string, unknown>[]> {
+    return [...(await dump(tables.client, tables.directory)).values()];
+  }
+
+  test('takes good rows, keeps the others for mending, and changes nothing the second time', async () => {
+    const file = await fileOf(
+      'n.csv',
+      'phoneNumber,sms,country,type',
+      '(613) 555-0130,yes,CA,DID',
+      '+4930231250,no,DE,',
+      'six one three,,,',
+      '+16135550131,maybe,,',
+      '+16135550132,,DE,',
+      '+16135550133,,,',
+    );
+
+    const first = await tool('import', file);
+    const again = await tool('import', file, '--fresh');
+
+    expect(first).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('3 written, 0 unchanged, 3 rejected'),
+    });
+    expect(first.text).toContain('line 4, phoneNumber:');
+    expect(first.text).toContain('line 5, sms: sms must be yes or no.');
+    expect(first.text).toContain('line 6, country: The number is one of CA.');
+    expect(again.text).toContain('0 written, 3 unchanged, 3 rejected');
+    expect(await readFile(`${file}.rejected`, 'utf8')).toContain('5,sms,sms must be yes or no.,+16135550131');
+    expect(await rows()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ pk: 'NUMBER#+16135550130', state: 'UNUSED', source: 'import', sms: true }),
+        expect.objectContaining({ pk: 'NUMBER#+4930231250', country: 'DE', sms: false }),
+      ]),
+    );
+  });
+
+  test('a line of JSON says the same, and later what changed', async () => {
+    await tool('import', await fileOf('a.ndjson', '{"phoneNumber": "+16135550130", "sms": true}'));
+
+    const changed = await tool(
+      'import',
+      await fileOf('b.ndjson', '{"phoneNumber":"+16135550130","sms":false}'),
+    );
+
+    expect(changed).toMatchObject({ code: 0, text: expect.stringContaining('1 written') });
+    expect(await rows()).toMatchObject([{ pk: 'NUMBER#+16135550130', sms: false, country: 'CA' }]);
+  });
+
+  test('lists what the phonebook has, and says when there is nothing', async () => {
+    expect(await tool('list')).toEqual({ code: 0, text: 'There are no such numbers.\n' });
+    await tool(
+      'import',
+      await fileOf('n.csv', 'phoneNumber', '+16135550130', '+16135550131', '+16135550132'),
+    );
+
+    const { text: listed } = await tool('list', '--limit', '2');
+
+    expect(listed).toBe(
+      '+16135550130      UNUSED\n+16135550131      UNUSED\nThere are more that are UNUSED: --limit N shows up to N.\n',
+    );
+  });
+
+  test('names what is wrong with a file', async () => {
+    const header = await fileOf('n.csv', 'phone', '+16135550130');
+
+    expect((await tool('import', header)).text).toContain('Column 1 of the header is not known');
+    expect((await tool('import', join(folder, 'none.csv'))).text).toContain('There is no file');
+  });
+});
