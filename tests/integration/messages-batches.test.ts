@@ -1,4 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
 import { batchRoutes } from '../../layers/core/src/messages/batches/index.ts';
 import {
   type AcceptMessage,
@@ -9,14 +10,15 @@ import {
   partsOfMessageId,
 } from '../../layers/core/src/messages/index.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
-import { API_CONTEXT, apiEvent } from '../support/api-event.ts';
 import { watched } from '../support/contacts.ts';
 import { openApi } from '../support/openapi.ts';
+import { apiEvent } from '../support/rest.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
 jest.setTimeout(60_000);
 
 const api = openApi();
+const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;
 const QUIET = { from: '21:00', until: '08:00' };
 
 let tables: FreshTables;
@@ -34,9 +36,8 @@ beforeAll(async () => {
       return outage?.(name);
     },
   });
-  handler = apiHandler(
-    'messages-api',
-    batchRoutes({ client, messages: tables.messages, accept, retentionDays: 30 }),
+  handler = apiHandler('messages-api', (app) =>
+    batchRoutes(app, { client, messages: tables.messages, accept, retentionDays: 30 }),
   );
 });
 
@@ -83,20 +84,15 @@ const ndjson = (some: string[]) =>
     )
     .join('\n');
 
-async function call(
-  method: string,
-  path: string,
-  body: string | null = null,
-  query: Record<string, string> = {},
-) {
+async function call(method: string, path: string, body?: string, query: Record<string, string> = {}) {
   const route = path.startsWith('/sms/batches/') ? '/sms/batches/{trackingId}' : path;
-  const result = await handler(apiEvent(method, path, { resource: route, body, query }), API_CONTEXT);
+  const result = await handler(apiEvent(method, path, { body, query }) as never, CONTEXT);
   const answer = JSON.parse(result.body);
   expect(api.responseFaults(method, route, result.statusCode, answer)).toBe('');
   return { status: result.statusCode, body: answer };
 }
 
-const sendMany = (body: string | null, query = {}) => call('POST', '/sms/send/many', body, query);
+const sendMany = (body: string | undefined, query = {}) => call('POST', '/sms/send/many', body, query);
 
 async function sent(some: string[]): Promise<string> {
   const { status, body } = await sendMany(ndjson(some));
@@ -271,7 +267,7 @@ test('a body that is too large is refused as a whole, with the limit', async () 
 });
 
 test('a body without a line is refused', async () => {
-  expect(await sendMany(null)).toMatchObject({ status: 400, body: { error: { code: 'EMPTY_BODY' } } });
+  expect(await sendMany(undefined)).toMatchObject({ status: 400, body: { error: { code: 'EMPTY_BODY' } } });
   expect(await sendMany('\n \r\n')).toMatchObject({ status: 400, body: { error: { code: 'EMPTY_BODY' } } });
 });
 

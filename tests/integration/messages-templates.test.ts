@@ -1,20 +1,22 @@
+import type { Context } from 'aws-lambda';
 import { templateRoutes } from '../../layers/core/src/messages/templates/index.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
-import { API_CONTEXT, apiEvent } from '../support/api-event.ts';
 import { watched } from '../support/contacts.ts';
 import { openApi } from '../support/openapi.ts';
+import { apiEvent } from '../support/rest.ts';
 import { freshTables } from '../support/tables.ts';
 
 jest.setTimeout(60_000);
 
 const api = openApi();
+const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;
 let outage: string | undefined;
 let handler: ReturnType<typeof apiHandler>;
 
 beforeAll(async () => {
   const tables = await freshTables();
   const { client } = watched(tables.client, { fail: () => outage });
-  handler = apiHandler('messages-api', templateRoutes({ client, messages: tables.messages }));
+  handler = apiHandler('messages-api', (app) => templateRoutes(app, { client, messages: tables.messages }));
 });
 
 beforeEach(() => {
@@ -23,8 +25,7 @@ beforeEach(() => {
 
 async function call(method: string, path: string, body?: unknown, query: Record<string, string> = {}) {
   const route = path === '/sms/templates' ? path : '/sms/templates/{name}';
-  const text = body === undefined ? null : JSON.stringify(body);
-  const result = await handler(apiEvent(method, path, { resource: route, body: text, query }), API_CONTEXT);
+  const result = await handler(apiEvent(method, path, { body, query }) as never, CONTEXT);
   const answer = result.body ? JSON.parse(result.body) : undefined;
   expect(api.responseFaults(method, route, result.statusCode, answer)).toBe('');
   return { status: result.statusCode, body: answer };

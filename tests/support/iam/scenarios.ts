@@ -178,6 +178,15 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await makeUnknown(tables, messageId);
     await expectOk(request(`${apiUrl}/sms/messages?state=UNKNOWN`, 'GET'));
     await expectOk(request(`${apiUrl}/sms/messages/${messageId}/decide`, 'POST', { as: 'SENT' }));
+    // It has ended by now, which is written down with the batch.
+    const many = request(`${apiUrl}/sms/send/many`, 'POST', sms);
+    await expectOk(many);
+    await expectOk(request(`${apiUrl}/sms/batches/${(await many).json.trackingId}`, 'GET'));
+    const template = `${apiUrl}/sms/templates/hello`;
+    await expectOk(request(template, 'PUT', { texts: { en: 'Hello' } }));
+    await expectOk(request(template, 'GET'));
+    await expectOk(request(`${apiUrl}/sms/templates`, 'GET'));
+    await expectOk(request(template, 'DELETE'));
   },
 
   async ContactsApiFunction(start) {

@@ -43,7 +43,7 @@ export function createAcceptMessage(settings: AcceptSettings): AcceptMessage {
     const lane = laneOf(keyring, sms.to);
     const ulid = nextUlid(now);
     const messageId = messageIdFor(ulid, lane);
-    const { from, to, content, origin, quiet } = sms;
+    const { from, to, content, origin, quiet, recipientPresent } = sms;
     const answer = { messageId, ...countSegments(content) };
     const item = messageItem({
       ...answer,
@@ -51,6 +51,7 @@ export function createAcceptMessage(settings: AcceptSettings): AcceptMessage {
       blob: sealBody(keyring, messageId, { to, content }),
       origin,
       ...(quiet ? { quiet } : {}),
+      ...(recipientPresent ? { recipientPresent } : {}),
       attempts: 0,
       acceptedAt: new Date(now).toISOString(),
       ttl: Math.ceil((now + retentionDays * DAY_MS) / 1_000),

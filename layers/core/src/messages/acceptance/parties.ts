@@ -18,7 +18,10 @@ export interface PartySettings {
  * @throws {UnprocessableError} `FROM_NOT_OURS`, `RECIPIENT_UNKNOWN`
  * @throws {UnavailableError}
  */
-export type CheckParties = (keyring: Keyring, sms: Pick<AcceptRequest, 'from' | 'to'>) => Promise<void>;
+export type CheckParties = (
+  keyring: Keyring,
+  sms: Pick<AcceptRequest, 'from' | 'to' | 'recipientPresent'>,
+) => Promise<void>;
 
 /** A number that may send is asked for again after this time; the dispatcher looks again before it sends. */
 const TRUSTED_MS = 5_000;
@@ -39,14 +42,14 @@ export function createCheckParties(settings: PartySettings): CheckParties {
   }
 
   async function checkRecipient(keyring: Keyring, to: string): Promise<void> {
-    if (allowUnknownRecipients) return;
     const rows = isListed({ client: directory.client, lookup }, keyring.hashes(to));
     if (await orUnavailable('LookupTable', rows)) return;
     if (!(await find(to))) throw unknownRecipient();
   }
 
-  return async function checkParties(keyring, { from, to }) {
-    await Promise.all([checkSender(from), checkRecipient(keyring, to)]);
+  return async function checkParties(keyring, { from, to, recipientPresent = false }) {
+    const anybody = allowUnknownRecipients || recipientPresent;
+    await Promise.all([checkSender(from), anybody ? undefined : checkRecipient(keyring, to)]);
   };
 }
 

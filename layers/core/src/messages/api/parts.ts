@@ -7,5 +7,7 @@ import type { MessageTable } from '../table.ts';
 export interface MessagesApiParts extends MessageTable {
   keyring: () => Promise<Keyring>;
   accept: AcceptMessage;
+  /** How long a batch can be asked for. */
+  retentionDays: number;
   clock: Clock;
 }

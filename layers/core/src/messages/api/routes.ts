@@ -3,7 +3,9 @@ import { documentClient } from '../../platform/aws.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { keyringLoader } from '../../platform/keys/index.ts';
 import { createAcceptMessage } from '../accept.ts';
+import { batchRoutes } from '../batches/index.ts';
 import { optOutRoutes } from '../opt-outs/index.ts';
+import { templateRoutes } from '../templates/index.ts';
 import { messageRoutes } from './messages.ts';
 import type { MessagesApiParts } from './parts.ts';
 import { sendOneRoute } from './send-one.ts';
@@ -37,14 +39,17 @@ export function createMessagesApi(env: MessagesApiEnv): (app: Router) => void {
     retentionDays: env.MESSAGE_RETENTION_DAYS,
     allowUnknownRecipients: env.ALLOW_UNKNOWN_RECIPIENTS,
   });
-  return messagesApi({ client, messages, keyring, accept, clock: systemClock });
+  const retentionDays = env.MESSAGE_RETENTION_DAYS;
+  return messagesApi({ client, messages, keyring, accept, retentionDays, clock: systemClock });
 }
 
 /** The routes as docs/openapi.yaml describes them: one file for each subject, and one line here. */
 export function messagesApi(parts: MessagesApiParts): (app: Router) => void {
   return function register(app) {
     sendOneRoute(app, parts);
+    batchRoutes(app, parts);
     messageRoutes(app, parts);
     optOutRoutes(app, parts);
+    templateRoutes(app, parts);
   };
 }

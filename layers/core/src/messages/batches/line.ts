@@ -1,8 +1,8 @@
-import * as v from 'valibot';
 import { ConfigurationError, InvalidInputError, SwitchboardError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import type { FaultyLine, Line } from '../../platform/lines.ts';
 import type { AcceptRequest } from '../accept.ts';
+import { smsBody } from '../api/send-one.ts';
 import { LONGEST_LINE } from './limits.ts';
 
 /** Why a line was not accepted. Never quotes what stands in it. */
@@ -16,13 +16,6 @@ export interface LineError {
 
 export type BatchMessage = Pick<AcceptRequest, 'idempotencyKey' | 'from' | 'to' | 'content'>;
 
-const lineSchema = v.object({
-  idempotencyKey: v.string('must be a string'),
-  fromPhoneNumber: v.string('must be a string'),
-  toPhoneNumber: v.string('must be a string'),
-  content: v.string('must be a string'),
-});
-
 /**
  * Reads a line as a message. What its fields may hold is checked when it is accepted.
  *
@@ -30,7 +23,7 @@ const lineSchema = v.object({
  */
 export function parseLine(line: Line | FaultyLine): BatchMessage {
   if ('fault' in line) throw FAULTS[line.fault]();
-  const { fromPhoneNumber, toPhoneNumber, ...rest } = checked(lineSchema, parseJson(line));
+  const { fromPhoneNumber, toPhoneNumber, ...rest } = checked(smsBody, parseJson(line));
   return { ...rest, from: fromPhoneNumber, to: toPhoneNumber };
 }
 

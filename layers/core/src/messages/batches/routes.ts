@@ -6,26 +6,24 @@ import { createSendMany, type SendManySettings } from './send-many.ts';
 import { batchStatus } from './status.ts';
 
 /** `POST /sms/send/many` and `GET /sms/batches/{trackingId}`, as docs/openapi.yaml describes them. */
-export function batchRoutes(settings: SendManySettings): (app: Router) => void {
+export function batchRoutes(app: Router, settings: SendManySettings): void {
   const sendMany = createSendMany(settings);
 
-  return function register(app) {
-    app.post('/sms/send/many', async ({ req, event, context }) => {
-      const { quietFrom, quietUntil } = quietParameters(req);
-      const quiet = parseQuietHours(quietFrom, quietUntil);
-      refuseTooLarge(bodyBytes(event));
-      const sent = await sendMany({
-        body: req.body ?? [],
-        quiet,
-        timeLeft: () => context.getRemainingTimeInMillis(),
-      });
-      return Response.json(sent, { status: 202 });
+  app.post('/sms/send/many', async ({ req, event, context }) => {
+    const { quietFrom, quietUntil } = quietParameters(req);
+    const quiet = parseQuietHours(quietFrom, quietUntil);
+    refuseTooLarge(bodyBytes(event));
+    const sent = await sendMany({
+      body: req.body ?? [],
+      quiet,
+      timeLeft: () => context.getRemainingTimeInMillis(),
     });
+    return Response.json(sent, { status: 202 });
+  });
 
-    app.get('/sms/batches/:trackingId', async ({ params }) =>
-      Response.json(await batchStatus(settings, params.trackingId ?? '')),
-    );
-  };
+  app.get('/sms/batches/:trackingId', async ({ params }) =>
+    Response.json(await batchStatus(settings, params.trackingId ?? '')),
+  );
 }
 
 function quietParameters(request: Request) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InvalidInputError, UnavailableError } from '../../platform/errors.ts';
 import { readLines } from '../../platform/lines.ts';
+import { count } from '../../platform/observability.ts';
 import { eachParallel } from '../../platform/parallel.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
 import type { AcceptMessage } from '../accept.ts';
@@ -93,6 +94,8 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
     const [total, errorCount] = [accepted + errors.length, errors.length];
     const batch = { trackingId, createdAt: createdAt.toISOString(), total, accepted, duplicates, errorCount };
     await putBatch(table, { ...batch, errors: errors.slice(0, ERRORS_KEPT) }, ttl);
+    if (accepted > duplicates) count('MessagesAccepted', accepted - duplicates);
+    if (duplicates > 0) count('MessagesDuplicate', duplicates);
     return { trackingId, accepted, errors };
   };
 }

@@ -10,30 +10,28 @@ import { parseTemplateName, parseTexts, placeholders, type Template } from './te
 const body = v.object({ texts: v.unknown() });
 
 /** `/sms/templates` and `/sms/templates/{name}`, as docs/openapi.yaml describes them. */
-export function templateRoutes(table: MessageTable): (app: Router) => void {
-  return function register(app) {
-    app.get('/sms/templates', async ({ req }) => {
-      const { templates, next } = await listTemplates(table, afterOf(req));
-      return Response.json({ templates: templates.map(withParameters), ...(next ? { next } : {}) });
-    });
+export function templateRoutes(app: Router, table: MessageTable): void {
+  app.get('/sms/templates', async ({ req }) => {
+    const { templates, next } = await listTemplates(table, afterOf(req));
+    return Response.json({ templates: templates.map(withParameters), ...(next ? { next } : {}) });
+  });
 
-    app.put('/sms/templates/:name', async ({ req, params }) => {
-      const name = parseTemplateName(params.name ?? '');
-      const template = { name, texts: parseTexts(checked(body, await readJson(req)).texts) };
-      await putTemplate(table, template);
-      return Response.json(withParameters(template));
-    });
+  app.put('/sms/templates/:name', async ({ req, params }) => {
+    const name = parseTemplateName(params.name ?? '');
+    const template = { name, texts: parseTexts(checked(body, await readJson(req)).texts) };
+    await putTemplate(table, template);
+    return Response.json(withParameters(template));
+  });
 
-    app.get('/sms/templates/:name', async ({ params }) => {
-      const template = await getTemplate(table, parseTemplateName(params.name ?? ''));
-      return Response.json(template ? withParameters(template) : missing());
-    });
+  app.get('/sms/templates/:name', async ({ params }) => {
+    const template = await getTemplate(table, parseTemplateName(params.name ?? ''));
+    return Response.json(template ? withParameters(template) : missing());
+  });
 
-    app.delete('/sms/templates/:name', async ({ params }) => {
-      const deleted = await deleteTemplate(table, parseTemplateName(params.name ?? ''));
-      return deleted ? new Response(null, { status: 204 }) : missing();
-    });
-  };
+  app.delete('/sms/templates/:name', async ({ params }) => {
+    const deleted = await deleteTemplate(table, parseTemplateName(params.name ?? ''));
+    return deleted ? new Response(null, { status: 204 }) : missing();
+  });
 }
 
 /** With the names of the parameters that it needs, which are the same in all languages. */
