@@ -1,0 +1,323 @@
+import { ListPhoneNumbersV2Command } from '@aws-sdk/client-connect';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createPhonebook } from '../../layers/core/src/directory/phonebook/index.ts';
+import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
+import { findDirectDamage } from '../support/direct-numbers.ts';
+import {
+  DIRECT_FLOW,
+  dump,
+  type FakeClock,
+  type FakeConnect,
+  fakeClock,
+  fakeConnect,
+  fakeUser,
+  INSTANCE_ARN,
+  namedError,
+} from '../support/directory.ts';
+import { freshTables } from '../support/tables.ts';
+
+let client: DynamoDBDocumentClient;
+let table: string;
+let connect: FakeConnect;
+let clock: FakeClock;
+
+beforeEach(async () => {
+  ({ client, directory: table } = await freshTables());
+  connect = fakeConnect([fakeUser('a'), fakeUser('b')]);
+  clock = fakeClock();
+});
+
+afterEach(async () => {
+  expect(findDirectDamage(await dump(client, table))).toEqual([]);
+});
+
+function sync(event: unknown = {}, options: { client?: DynamoDBDocumentClient; budgetMs?: number } = {}) {
+  const settings = {
+    table,
+    instanceArn: INSTANCE_ARN,
+    extensionRange: '10-19',
+    quarantineDays: 30,
+    directNumberFlow: DIRECT_FLOW,
+    exportBucket: '',
+  };
+  const directory = { client: options.client ?? client, table, sleep: async () => {} };
+  return createAgentSync(settings, { directory, connect, clock })(event, options.budgetMs ?? 900_000);
+}
+
+function phonebook() {
+  const directory = { client, table, sleep: async () => {} };
+  return createPhonebook({ directory, reservationMs: 900_000, quarantineDays: 30, clock });
+}
+
+/** Numbers of the instance, at the flow for direct numbers; by hand, not to share the code under test. */
+function claim(...numbers: string[]): void {
+  for (const number of numbers) connect.numbers.set(number, { number, flow: DIRECT_FLOW });
+}
+
+/** So many that one or two of them may go without suspicion. */
+const DOZEN = Array.from({ length: 12 }, (_, index) => `+1613555${String(110 + index).padStart(4, '0')}`);
+const [FIRST = '', SECOND = '', THIRD = ''] = DOZEN;
+
+function point(number: string, flow: string | undefined): void {
+  connect.numbers.set(number, { number, ...(flow === undefined ? {} : { flow }) });
+}
+
+async function row(number: string): Promise<Record<string, unknown> | undefined> {
+  const Key = { pk: `NUMBER#${number}`, sk: 'NUMBER' };
+  const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item;
+}
+
+/** Gives a number to an agent, as a program does. */
+async function assign(userId: string, number: string): Promise<void> {
+  const { refId } = await phonebook().reserve({ pool: 'direct', prefix: number, count: 1 });
+  await phonebook().assign({ userId, refId, phoneNumber: number, replace: false });
+}
+
+test('what the instance has is taken in: what points at the flow can be assigned, the rest says why not', async () => {
+  claim(FIRST);
+  point('+18005550199', 'switchboard inbound');
+  connect.numbers.set('+18005550142', { number: '+18005550142', type: 'TOLL_FREE' });
+
+  const { status, counts, changes } = await sync();
+
+  expect({ status, counts }).toMatchObject({
+    status: 'DONE',
+    counts: { numbers: 3, numbersAdded: 3, connectCalls: 1 + 3 },
+  });
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      { change: 'NUMBER_ADDED', phoneNumber: FIRST },
+      { change: 'NUMBER_ADDED', phoneNumber: '+18005550199', reason: 'OTHER_FLOW' },
+    ]),
+  );
+  expect(await row(FIRST)).toMatchObject({
+    ...{ state: 'UNUSED', pool: 'direct', source: 'connect', country: 'CA', type: 'DID' },
+    phoneNumberId: `id-${FIRST}`,
+  });
+  expect(await row('+18005550199')).toMatchObject({ state: 'BLOCKED', reason: 'OTHER_FLOW' });
+  expect(await row('+18005550142')).toMatchObject({ state: 'BLOCKED', reason: 'NO_FLOW', type: 'TOLL_FREE' });
+});
+
+test('an instance without numbers is asked one question; lists of any length are read to their end', async () => {
+  expect((await sync()).counts).toMatchObject({ numbers: 0, connectCalls: 1 + 1 });
+
+  connect = fakeConnect([fakeUser('a'), fakeUser('b')], 5);
+  claim(...DOZEN);
+  expect((await sync()).counts).toMatchObject({ numbers: 12, numbersAdded: 12, connectCalls: 1 + 3 + 3 + 1 });
+});
+
+test('a number follows the flow that answers it, while nobody has it', async () => {
+  claim(...DOZEN);
+  await sync();
+
+  point(FIRST, 'switchboard inbound');
+  expect((await sync()).changes).toEqual([
+    { change: 'NUMBER_BLOCKED', phoneNumber: FIRST, reason: 'OTHER_FLOW' },
+  ]);
+  point(FIRST, undefined);
+  await sync();
+  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NO_FLOW' });
+  claim(FIRST);
+  expect((await sync()).changes).toEqual([{ change: 'NUMBER_OPENED', phoneNumber: FIRST }]);
+  expect(await row(FIRST)).toMatchObject({ state: 'UNUSED' });
+});
+
+test("an agent's number that another flow answers stays the agent's, and is told of", async () => {
+  claim(...DOZEN);
+  await sync();
+  await assign('a', FIRST);
+  point(FIRST, 'switchboard inbound');
+
+  await expect(sync()).resolves.toMatchObject({
+    status: 'DONE',
+    changes: [],
+    refused: [{ reason: 'NUMBER_ASTRAY', agentId: 'a', phoneNumber: FIRST }],
+  });
+  expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
+});
+
+test('what the instance gave back leaves the phonebook, unless an agent has it or it is reserved', async () => {
+  claim(...DOZEN);
+  point(THIRD, undefined);
+  await sync();
+  await assign('a', SECOND);
+  await phonebook().release({ userId: 'a', phoneNumber: SECOND });
+  expect(await row(SECOND)).toMatchObject({ state: 'QUARANTINED' });
+
+  for (const number of [FIRST, SECOND]) connect.numbers.delete(number);
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 2 } });
+  connect.numbers.delete(THIRD);
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 1 } });
+  for (const number of [FIRST, SECOND, THIRD]) expect(await row(number)).toBeUndefined();
+});
+
+test("an agent's number that is gone is taken from the agent, kept until the next sync, then removed", async () => {
+  claim(...DOZEN);
+  await sync();
+  await assign('a', FIRST);
+  connect.numbers.delete(FIRST);
+
+  expect((await sync()).changes).toEqual([{ change: 'NUMBER_TAKEN', phoneNumber: FIRST, agentId: 'a' }]);
+  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  expect(await phonebook().user('a')).not.toHaveProperty('directNumber');
+  await sync();
+  expect(await row(FIRST)).toBeUndefined();
+});
+
+test('a reserved number that is gone can be chosen no more, and is free again when the instance has it back', async () => {
+  claim(...DOZEN);
+  await sync();
+  const { refId } = await phonebook().reserve({ pool: 'direct', prefix: FIRST, count: 1 });
+  connect.numbers.delete(FIRST);
+  await sync();
+
+  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  const choice = { userId: 'a', refId, phoneNumber: FIRST, replace: false };
+  await expect(phonebook().assign(choice)).rejects.toMatchObject({ code: 'NUMBER_BLOCKED' });
+  claim(FIRST);
+  expect((await sync()).changes).toEqual([{ change: 'NUMBER_OPENED', phoneNumber: FIRST }]);
+});
+
+test('a number that a person imported, or blocked, is left alone', async () => {
+  claim(...DOZEN);
+  await sync();
+  const set = (number: string, name: string, value: string, more = '') =>
+    client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { pk: `NUMBER#${number}`, sk: 'NUMBER' },
+        UpdateExpression: `SET #name = :value${more}`,
+        ExpressionAttributeNames: {
+          '#name': name,
+          ...(more ? { '#reason': 'reason', '#key': 'gsi1pk' } : {}),
+        },
+        ExpressionAttributeValues: {
+          ':value': value,
+          ...(more ? { ':reason': 'BY_HAND', ':key': 'BLOCKED#direct' } : {}),
+        },
+      }),
+    );
+  await set(FIRST, 'source', 'import');
+  await set(SECOND, 'state', 'BLOCKED', ', #reason = :reason, #key = :key');
+  connect.numbers.delete(FIRST);
+
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', changes: [] });
+  expect(await row(FIRST)).toMatchObject({ state: 'UNUSED' });
+  expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+});
+
+describe('an answer that cannot be true changes no number', () => {
+  test.each([
+    ['no numbers at all', 'told of no phone numbers at all', () => connect.numbers.clear()],
+    [
+      'a quarter of them gone',
+      'no longer knows 3 of 12',
+      () => DOZEN.slice(0, 3).map((number) => connect.numbers.delete(number)),
+    ],
+    ['the flow gone', 'has no flow for direct numbers', () => connect.flows.delete(DIRECT_FLOW)],
+    [
+      'a quarter of them elsewhere',
+      '3 of 12 unused phone numbers no longer point',
+      () => DOZEN.slice(0, 3).map((number) => point(number, undefined)),
+    ],
+  ])('%s', async (_, words, happen) => {
+    claim(...DOZEN);
+    await sync();
+    const before = await dump(client, table);
+    happen();
+
+    const refused = await sync();
+
+    expect(refused).toMatchObject({ status: 'REFUSED', message: expect.stringContaining(words) });
+    expect(refused.message).toContain('"acceptShrink": true');
+    expect(await dump(client, table)).toEqual(before);
+    await expect(sync({ acceptShrink: true })).resolves.toMatchObject({ status: 'DONE' });
+  });
+
+  test('the agents are seen to all the same', async () => {
+    claim(...DOZEN);
+    await sync();
+    connect.numbers.clear();
+    connect.users.set('c', fakeUser('c'));
+
+    await expect(sync()).resolves.toMatchObject({
+      status: 'REFUSED',
+      counts: { added: 1, numbersRemoved: 0 },
+    });
+  });
+});
+
+test('what is no direct number is left out, and told of when it should be one', async () => {
+  claim(FIRST);
+  connect.numbers.set('12345', { number: '12345', type: 'SHORT_CODE' });
+  connect.numbers.set('six', { number: 'six' });
+
+  await expect(sync()).resolves.toMatchObject({
+    status: 'DONE',
+    refused: [{ reason: 'INCOMPLETE_NUMBER' }],
+    counts: { numbersAdded: 1 },
+  });
+});
+
+test('a run without changes writes nothing', async () => {
+  claim(...DOZEN);
+  await sync();
+  await assign('a', FIRST);
+  const before = await dump(client, table);
+  let writes = 0;
+  const counting = {
+    send(command: Parameters<DynamoDBDocumentClient['send']>[0]) {
+      if (!/Get|Query/.test(command.constructor.name)) writes += 1;
+      return client.send(command);
+    },
+  } as unknown as DynamoDBDocumentClient;
+
+  await expect(sync({}, { client: counting })).resolves.toMatchObject({ status: 'DONE', changes: [] });
+  expect(writes).toBe(0);
+  expect(await dump(client, table)).toEqual(before);
+});
+
+test('throttled questions are asked again; without time for them the next run does the rest', async () => {
+  claim(FIRST);
+  let throttled = 2;
+  const { send } = connect;
+  connect.send = (async (command: Parameters<typeof send>[0]) => {
+    if (command instanceof ListPhoneNumbersV2Command && throttled-- > 0) {
+      throw namedError('TooManyRequestsException');
+    }
+    return send(command);
+  }) as typeof send;
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersAdded: 1 } });
+  claim(SECOND);
+  throttled = 20;
+  await expect(sync({}, { budgetMs: 9_000 })).resolves.toMatchObject({
+    status: 'PARTIAL',
+    counts: { numbersAdded: 0 },
+  });
+  throttled = 0;
+
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersAdded: 1 } });
+});
+
+test('a number that goes while it is being assigned ends with the agent or with nobody, never with both', async () => {
+  claim(...DOZEN);
+  await sync();
+  for (let round = 0; round < 2; round += 1) {
+    claim(...DOZEN);
+    await sync();
+    const { refId } = await phonebook().reserve({ pool: 'direct', prefix: FIRST, count: 1 });
+    connect.numbers.delete(FIRST);
+    const choice = { userId: 'a', refId, phoneNumber: FIRST, replace: false };
+
+    const [assigned, synced] = await Promise.allSettled([phonebook().assign(choice), sync()]);
+
+    expect(synced).toMatchObject({ status: 'fulfilled' });
+    expect(findDirectDamage(await dump(client, table))).toEqual([]);
+    if (assigned.status === 'rejected') expect(assigned.reason).toMatchObject({ code: 'NUMBER_BLOCKED' });
+    await sync();
+    await sync();
+    expect(await row(FIRST)).toBeUndefined();
+    expect(await phonebook().user('a')).not.toHaveProperty('directNumber');
+  }
+});
