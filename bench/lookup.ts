@@ -1,11 +1,8 @@
 // caller-lookup's built artefact, warm, at 1,000 and at 200,000 contacts, against the same two Queries with a bare
-// client. It runs in a process of its own, because it writes its log to the standard output.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// client.
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { lookupKey, toItem } from '@switchboard/core/contacts';
+import { measureInChild, startKms } from './child.ts';
 import type { Samples } from './lookup-child.ts';
 import { type Figure, percentile } from './report.ts';
 import { benchKeyring, startWorld, type World } from './world.ts';
@@ -17,16 +14,11 @@ const WRITES_AT_ONCE = 4;
 export async function lookup(): Promise<Figure[]> {
   const small = await startWorld();
   const large = await startWorld(small.endpoint);
-  const kms = createServer((request, response) => {
-    request.resume();
-    response.setHeader('content-type', 'application/x-amz-json-1.1');
-    response.end(JSON.stringify({ Mac: Buffer.alloc(64, 7).toString('base64') }));
-  }).listen(0, '127.0.0.1');
-  await once(kms, 'listening');
+  const kms = await startKms();
   try {
     await storeContacts(small, SMALL);
     await storeContacts(large, LARGE);
-    const samples = await measure({ small, large }, kms.address() as AddressInfo);
+    const samples = await measure({ small, large }, kms.url);
     return [
       compared(`p50 at ${SMALL} contacts`, samples.small, samples.bare, 0.5, 1.25),
       compared(`p99 at ${SMALL} contacts`, samples.small, samples.bare, 0.99, 1.5),
@@ -36,7 +28,7 @@ export async function lookup(): Promise<Figure[]> {
       },
     ];
   } finally {
-    kms.close();
+    kms.stop();
     await large.stop();
     await small.stop();
   }
@@ -52,36 +44,15 @@ function compared(name: string, own: number[], floor: number[], share: number, a
   };
 }
 
-async function measure(worlds: Record<'small' | 'large', World>, kms: AddressInfo): Promise<Samples> {
-  const child = fork('bench/lookup-child.ts', {
-    env: {
-      ...process.env,
-      BENCH_WORLDS: JSON.stringify({
-        small: { ...tablesOf(worlds.small), count: SMALL },
-        large: { ...tablesOf(worlds.large), count: LARGE },
-      }),
-      AWS_LAMBDA_FUNCTION_NAME: 'bench',
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'bench',
-      AWS_SECRET_ACCESS_KEY: 'bench',
-      AWS_ENDPOINT_URL_KMS: `http://127.0.0.1:${kms.port}`,
-      POWERTOOLS_SERVICE_NAME: 'bench',
-      POWERTOOLS_METRICS_NAMESPACE: 'Switchboard',
-      DIRECTORY_TABLE: worlds.small.directory,
-      DEFAULT_COUNTRY: 'US',
-      ORGANISATION: 'bench',
-      ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/bench',
-      KEY_VERSIONS: '1',
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+function measure(worlds: Record<'small' | 'large', World>, kmsUrl: string): Promise<Samples> {
+  return measureInChild('bench/lookup-child.ts', {
+    BENCH_WORLDS: JSON.stringify({
+      small: { ...tablesOf(worlds.small), count: SMALL },
+      large: { ...tablesOf(worlds.large), count: LARGE },
+    }),
+    AWS_ENDPOINT_URL_KMS: kmsUrl,
+    DIRECTORY_TABLE: worlds.small.directory,
   });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`The measuring process ended with ${code} before it reported.`);
-  });
-  const [samples] = await Promise.race([once(child, 'message'), ended]);
-  ended.catch(() => undefined);
-  child.kill();
-  return samples;
 }
 
 function tablesOf({ endpoint, contacts, lookup }: World) {

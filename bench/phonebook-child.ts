@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { requestOf } from './request.ts';
 
 export interface PhonebookSamples {
   /** Finds a second through the handler, and bare GetItems a second. */
@@ -131,23 +132,6 @@ async function writeBare(): Promise<void> {
     },
   }));
   await client.send(new TransactWriteItemsCommand({ TransactItems }));
-}
-
-function requestOf(httpMethod: string, path: string, body: string | null = null): object {
-  return {
-    httpMethod,
-    path,
-    resource: path,
-    body,
-    headers: { host: 'bench', 'content-type': 'application/json' },
-    multiValueHeaders: { host: ['bench'], 'content-type': ['application/json'] },
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-    pathParameters: null,
-    stageVariables: null,
-    requestContext: { httpMethod, path, stage: 'bench', resourcePath: path, domainName: 'bench' },
-    isBase64Encoded: false,
-  };
 }
 
 async function times(count: number, work: () => Promise<void>): Promise<void> {

@@ -1,8 +1,6 @@
 // phonebook-api's built artefact, warm: finding a number against a bare GetItem, and reserving with 64 clients at once.
-// It runs in a process of its own, because it writes its log to the standard output.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { measureInChild } from './child.ts';
 import type { PhonebookSamples } from './phonebook-child.ts';
 import { type Figure, percentile } from './report.ts';
 import { startWorld, type World } from './world.ts';
@@ -66,37 +64,19 @@ function figuresOf({ find, bare, shared, own, alone, bareMany, bareAlone }: Phon
   ];
 }
 
-async function measure({ endpoint, directory }: World): Promise<PhonebookSamples> {
-  const child = fork('bench/phonebook-child.ts', {
-    env: {
-      ...process.env,
-      BENCH_PHONEBOOK: JSON.stringify({
-        endpoint,
-        table: directory,
-        shared: { areaCode: SHARED.areaCode, numbers: SHARED.numbers },
-        own: ownAreaCodes(),
-      }),
-      AWS_LAMBDA_FUNCTION_NAME: 'bench',
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'bench',
-      AWS_SECRET_ACCESS_KEY: 'bench',
-      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-      POWERTOOLS_SERVICE_NAME: 'bench',
-      POWERTOOLS_METRICS_NAMESPACE: 'Switchboard',
-      DIRECTORY_TABLE: directory,
-      DEFAULT_COUNTRY: 'US',
-      RESERVATION_MINUTES: '60',
-      QUARANTINE_DAYS: '30',
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+function measure({ endpoint, directory }: World): Promise<PhonebookSamples> {
+  return measureInChild('bench/phonebook-child.ts', {
+    BENCH_PHONEBOOK: JSON.stringify({
+      endpoint,
+      table: directory,
+      shared: { areaCode: SHARED.areaCode, numbers: SHARED.numbers },
+      own: ownAreaCodes(),
+    }),
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    DIRECTORY_TABLE: directory,
+    RESERVATION_MINUTES: '60',
+    QUARANTINE_DAYS: '30',
   });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`The measuring process ended with ${code} before it reported.`);
-  });
-  const [samples] = await Promise.race([once(child, 'message'), ended]);
-  ended.catch(() => undefined);
-  child.kill();
-  return samples;
 }
 
 /** Area codes from 320 up, as far as they can be. */

@@ -18,11 +18,15 @@ export interface World {
 }
 
 /**
- * Fresh tables of the template. Streams are left out: the engine pays for them by the write, DynamoDB does not.
+ * Fresh tables of the template. Streams are left out unless they are asked for: the engine pays for them by the write,
+ * DynamoDB does not.
  *
  * @param endpoint an engine that runs already; otherwise one is started
  */
-export async function startWorld(endpoint = process.env.DYNAMODB_ENDPOINT): Promise<World> {
+export async function startWorld(
+  endpoint = process.env.DYNAMODB_ENDPOINT,
+  { streams = false } = {},
+): Promise<World> {
   const engine = await startEngine({ root: process.cwd(), endpoint });
   const client = DynamoDBDocumentClient.from(engineClient(engine.endpoint), {
     marshallOptions: { removeUndefinedValues: true },
@@ -30,7 +34,7 @@ export async function startWorld(endpoint = process.env.DYNAMODB_ENDPOINT): Prom
   const unique = randomUUID();
   const schemas = tableSchemas(readTemplate(process.cwd())).map(({ logicalId, input }) => {
     const { StreamSpecification: _, ...rest } = input;
-    return { ...rest, TableName: `${logicalId}-${unique}` };
+    return { ...(streams ? input : rest), TableName: `${logicalId}-${unique}` };
   });
   await createTables(client, schemas);
   return {

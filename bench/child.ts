@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * Runs a script that measures a built function, and waits for the samples that it sends. In a process of its own,
+ * because a function writes its log to the standard output.
+ *
+ * @param environment what the function reads, beside what Lambda gives every function
+ */
+export async function measureInChild<Samples>(
+  script: string,
+  environment: Record<string, string>,
+): Promise<Samples> {
+  const child = fork(script, {
+    env: {
+      ...process.env,
+      AWS_LAMBDA_FUNCTION_NAME: 'bench',
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      POWERTOOLS_SERVICE_NAME: 'bench',
+      POWERTOOLS_METRICS_NAMESPACE: 'Switchboard',
+      DEFAULT_COUNTRY: 'US',
+      ORGANISATION: 'bench',
+      ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/bench',
+      KEY_VERSIONS: '1',
+      ...environment,
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The measuring process ended with ${code} before it reported.`);
+  });
+  const [samples] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => undefined);
+  child.kill();
+  return samples;
+}
+
+/** Stands in for KMS with the one key that `benchKeyring` has. */
+export async function startKms(): Promise<{ url: string; stop(): void }> {
+  const kms = createServer((request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    response.end(JSON.stringify({ Mac: Buffer.alloc(64, 7).toString('base64') }));
+  }).listen(0, '127.0.0.1');
+  await once(kms, 'listening');
+  return {
+    url: `http://127.0.0.1:${(kms.address() as AddressInfo).port}`,
+    stop: () => kms.close(),
+  };
+}

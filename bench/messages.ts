@@ -1,0 +1,72 @@
+// messages-api's built artefact, warm: accepting one message against a bare conditional PutItem into the same table,
+// which has a stream as in the template.
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { lookupKey } from '@switchboard/core/contacts';
+import { measureInChild, startKms } from './child.ts';
+import type { MessageSamples } from './messages-child.ts';
+import type { Figure } from './report.ts';
+import { benchKeyring, startWorld, type World } from './world.ts';
+
+/** Recipients, each a contact's number. */
+const RECIPIENTS = 1_000;
+export const FROM = '+16135550100';
+export const recipient = (index: number) => `+1415${2_000_000 + (index % RECIPIENTS)}`;
+
+export async function messages(): Promise<Figure[]> {
+  const world = await startWorld(undefined, { streams: true });
+  const kms = await startKms();
+  try {
+    await store(world);
+    const { sendOne, bare, sendOneAtOnce, bareAtOnce } = await measureInChild<MessageSamples>(
+      'bench/messages-child.ts',
+      {
+        BENCH_MESSAGES: JSON.stringify({ endpoint: world.endpoint, table: world.messages }),
+        AWS_ENDPOINT_URL_DYNAMODB: world.endpoint,
+        AWS_ENDPOINT_URL_KMS: kms.url,
+        MESSAGES_TABLE: world.messages,
+        IDEMPOTENCY_TABLE: world.idempotency,
+        LOOKUP_TABLE: world.lookup,
+        DIRECTORY_TABLE: world.directory,
+        MESSAGE_RETENTION_DAYS: '30',
+      },
+    );
+    const against = (name: string, value: number, floor: number): Figure => ({
+      name: `send one, ${name}`,
+      value,
+      floor,
+      unit: 'per s',
+      goal: { atLeast: 0.4 },
+      note: 'floor: bare conditional PutItem',
+    });
+    return [
+      against('one after the other', sendOne, bare),
+      against('16 at once', sendOneAtOnce, bareAtOnce),
+      {
+        name: 'send one, sustained',
+        value: sendOneAtOnce,
+        // What was asked for, where the engine allows as much.
+        floor: Math.min(500, bareAtOnce * 0.4),
+        unit: 'per s',
+        goal: { atLeast: 1 },
+        note: `floor: 500, or 0.4 of the ${Math.round(bareAtOnce)} bare PutItems that the engine does`,
+      },
+    ];
+  } finally {
+    kms.stop();
+    await world.stop();
+  }
+}
+
+/** A number of ours, and contacts to text. */
+async function store({ client, directory, lookup }: World): Promise<void> {
+  const keyring = benchKeyring();
+  const Item = { pk: `NUMBER#${FROM}`, sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'bench' };
+  await client.send(new PutCommand({ TableName: directory, Item }));
+  for (let at = 0; at < RECIPIENTS; at += 25) {
+    const rows = Array.from({ length: 25 }, (_, offset) => recipient(at + offset));
+    const requests = rows.map((number, offset) => ({
+      PutRequest: { Item: lookupKey(keyring.hash(number), `bench-${at + offset}`) },
+    }));
+    await client.send(new BatchWriteCommand({ RequestItems: { [lookup]: requests } }));
+  }
+}
