@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { FROM, recipient } from './messages.ts';
 import { requestOf } from './request.ts';
 
 /** Messages, and bare conditional PutItems, a second. */
@@ -23,9 +22,14 @@ const AT_ONCE = 16;
 
 process.once('disconnect', () => process.exit());
 
-const { endpoint, table }: { endpoint: string; table: string } = JSON.parse(
-  process.env.BENCH_MESSAGES ?? '{}',
-);
+interface Settings {
+  endpoint: string;
+  table: string;
+  from: string;
+  recipients: string[];
+}
+
+const { endpoint, table, from, recipients }: Settings = JSON.parse(process.env.BENCH_MESSAGES ?? '{}');
 const client = new DynamoDBClient({ endpoint });
 const { handler }: { handler: Handler } = await import(
   pathToFileURL(resolve('dist/functions/messages-api/index.mjs')).href
@@ -66,8 +70,8 @@ async function run(calls: number, atOnce: number, work: (call: number) => Promis
 async function sendOne(call: number): Promise<void> {
   const sms = {
     idempotencyKey: randomUUID(),
-    fromPhoneNumber: FROM,
-    toPhoneNumber: recipient(call),
+    fromPhoneNumber: from,
+    toPhoneNumber: recipients[call % recipients.length],
     content: CONTENT,
   };
   const { statusCode, body } = await handler(requestOf('POST', '/sms/send/one', JSON.stringify({ sms })), {});
@@ -85,7 +89,7 @@ async function putBare(): Promise<void> {
     state: { S: 'ACCEPTED' },
     dueAt: { S: '2026-01-01T00:00:00.000Z' },
     acceptedAt: { S: '2026-01-01T00:00:00.000Z' },
-    from: { S: FROM },
+    from: { S: from },
     origin: { S: 'api' },
     encoding: { S: 'GSM-7' },
     segments: { N: '1' },

@@ -9,8 +9,8 @@ import { benchKeyring, startWorld, type World } from './world.ts';
 
 /** Recipients, each a contact's number. */
 const RECIPIENTS = 1_000;
-export const FROM = '+16135550100';
-export const recipient = (index: number) => `+1415${2_000_000 + (index % RECIPIENTS)}`;
+const FROM = '+16135550100';
+const recipients = Array.from({ length: RECIPIENTS }, (_, index) => `+1415${2_000_000 + index}`);
 
 export async function messages(): Promise<Figure[]> {
   const world = await startWorld(undefined, { streams: true });
@@ -20,7 +20,12 @@ export async function messages(): Promise<Figure[]> {
     const { sendOne, bare, sendOneAtOnce, bareAtOnce } = await measureInChild<MessageSamples>(
       'bench/messages-child.ts',
       {
-        BENCH_MESSAGES: JSON.stringify({ endpoint: world.endpoint, table: world.messages }),
+        BENCH_MESSAGES: JSON.stringify({
+          endpoint: world.endpoint,
+          table: world.messages,
+          from: FROM,
+          recipients,
+        }),
         AWS_ENDPOINT_URL_DYNAMODB: world.endpoint,
         AWS_ENDPOINT_URL_KMS: kms.url,
         MESSAGES_TABLE: world.messages,
@@ -63,8 +68,7 @@ async function store({ client, directory, lookup }: World): Promise<void> {
   const Item = { pk: `NUMBER#${FROM}`, sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'bench' };
   await client.send(new PutCommand({ TableName: directory, Item }));
   for (let at = 0; at < RECIPIENTS; at += 25) {
-    const rows = Array.from({ length: 25 }, (_, offset) => recipient(at + offset));
-    const requests = rows.map((number, offset) => ({
+    const requests = recipients.slice(at, at + 25).map((number, offset) => ({
       PutRequest: { Item: lookupKey(keyring.hash(number), `bench-${at + offset}`) },
     }));
     await client.send(new BatchWriteCommand({ RequestItems: { [lookup]: requests } }));

@@ -5,6 +5,7 @@ import { chaoticClient, Killed } from '../support/chaos.ts';
 import { testKeyring, watched } from '../support/contacts.ts';
 import {
   accepting,
+  forgetMessages,
   JANE,
   knowParties,
   OURS,
@@ -22,8 +23,12 @@ const START = Date.parse('2026-01-01T00:00:00.000Z');
 
 let tables: FreshTables;
 
-beforeEach(async () => {
+beforeAll(async () => {
   tables = await freshTables();
+});
+
+beforeEach(async () => {
+  await forgetMessages(tables);
   await knowParties(tables);
 });
 

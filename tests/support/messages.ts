@@ -1,4 +1,4 @@
-import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Keyring } from '../../layers/core/src/contacts/index.ts';
 import {
   type AcceptRequest,
@@ -53,6 +53,17 @@ export function accepting(tables: FreshTables, parts: Partial<AcceptSettings> = 
 export async function storedMessages(tables: FreshTables): Promise<Message[]> {
   const items = await scan(tables, tables.messages);
   return items.map((item) => messageFromItem(item)).filter((message) => message !== undefined);
+}
+
+/** As if nothing had ever been accepted; quicker than new tables. */
+export async function forgetMessages(tables: FreshTables): Promise<void> {
+  const { client, messages, idempotency } = tables;
+  for (const { pk, sk } of await scan(tables, messages)) {
+    await client.send(new DeleteCommand({ TableName: messages, Key: { pk, sk } }));
+  }
+  for (const { id } of await scan(tables, idempotency)) {
+    await client.send(new DeleteCommand({ TableName: idempotency, Key: { id } }));
+  }
 }
 
 export async function scan({ client }: FreshTables, TableName: string) {

@@ -1,1 +1,1 @@
-export { createMessagesApi, type MessagesApiEnv } from './routes.ts';
+export { createMessagesApi, type MessagesApiEnv, messagesApi } from './routes.ts';

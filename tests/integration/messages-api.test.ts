@@ -1,0 +1,291 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { messagesApi } from '../../layers/core/src/messages/api/index.ts';
+import { type Message, type MessageStatus, messageItem } from '../../layers/core/src/messages/index.ts';
+import { apiHandler } from '../../layers/core/src/platform/http.ts';
+import { testKeyring, watched } from '../support/contacts.ts';
+import {
+  accepting,
+  forgetMessages,
+  JANE,
+  knowParties,
+  OURS,
+  sms,
+  storedMessages,
+} from '../support/messages.ts';
+import { openApi } from '../support/openapi.ts';
+import { apiEvent } from '../support/rest.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+jest.setTimeout(60_000);
+
+const api = openApi();
+const NOW = '2026-01-01T12:00:00.000Z';
+const unknown = (since: string): MessageStatus => ({ state: 'UNKNOWN', since, reason: 'NO_ANSWER' });
+
+let tables: FreshTables;
+let outage: string | undefined;
+let handler: ReturnType<typeof apiHandler>;
+
+beforeAll(async () => {
+  tables = await freshTables();
+  await knowParties(tables);
+  const { client } = watched(tables.client, { fail: () => outage });
+  const clock = { now: () => Date.parse(NOW), sleep: async () => undefined, random: () => 0 };
+  const keyring = async () => testKeyring();
+  const accept = accepting(tables, { client, clock });
+  handler = apiHandler(
+    'messages-api',
+    messagesApi({ client, messages: tables.messages, keyring, accept, retentionDays: 30, clock }),
+  );
+});
+
+beforeEach(async () => {
+  outage = undefined;
+  await forgetMessages(tables);
+});
+
+const one = (parts: object = {}) => ({
+  sms: { idempotencyKey: 'order-17', fromPhoneNumber: OURS, toPhoneNumber: JANE, content: 'Hello', ...parts },
+});
+
+/** Calls the API, and holds what it answers against docs/openapi.yaml. */
+async function call(
+  method: string,
+  route: string,
+  body?: string | object,
+  parts: { id?: string; query?: string } = {},
+) {
+  const path = route.replace('{messageId}', encodeURIComponent(parts.id ?? ''));
+  const query = Object.fromEntries(new URLSearchParams(parts.query));
+  const event = apiEvent(method, path, { body, query }) as unknown as APIGatewayProxyEvent;
+  const reply = await handler(event, {} as Context);
+  const answer = { status: reply.statusCode, body: JSON.parse(reply.body) };
+  expect(api.responseFaults(method, route, answer.status, answer.body)).toBe('');
+  return answer;
+}
+
+/** Gives an accepted message another state, as a dispatcher would. */
+async function become(status: MessageStatus, key = 'order-17'): Promise<Message> {
+  const { messageId } = await accepting(tables)(sms({ idempotencyKey: key }));
+  const message = (await storedMessages(tables)).find((stored) => stored.messageId === messageId);
+  if (!message) throw new Error('The message is not stored.');
+  const Item = messageItem({ ...message, status });
+  await tables.client.send(new PutCommand({ TableName: tables.messages, Item }));
+  return { ...message, status };
+}
+
+describe('POST /sms/send/one', () => {
+  it('accepts a message, and the same one again as a duplicate', async () => {
+    const first = await call('POST', '/sms/send/one', one());
+    const again = await call('POST', '/sms/send/one', one());
+
+    expect(first).toMatchObject({
+      status: 200,
+      body: { sent: true, duplicate: false, segments: 1, encoding: 'GSM-7' },
+    });
+    expect(again.body).toEqual({ ...first.body, duplicate: true });
+    expect(await storedMessages(tables)).toMatchObject([{ origin: 'api' }]);
+  });
+
+  it('tells how many segments a text has', async () => {
+    expect(await call('POST', '/sms/send/one', one({ content: '😀'.repeat(36) }))).toMatchObject({
+      body: { segments: 2, encoding: 'UCS-2' },
+    });
+  });
+
+  it.each([
+    [
+      'a key of 500 characters',
+      { idempotencyKey: 'k'.repeat(500) },
+      'INVALID_IDEMPOTENCY_KEY',
+      'idempotencyKey',
+    ],
+    ['an empty key', { idempotencyKey: ' ' }, 'INVALID_IDEMPOTENCY_KEY', 'idempotencyKey'],
+    ['no content', { content: '' }, 'INVALID_CONTENT', 'content'],
+    ['nothing but blanks', { content: ' \n ' }, 'INVALID_CONTENT', 'content'],
+    ['content of 2,000 characters', { content: 'x'.repeat(2_000) }, 'INVALID_CONTENT', 'content'],
+    ['a lone surrogate', { content: 'MARKED \ud83d' }, 'INVALID_CONTENT', 'content'],
+    [
+      'a sender that is not in E.164',
+      { fromPhoneNumber: '6135550142' },
+      'INVALID_PHONE_NUMBER',
+      'fromPhoneNumber',
+    ],
+    [
+      'a country that does not exist',
+      { toPhoneNumber: '+9995550100' },
+      'INVALID_PHONE_NUMBER',
+      'toPhoneNumber',
+    ],
+    ['a number that is too short', { toPhoneNumber: '+1415555' }, 'INVALID_PHONE_NUMBER', 'toPhoneNumber'],
+    ['a name', { toPhoneNumber: 'MARKED' }, 'INVALID_PHONE_NUMBER', 'toPhoneNumber'],
+    ['a number as a number', { toPhoneNumber: 14155550100 }, 'INVALID_BODY', 'toPhoneNumber'],
+    ['a field that is not known', { quiet: true }, 'UNKNOWN_FIELD', 'quiet'],
+  ])('refuses %s, names the field, and repeats nothing', async (_, parts, code, field) => {
+    const { status, body } = await call('POST', '/sms/send/one', one(parts));
+
+    expect({ status, ...body.error }).toMatchObject({ status: 400, code, field });
+    expect(body.error.message).not.toMatch(/MARKED|5550142|\+999/);
+    expect(await storedMessages(tables)).toEqual([]);
+  });
+
+  it.each([
+    ['{"sms": {', 'INVALID_JSON'],
+    ['[]', 'INVALID_BODY'],
+    ['{}', 'INVALID_BODY'],
+    ['{"sms": "text"}', 'INVALID_BODY'],
+    ['{"sms": []}', 'INVALID_BODY'],
+    ['{"sms": {}, "more": 1}', 'UNKNOWN_FIELD'],
+  ])('refuses the body %s', async (body, code) => {
+    expect(await call('POST', '/sms/send/one', body)).toMatchObject({
+      status: 400,
+      body: { error: { code } },
+    });
+  });
+
+  it.each([
+    ['the key of another message', { content: 'Good bye' }, 'IDEMPOTENCY_KEY_REUSED'],
+    ['a sender that is not ours', { idempotencyKey: 'a', fromPhoneNumber: '+16135550199' }, 'FROM_NOT_OURS'],
+    ['a stranger', { idempotencyKey: 'b', toPhoneNumber: '+14155550199' }, 'RECIPIENT_UNKNOWN'],
+  ])('refuses %s', async (_, parts, code) => {
+    await call('POST', '/sms/send/one', one());
+
+    expect(await call('POST', '/sms/send/one', one(parts))).toMatchObject({
+      status: 422,
+      body: { error: { code } },
+    });
+  });
+
+  it('answers 503 while a table does not answer, and accepts the same afterwards', async () => {
+    outage = 'InternalServerError';
+    expect(await call('POST', '/sms/send/one', one())).toMatchObject({
+      status: 503,
+      body: { error: { code: 'UNAVAILABLE' } },
+    });
+    outage = undefined;
+
+    expect(await call('POST', '/sms/send/one', one())).toMatchObject({ body: { duplicate: false } });
+  });
+});
+
+describe('GET /sms/messages/{messageId}', () => {
+  const route = '/sms/messages/{messageId}';
+
+  it.each<MessageStatus>([
+    { state: 'ACCEPTED', dueAt: NOW },
+    { state: 'WAITING', dueAt: NOW, reason: 'QUIET_HOURS' },
+    { state: 'SENDING', dueAt: NOW, claim: 'MARKED', claimedAt: NOW },
+    { state: 'SENT', endedAt: NOW, providerMessageId: 'p' },
+    { state: 'FAILED', endedAt: NOW, reason: 'EXPIRED' },
+    unknown(NOW),
+    { state: 'STORED', endedAt: NOW },
+    { state: 'SUPPRESSED', endedAt: NOW, reason: 'OPTED_OUT' },
+  ])('tells that a message is $state, and neither its content nor its recipient', async (status) => {
+    const { messageId } = await become(status);
+    const { body } = await call('GET', route, undefined, { id: messageId });
+
+    expect(body).toMatchObject({ messageId, state: status.state, fromPhoneNumber: OURS, segments: 1 });
+    expect(JSON.stringify(body)).not.toMatch(/Hello|4155550100|MARKED|blob/);
+  });
+
+  it.each(['17', '01ARZ3NDEKTSV4RRFFQ69G5FAV.', `01ARZ3NDEKTSV4RRFFQ69G5FAV.${'x'.repeat(43)}`])(
+    'knows no message %s',
+    async (id) => {
+      expect(await call('GET', route, undefined, { id })).toMatchObject({
+        status: 404,
+        body: { error: { code: 'MESSAGE_NOT_FOUND', field: 'messageId' } },
+      });
+    },
+  );
+});
+
+describe('GET /sms/messages?state=UNKNOWN', () => {
+  const list = async (query: string) => (await call('GET', '/sms/messages', undefined, { query })).body;
+
+  it('lists what nobody knows, the oldest first, page by page', async () => {
+    const times = [3, 1, 5, 2, 4].map((minute) => `2026-01-01T00:0${minute}:00.000Z`);
+    for (const [index, since] of times.entries()) await become(unknown(since), `order-${index}`);
+    await become({ state: 'SENT', endedAt: NOW }, 'sent');
+    const first = await list('state=UNKNOWN&limit=2');
+    const second = await list(`state=UNKNOWN&limit=2&after=${first.next}`);
+    const third = await list(`state=UNKNOWN&limit=2&after=${second.next}`);
+
+    const pages = [first, second, third].flatMap(({ messages }) => messages);
+    expect(pages.map(({ since }: { since: string }) => since)).toEqual(times.toSorted());
+    expect(first.next).toEqual(expect.any(String));
+    expect(third.messages).toHaveLength(1);
+  });
+
+  it('is empty when all is known', async () => {
+    await call('POST', '/sms/send/one', one());
+    expect(await list('state=UNKNOWN')).toEqual({ messages: [] });
+  });
+
+  it.each([
+    ['', 'INVALID_STATE'],
+    ['state=SENT', 'INVALID_STATE'],
+    ['state=UNKNOWN&limit=0', 'INVALID_LIMIT'],
+    ['state=UNKNOWN&limit=101', 'INVALID_LIMIT'],
+    ['state=UNKNOWN&after=x', 'INVALID_PAGE'],
+    ['state=UNKNOWN&page=2', 'UNKNOWN_FIELD'],
+  ])('refuses ?%s', async (query, code) => {
+    expect(await list(query)).toMatchObject({ error: { code } });
+  });
+});
+
+describe('POST /sms/messages/{messageId}/decide', () => {
+  const decide = (id: string, body: object) => call('POST', '/sms/messages/{messageId}/decide', body, { id });
+
+  it.each([
+    ['SENT', { state: 'SENT', endedAt: NOW }],
+    ['FAILED', { state: 'FAILED', endedAt: NOW, reason: 'DECIDED' }],
+    ['RESEND', { state: 'ACCEPTED', dueAt: NOW }],
+  ])('as %s ends the doubt, and the same again changes nothing', async (as, status) => {
+    const { messageId } = await become(unknown('2026-01-01T00:00:00.000Z'));
+    const decided = await decide(messageId, { as });
+
+    expect(decided).toMatchObject({ status: 200, body: { state: status.state, decision: { as, at: NOW } } });
+    expect(await decide(messageId, { as })).toEqual(decided);
+    expect((await storedMessages(tables))[0]?.status).toEqual(status);
+    expect((await call('GET', '/sms/messages', undefined, { query: 'state=UNKNOWN' })).body.messages).toEqual(
+      [],
+    );
+    expect(await decide(messageId, { as: as === 'SENT' ? 'FAILED' : 'SENT' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'MESSAGE_NOT_UNKNOWN' } },
+    });
+  });
+
+  it('by two people at once lets one of them decide', async () => {
+    const { messageId } = await become(unknown(NOW));
+    const answers = await Promise.all(['SENT', 'RESEND'].map((as) => decide(messageId, { as })));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('with since is for that doubt alone, not for the one after a second attempt', async () => {
+    const first = '2026-01-01T00:00:00.000Z';
+    const { messageId } = await become(unknown(first));
+    await decide(messageId, { as: 'RESEND', since: first });
+    await become(unknown(NOW));
+
+    expect(await decide(messageId, { as: 'RESEND', since: first })).toMatchObject({ status: 409 });
+    expect(await decide(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 200 });
+  });
+
+  it.each([[{}], [{ as: 'LOST' }], [{ as: 'SENT', since: 'yesterday' }], [{ as: 'SENT', why: 'x' }]])(
+    'refuses %j',
+    async (body) => {
+      const { messageId } = await become(unknown(NOW));
+      expect(await decide(messageId, body)).toMatchObject({ status: 400 });
+    },
+  );
+
+  it('is nothing for a message that is on its way, or that does not exist', async () => {
+    const { messageId } = await become({ state: 'ACCEPTED', dueAt: NOW });
+
+    expect(await decide(messageId, { as: 'RESEND' })).toMatchObject({ status: 409 });
+    expect(await decide(`${messageId.slice(0, -1)}A`, { as: 'SENT' })).toMatchObject({ status: 404 });
+  });
+});
