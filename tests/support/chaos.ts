@@ -53,7 +53,11 @@ export function chaoticClient(
   async function fail(command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<void> {
     const { name } = command.constructor;
     if (name === 'TransactWriteCommand') {
-      // A repeated transaction is recognised by its token, so only a conflict is worth playing.
+      // The client repeats a transaction with its token, and may give up while the first one is still at work.
+      if (random() < 0.4) {
+        await client.send(command);
+        throw namedError('TransactionInProgressException');
+      }
       throw namedError('TransactionCanceledException', {
         CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
       });

@@ -69,6 +69,9 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
 
   const world = {
     connect,
+    clock,
+    /** The id of a user who may have left and come back. */
+    idOf,
     hire(user: number, tag: string | undefined, name = 0) {
       if (connect.users.has(idOf(user))) return;
       generations.set(user, (generations.get(user) ?? 0) + 1);
@@ -231,7 +234,7 @@ function findStray(items: Map<string, Record<string, unknown>>, range: number): 
 }
 
 /** A killed run has no result; neither has one that was throttled to death. */
-async function survive<Result>(run: Promise<Result>): Promise<Result | undefined> {
+export async function survive<Result>(run: Promise<Result>): Promise<Result | undefined> {
   try {
     return await run;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { DUE_PARTITION, numberFromItem, numberOfKey, poolPartition, unusedPartition } from '../numbers.ts';
-import { type Directory, queryIndex } from '../table.ts';
+import { type Directory, type IndexQuery, queryIndex } from '../table.ts';
 import type { Leaving } from '../transitions.ts';
 
 /** The numbers of a pool that begin alike. */
@@ -17,48 +17,70 @@ const PAGE = 100;
 /** The ends of a section shape only where a pass begins, so they may be old. */
 const ENDS_KEPT_MS = 60_000;
 
+interface Ends {
+  first: string;
+  last: string;
+  readAt: number;
+}
+
 /**
  * Finds what can be reserved. A pass begins at a random place of the section, goes round it once, shuffles page by
  * page, and ends with what expired reservations still hold: so those who reserve at the same time seldom want the same,
- * and the last number is found all the same.
+ * and the last number is found all the same. What fits into one page is read with one request.
  */
 export function createSearch(directory: Directory, clock: Clock) {
-  const known = new Map<string, { first: string; last: string; readAt: number }>();
-
-  async function readEnds(section: Section): Promise<{ first: string; last: string } | undefined> {
-    const name = `${section.pool} ${section.prefix}`;
-    const ends = known.get(name);
-    if (ends && clock.now() - ends.readAt < ENDS_KEPT_MS) return ends;
-    const [first, last] = await Promise.all([
-      firstUnused(directory, section, false),
-      firstUnused(directory, section, true),
-    ]);
-    if (first === undefined || last === undefined) {
-      known.delete(name);
-      return undefined;
-    }
-    known.set(name, { first, last, readAt: clock.now() });
-    return { first, last };
-  }
+  /** Of the sections that do not fit into one page. */
+  const known = new Map<string, Ends>();
 
   /** One pass; the same number may come twice. */
   async function* pass(section: Section): AsyncGenerator<FreeNumber, void, void> {
-    const ends = await readEnds(section);
-    if (ends) {
-      const { from, upTo } = keysOf(section);
-      const start = placeBetween(ends.first, ends.last, clock.random());
+    const { from, upTo } = keysOf(section);
+    const ends = knownEnds(section);
+    const first = ends ? undefined : await readFirstPage(section);
+    if (first && first.length < PAGE) {
+      yield* shuffled(first, clock.random);
+    } else {
+      const { first: low, last: high } = ends ?? (await readEnds(section, first ?? []));
+      const start = placeBetween(low, high, clock.random());
       yield* unused(section, { from: start, upTo });
       yield* unused(section, { from, upTo: start });
     }
     yield* expired(section);
   }
 
-  async function* unused({ pool }: Section, range: { from: string; upTo: string }) {
-    const query = { ...range, attributes: ['pk'], page: PAGE };
-    for await (const items of queryIndex(directory, unusedPartition(pool), query)) {
-      for (const { pk } of shuffled(items, clock.random)) {
-        yield { number: numberOfKey(String(pk)), pool, state: 'UNUSED' } as const;
-      }
+  function knownEnds(section: Section): Ends | undefined {
+    const ends = known.get(nameOf(section));
+    return ends && clock.now() - ends.readAt < ENDS_KEPT_MS ? ends : undefined;
+  }
+
+  async function readEnds(section: Section, firstPage: FreeNumber[]): Promise<Ends> {
+    const first = firstPage[0]?.number ?? section.prefix;
+    const backwards = { ...keysOf(section), page: 1, backwards: true };
+    for await (const [last] of unusedPages(section, backwards)) {
+      const ends = { first, last: last?.number ?? first, readAt: clock.now() };
+      known.set(nameOf(section), ends);
+      return ends;
+    }
+    return { first, last: first, readAt: 0 };
+  }
+
+  async function readFirstPage(section: Section): Promise<FreeNumber[]> {
+    for await (const page of unusedPages(section, { ...keysOf(section), page: PAGE })) return page;
+    return [];
+  }
+
+  async function* unused(section: Section, range: { from: string; upTo: string }) {
+    for await (const page of unusedPages(section, { ...range, page: PAGE }))
+      yield* shuffled(page, clock.random);
+  }
+
+  async function* unusedPages(
+    { pool }: Section,
+    query: IndexQuery,
+  ): AsyncGenerator<FreeNumber[], void, void> {
+    const pages = queryIndex(directory, unusedPartition(pool), { ...query, attributes: ['pk'] });
+    for await (const items of pages) {
+      yield items.map(({ pk }) => ({ number: numberOfKey(String(pk)), pool, state: 'UNUSED' }));
     }
   }
 
@@ -100,16 +122,8 @@ function keysOf({ prefix }: Section): { from: string; upTo: string } {
   return { from: prefix === '' ? ' ' : prefix, upTo: `${prefix}~` };
 }
 
-async function firstUnused(
-  directory: Directory,
-  section: Section,
-  backwards: boolean,
-): Promise<string | undefined> {
-  const query = { ...keysOf(section), attributes: ['pk'], page: 1, backwards };
-  for await (const [item] of queryIndex(directory, unusedPartition(section.pool), query)) {
-    return item && numberOfKey(String(item.pk));
-  }
-  return undefined;
+function nameOf({ pool, prefix }: Section): string {
+  return `${pool} ${prefix}`;
 }
 
 /** E.164 has 15 digits at most, and as many are exact in a number. */

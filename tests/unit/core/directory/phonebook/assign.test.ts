@@ -210,6 +210,23 @@ describe('extensions', () => {
     expect(table.item('NAME#763', '763#a2')).toBeDefined();
   });
 
+  test('an extension that the range contains again at the last moment stays', async () => {
+    const { client, items } = table.db;
+    items.set('SYNC SEED', poolRange('1000-1006'));
+    const late = {
+      async send(command: Parameters<typeof client.send>[0]) {
+        if (command.constructor.name === 'TransactWriteCommand')
+          items.set('SYNC SEED', poolRange('1000-1009'));
+        return client.send(command);
+      },
+    };
+    const directory = { client: late as unknown as typeof client, table: 'directory' };
+
+    await table.another({ directory }).assign(request({ replace: true }));
+
+    expect(statesOf(['1005', '1006', '1007'])).toEqual(['ASSIGNED', 'UNUSED', 'UNUSED']);
+  });
+
   test('what the range no longer contains leaves the directory instead of coming back to the pool', async () => {
     table.db.items.set('SYNC SEED', poolRange('1000-1006'));
     const free = table.another({ quarantineDays: 0 });

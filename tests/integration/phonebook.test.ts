@@ -1,0 +1,145 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { numberItem } from '../../layers/core/src/directory/numbers.ts';
+import {
+  createPhonebook,
+  type Phonebook,
+  type Reservation,
+} from '../../layers/core/src/directory/phonebook/index.ts';
+import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
+import { chunks } from '../../layers/core/src/platform/chunks.ts';
+import { SwitchboardError } from '../../layers/core/src/platform/errors.ts';
+import { chaoticClient, Killed, seededRandom } from '../support/chaos.ts';
+import { dump, type FakeClock, fakeClock, findDamage } from '../support/directory.ts';
+import { agentWith, DAY, directNumbers, MINUTE, unused } from '../support/phonebook.ts';
+import { PROPERTY_TIMEOUT_MS } from '../support/property.ts';
+import { freshTables } from '../support/tables.ts';
+
+jest.setTimeout(PROPERTY_TIMEOUT_MS);
+
+const CLIENTS = 200;
+const USERS = 150;
+const ROUNDS = process.env.SWITCHBOARD_LONG ? 25 : 1;
+const QUARANTINE_DAYS = 1;
+
+let client: DynamoDBDocumentClient;
+let table: string;
+let clock: FakeClock;
+let random: () => number;
+let told: Record<string, number>;
+
+async function prepare(pool: number, seed: number): Promise<void> {
+  ({ client, directory: table } = await freshTables());
+  random = seededRandom(seed);
+  clock = { ...fakeClock(), random };
+  told = {};
+  const users = Array.from({ length: USERS }, (_, position) => agentWith(`a${position}`)).flat();
+  for (const items of chunks([...directNumbers(pool).map(unused).map(numberItem), ...users], 25)) {
+    const RequestItems = { [table]: items.map((Item) => ({ PutRequest: { Item } })) };
+    await client.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
+
+/** A process that may die at one of its next calls, and whose calls fail now and then. */
+function newProcess(mayDie: boolean): Phonebook {
+  const killAt = mayDie && random() < 0.4 ? { killAt: pick(10) } : {};
+  const chaos = { ...killAt, side: random() < 0.5 ? ('before' as const) : ('after' as const), faults: 3 };
+  const directory = { client: chaoticClient(client, chaos, random), table, sleep: async () => {} };
+  return createPhonebook({ directory, reservationMs: 15 * MINUTE, quarantineDays: QUARANTINE_DAYS, clock });
+}
+
+/** Does it, and again in a new process when the first one died: what a client with an idempotency key does. */
+async function persist<Answer>(call: (phonebook: Phonebook) => Promise<Answer>): Promise<Answer | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call(newProcess(attempt < 4));
+    } catch (error) {
+      if (error instanceof SwitchboardError && error.name !== 'UnavailableError') {
+        told[error.code] = (told[error.code] ?? 0) + 1;
+        return undefined;
+      }
+      const passing =
+        error instanceof Killed || /Throttling|Conflict|InProgress|Unavailable/.test((error as Error).name);
+      if (!passing || attempt === 20) throw error;
+    }
+  }
+}
+
+/** One client: reserves, chooses for somebody, and now and then lets time go by, sweeps, or gives a number up. */
+async function live(name: string): Promise<void> {
+  const key = random() < 0.2 ? `shared ${pick(5)} ${name.split(' ')[0]}` : name;
+  const request = { pool: 'direct', prefix: '+1613', count: 5, idempotencyKey: key } as const;
+  const reservation = await persist((phonebook) => phonebook.reserve(request));
+  if (random() < 0.015) clock.advance(8 * MINUTE);
+  if (random() < 0.03) await sweep();
+  const userId = `a${pick(USERS)}`;
+  if (reservation) await choose(reservation, userId);
+  if (random() < 0.3) await giveUp(userId);
+}
+
+async function choose({ refId, phoneNumbers }: Reservation, userId: string): Promise<void> {
+  const phoneNumber = phoneNumbers[pick(phoneNumbers.length)] ?? '';
+  const request = { userId, refId, phoneNumber, replace: random() < 0.5 };
+  const assigned = await persist(async (phonebook) => {
+    await phonebook.assign(request);
+    return true;
+  });
+  if (!assigned) return;
+  told.ASSIGNED = (told.ASSIGNED ?? 0) + 1;
+  const Key = { pk: `RESERVATION#${refId}`, sk: 'RESERVATION' };
+  const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  expect(Item).toMatchObject({ chosen: phoneNumber, userId });
+}
+
+async function giveUp(userId: string): Promise<void> {
+  const user = await persist((phonebook) => phonebook.user(userId));
+  const phoneNumber = user?.directNumber;
+  if (phoneNumber) await persist((phonebook) => phonebook.release({ userId, phoneNumber }));
+}
+
+/** One that may be killed; the next one goes on. */
+async function sweep(): Promise<void> {
+  const chaos = { killAt: pick(40), side: 'after' as const, faults: 0 };
+  const directory = { client: chaoticClient(client, chaos, random), table, sleep: async () => {} };
+  await sweepNumbers(directory, clock.now()).catch((error) => {
+    if (!(error instanceof Killed)) throw error;
+  });
+}
+
+function pick(below: number): number {
+  return Math.floor(random() * below);
+}
+
+async function countStates(): Promise<Record<string, number>> {
+  const items = await dump(client, table);
+  expect(findDamage(items)).toEqual([]);
+  const counts: Record<string, number> = {};
+  for (const { sk, state } of items.values()) {
+    if (sk === 'NUMBER') counts[String(state)] = (counts[String(state)] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function sum(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+test.each([1_000, 7])(
+  '200 clients at once over a pool of %i: no number has two owners, none is lost, and the states add up',
+  async (pool) => {
+    const seed = Number(process.env.SWITCHBOARD_SEED ?? Date.now() % 2 ** 31);
+    process.stdout.write(`SWITCHBOARD_SEED=${seed} phonebook of ${pool}\n`);
+    await prepare(pool, seed);
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await Promise.all(Array.from({ length: CLIENTS }, (_, position) => live(`${round} ${position}`)));
+      expect(sum(await countStates())).toBe(pool);
+      clock.advance(random() < 0.3 ? DAY : 5 * MINUTE);
+    }
+    clock.advance(DAY);
+    await sweepNumbers({ client, table }, clock.now());
+
+    const { UNUSED = 0, ASSIGNED = 0, ...others } = await countStates();
+    expect(others).toEqual({});
+    expect(UNUSED + ASSIGNED).toBe(pool);
+    process.stdout.write(`${JSON.stringify({ pool, rounds: ROUNDS, told, UNUSED, ASSIGNED })}\n`);
+  },
+);
