@@ -7,6 +7,7 @@ import {
   eventually,
   FEW_EXTENSIONS,
   type RunningMachine,
+  request,
   startMachine,
 } from '../support/machine.ts';
 
@@ -78,4 +79,34 @@ test('a number without a flow cannot be called, and the error tells which can', 
     code: 1,
     errors: expect.stringContaining('+18005550199 leads to a flow'),
   });
+});
+
+test('a direct number that a program reserves and assigns rings its agent until it is released', async () => {
+  const phonebook = `${machine.urls.api}/phonebook`;
+  const { connect } = clientsOf(machine.urls);
+  const { UserSummaryList = [] } = await connect.send(new ListUsersCommand({ InstanceId }));
+  const userId = UserSummaryList.find(({ Username }) => Username === 'grace.liu')?.Id;
+
+  const reserved = await request(`${phonebook}/reserve`, 'POST', { areaCode: 613, count: 5 });
+  expect(reserved.json.phoneNumbers).toHaveLength(5);
+  const { refId, phoneNumbers } = reserved.json;
+  const phoneNumber = phoneNumbers[2];
+  for (const written of [phoneNumber, encodeURIComponent(phoneNumber)]) {
+    expect((await request(`${phonebook}/find/${written}`, 'GET')).json).toEqual({ exists: true });
+  }
+  const choice = { userId, refId, phoneNumber };
+  expect((await request(`${phonebook}/assign`, 'POST', choice)).json).toEqual({ assigned: true });
+  expect((await request(`${phonebook}/users/${userId}`, 'GET')).json).toMatchObject({
+    username: 'grace.liu',
+    directNumber: phoneNumber,
+  });
+
+  const { code, output } = await call('--from', EMIL, '--to', phoneNumber);
+  expect(output).toMatch(/end {5}Grace Liu answers after \d+ s/);
+  expect(code).toBe(0);
+
+  const given = { userId, phoneNumber };
+  expect((await request(`${phonebook}/release`, 'POST', given)).json).toEqual({ released: true });
+  const { output: after } = await call('--from', EMIL, '--to', phoneNumber);
+  expect(after).not.toContain('Grace Liu answers');
 });
