@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { NumberState } from '@switchboard/core/directory/phonebook';
-import {
-  callingCodeOf,
-  isPhoneCountry,
-  type PhoneCountry,
-  parseInternational,
-} from '@switchboard/core/platform/phone';
+import { areaCodePrefix, type NumberState } from '@switchboard/core/directory/phonebook';
+import { InvalidInputError } from '@switchboard/core/platform/errors';
+import { isPhoneCountry, type PhoneCountry, parseInternational } from '@switchboard/core/platform/phone';
 import { formatOf, wholeNumber } from '../shared/flags.ts';
 import { UsageError } from '../shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './target.ts';
@@ -94,7 +90,6 @@ function parsed(command: keyof typeof COMMANDS, args: string[]): { values: Value
 
 const READERS = {
   search(values: Values, positionals: string[], faults: string[]): SearchCommand {
-    const country = countryOf(values, faults);
     const what = one(
       positionals,
       'search needs an area code, such as 613, or a beginning, such as +1613.',
@@ -102,8 +97,7 @@ const READERS = {
     );
     return {
       name: 'search',
-      prefix: prefixOf(what, country, faults),
-      country,
+      ...areaOf(what, values, faults),
       type: choice(values, 'type', ['DID', 'TOLL_FREE'], 'DID', faults),
       limit: wholeNumber(values, 'limit', 20, 1_000, faults),
     };
@@ -154,17 +148,37 @@ function countryOf({ country = 'US' }: Values, faults: string[]): PhoneCountry {
   return 'US';
 }
 
-function prefixOf(what: string, country: PhoneCountry, faults: string[]): string {
-  if (/^\+[1-9]\d{0,14}$/.test(what)) return what;
-  const code = callingCodeOf(country);
-  // North America and the Caribbean: 200 to 999, as of the North American Numbering Plan.
-  const fine = code === '1' ? /^[2-9]\d\d$/ : /^[1-9]\d{0,6}$/;
-  if (what !== '' && !fine.test(what)) {
+/** A beginning in full, or an area code, which also tells the country where nobody says it. */
+function areaOf(what: string, values: Values, faults: string[]): Pick<SearchCommand, 'prefix' | 'country'> {
+  const country = countryOf(values, faults);
+  if (what === '') return { prefix: what, country };
+  if (/^\+[1-9]\d{0,14}$/.test(what)) return beginningOf(what, values, country, faults);
+  try {
+    const area = areaCodePrefix(what, country);
+    if (values.country !== undefined && area.country !== undefined && area.country !== country) {
+      faults.push(`${what} is an area code of ${area.country}, not of ${country}.`);
+    }
+    return { prefix: area.prefix, country: area.country ?? country };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
     faults.push(
-      `"${what}" is no area code of ${country}. Write its digits alone, without the 0 that is dialled in front.`,
+      `"${what}" is no area code of ${country}. Write its digits alone; --country names another country.`,
     );
+    return { prefix: what, country };
   }
-  return `+${code}${what}`;
+}
+
+function beginningOf(
+  prefix: string,
+  values: Values,
+  country: PhoneCountry,
+  faults: string[],
+): Pick<SearchCommand, 'prefix' | 'country'> {
+  if (values.country !== undefined) return { prefix, country };
+  // Several countries share +1; elsewhere the calling code alone does not always tell.
+  const [, area] = /^\+1([2-9]\d\d)/.exec(prefix) ?? [];
+  if (area === undefined) faults.push(`--country is needed: of which country is ${prefix}?`);
+  return { prefix, country: (area && areaCodePrefix(area, 'US').country) || country };
 }
 
 function choice<Value extends string>(

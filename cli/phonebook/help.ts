@@ -7,7 +7,7 @@ export const HELP = `Usage: npm run phonebook -- COMMAND [FLAGS]
   list             the direct numbers of the phonebook, and what they are in use for
 
 search:
-  --country CC                   of the area code (US)
+  --country CC                   of the area code (US; what the area code tells wins: 613 is CA)
   --type DID|TOLL_FREE           DID, numbers of an area, if it is not said
   --limit N                      at most so many (20)
 

@@ -1,6 +1,5 @@
 import {
   type CountryCode,
-  getCountryCallingCode,
   isSupportedCountry,
   ParseError,
   parsePhoneNumberWithError,
@@ -31,11 +30,6 @@ const PHONE =
 /** Whether a text is the code of a country with telephone numbers, in capital letters. */
 export function isPhoneCountry(country: string): country is PhoneCountry {
   return isSupportedCountry(country as CountryCode, phoneMetadata);
-}
-
-/** The digits of a country's calling code: `1` of CA. */
-export function callingCodeOf(country: PhoneCountry): string {
-  return getCountryCallingCode(country, phoneMetadata);
 }
 
 /**

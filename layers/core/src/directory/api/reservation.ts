@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InvalidInputError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import { isPhoneCountry, type PhoneCountry } from '../../platform/phone.ts';
-import { areaCodePrefix } from './area-code.ts';
+import { areaCodePrefix } from '../phonebook/index.ts';
 
 const COUNT = 'must be a whole number from 1 to 20';
 

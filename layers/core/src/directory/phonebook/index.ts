@@ -8,6 +8,7 @@ import { findUser } from './user.ts';
 
 export type { NumberState } from '../numbers.ts';
 export { type Directory, openDirectory } from '../table.ts';
+export { areaCodePrefix } from './area-code.ts';
 export { type ImportedNumber, importDirectNumber } from './import.ts';
 export type {
   AssignRequest,

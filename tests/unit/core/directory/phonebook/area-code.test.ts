@@ -1,4 +1,4 @@
-import { areaCodePrefix } from '../../../../../layers/core/src/directory/api/area-code.ts';
+import { areaCodePrefix } from '../../../../../layers/core/src/directory/phonebook/area-code.ts';
 import type { PhoneCountry } from '../../../../../layers/core/src/platform/phone.ts';
 
 test.each<[string, PhoneCountry, string, string]>([
