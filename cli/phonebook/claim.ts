@@ -32,8 +32,9 @@ export async function claimCommand(
   // First, so that nothing is spent on a number that nobody could answer.
   const flowId = await findFlow(calls, flowTitle(command.stack, 'extension-transfer'));
   const known = await findNumber(calls, phoneNumber);
-  if (known === undefined && !command.yes && !(await confirm(question(phoneNumber)))) {
-    output.error('Nothing was claimed.');
+  const question = known === undefined ? spending(phoneNumber) : pointing(phoneNumber);
+  if (!command.yes && !(await confirm(question))) {
+    output.error(known === undefined ? 'Nothing was claimed.' : 'Nothing was changed.');
     return 1;
   }
   const id = known ?? (await claim(calls, command));
@@ -54,12 +55,20 @@ export async function claimCommand(
   return 0;
 }
 
-function question(phoneNumber: string): string {
+function spending(phoneNumber: string): string {
   return (
     `${phoneNumber} will cost money from now on, by the day, until you give it back.\n` +
     "It counts against the instance's quota of phone numbers. All claims and releases of 180 days together may not\n" +
     'exceed 200 % of that quota, and a number that you give back cannot be had again for up to 180 days.\n' +
     `Claim ${phoneNumber}?`
+  );
+}
+
+/** It may be a main line. */
+function pointing(phoneNumber: string): string {
+  return (
+    `${phoneNumber} belongs to the instance already, so there is nothing to claim.\n` +
+    'Point it at the flow for direct numbers, wherever it points now?'
   );
 }
 

@@ -123,11 +123,18 @@ describe('claim', () => {
     }
   });
 
-  test('a number of the instance is pointed at the flow, and nothing is claimed or asked', async () => {
-    expect(await run(['claim', '+18005550142'])).toBe(0);
+  test('a number of the instance is pointed at the flow when that is wanted, and nothing is claimed', async () => {
+    const other = flowInWorld(standIn.world, 'switchboard inbound');
+    const line = numberIn('+18005550142');
+    if (line) standIn.world.numbers.put({ ...line, ContactFlowId: other });
 
+    expect(await run(['claim', '+18005550142'], { answer: false })).toBe(1);
+    expect(text).toContain('wherever it points now?\nNothing was changed.');
+    expect(numberIn('+18005550142')).toMatchObject({ ContactFlowId: other });
+    expect(await run(['claim', '+18005550142'], { answer: true })).toBe(0);
     expect(text).toContain('belongs to the instance already');
     expect(numberIn('+18005550142')).toMatchObject({ ContactFlowId: flowId });
+    expect(standIn.world.claims.all()).toEqual([]);
   });
 
   test('spends nothing while the flow is not there', async () => {
