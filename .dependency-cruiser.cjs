@@ -40,7 +40,7 @@ module.exports = {
       comment:
         'Half a megabyte of any-ascii is for the sync, which spells names; nothing that a flow invokes may load it.',
       severity: 'error',
-      from: { path: '^functions/(caller-lookup|extension-transfer|name-directory)/' },
+      from: { path: '^functions/(caller-lookup|extension-transfer|name-directory|flow-sms)/' },
       to: { path: 'any-ascii', reachable: true },
     },
     {

@@ -19,6 +19,7 @@ export const PRICES = {
   apiRequest: 3.5e-6,
 } as const;
 
+/** Of those that a call always comes to; what flow-sms costs is the text that is sent. */
 export type FlowFunction = 'caller-lookup' | 'extension-transfer' | 'name-directory';
 
 interface Reads {
@@ -81,7 +82,7 @@ export const ASSUMED = {
 } as const;
 
 /** What the template and the code have; tests hold the numbers. */
-export const FIXED = { metrics: 72, alarmMetrics: 34 } as const;
+export const FIXED = { metrics: 80, alarmMetrics: 36 } as const;
 
 export interface Costs {
   Lambda: number;

@@ -140,6 +140,7 @@ export function flowEvent(from: string | undefined, parameters: Record<string, u
         Attributes: {},
         Channel: 'VOICE',
         CustomerEndpoint: from === undefined ? null : { Address: from, Type: 'TELEPHONE_NUMBER' },
+        ContactId: '5ca32fbd-8f92-46af-92a5-6b0f970f0efe',
         SystemEndpoint: { Address: '+18005550199', Type: 'TELEPHONE_NUMBER' },
       },
       Parameters: parameters,

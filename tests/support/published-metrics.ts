@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { callerAnswer } from '@switchboard/core/contacts/lookup';
 import type { SyncResult } from '../../layers/core/src/directory/sync/report.ts';
+import type { FlowSmsAnswer } from '../../layers/core/src/messages/flow/flow-sms.ts';
 import { LOCAL, readTemplate, type Template } from '../../local/template/index.ts';
 
 export interface Metric {
@@ -53,6 +54,16 @@ export const ANSWER_STATUSES: Record<string, readonly string[]> = {
   } satisfies Record<CallerStatus, true>),
   'extension-transfer': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
   'name-directory': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
+  'flow-sms': Object.keys({
+    ACCEPTED: true,
+    DUPLICATE: true,
+    NO_TEMPLATE: true,
+    ANONYMOUS: true,
+    RECIPIENT_UNKNOWN: true,
+    FROM_NOT_OURS: true,
+    INVALID: true,
+    DEGRADED: true,
+  } satisfies Record<FlowSmsAnswer['status'] | 'INVALID' | 'DEGRADED', true>),
 };
 
 /** Every result of a job is counted, and every failure. */

@@ -9,6 +9,7 @@ const SAMPLE: FlowValues = {
   CallerLookupFunctionArn: 'x'.repeat(200),
   ExtensionTransferFunctionArn: 'x'.repeat(200),
   NameDirectoryFunctionArn: 'x'.repeat(200),
+  FlowSmsFunctionArn: 'x'.repeat(200),
   OperatorQueueArn: 'x'.repeat(200),
   VipQueueArn: 'x'.repeat(200),
   AgentRingSeconds: '20',

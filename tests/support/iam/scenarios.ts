@@ -62,6 +62,25 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     );
   },
 
+  async FlowSmsFunction(start) {
+    // A text of the time before a rotation is looked for under its own key version.
+    const { apiUrl, invoke, tables } = await start({ KeyVersions: '2,1' });
+    const row = { sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'agent-1' };
+    for (const number of ['+18005550199', '+16135550101']) {
+      const Item = { pk: `NUMBER#${number}`, ...row };
+      await tables.client.send(new PutCommand({ TableName: tables.directory, Item }));
+    }
+    await expectOk(request(`${apiUrl}/sms/templates/hello`, 'PUT', { texts: { en: 'Hello' } }));
+    const block = { template: 'hello', block: 'text-the-caller' };
+
+    await expectStatus('ACCEPTED', invoke('FlowSmsFunction', flowEvent('+14155550100', block)));
+    await expectStatus('DUPLICATE', invoke('FlowSmsFunction', flowEvent('+14155550100', block)));
+    const other = { ...block, block: 'text-another', to: '+16135550101' };
+    await expectStatus('ACCEPTED', invoke('FlowSmsFunction', flowEvent('+14155550100', other)));
+    const stranger = { ...block, block: 'text-a-stranger', to: '+14155550199' };
+    await expectStatus('RECIPIENT_UNKNOWN', invoke('FlowSmsFunction', flowEvent('+14155550100', stranger)));
+  },
+
   async AgentActivityFunction(start) {
     const { connect, drainStreams } = await start();
     const id = hire(connect, 'ada');

@@ -20,7 +20,12 @@ const READ_BY_OTHERS = [
   'POWERTOOLS_LOG_LEVEL',
   'NODE_OPTIONS',
 ];
-const FLOW_FUNCTIONS = ['CallerLookupFunction', 'ExtensionTransferFunction', 'NameDirectoryFunction'];
+const FLOW_FUNCTIONS = [
+  'CallerLookupFunction',
+  'ExtensionTransferFunction',
+  'NameDirectoryFunction',
+  'FlowSmsFunction',
+];
 
 const sourceOf = (folder: string) => readFileSync(join(root, 'functions', folder, 'index.ts'), 'utf8');
 const variablesOf = (id: string) =>

@@ -57,7 +57,7 @@ test('the indexer has no right on keys, so it cannot decrypt what it moves', () 
   expect(actionsOf('ContactIndexerRole').filter((action) => action.startsWith('kms:'))).toEqual([]);
 });
 
-test('the flow functions only read', () => {
+test('the flow functions only read, but the one that texts', () => {
   for (const roleId of ['CallerLookupRole', 'ExtensionTransferRole', 'NameDirectoryRole']) {
     for (const action of actionsOf(roleId).filter((name) => name.startsWith('dynamodb:'))) {
       expect(action).toMatch(/^dynamodb:(GetItem|BatchGetItem|Query)$/);
@@ -71,6 +71,7 @@ test('only what decrypts contacts or hashes identifiers may derive keys', () => 
   expect(deriving.sort()).toEqual([
     'CallerLookupRole',
     'ContactsApiRole',
+    'FlowSmsRole',
     'MessageDispatcherRole',
     'MessagesApiRole',
     'SmsInboundRole',

@@ -48,4 +48,5 @@ export const ANSWER_KEYS = {
     'agentId3',
     'more',
   ],
+  FlowSmsFunctionArn: ['status', 'message', 'messageId', 'segments', 'language'],
 } as const satisfies Record<string, readonly string[]>;

@@ -9,6 +9,7 @@ export interface FlowValues {
   CallerLookupFunctionArn: string;
   ExtensionTransferFunctionArn: string;
   NameDirectoryFunctionArn: string;
+  FlowSmsFunctionArn: string;
   OperatorQueueArn: string;
   VipQueueArn: string;
   /** As text, because every value of the flow language is one. */

@@ -47,6 +47,7 @@ const functionsSchema = v.object({
   CallerLookupFunctionArn: functionArn,
   ExtensionTransferFunctionArn: functionArn,
   NameDirectoryFunctionArn: functionArn,
+  FlowSmsFunctionArn: functionArn,
 });
 
 const schema = v.object({

@@ -6,6 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { agentItem } from '../../../../layers/core/src/directory/agents.ts';
 import { nameKey } from '../../../../layers/core/src/directory/names/rows.ts';
 import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
+import type { FlowSmsAnswer } from '../../../../layers/core/src/messages/flow/flow-sms.ts';
 import { toFlowMap } from '../../../../layers/core/src/platform/flow.ts';
 import { objectAt } from '../../../../local/template/index.ts';
 import { evaluatedPropertiesOf } from '../../template/support.ts';
@@ -100,4 +101,10 @@ test('a flow may read what name-directory answers, and nothing else is listed', 
   dynamodb.on(BatchGetCommand).resolves({ Responses: { directory: agents.map(agentItem) } });
   const keys = await keysOf('name-directory', '763', '7');
   expect(keys).toEqual(new Set(ANSWER_KEYS.NameDirectoryFunctionArn));
+});
+
+test('a flow may read what flow-sms answers, and nothing else is listed', () => {
+  type Texted = (typeof ANSWER_KEYS.FlowSmsFunctionArn)[number];
+  expect(nothing<Exclude<KeyOf<FlowSmsAnswer>, Texted>>()).toBe(true);
+  expect(nothing<Exclude<Texted, KeyOf<FlowSmsAnswer>>>()).toBe(true);
 });

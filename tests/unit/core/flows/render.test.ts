@@ -11,6 +11,7 @@ const values: FlowValues = {
   CallerLookupFunctionArn: 'arn:caller',
   ExtensionTransferFunctionArn: 'arn:extension',
   NameDirectoryFunctionArn: 'arn:names',
+  FlowSmsFunctionArn: 'arn:texts',
   OperatorQueueArn: 'arn:operator',
   VipQueueArn: 'arn:vip',
   AgentRingSeconds: '20',

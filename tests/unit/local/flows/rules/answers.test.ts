@@ -43,7 +43,7 @@ test('an answer that another function has overwritten is found', () => {
 test('a function whose answers are not known is found', () => {
   expect(
     findingsAfter('dial-by-name', 'find-name', ({ Parameters }) => {
-      Parameters.LambdaFunctionARN = `\${FlowSmsFunctionArn}`;
+      Parameters.LambdaFunctionARN = `\${FaxFunctionArn}`;
     }),
   ).toContainEqual(expect.stringContaining('What this function answers is not known'));
 });

@@ -1,0 +1,169 @@
+import type { AcceptRequest } from '../../../../../layers/core/src/messages/accept.ts';
+import { createFlowSms } from '../../../../../layers/core/src/messages/flow/flow-sms.ts';
+import {
+  InvalidInputError,
+  UnavailableError,
+  UnprocessableError,
+} from '../../../../../layers/core/src/platform/errors.ts';
+import type { FlowEvent } from '../../../../../layers/core/src/platform/flow.ts';
+
+const CALLER = '+14155550100';
+const CALLED = '+18005550199';
+const TEMPLATE = {
+  name: 'call-back',
+  texts: { en: '{{agent}} will call you back.', de: '{{agent}} ruft Sie zurück.' },
+};
+
+/** Accepts everything once, unless an error is given. */
+function flowSms(error?: Error) {
+  const requests: AcceptRequest[] = [];
+  const send = createFlowSms({
+    getTemplate: async (name) => (name === TEMPLATE.name ? TEMPLATE : undefined),
+    accept: async (request) => {
+      if (error) throw error;
+      const duplicate = requests.some(({ idempotencyKey }) => idempotencyKey === request.idempotencyKey);
+      requests.push(request);
+      return { messageId: 'm-1', duplicate, segments: 2, encoding: 'GSM-7' };
+    },
+    budgetMs: 5_000,
+  });
+  return { send, requests };
+}
+
+function event(parameters: Record<string, string> = {}, parts: Partial<FlowEvent> = {}): FlowEvent {
+  return {
+    parameters: { template: 'call-back', block: 'text-the-caller', agent: 'Ada', ...parameters },
+    attributes: {},
+    channel: 'VOICE',
+    contactId: 'contact-1',
+    customerAddress: CALLER,
+    systemAddress: CALLED,
+    languageCode: 'en-US',
+    ...parts,
+  };
+}
+
+test('the caller gets the text of the template, from the number that was called, once for the block', async () => {
+  const { send, requests } = flowSms();
+
+  expect(await send(event())).toEqual({
+    status: 'ACCEPTED',
+    messageId: 'm-1',
+    segments: '2',
+    language: 'en',
+  });
+  expect(requests).toEqual([
+    {
+      idempotencyKey: '["flow","contact-1","text-the-caller"]',
+      from: CALLED,
+      to: CALLER,
+      recipientPresent: true,
+      content: 'Ada will call you back.',
+      origin: 'flow',
+    },
+  ]);
+  expect(await send(event())).toMatchObject({ status: 'DUPLICATE', messageId: 'm-1' });
+});
+
+test('another block, or another contact, has a text of its own', async () => {
+  const { send, requests } = flowSms();
+  await send(event());
+
+  expect(await send(event({ block: 'another' }))).toMatchObject({ status: 'ACCEPTED' });
+  expect(await send(event({}, { contactId: 'contact-2' }))).toMatchObject({ status: 'ACCEPTED' });
+  expect(new Set(requests.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
+});
+
+test.each([
+  [{ language: 'de' }, 'de'],
+  [{ language: 'de-AT' }, 'de'],
+  [{ language: '' }, 'en'],
+  [{ language: 'fr' }, 'en'],
+])('with %j the text is in %s', async (parameters, language) => {
+  expect(await flowSms().send(event(parameters))).toMatchObject({ language });
+});
+
+test('without a language of the flow, that of the contact counts', async () => {
+  expect(await flowSms().send(event({}, { languageCode: 'de-DE' }))).toMatchObject({ language: 'de' });
+});
+
+test('another number may be texted, and another one of ours may text it', async () => {
+  const { send, requests } = flowSms();
+
+  await send(event({ to: '+14155550111', from: '+16135550100' }));
+
+  expect(requests[0]).toMatchObject({ to: '+14155550111', from: '+16135550100' });
+  expect(requests[0]).not.toHaveProperty('recipientPresent');
+});
+
+test("the caller's own number is on the line, however it is written", async () => {
+  const { send, requests } = flowSms();
+
+  await send(event({ to: '+1 (415) 555-0100' }));
+
+  expect(requests[0]).toMatchObject({ recipientPresent: true });
+});
+
+test('a recipient of the flow is texted where the caller has no number', async () => {
+  const answer = await flowSms().send(event({ to: '+14155550111' }, { customerAddress: 'anonymous' }));
+  expect(answer).toMatchObject({ status: 'ACCEPTED' });
+});
+
+test.each([['anonymous'], [''], [undefined], ['jane@example.com'], ['4155550100'], ['sip:jane@example.com']])(
+  'who calls from %j cannot be texted',
+  async (customerAddress) => {
+    const { customerAddress: _, ...rest } = event();
+    const asked = customerAddress === undefined ? rest : { ...rest, customerAddress };
+    expect(await flowSms().send(asked)).toMatchObject({ status: 'ANONYMOUS' });
+  },
+);
+
+test('a template that is not there is no fault of the call', async () => {
+  expect(await flowSms().send(event({ template: 'other' }))).toMatchObject({
+    status: 'NO_TEMPLATE',
+    message: expect.any(String),
+  });
+});
+
+test.each([
+  ['IDEMPOTENCY_KEY_REUSED', 'DUPLICATE'],
+  ['RECIPIENT_UNKNOWN', 'RECIPIENT_UNKNOWN'],
+  ['FROM_NOT_OURS', 'FROM_NOT_OURS'],
+])('what is refused as %s is answered %s', async (code, status) => {
+  const { send } = flowSms(new UnprocessableError(code, 'No.'));
+  expect(await send(event())).toEqual({ status, message: expect.any(String) });
+});
+
+test.each([
+  ['INVALID_BLOCK', event({ block: '' })],
+  ['INVALID_BLOCK', event({ block: ' ' })],
+  ['INVALID_BLOCK', event({ block: 'x'.repeat(65) })],
+  ['INVALID_TEMPLATE_NAME', event({ template: '' })],
+  ['INVALID_TEMPLATE_NAME', event({ template: 'Call back' })],
+  ['MISSING_PARAMETER', { ...event(), parameters: { template: 'call-back', block: 'b' } }],
+  ['INVALID_EVENT', event({}, { contactId: '' })],
+  ['INVALID_EVENT', event({}, { contactId: 'x'.repeat(129) })],
+  ['INVALID_FROM', event({}, { systemAddress: '' })],
+])('%s: what the block got wrong is said', async (code, asked) => {
+  const { send, requests } = flowSms();
+  await expect(send(asked)).rejects.toThrow(expect.objectContaining({ name: 'InvalidInputError', code }));
+  expect(requests).toEqual([]);
+});
+
+test.each([
+  new InvalidInputError('INVALID_PHONE_NUMBER', 'No.'),
+  new UnavailableError('UNAVAILABLE', 'Later.'),
+  new UnprocessableError('SOMETHING_NEW', 'No.'),
+  new TypeError('A bug.'),
+])('%s goes on to whoever answers flows', async (error) => {
+  await expect(flowSms(error).send(event())).rejects.toBe(error);
+});
+
+test('what does not answer is not waited for longer than the flow does', async () => {
+  const send = createFlowSms({
+    getTemplate: () => new Promise(() => {}),
+    accept: () => new Promise(() => {}),
+    budgetMs: 10,
+  });
+  await expect(send(event())).rejects.toThrow(UnavailableError);
+});

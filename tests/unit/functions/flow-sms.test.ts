@@ -1,0 +1,68 @@
+import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
+import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import event from '../../../events/flow-sms.json';
+import { parseFlowEvent } from '../../../layers/core/src/platform/flow.ts';
+import { awsError } from '../../support/contacts.ts';
+import { setMessagesEnv } from '../../support/function-env.ts';
+
+// The fixture: events/flow-sms.json
+const kms = mockClient(KMSClient);
+const dynamodb = mockClient(DynamoDBDocumentClient);
+
+let handler: (event: unknown) => Promise<Record<string, string>>;
+
+beforeAll(async () => {
+  setMessagesEnv();
+  ({ handler } = await import('../../../functions/flow-sms/index.ts'));
+});
+
+beforeEach(() => {
+  kms.reset();
+  dynamodb.reset();
+  kms.on(GenerateMacCommand).resolves({ Mac: Buffer.alloc(64, 1) });
+  dynamodb.on(GetCommand, { TableName: 'directory' }).resolves({
+    Item: { pk: 'NUMBER#+18005550199', sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'a' },
+  });
+  dynamodb
+    .on(GetCommand, { TableName: 'messages' })
+    .resolves({ Item: { texts: { en: '{{agent}} will call you back.' } } });
+  dynamodb.on(TransactWriteCommand).resolves({});
+});
+
+it('has a contact-flow event for its fixture', () => {
+  expect(parseFlowEvent(event)).toMatchObject({
+    contactId: expect.any(String),
+    parameters: { template: 'call-back', block: 'text-the-caller', agent: 'Ada' },
+  });
+});
+
+it('texts the caller, in one transaction', async () => {
+  expect(await handler(event)).toEqual({
+    status: 'ACCEPTED',
+    messageId: expect.stringMatching(/^[0-9A-Z]{26}\.[\w-]{43}$/),
+    segments: '1',
+    language: 'en',
+  });
+  expect(dynamodb.commandCalls(TransactWriteCommand)).toHaveLength(1);
+});
+
+it('says what the block got wrong, and reads nothing', async () => {
+  const { Parameters: _, ...details } = event.Details;
+
+  expect(await handler({ ...event, Details: details })).toEqual({
+    status: 'INVALID',
+    message: expect.stringMatching(/^The parameter block is missing/),
+  });
+  expect(dynamodb.calls()).toHaveLength(0);
+});
+
+it('says that there is no such template', async () => {
+  dynamodb.on(GetCommand, { TableName: 'messages' }).resolves({});
+  expect(await handler(event)).toMatchObject({ status: 'NO_TEMPLATE' });
+});
+
+it('is degraded, not broken, when a table does not answer', async () => {
+  dynamodb.on(TransactWriteCommand).rejects(awsError('InternalServerError'));
+  expect(await handler(event)).toMatchObject({ status: 'DEGRADED' });
+});
