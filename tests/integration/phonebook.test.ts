@@ -1,4 +1,5 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '../../layers/core/src/directory/numbers.ts';
 import {
   createPhonebook,
@@ -21,14 +22,23 @@ const USERS = 150;
 const ROUNDS = process.env.SWITCHBOARD_LONG ? 25 : 1;
 const QUARANTINE_DAYS = 1;
 
+let connection: DynamoDBClient;
 let client: DynamoDBDocumentClient;
 let table: string;
 let clock: FakeClock;
 let random: () => number;
 let told: Record<string, number>;
 
+afterEach(() => connection.destroy());
+
 async function prepare(pool: number, seed: number): Promise<void> {
-  ({ client, directory: table } = await freshTables());
+  const { directory, endpoint } = await freshTables();
+  table = directory;
+  // A connection for each client, or they would wait for one another.
+  const requestHandler = { httpAgent: { keepAlive: true, maxSockets: CLIENTS } };
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  connection = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials, requestHandler });
+  client = DynamoDBDocumentClient.from(connection);
   random = seededRandom(seed);
   clock = { ...fakeClock(), random };
   told = {};

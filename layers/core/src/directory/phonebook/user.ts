@@ -3,7 +3,8 @@ import type { Directory } from '../table.ts';
 import type { PhonebookUser } from './phonebook.ts';
 
 export async function findUser(directory: Directory, userId: string): Promise<PhonebookUser | undefined> {
-  const agent = await getAgent(directory, userId);
+  // Consistent, so that what was assigned a moment ago is told.
+  const agent = await getAgent(directory, userId, { consistent: true });
   if (!agent) return undefined;
   const extension = extensionOf(agent);
   const { username, directNumber } = agent;
