@@ -87,7 +87,7 @@ type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 function perform(world: World, one: Act): Promise<void> {
   switch (one.do) {
     case 'accept':
-      return world.accept(one.recipient, one.quiet);
+      return world.accept(one.recipient, one.quiet ? { quiet: one.quiet } : {});
     case 'deliver':
       return world.deliver(one.places, one.chaos);
     case 'sweep':
@@ -137,7 +137,72 @@ it('never sends twice, keeps the order of each recipient, and ends every message
       db.catchUp = 0.7;
       await live(createMessageWorld({ client: db.client, random }), all);
     }),
-    propertyRuns(1_500),
+    propertyRuns(500),
+  );
+});
+
+it('survives a kill at every single request, whatever the provider does', async () => {
+  for (const mode of Object.keys(PROVIDER) as ProviderMode[]) {
+    for (const side of ['before', 'after'] as const) {
+      for (let killAt = 0, killed = true; killed; killAt += 1) {
+        const world = createMessageWorld({ client: memoryDynamoDb(() => 0).client, random: () => 0.5 });
+        await world.begin();
+        for (const one of [0, 0, 1]) await world.accept(one);
+        world.provider = mode;
+        await world.deliver([0, 1, 2], { killAt, side, faults: 0 });
+        killed = world.requests > killAt;
+        await world.settle();
+        expect({ mode, side, killAt, damage: world.damage(), ends: await world.wrongEnds() }).toEqual({
+          ...{ mode, side, killAt },
+          damage: [],
+          ends: [],
+        });
+        if (!killed && mode === 'takes') expect(world.deliveries).toHaveLength(3);
+      }
+    }
+  }
+});
+
+it('never sends one key twice, however often and from wherever it is asked for, while dispatchers die', async () => {
+  const asked = fc.record({ do: fc.constant('ask' as const), key: fc.nat(4), chaos });
+  const dispatched = fc.record({
+    do: fc.constant('deliver' as const),
+    places: fc.array(fc.nat(9), { minLength: 1, maxLength: 3 }),
+    chaos,
+  });
+  const rounds = fc.array(
+    fc.array(fc.oneof({ weight: 3, arbitrary: asked }, dispatched), { minLength: 1, maxLength: 8 }),
+    { minLength: 1, maxLength: 4 },
+  );
+  await fc.assert(
+    fc.asyncProperty(rounds, fc.nat(), async (all, seed) => {
+      const random = seededRandom(seed);
+      const world = createMessageWorld({ client: memoryDynamoDb(random).client, random });
+      await world.begin();
+      const ids = new Map<number, Set<string>>();
+      const ask = async (key: number, disturbed?: Chaos) => {
+        const messageId = await world.acceptKey(key, disturbed);
+        if (messageId) ids.set(key, (ids.get(key) ?? new Set()).add(messageId));
+      };
+      for (const round of all) {
+        await Promise.all(
+          round.map((one) =>
+            one.do === 'ask' ? ask(one.key, one.chaos) : world.deliver(one.places, one.chaos),
+          ),
+        );
+      }
+      // Who heard nothing asks again, next week too.
+      for (let key = 0; key <= 4; key += 1) await ask(key);
+      world.clock.advance(7 * DAY);
+      for (let key = 0; key <= 4; key += 1) await ask(key);
+      await world.settle();
+
+      expect([...ids.values()].map(({ size }) => size)).toEqual([1, 1, 1, 1, 1]);
+      const contents = world.deliveries.map(({ content }) => content);
+      expect(contents).toEqual([...new Set(contents)]);
+      expect(await world.wrongEnds()).toEqual([]);
+    }),
+    propertyRuns(100),
   );
 });
 
@@ -150,7 +215,7 @@ it('does so on the engine of the tests', async () => {
       const { client } = engineStore(tables.client, tables.messages, `run-${runs}-`);
       await live(createMessageWorld({ client, random: seededRandom(seed) }), all);
     }),
-    propertyRuns(25),
+    propertyRuns(12),
   );
 });
 
@@ -176,6 +241,6 @@ it('sends everything once when nothing goes wrong but the stream, which loses an
         expect(world.deliveries).toHaveLength(recipients.length);
       },
     ),
-    propertyRuns(300),
+    propertyRuns(100),
   );
 });

@@ -173,8 +173,9 @@ function order(item: Item): string {
   return `${place(item)}\u0000${keyOf(item)}`;
 }
 
-function keyOf({ pk, sk }: Item): string {
-  return `${pk} ${sk}`;
+/** IdempotencyTable has a key of one attribute. */
+function keyOf({ pk, sk, id }: Item): string {
+  return pk === undefined ? String(id) : `${pk} ${sk}`;
 }
 
 /** As an error has it that nobody has unmarshalled. */

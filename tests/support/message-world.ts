@@ -10,14 +10,15 @@ import type { SendText, Text } from '../../layers/core/src/messages/dispatch/sen
 import { dispatchRecords } from '../../layers/core/src/messages/dispatch/stream.ts';
 import { dispatchDue } from '../../layers/core/src/messages/dispatch/sweep.ts';
 import {
+  createAcceptMessage,
   laneOf,
   type Message,
+  type MessageBody,
   messageFromItem,
   messageIdFor,
   messageItem,
   messageKey,
   partsOfMessageId,
-  type QuietHours,
   sealBody,
 } from '../../layers/core/src/messages/index.ts';
 import { writeOptOut } from '../../layers/core/src/messages/opt-outs/index.ts';
@@ -68,7 +69,7 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
   const keyring = testKeyring([1]);
   const fake = fakeClock();
   const clock = { ...fake, random, now: () => Math.floor(fake.now()) };
-  const deliveries: { ulid: string; to: string; at: number }[] = [];
+  const deliveries: { ulid: string; to: string; content: string; at: number }[] = [];
   const accepted: { messageId: string; to: string }[] = [];
   const resends = new Map<string, number>();
   const stream: DynamoDBRecord[] = [];
@@ -76,6 +77,10 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
   let ulids = 0;
 
   const world = {
+    keyring,
+    put,
+    /** How many requests the dispatchers made. */
+    requests: 0,
     clock,
     deliveries,
     accepted,
@@ -101,8 +106,8 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
     },
 
     /** As accepting leaves it: the message, and a record of the stream. */
-    async accept(recipient: number, quiet?: QuietHours): Promise<void> {
-      const to = RECIPIENTS[recipient] ?? '';
+    async accept(recipient: number, parts: Partial<Message> & Partial<MessageBody> = {}): Promise<void> {
+      const { to = RECIPIENTS[recipient] ?? '', content = 'Hello', ...rest } = parts;
       const now = clock.now();
       const lane = laneOf(keyring, to);
       ulids += 1;
@@ -112,23 +117,37 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       const item = messageItem({
         messageId,
         from: OURS,
-        blob: sealBody(keyring, messageId, { to, content: 'Hello' }),
+        blob: sealBody(keyring, messageId, { to, content }),
         segments: 1,
         encoding: 'GSM-7',
         origin: 'api',
-        ...(quiet ? { quiet } : {}),
         attempts: 0,
         acceptedAt: iso(now),
         ttl: Math.ceil(now / 1_000) + 30 * 86_400,
         status: { state: 'ACCEPTED', dueAt: iso(now + 300_000) },
+        ...rest,
       });
       await put(item);
-      accepted.push({ messageId, to });
-      const { pk, sk } = messageKey({ ulid, lane });
-      stream.push({
-        eventName: 'INSERT',
-        dynamodb: { SequenceNumber: String(stream.length), Keys: { pk: { S: pk }, sk: { S: sk } } },
+      inserted(messageId, to);
+    },
+
+    /** A client that wants a text sent, by the one way in; it may be killed, and may ask again and again. */
+    async acceptKey(key: number, chaos: Chaos = UNDISTURBED): Promise<string | undefined> {
+      const mine = chaoticClient(client, chaos, random);
+      const acceptMessage = createAcceptMessage({
+        ...{ client: mine, messages: TABLE, idempotency: TABLE, lookup: TABLE },
+        directory: { client: mine, table: TABLE },
+        allowUnknownRecipients: true,
+        keyring: async () => keyring,
+        retentionDays: 30,
+        clock,
       });
+      const to = RECIPIENTS[key % RECIPIENTS.length] ?? '';
+      const content = `Hello ${key}`;
+      const sms = { idempotencyKey: `key-${key}`, from: OURS, to, content, origin: 'api' as const };
+      const answer = await survive(acceptMessage(sms));
+      if (answer) inserted(answer.messageId, to);
+      return answer?.messageId;
     },
 
     /** A batch of the stream: any of its records, in any order, once more or for the first time. */
@@ -179,6 +198,8 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       return [...twice(), ...outOfOrder()];
     },
 
+    twice,
+
     /** Undisturbed from now on, time goes by until nothing has to be done any more. */
     async settle(): Promise<void> {
       world.provider = 'takes';
@@ -209,8 +230,11 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
   function dispatcher(chaos: Chaos): Dispatching {
     const call = mortal(chaos);
     const stalling = async <Answer>(request: () => Promise<Answer>) => {
-      if (world.stall > 0 && random() < 0.05) clock.advance(random() * world.stall);
-      return call(request);
+      world.requests += 1;
+      await standStill();
+      const answer = await call(request);
+      await standStill();
+      return answer;
     };
     const mine = chaoticClient(client, chaos, random, stalling);
     const tables = { client: mine, contacts: TABLE, lookup: TABLE, directory: TABLE, messages: TABLE };
@@ -220,16 +244,28 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       check: createCheck(tables, { allowUnknown: false }),
       rate: createRateLimit(tables, perSecond),
       originOf: (from) => from,
-      send: sends ? (text) => call(() => provide(text)) : undefined,
+      send: sends
+        ? (text) => {
+            world.requests += 1;
+            return call(() => provide(text));
+          }
+        : undefined,
       nextAllowed,
       clock,
       newClaim: () => `claim-${claims++}`,
     };
   }
 
-  const provide: SendText = async ({ ulid, to }: Text): Promise<SendOutcome> => {
+  /** Now and then a process is frozen, and others go on. */
+  async function standStill(): Promise<void> {
+    if (world.stall === 0 || random() >= 0.05) return;
+    clock.advance(random() * world.stall);
+    for (let turns = random() * 400; turns > 0; turns -= 1) await Promise.resolve();
+  }
+
+  const provide: SendText = async ({ ulid, to, content }: Text): Promise<SendOutcome> => {
     const { delivers, answer } = PROVIDER[world.provider];
-    if (delivers) deliveries.push({ ulid, to, at: clock.now() });
+    if (delivers) deliveries.push({ ulid, to, content, at: clock.now() });
     return answer ? outcomeOf(answer) : { kind: 'SENT', providerMessageId: `provider-${deliveries.length}` };
   };
 
@@ -253,6 +289,17 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
     });
   }
 
+  function inserted(messageId: string, to: string): void {
+    const parts = partsOfMessageId(messageId);
+    if (!parts) throw new Error('No id.');
+    if (!accepted.some((one) => one.messageId === messageId)) accepted.push({ messageId, to });
+    const { pk, sk } = messageKey(parts);
+    stream.push({
+      eventName: 'INSERT',
+      dynamodb: { SequenceNumber: String(stream.length), Keys: { pk: { S: pk }, sk: { S: sk } } },
+    });
+  }
+
   async function put(Item: Record<string, unknown>): Promise<void> {
     await client.send(new PutCommand({ TableName: TABLE, Item }));
   }
@@ -263,12 +310,13 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
 export const UNDISTURBED: Chaos = { side: 'before', faults: 0 };
 
 /** A killed run has no result; neither has one that was throttled to death. */
-async function survive(run: Promise<unknown>): Promise<void> {
+async function survive<Result>(run: Promise<Result>): Promise<Result | undefined> {
   try {
-    await run;
+    return await run;
   } catch (error) {
     const named = ['ThrottlingException', 'TransactionConflictException', 'UnavailableError'];
     if (!(error instanceof Killed) && !named.includes((error as Error).name)) throw error;
+    return undefined;
   }
 }
 
