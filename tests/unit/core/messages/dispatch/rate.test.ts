@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { createRateLimit } from '../../../../../layers/core/src/messages/dispatch/rate.ts';
+import { seededRandom } from '../../../../support/chaos.ts';
+import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+
+const PATIENCE = 5_000;
+
+function limits(perSecond: number, processes = 1, seed = 0) {
+  const { client } = memoryDynamoDb(seededRandom(seed));
+  const table = { client, messages: 'messages' };
+  return Array.from({ length: processes }, () => createRateLimit(table, perSecond));
+}
+
+test('slots are as far apart as the rate says, whichever process asks and however many ask at once', async () => {
+  const asked = fc.record({
+    process: fc.nat(2),
+    parts: fc.integer({ min: 1, max: 3 }),
+    rests: fc.constantFrom(0, 0, 0, 1, 200, 20_000),
+    together: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(asked, { minLength: 1, maxLength: 40 }),
+      fc.constantFrom(1, 3, 40),
+      fc.nat(),
+      async (all, perSecond, seed) => {
+        const processes = limits(perSecond, 3, seed);
+        const slots: { kind: string; at: number; parts: number; now: number }[] = [];
+        let running: Promise<unknown>[] = [];
+        let now = 1_000_000;
+        for (const { process, parts, rests, together } of all) {
+          now += rests;
+          const asking = processes[process]?.take('+16135550100', parts, now, now + PATIENCE);
+          const asked = now;
+          running.push(
+            Promise.resolve(asking).then((slot) => slot && slots.push({ ...slot, parts, now: asked })),
+          );
+          if (!together) {
+            await Promise.all(running);
+            running = [];
+          }
+        }
+        await Promise.all(running);
+
+        expect(slots).toHaveLength(all.length);
+        for (const kind of ['TAKEN', 'LATER']) {
+          const some = slots.filter((slot) => slot.kind === kind).sort((a, b) => a.at - b.at);
+          for (const [place, { at, parts }] of some.entries()) {
+            const next = some[place + 1];
+            // A hundredth of a millisecond is not a text.
+            if (next) expect(next.at - at).toBeGreaterThanOrEqual((1_000 / perSecond) * parts - 0.01);
+          }
+        }
+        for (const { kind, at, now: asked } of slots) {
+          expect(at).toBeGreaterThanOrEqual(asked);
+          if (kind === 'TAKEN') expect(at).toBeLessThanOrEqual(asked + PATIENCE);
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('a text leaves at once when nothing left for a while', async () => {
+  const [limit] = limits(1);
+
+  expect(await limit?.take('+16135550100', 1, 1_000_000, 1_005_000)).toEqual({
+    kind: 'TAKEN',
+    at: 1_000_000,
+  });
+  expect(await limit?.take('+16135550100', 1, 1_000_001, 1_005_001)).toEqual({
+    kind: 'TAKEN',
+    at: 1_001_000,
+  });
+  expect(await limit?.take('+16135550100', 1, 2_000_000, 2_005_000)).toEqual({
+    kind: 'TAKEN',
+    at: 2_000_000,
+  });
+});
+
+test('origins do not wait for each other', async () => {
+  const [limit] = limits(1);
+
+  await limit?.take('+16135550100', 3, 1_000_000, 1_005_000);
+
+  expect(await limit?.take('+16135550101', 1, 1_000_000, 1_005_000)).toEqual({
+    kind: 'TAKEN',
+    at: 1_000_000,
+  });
+});
+
+test('who comes back takes no longer to send than the rate, and who is new need not wait behind a thousand', async () => {
+  const [limit] = limits(1);
+  const first = await Promise.all(
+    Array.from({ length: 100 }, () => limit?.take('+16135550100', 1, 1_000_000, 1_005_000)),
+  );
+  const later = first.filter((slot) => slot?.kind === 'LATER').map((slot) => slot?.at ?? 0);
+
+  expect(later).toHaveLength(94);
+  expect(Math.max(...later)).toBeLessThanOrEqual(1_000_000 + 100_000);
+  expect(await limit?.take('+16135550100', 1, 1_003_000, 1_008_000)).toMatchObject({ kind: 'TAKEN' });
+});
