@@ -1,0 +1,46 @@
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { startFunctions } from '../support/functions.ts';
+import { request } from '../support/machine.ts';
+import { OURS, putNumber, scan, storedMessages } from '../support/messages.ts';
+import { freshTables } from '../support/tables.ts';
+
+jest.setTimeout(60_000);
+
+/** As text, as digits of the number, and in base64 in each of its three positions. */
+const TRACES = /zqxmark|5550187|enF4bWFya|pxeG1hcm|6cXhtYXJr/i;
+const MARKED = { idempotencyKey: 'key-zqxmark', toPhoneNumber: '+13125550187', content: 'Hello zqxmark' };
+
+test('neither a log, an answer, nor a row tells what a text says, to whom, or under which key, whatever goes wrong', async () => {
+  const tables = await freshTables();
+  const functions = await startFunctions(tables, { parameters: { AllowUnknownRecipients: 'true' } });
+  await putNumber(tables, OURS, { pool: 'direct', state: 'ASSIGNED' });
+  const answers: string[] = [];
+  const statuses: number[] = [];
+  const send = async (parts: object) => {
+    const body = { sms: { ...MARKED, fromPhoneNumber: OURS, ...parts } };
+    const { status, text } = await request(`${functions.apiUrl}/sms/send/one`, 'POST', body);
+    statuses.push(status);
+    answers.push(text);
+  };
+
+  await send({});
+  await send({});
+  await send({ content: 'Other zqxmark' });
+  await send({ fromPhoneNumber: '+13125550187' });
+  await send({ toPhoneNumber: 'zqxmark' });
+  await send({ content: `zqxmark \ud83d` });
+  await send({ content: 'zqxmark'.repeat(300) });
+  await send({ idempotencyKey: 'zqxmark'.repeat(50) });
+  const [message] = await storedMessages(tables);
+  const one = await request(`${functions.apiUrl}/sms/messages/${message?.messageId}`, 'GET');
+  const rows = [...(await scan(tables, tables.messages)), ...(await scan(tables, tables.idempotency))];
+  await tables.client.send(new DeleteTableCommand({ TableName: tables.messages }));
+  await send({ idempotencyKey: 'another zqxmark' });
+  await functions.stop();
+
+  expect(statuses).toEqual([200, 200, 422, 422, 400, 400, 400, 400, 500]);
+  expect(one.status).toBe(200);
+  expect(functions.log()).toContain('"failed"');
+  for (const told of [functions.log(), ...answers, one.text, JSON.stringify(rows)])
+    expect(told).not.toMatch(TRACES);
+});

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import type { AcceptRequest } from '../../../../../layers/core/src/messages/acceptance/contract.ts';
+import { checkRequest } from '../../../../../layers/core/src/messages/acceptance/request.ts';
+import { InvalidInputError } from '../../../../../layers/core/src/platform/errors.ts';
+
+const sms = (parts: Partial<AcceptRequest>): AcceptRequest => ({
+  idempotencyKey: 'order-17',
+  from: '+16135550100',
+  to: '+14155550100',
+  content: 'Hello',
+  origin: 'api',
+  ...parts,
+});
+
+const refusal = (parts: Parameters<typeof sms>[0]) => {
+  try {
+    checkRequest(sms(parts));
+  } catch (error) {
+    if (error instanceof InvalidInputError) return { code: error.code, field: error.field };
+    throw error;
+  }
+  return undefined;
+};
+
+test('writes numbers in E.164 and takes the blanks off the ends of the content, and of nothing else', () => {
+  const checked = checkRequest(
+    sms({
+      from: '+1 613 555 0100',
+      to: '+1 (415) 555-0100',
+      content: '\t Hello  you \n',
+      idempotencyKey: ' k ',
+    }),
+  );
+
+  expect(checked).toEqual(sms({ content: 'Hello  you', idempotencyKey: ' k ' }));
+});
+
+test.each([
+  ['a key of one character', { idempotencyKey: 'k' }],
+  ['a key of 256 characters', { idempotencyKey: 'k'.repeat(256) }],
+  ['content of one character', { content: '.' }],
+  ['content of 1,600 characters', { content: 'x'.repeat(1_600) }],
+  ['1,600 characters between blanks', { content: ` ${'x'.repeat(1_600)} ` }],
+])('takes %s', (_, parts) => expect(refusal(parts)).toBeUndefined());
+
+test.each([
+  ['a key of 257 characters', { idempotencyKey: 'k'.repeat(257) }, 'idempotencyKey'],
+  ['content of 1,601 characters', { content: 'x'.repeat(1_601) }, 'content'],
+  ['half an emoji at the end', { content: 'Hello \ud83d' }, 'content'],
+  ['half an emoji in a key', { idempotencyKey: '\ude00' }, 'idempotencyKey'],
+  ['a number without a country code', { to: '(415) 555-0100' }, 'toPhoneNumber'],
+  ['a country code that does not exist', { to: '+999 123 4567' }, 'toPhoneNumber'],
+  ['a number that is too long', { from: '+1 613 555 0100 0000' }, 'fromPhoneNumber'],
+  ['a short code', { from: '+12345' }, 'fromPhoneNumber'],
+])('refuses %s', (_, parts, field) => expect(refusal(parts)).toMatchObject({ field }));
+
+test('whatever is sent is taken or refused with the field, and never repeated', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 400 });
+  const halves = fc.string({ unit: fc.constantFrom('a', ' ', '\ud83d', '\ude00', '+', '1', '\0') });
+  const any = fc.oneof(text, halves);
+
+  fc.assert(
+    fc.property(any, any, any, any, (idempotencyKey, from, to, content) => {
+      const given = { idempotencyKey, from, to, content };
+      try {
+        expect(checkRequest(sms(given)).content).toBe(content.trim());
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidInputError);
+        expect((error as InvalidInputError).field).toMatch(
+          /^(idempotencyKey|fromPhoneNumber|toPhoneNumber|content)$/,
+        );
+        for (const value of [idempotencyKey, content]) {
+          if (value.length > 20) expect((error as Error).message).not.toContain(value);
+        }
+      }
+    }),
+  );
+});
