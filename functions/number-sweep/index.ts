@@ -5,7 +5,7 @@ import { jobHandler } from '@switchboard/core/platform/job';
 const env = readEnv('DIRECTORY_TABLE');
 const sweep = createNumberSweep({ table: env.DIRECTORY_TABLE });
 
-/** Ends quarantines that are over. */
+/** Ends reservations and quarantines that are over. */
 export const handler = jobHandler('number-sweep', (_event, context) =>
   sweep(context.getRemainingTimeInMillis()),
 );

@@ -139,7 +139,7 @@ function reasonFor(record: Exclude<DirectoryNumber, { state: 'ASSIGNED' }> | und
 const MESSAGES: Record<UnreachableReason, string> = {
   UNKNOWN: 'There is no such number in the directory.',
   UNASSIGNED: 'This number belongs to nobody at the moment.',
-  QUARANTINED: 'The agent with this number has left.',
+  QUARANTINED: 'Whoever had this number has given it up.',
   RESERVED: 'This number is reserved and not in service yet.',
   BLOCKED: 'This number is blocked.',
 };
