@@ -1,0 +1,91 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { startFunctions, type TestFunctions } from '../support/functions.ts';
+import { request } from '../support/machine.ts';
+import { type FreshTables, freshTables } from '../support/tables.ts';
+
+/* The built functions, their stream and the stand-in of End User Messaging: a text's whole way. */
+
+const OURS = '+16135550100';
+const JANE = '+14155550100';
+
+let tables: FreshTables;
+let functions: TestFunctions;
+let keys = 0;
+
+beforeAll(async () => {
+  tables = await freshTables();
+  functions = await startFunctions(tables, {
+    parameters: { SmsOriginationIdentity: 'FROM_NUMBER', SmsMessagesPerSecond: '100' },
+  });
+  const Item = { pk: `NUMBER#${OURS}`, sk: 'NUMBER', pool: 'direct', state: 'BLOCKED', reason: 'OTHER_FLOW' };
+  await tables.client.send(new PutCommand({ TableName: tables.directory, Item }));
+  await request(`${functions.apiUrl}/contacts/jane`, 'PUT', { firstName: 'Jane', identifiers: [JANE] });
+  await functions.drainStreams();
+});
+afterAll(() => functions.stop());
+
+const schedule = () => functions.invoke('MessageDispatcherFunction', { source: 'aws.events' });
+
+async function send(content: string): Promise<string> {
+  keys += 1;
+  const sms = { idempotencyKey: `key-${keys}`, fromPhoneNumber: OURS, toPhoneNumber: JANE, content };
+  const { json } = await request(`${functions.apiUrl}/sms/send/one`, 'POST', { sms });
+  expect(json).toMatchObject({ sent: true, duplicate: false });
+  return json.messageId;
+}
+
+async function statusOf(messageId: string) {
+  return (await request(`${functions.apiUrl}/sms/messages/${messageId}`, 'GET')).json;
+}
+
+const sent = (content: string) => functions.connect.texts().filter((text) => text.content === content);
+
+/** The next request for a text goes wrong. */
+async function provoke(fault: string): Promise<void> {
+  const body = JSON.stringify({ operation: 'SendTextMessage', fault });
+  const { status } = await fetch(`${functions.connect.url}/_faults`, { method: 'POST', body });
+  expect(status).toBeLessThan(300);
+}
+
+test('a text that was accepted is sent as the stream tells of it, and once', async () => {
+  const messageId = await send('Hello');
+
+  await functions.drainStreams();
+  await schedule();
+
+  expect(sent('Hello')).toMatchObject([{ from: OURS, to: JANE, type: 'TRANSACTIONAL' }]);
+  expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 1 });
+});
+
+test('what is throttled is tried again in the same run, when the wait is short', async () => {
+  await provoke('429');
+  const messageId = await send('Again');
+
+  await functions.drainStreams();
+
+  expect(sent('Again')).toHaveLength(1);
+  expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 2 });
+});
+
+test.each(['answer-lost', '502'])('after %s nobody sends again, until a person says so', async (fault) => {
+  await provoke(fault);
+  const content = `Code after ${fault}`;
+  const before = () => sent(content).length;
+  const messageId = await send(content);
+  await functions.drainStreams();
+  await schedule();
+  const arrived = before();
+  expect(await statusOf(messageId)).toMatchObject({ state: 'UNKNOWN' });
+  expect(arrived).toBe(fault === 'answer-lost' ? 1 : 0);
+
+  await request(`${functions.apiUrl}/sms/messages/${messageId}/decide`, 'POST', { as: 'RESEND' });
+  await schedule();
+
+  expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 2 });
+  expect(sent(content)).toHaveLength(arrived + 1);
+});
+
+test('nothing of a recipient or a content is logged', () => {
+  expect(functions.log()).toContain('MessagesSent');
+  expect(functions.log()).not.toMatch(/14155550100|Hello|Code after/);
+});
