@@ -1,4 +1,5 @@
-import { functionIds, ofType, type Statement, statementsOf } from './support.ts';
+import { objectAt, readTemplate } from '../../../local/template/index.ts';
+import { functionIds, list, ofType, root, type Statement, statementsOf } from './support.ts';
 
 const roleIds = ofType('AWS::IAM::Role').map(([id]) => id);
 const actionsOf = (roleId: string) => statementsOf(roleId).flatMap(({ actions }) => actions);
@@ -87,4 +88,31 @@ test('only the setup changes Connect, and only the sync reads its users, writes 
   expect(s3).toEqual([
     { actions: ['s3:PutObject'], resources: ['arn:aws:s3:::agents-export/agent_extensions.csv'] },
   ]);
+});
+
+const POOL = 'arn:aws:sms-voice:eu-central-1:111122223333:pool/pool-0123456789abcdef0123456789abcdef';
+
+test.each([
+  ['nothing', '', []],
+  [
+    'the numbers of the account',
+    'FROM_NUMBER',
+    ['arn:aws:sms-voice:eu-central-1:111122223333:phone-number/*'],
+  ],
+  ['the one pool that is configured', POOL, [POOL]],
+])('the dispatcher may send from %s', (_, SmsOriginationIdentity, expected) => {
+  const template = readTemplate(root, { parameters: { SmsOriginationIdentity } });
+  const role = template
+    .ofType('AWS::IAM::Role')
+    .find(({ logicalId }) => logicalId === 'MessageDispatcherRole');
+  const statements = list(role?.properties.Policies).flatMap((policy) =>
+    list(objectAt(objectAt({ policy }, 'policy'), 'PolicyDocument').Statement),
+  );
+
+  expect(
+    statements
+      .map((statement) => objectAt({ statement }, 'statement'))
+      .filter(({ Action }) => Action === 'sms-voice:SendTextMessage')
+      .map(({ Resource }) => Resource),
+  ).toEqual(expected);
 });
