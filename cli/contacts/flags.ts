@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { formatOf, wholeNumber } from '../shared/flags.ts';
+import { formatOf, parseFlags, type Values, wholeNumber } from '../shared/flags.ts';
 import { UsageError } from '../shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './settings.ts';
 
@@ -58,7 +57,7 @@ export function parseCommand(argv: string[]): Command {
     throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}.`);
   }
   const command = name as keyof typeof COMMANDS;
-  const { values, positionals } = parsed(command, rest);
+  const { values, positionals } = parseFlags(rest, { ...target, ...COMMANDS[command] });
   const faults: string[] = [];
   const shared = { fresh: values.fresh === true, target: values as TargetFlags };
   const result =
@@ -67,21 +66,6 @@ export function parseCommand(argv: string[]): Command {
       : { name: command, ...shared, ...sweepFlags(values, positionals, faults) };
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
   return result;
-}
-
-type Values = Record<string, string | boolean | undefined>;
-
-function parsed(command: keyof typeof COMMANDS, args: string[]) {
-  try {
-    const options = { ...target, ...COMMANDS[command] };
-    return parseArgs({ args, options, allowPositionals: true, strict: true }) as {
-      values: Values;
-      positionals: string[];
-    };
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 function importFlags(values: Values, positionals: string[], faults: string[]) {

@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { areaCodePrefix, type NumberState } from '@switchboard/core/directory/phonebook';
 import { InvalidInputError } from '@switchboard/core/platform/errors';
 import { isPhoneCountry, type PhoneCountry, parseInternational } from '@switchboard/core/platform/phone';
-import { formatOf, wholeNumber } from '../shared/flags.ts';
+import { formatOf, parseFlags, type Values, wholeNumber } from '../shared/flags.ts';
 import { UsageError } from '../shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './target.ts';
 
@@ -69,23 +68,11 @@ export function parseCommand(argv: string[]): Command {
     throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}.`);
   }
   const command = name as keyof typeof COMMANDS;
-  const { values, positionals } = parsed(command, rest);
+  const { values, positionals } = parseFlags(rest, { ...target, ...COMMANDS[command] });
   const faults: string[] = [];
   const result = READERS[command](values, positionals, faults);
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
   return { ...result, flags: values as TargetFlags };
-}
-
-type Values = Record<string, string | boolean | undefined>;
-
-function parsed(command: keyof typeof COMMANDS, args: string[]): { values: Values; positionals: string[] } {
-  try {
-    const options = { ...target, ...COMMANDS[command] };
-    return parseArgs({ args, options, allowPositionals: true, strict: true }) as ReturnType<typeof parsed>;
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 const READERS = {

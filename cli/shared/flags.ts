@@ -1,4 +1,27 @@
-type Values = Record<string, string | boolean | undefined>;
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { UsageError } from './usage.ts';
+
+/** What stands behind the flags of a command line. */
+export type Values = Record<string, string | boolean | undefined>;
+
+/**
+ * Takes a command line apart.
+ *
+ * @throws {UsageError} when a flag is not known, or lacks its value
+ */
+export function parseFlags(
+  args: string[],
+  options: ParseArgsOptionsConfig,
+): { values: Values; positionals: string[] } {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true }) as ReturnType<
+      typeof parseFlags
+    >;
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
 
 /** A flag that takes a whole number from 1; what is wrong is added to the faults. */
 export function wholeNumber(

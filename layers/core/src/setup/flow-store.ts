@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-connect';
 import type { ShippedFlow } from '../flows/index.ts';
 import { ConfigurationError } from '../platform/errors.ts';
+import { allPages } from '../platform/pages.ts';
 import { type ConnectCalls, isConnectError } from './connect.ts';
-import { allPages } from './pages.ts';
 
 /** By these tags a flow of ours is known again. */
 export const TAGS = {

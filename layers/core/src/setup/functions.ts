@@ -3,8 +3,8 @@ import {
   DisassociateLambdaFunctionCommand,
   ListLambdaFunctionsCommand,
 } from '@aws-sdk/client-connect';
+import { allPages } from '../platform/pages.ts';
 import { type ConnectCalls, isConnectError } from './connect.ts';
-import { allPages } from './pages.ts';
 
 /** The ARNs of the functions that the instance may invoke. */
 export function listFunctions({ ask, client, instanceId }: ConnectCalls): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { ListQueuesCommand, type QueueSummary } from '@aws-sdk/client-connect';
 import { ConfigurationError } from '../platform/errors.ts';
+import { allPages } from '../platform/pages.ts';
 import type { ConnectCalls } from './connect.ts';
-import { allPages } from './pages.ts';
 
 export interface Queues {
   operatorArn: string;

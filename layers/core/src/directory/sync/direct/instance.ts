@@ -1,4 +1,5 @@
 import {
+  type ContactFlowType,
   ListContactFlowsCommand,
   ListFlowAssociationsCommand,
   type ListPhoneNumbersSummary,
@@ -6,6 +7,7 @@ import {
 } from '@aws-sdk/client-connect';
 import type { Clock } from '../../../platform/clock.ts';
 import { createPacing } from '../../../platform/pacing.ts';
+import { allPages } from '../../../platform/pages.ts';
 import { type ConnectSender, QUOTA } from '../users.ts';
 
 /** A phone number of the instance, and who answers it: the flow that transfers to agents, another one, or none. */
@@ -53,36 +55,24 @@ export function createConnectNumbers(
   const pacing = createPacing('Connect', clock, QUOTA);
 
   function listNumbers(deadline: number): Promise<ListPhoneNumbersSummary[]> {
-    return everyPage(async (NextToken) => {
-      const { ListPhoneNumbersSummaryList: entries = [], NextToken: next } = await pacing.run(
-        'numbers',
-        deadline,
-        () =>
-          client.send(
-            new ListPhoneNumbersV2Command({ TargetArn: instanceArn, MaxResults: MOST_A_PAGE, NextToken }),
-          ),
+    return allPages(async (NextToken) => {
+      const list = { TargetArn: instanceArn, MaxResults: MOST_A_PAGE, NextToken };
+      const answer = await pacing.run('numbers', deadline, () =>
+        client.send(new ListPhoneNumbersV2Command(list)),
       );
-      return { entries, next };
+      return { entries: answer.ListPhoneNumbersSummaryList, next: answer.NextToken };
     });
   }
 
   /** The id of each answered number's flow, by the number's id. Whether ids or ARNs are answered is not documented. */
   async function listAssociations(deadline: number): Promise<Map<string, string>> {
-    const associations = await everyPage(async (NextToken) => {
-      const { FlowAssociationSummaryList: entries = [], NextToken: next } = await pacing.run(
-        'associations',
-        deadline,
-        () =>
-          client.send(
-            new ListFlowAssociationsCommand({
-              InstanceId,
-              ResourceType: 'VOICE_PHONE_NUMBER',
-              MaxResults: MOST_A_PAGE,
-              NextToken,
-            }),
-          ),
+    const ResourceType = 'VOICE_PHONE_NUMBER';
+    const associations = await allPages(async (NextToken) => {
+      const list = { InstanceId, ResourceType, MaxResults: MOST_A_PAGE, NextToken } as const;
+      const answer = await pacing.run('associations', deadline, () =>
+        client.send(new ListFlowAssociationsCommand(list)),
       );
-      return { entries, next };
+      return { entries: answer.FlowAssociationSummaryList, next: answer.NextToken };
     });
     return new Map(
       associations.map(({ ResourceId = '', FlowId = '' }) => [lastPart(ResourceId), lastPart(FlowId)]),
@@ -90,21 +80,13 @@ export function createConnectNumbers(
   }
 
   async function findFlow(deadline: number): Promise<string | undefined> {
-    const flows = await everyPage(async (NextToken) => {
-      const { ContactFlowSummaryList: entries = [], NextToken: next } = await pacing.run(
-        'flows',
-        deadline,
-        () =>
-          client.send(
-            new ListContactFlowsCommand({
-              InstanceId,
-              ContactFlowTypes: ['CONTACT_FLOW'],
-              MaxResults: MOST_A_PAGE,
-              NextToken,
-            }),
-          ),
+    const ContactFlowTypes: ContactFlowType[] = ['CONTACT_FLOW'];
+    const flows = await allPages(async (NextToken) => {
+      const list = { InstanceId, ContactFlowTypes, MaxResults: MOST_A_PAGE, NextToken };
+      const answer = await pacing.run('flows', deadline, () =>
+        client.send(new ListContactFlowsCommand(list)),
       );
-      return { entries, next };
+      return { entries: answer.ContactFlowSummaryList, next: answer.NextToken };
     });
     return flows.find(({ Name }) => Name === flowName)?.Id;
   }
@@ -142,19 +124,6 @@ function readNumber(
     ...(PhoneNumberType ? { type: PhoneNumberType } : {}),
     answeredBy: answeredBy(PhoneNumberId),
   };
-}
-
-async function everyPage<Entry>(
-  read: (token: string | undefined) => Promise<{ entries: Entry[]; next: string | undefined }>,
-): Promise<Entry[]> {
-  const all: Entry[] = [];
-  let token: string | undefined;
-  do {
-    const { entries, next } = await read(token);
-    all.push(...entries);
-    token = next;
-  } while (token);
-  return all;
 }
 
 /** The id in an ARN, also in one with a version behind it (`…/contact-flow/<id>:$SAVED`); an id is its own end. */
