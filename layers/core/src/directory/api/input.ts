@@ -5,6 +5,12 @@ import { parseInternational } from '../../platform/phone.ts';
 const USER_ID = /^[A-Za-z0-9_-]{1,128}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/**
+ * A number of +1 that is in E.164 already. The library asks each of its 25 countries whether it is theirs, which takes
+ * longer than all else that finding a number does.
+ */
+const NORTH_AMERICAN = /^\+1[2-9]\d{9}$/;
+
 const userId = v.pipe(v.string('must be a string'), v.regex(USER_ID, 'must be the id of a Connect user'));
 const phoneNumber = v.string('must be a string, such as "+16135550100"');
 
@@ -30,7 +36,7 @@ export const releaseBody = v.object({ userId, phoneNumber });
  * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`
  */
 export function directoryNumber(text: string): string {
-  if (/^\d{2,9}$/.test(text)) return text;
+  if (/^\d{2,9}$/.test(text) || NORTH_AMERICAN.test(text)) return text;
   const parsed = parseInternational(text);
   if (parsed.kind === 'phone') return parsed.phoneNumber;
   throw new InvalidInputError(
