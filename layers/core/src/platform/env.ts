@@ -4,6 +4,17 @@ import { ConfigurationError } from './errors.ts';
 const required = (what: string) =>
   v.pipe(v.string(`is missing: ${what}`), v.trim(), v.nonEmpty(`is empty: ${what}`));
 
+const wholeNumber = (what: string, [least, most]: [number, number], unit = '') => {
+  const sentence = `must be a number${unit} between ${least} and ${most}`;
+  return v.pipe(
+    required(what),
+    v.regex(/^\d{1,4}$/, sentence),
+    v.transform(Number),
+    v.minValue(least, sentence),
+    v.maxValue(most, sentence),
+  );
+};
+
 const milliseconds = (fallback: string) =>
   v.pipe(
     v.optional(v.string(), fallback),
@@ -49,12 +60,7 @@ export const settings = {
     ),
   ),
   EXTENSION_RANGE: required('the ranges of extensions, such as 1000-4999'),
-  QUARANTINE_DAYS: v.pipe(
-    required('the days of quarantine'),
-    v.regex(/^\d{1,4}$/, 'must be a number of days between 0 and 3650'),
-    v.transform(Number),
-    v.maxValue(3650, 'must be a number of days between 0 and 3650'),
-  ),
+  QUARANTINE_DAYS: wholeNumber('the days of quarantine', [0, 3650], ' of days'),
   /** By its name the flow is known again that answers direct numbers. */
   DIRECT_NUMBER_FLOW: required('the name of the flow for direct numbers'),
   /** How long a reservation holds its numbers. */
@@ -71,25 +77,14 @@ export const settings = {
     v.picklist(['on', 'off'], 'must be on or off'),
     v.transform((text) => text === 'on'),
   ),
-  AGENT_HISTORY_DAYS: v.pipe(
-    required('the days for which changes of agents are kept'),
-    v.regex(/^\d{1,4}$/, 'must be a number of days between 0 and 3650'),
-    v.transform(Number),
-    v.maxValue(3650, 'must be a number of days between 0 and 3650'),
-  ),
+  AGENT_HISTORY_DAYS: wholeNumber('the days for which changes of agents are kept', [0, 3650], ' of days'),
   /** Where the callers' time of day is told from. */
   TIME_ZONE: v.pipe(
     v.optional(v.string(), 'UTC'),
     v.trim(),
     v.check(isTimeZone, 'must be the name of a time zone, such as Europe/Berlin'),
   ),
-  MESSAGE_RETENTION_DAYS: v.pipe(
-    required('the days for which messages are kept'),
-    v.regex(/^\d{1,4}$/, 'must be a number of days between 1 and 3650'),
-    v.transform(Number),
-    v.minValue(1, 'must be a number of days between 1 and 3650'),
-    v.maxValue(3650, 'must be a number of days between 1 and 3650'),
-  ),
+  MESSAGE_RETENTION_DAYS: wholeNumber('the days for which messages are kept', [1, 3650], ' of days'),
   /** Whether texts may be sent to numbers that are neither a contact's nor in the directory. */
   ALLOW_UNKNOWN_RECIPIENTS: v.pipe(
     v.optional(v.string(), 'false'),
@@ -104,13 +99,7 @@ export const settings = {
       'must be empty, FROM_NUMBER or the ARN of a pool, a phone number or a sender id',
     ),
   ),
-  SMS_MESSAGES_PER_SECOND: v.pipe(
-    required('the messages a second of one sender'),
-    v.regex(/^\d{1,4}$/, 'must be a number between 1 and 1000'),
-    v.transform(Number),
-    v.minValue(1, 'must be a number between 1 and 1000'),
-    v.maxValue(1_000, 'must be a number between 1 and 1000'),
-  ),
+  SMS_MESSAGES_PER_SECOND: wholeNumber('the messages a second of one sender', [1, 1000]),
 } as const;
 
 /** The first formatter of a process takes 13 ms to make, the list 1 ms; but the list has no second names. */

@@ -1,1 +1,1 @@
-export { createMessagesApi, type MessagesApiEnv, messagesApi } from './routes.ts';
+export { createMessagesApi, messagesApi } from './routes.ts';

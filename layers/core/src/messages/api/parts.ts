@@ -1,13 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import type { AcceptMessage } from '../acceptance/contract.ts';
-import type { MessageTable } from '../table.ts';
+import type { OpenMessages } from '../open.ts';
 
 /** What the routes of messages-api work with. */
-export interface MessagesApiParts extends MessageTable {
-  keyring: () => Promise<Keyring>;
-  accept: AcceptMessage;
-  /** How long a batch can be asked for. */
-  retentionDays: number;
+export interface MessagesApiParts extends OpenMessages {
   clock: Clock;
 }

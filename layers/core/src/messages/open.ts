@@ -1,0 +1,47 @@
+import { documentClient } from '../platform/aws.ts';
+import { type Keyring, keyringLoader } from '../platform/keys/index.ts';
+import { type AcceptMessage, createAcceptMessage } from './accept.ts';
+import type { MessageTable } from './table.ts';
+
+/** What a function reads from its environment to accept messages. */
+export interface AcceptEnv {
+  MESSAGES_TABLE: string;
+  IDEMPOTENCY_TABLE: string;
+  LOOKUP_TABLE: string;
+  DIRECTORY_TABLE: string;
+  ORGANISATION: string;
+  ROOT_KEY_ARN: string;
+  KEY_VERSIONS: number[];
+  MESSAGE_RETENTION_DAYS: number;
+  ALLOW_UNKNOWN_RECIPIENTS: boolean;
+}
+
+/** What accepts messages, on the tables and keys that an environment names. */
+export interface OpenMessages extends MessageTable {
+  keyring: () => Promise<Keyring>;
+  accept: AcceptMessage;
+  retentionDays: number;
+}
+
+export function openMessages(env: AcceptEnv): OpenMessages {
+  // Its attempts end before the time of a function does, so that the answer is ours.
+  const client = documentClient(3);
+  const messages = env.MESSAGES_TABLE;
+  const keyring = keyringLoader({
+    organisation: env.ORGANISATION,
+    rootKeyArn: env.ROOT_KEY_ARN,
+    versions: env.KEY_VERSIONS,
+  });
+  const retentionDays = env.MESSAGE_RETENTION_DAYS;
+  const accept = createAcceptMessage({
+    client,
+    messages,
+    idempotency: env.IDEMPOTENCY_TABLE,
+    lookup: env.LOOKUP_TABLE,
+    directory: { client, table: env.DIRECTORY_TABLE },
+    keyring,
+    retentionDays,
+    allowUnknownRecipients: env.ALLOW_UNKNOWN_RECIPIENTS,
+  });
+  return { client, messages, keyring, accept, retentionDays };
+}
