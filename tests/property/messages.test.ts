@@ -137,7 +137,7 @@ it('never sends twice, keeps the order of each recipient, and ends every message
       db.catchUp = 0.7;
       await live(createMessageWorld({ client: db.client, random }), all);
     }),
-    propertyRuns(500),
+    propertyRuns(400),
   );
 });
 
@@ -215,7 +215,7 @@ it('does so on the engine of the tests', async () => {
       const { client } = engineStore(tables.client, tables.messages, `run-${runs}-`);
       await live(createMessageWorld({ client, random: seededRandom(seed) }), all);
     }),
-    propertyRuns(12),
+    propertyRuns(10),
   );
 });
 

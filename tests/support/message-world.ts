@@ -161,7 +161,7 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
 
     async sweep(chaos: Chaos = UNDISTURBED): Promise<void> {
       const now = clock.now();
-      await survive(dispatchDue(dispatcher(chaos), { until: now + 75_000, end: now + 160_000 }));
+      await survive(dispatchDue(dispatcher(chaos), { until: now + 57_000, end: now + 160_000 }));
     },
 
     async optOut(recipient: number, state: 'OUT' | 'IN'): Promise<void> {

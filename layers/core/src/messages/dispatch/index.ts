@@ -36,8 +36,8 @@ export interface Dispatcher {
 
 /** A batch of the stream waits no longer for the turn of its texts: behind it are texts of other numbers. */
 const STREAM_PATIENCE_MS = 5_000;
-/** A run of the schedule waits for what comes up before the next one is at work. */
-const DUE_PATIENCE_MS = 75_000;
+/** A run of the schedule waits for what comes up before the next run, which would take a turn for it once more. */
+const DUE_PATIENCE_MS = 57_000;
 /** Nothing new begins this long before the invocation would be cut off: a request to the sender takes 15 s at most. */
 const RESERVE_MS = 20_000;
 
