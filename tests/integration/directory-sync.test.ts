@@ -380,7 +380,8 @@ test('a damaged agent, whose number is not its own, breaks nothing', async () =>
     new UpdateCommand({
       TableName: table,
       Key: { pk: `NUMBER#${damaged}`, sk: 'NUMBER' },
-      UpdateExpression: 'SET #s = :u, gsi1pk = :p, gsi1sk = :n REMOVE agentId',
+      UpdateExpression:
+        'SET #s = :u, gsi1pk = :p, gsi1sk = :n REMOVE agentId, agentArn, username, firstName, lastName',
       ExpressionAttributeNames: { '#s': 'state' },
       ExpressionAttributeValues: { ':u': 'UNUSED', ':p': 'UNUSED#extension', ':n': damaged },
     }),
