@@ -9,11 +9,24 @@ import {
   READS,
   unitsPerCall,
 } from '../../../scripts/costs/model.ts';
+import { costsOfTexts, textCostTable } from '../../../scripts/costs/texts.ts';
 import { ANSWER_STATUSES, ownMetrics } from '../../support/published-metrics.ts';
 import { evaluatedPropertiesOf, list, ofType, propertiesOf, root } from '../template/support.ts';
 
-test('the table in docs/operations.md is what the model computes', () => {
-  expect(readFileSync(join(root, 'docs/operations.md'), 'utf8')).toContain(costTable());
+test('the tables in docs/operations.md are what the model computes', () => {
+  const document = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+
+  expect(document).toContain(costTable());
+  expect(document).toContain(textCostTable());
+});
+
+test('a million texts cost some twenty dollars on our side, in proportion to their number', () => {
+  const [some, twice] = [1_000_000, 2_000_000].map(costsOfTexts);
+  const total = Object.values(some ?? {}).reduce((all, one) => all + one, 0);
+
+  expect(total).toBeGreaterThan(10);
+  expect(total).toBeLessThan(30);
+  expect(twice?.DynamoDB).toBeCloseTo(2 * Number(some?.DynamoDB), 10);
 });
 
 test('the metrics and alarms that are paid for are those of the code and the template', () => {

@@ -3,6 +3,7 @@ import { documentClient } from '../../platform/aws.ts';
 import { NotFoundError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
+import { count } from '../../platform/observability.ts';
 import { orUnavailable } from '../../platform/outage.ts';
 import { defaultPhoneCountry, type PhoneCountry } from '../../platform/phone.ts';
 import { createPhonebook, type Phonebook } from '../phonebook/index.ts';
@@ -46,7 +47,9 @@ export function phonebookApi({ phonebook, country }: PhonebookApiParts): (app: R
     app.post('/phonebook/reserve', async ({ req }) => {
       const key = idempotencyKey(req.headers);
       const wanted = reservationOf(await readJson(req), country);
-      return Response.json(await ask(phonebook.reserve({ ...wanted, ...key })));
+      const reservation = await ask(phonebook.reserve({ ...wanted, ...key }));
+      count('NumbersReserved', reservation.phoneNumbers.length);
+      return Response.json(reservation);
     });
 
     app.post('/phonebook/assign', async ({ req }) => {

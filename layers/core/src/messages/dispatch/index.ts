@@ -3,6 +3,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { documentClient } from '../../platform/aws.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { keyringLoader } from '../../platform/keys/index.ts';
+import { gauge } from '../../platform/observability.ts';
 import type { RecordFailure } from '../../platform/stream.ts';
 import { nextAllowed } from '../quiet/index.ts';
 import { createCheck } from './checks.ts';
@@ -11,6 +12,7 @@ import { createRateLimit } from './rate.ts';
 import { createSender, FROM_NUMBER } from './sender.ts';
 import { dispatchRecords } from './stream.ts';
 import { type DueResult, dispatchDue } from './sweep.ts';
+import { countUndecided } from './undecided.ts';
 
 export type { DueResult } from './sweep.ts';
 
@@ -80,6 +82,11 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
   return {
     records: (records, remainingMs) =>
       dispatchRecords(dispatching, records, patience(remainingMs, STREAM_PATIENCE_MS)),
-    due: async (remainingMs) => dispatchDue(await dispatching(), patience(remainingMs, DUE_PATIENCE_MS)),
+    async due(remainingMs) {
+      const result = await dispatchDue(await dispatching(), patience(remainingMs, DUE_PATIENCE_MS));
+      gauge('MessagesDue', result.counts.due);
+      gauge('MessagesUndecided', await countUndecided(table));
+      return result;
+    },
   };
 }
