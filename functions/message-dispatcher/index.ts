@@ -2,7 +2,7 @@ import { createDispatcher } from '@switchboard/core/messages/dispatch';
 import { readEnv } from '@switchboard/core/platform/env';
 import { jobHandler } from '@switchboard/core/platform/job';
 import { streamHandler } from '@switchboard/core/platform/stream';
-import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 
 const dispatcher = createDispatcher({
   ...readEnv('MESSAGES_TABLE', 'CONTACTS_TABLE', 'LOOKUP_TABLE', 'DIRECTORY_TABLE'),
@@ -18,5 +18,8 @@ const onSchedule = jobHandler('message-dispatcher', (_event, context) =>
 );
 
 /** Sends what was accepted: at once what the stream tells of, and every minute what is due for another reason. */
-export const handler = (event: DynamoDBStreamEvent | { source: string }, context: Context) =>
-  'Records' in event ? onRecords(event, context) : onSchedule(event, context);
+export const handler = (
+  event: Partial<DynamoDBStreamEvent & ScheduledEvent> | undefined,
+  context: Context,
+) =>
+  event?.Records === undefined ? onSchedule(event, context) : onRecords({ Records: event.Records }, context);

@@ -12,24 +12,8 @@ import {
   request,
   startMachine,
 } from '../support/machine.ts';
-
-/** Stands in everything personal; nothing of our own has it by chance. */
-const MARK = 'zqxmark';
-const NUMBER = '+13125550187';
-const SECOND_NUMBER = '+13125550188';
-/** The marks as they may be found: as text, as the digits of the numbers in any form, in base64. */
-const TRACES = [
-  /zqxmark/i,
-  /5550187/,
-  /555-0187/,
-  /5550188/,
-  /555-0188/,
-  /enF4bWFya/,
-  /pxeG1hcm/,
-  /6cXhtYXJr/,
-  // Keyed on a telephone.
-  /9796275/,
-];
+import { MARK, NUMBER, SECOND_NUMBER, traces } from './personal-data/marks.ts';
+import { storedTexts, textMessages } from './personal-data/texts.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const FUNCTIONS = [
@@ -40,6 +24,10 @@ const FUNCTIONS = [
   'NumberSweepFunction',
   'ContactIndexerFunction',
   'ContactsApiFunction',
+  'PhonebookApiFunction',
+  'MessagesApiFunction',
+  'MessageDispatcherFunction',
+  'SmsInboundFunction',
 ];
 
 const contact = {
@@ -85,9 +73,11 @@ test('marked personal data goes everywhere, and no log, metric or error answer h
   await contactsOverRest();
   await callsFromContacts();
   await agents();
+  await textMessages(machine, api);
   await oddEvents();
   await poisonRecord();
   const queues = await request(`${machine.urls.lambda}/_queues`, 'GET');
+  const stored = await storedTexts(aws.dynamodb);
   await machine.stop();
 
   const output = machine.output();
@@ -97,6 +87,7 @@ test('marked personal data goes everywhere, and no log, metric or error answer h
   expect(traces(output)).toEqual([]);
   expect(traces(errorAnswers.join('\n'))).toEqual([]);
   expect(traces(queues.text)).toEqual([]);
+  expect(traces(stored)).toEqual([]);
 });
 
 async function contactsOverRest(): Promise<void> {
@@ -194,6 +185,8 @@ async function oddEvents(): Promise<void> {
     },
     { acceptShrink: MARK },
     { Records: [{ dynamodb: { Keys: { pk: { S: `CONTACT#${MARK}` } }, NewImage: { keys: { SS: 7 } } } }] },
+    { Records: [{ Sns: { Message: `{"messageBody": "${MARK}`, Timestamp: MARK } }] },
+    { Records: [{ dynamodb: { Keys: { pk: { S: `TO#${MARK}` }, sk: { S: `MESSAGE#${MARK}` } } } }] },
     { httpMethod: 'PUT', path: `/contacts/${MARK}`, headers: { name: MARK }, body: `{"${MARK}` },
   ];
   for (const name of FUNCTIONS) {
@@ -211,14 +204,4 @@ async function poisonRecord(): Promise<void> {
     (text) => text.includes('record failed'),
   );
   expect(output).toContain('record failed');
-}
-
-/** The lines that hold a mark, shortened to where it is. */
-function traces(text: string): string[] {
-  return text.split('\n').flatMap((line) =>
-    TRACES.flatMap((trace) => {
-      const at = line.search(trace);
-      return at === -1 ? [] : [line.slice(Math.max(0, at - 200), at + 60)];
-    }),
-  );
 }
