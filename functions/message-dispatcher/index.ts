@@ -2,7 +2,7 @@ import { createDispatcher } from '@switchboard/core/messages/dispatch';
 import { readEnv } from '@switchboard/core/platform/env';
 import { jobHandler } from '@switchboard/core/platform/job';
 import { streamHandler } from '@switchboard/core/platform/stream';
-import type { Context, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
+import type { Context, DynamoDBRecord as Row, ScheduledEvent } from 'aws-lambda';
 
 const dispatcher = createDispatcher({
   ...readEnv('MESSAGES_TABLE', 'CONTACTS_TABLE', 'LOOKUP_TABLE', 'DIRECTORY_TABLE'),
@@ -10,7 +10,7 @@ const dispatcher = createDispatcher({
   ...readEnv('SMS_ORIGINATION_IDENTITY', 'SMS_MESSAGES_PER_SECOND', 'ALLOW_UNKNOWN_RECIPIENTS'),
 });
 
-const onRecords = streamHandler<DynamoDBRecord>('message-dispatcher', (records, context) =>
+const onRecords = streamHandler<Row>('message-dispatcher', (records, context) =>
   dispatcher.records(records, context.getRemainingTimeInMillis()),
 );
 const onSchedule = jobHandler('message-dispatcher', (_event, context) =>
@@ -18,8 +18,5 @@ const onSchedule = jobHandler('message-dispatcher', (_event, context) =>
 );
 
 /** Sends what was accepted: at once what the stream tells of, and every minute what is due for another reason. */
-export const handler = (
-  event: Partial<DynamoDBStreamEvent & ScheduledEvent> | undefined,
-  context: Context,
-) =>
-  event?.Records === undefined ? onSchedule(event, context) : onRecords({ Records: event.Records }, context);
+export const handler = (event: Partial<ScheduledEvent> & { Records?: Row[] }, context: Context) =>
+  event?.Records ? onRecords({ Records: event.Records }, context) : onSchedule(event, context);
