@@ -28,6 +28,7 @@ const FUNCTIONS = [
   'MessagesApiFunction',
   'MessageDispatcherFunction',
   'SmsInboundFunction',
+  'FlowSmsFunction',
 ];
 
 const contact = {
@@ -73,7 +74,7 @@ test('marked personal data goes everywhere, and no log, metric or error answer h
   await contactsOverRest();
   await callsFromContacts();
   await agents();
-  await textMessages(machine, api);
+  await textMessages(machine, api, call);
   await oddEvents();
   await poisonRecord();
   const queues = await request(`${machine.urls.lambda}/_queues`, 'GET');

@@ -1,18 +1,21 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { eventually, type RunningMachine, request } from '../../support/machine.ts';
+import { eventually, flowEvent, type RunningMachine, request } from '../../support/machine.ts';
 import { MARK, NUMBER, SECOND_NUMBER } from './marks.ts';
 
 type Api = (method: string, path: string, body?: unknown) => Promise<{ status: number; json: Answer }>;
 // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the API gives; the test says what it expects
 type Answer = any;
 
+type Call = (name: string, event: unknown) => Promise<{ payload: Answer }>;
+
 /** A number of ours, which may be told. */
 const OURS = '+18005550199';
 
 /** Texts to, from and about marked people, through everything that handles texts. */
-export async function textMessages(machine: RunningMachine, api: Api): Promise<void> {
+export async function textMessages(machine: RunningMachine, api: Api, call: Call): Promise<void> {
   await sendOne(machine, api);
   await sendMany(api);
+  await flowTexts(api, call);
   await optOuts(machine, api);
   await phonebook(api);
 }
@@ -82,6 +85,28 @@ async function sendMany(api: Api): Promise<void> {
     status: 'DONE',
   });
   expect((await api('GET', `/sms/batches/${MARK}`)).status).toBe(404);
+}
+
+async function flowTexts(api: Api, call: Call): Promise<void> {
+  const texts = { en: 'Dear {{name}}, we call you back.' };
+  expect((await api('PUT', '/sms/templates/call-back', { texts })).status).toBe(200);
+  expect((await api('PUT', `/sms/templates/${MARK}`, { texts: { [MARK]: MARK } })).status).toBe(400);
+  expect((await api('PUT', '/sms/templates/other', { texts: { en: `{{${MARK} ${MARK}}}` } })).status).toBe(
+    400,
+  );
+  const ask = async (from: string | undefined, parameters: object) => {
+    const event = flowEvent(from, { template: 'call-back', block: 'b', name: MARK, ...parameters });
+    Object.assign(event.Details.ContactData, { ContactId: `contact-${MARK}` });
+    return (await call('FlowSmsFunction', event)).payload.status;
+  };
+  expect(await ask(NUMBER, {})).toBe('ACCEPTED');
+  expect(await ask(NUMBER, { name: `${MARK} again` })).toBe('DUPLICATE');
+  expect(await ask(undefined, { block: 'c' })).toBe('ANONYMOUS');
+  expect(await ask(MARK, { block: MARK })).toBe('ANONYMOUS');
+  expect(await ask(NUMBER, { block: MARK.repeat(20) })).toBe('INVALID');
+  expect(await ask(NUMBER, { block: 'd', template: MARK })).toBe('NO_TEMPLATE');
+  expect(await ask(NUMBER, { block: 'd', from: NUMBER })).toBe('FROM_NOT_OURS');
+  expect(await ask(NUMBER, { block: 'd', to: MARK })).toBe('INVALID');
 }
 
 async function optOuts({ urls }: RunningMachine, api: Api): Promise<void> {
