@@ -148,7 +148,7 @@ describe.each(cases)('with $name', ({ expansion }) => {
       expect([id, Action, Principal]).toEqual([
         id,
         'lambda:InvokeFunction',
-        expect.stringMatching(/^(apigateway|connect|events)\.amazonaws\.com$/),
+        expect.stringMatching(/^(apigateway|connect|events|sns)\.amazonaws\.com$/),
       ]);
       expect([id, properties.SourceArn]).toEqual([id, expect.stringMatching(OF_THIS_ACCOUNT)]);
       if (Principal === 'connect.amazonaws.com') {
@@ -167,9 +167,9 @@ function kindInConnect(resource: string): string {
   return kind === 'agent' ? 'user' : kind;
 }
 
-/** The ARN of one API or instance of this account, or of a rule of this stack. */
+/** The ARN of one API or instance of this account, or of a rule or a topic of this stack. */
 const OF_THIS_ACCOUNT = new RegExp(
-  `^(arn:aws:[a-z-]+:${LOCAL.region}:${LOCAL.account}:[A-Za-z]+/.+|[A-Za-z]+\\.Arn)$`,
+  `^(arn:aws:[a-z-]+:${LOCAL.region}:${LOCAL.account}:[A-Za-z]+/.+|arn:aws:sns:${LOCAL.region}:${LOCAL.account}:[A-Za-z]+|[A-Za-z]+\\.Arn)$`,
 );
 
 /** The resources that an action may be granted on; IAM's wildcard only at the end, for ids that others give. */
@@ -177,11 +177,15 @@ function closed(action: string): RegExp {
   const here = `${LOCAL.region}:${LOCAL.account}`;
   switch (action.split(':')[0]) {
     case 'connect': {
-      const instance = OF_EVERY_INSTANCE.includes(action) ? '\\*' : '[a-f0-9-]{36}';
+      const instance = OF_EVERY_INSTANCE.includes(action) ? '(\\*|[a-f0-9-]{36})' : '[a-f0-9-]{36}';
       return new RegExp(`^arn:aws:connect:${here}:(instance/${instance}(/[a-z-]+/\\*)?|phone-number/\\*)$`);
     }
     case 'logs':
       return new RegExp(`^arn:aws:logs:${here}:log-group:[A-Za-z]+:\\*$`);
+    case 'sms-voice':
+      return new RegExp(
+        `^arn:aws:sms-voice:${here}:(phone-number/\\*|(pool|phone-number|sender-id)/[\\w-]+)$`,
+      );
     case 's3':
       return /^arn:aws:s3:::[a-z0-9.-]+\/[A-Za-z0-9._-]+$/;
     default:

@@ -116,7 +116,10 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
 
   async NumberSweepFunction(start) {
     const world = await start({ QuarantineDays: '1' });
-    const [, ben, cleo] = ['ada', 'ben', 'cleo', 'dora'].map((name) => hire(world.connect, name));
+    // Dora is spelled by her name, too, when she gets an extension.
+    const [, ben, cleo] = ['ada', 'ben', 'cleo', 'dora'].map((name) =>
+      hire(world.connect, name, { IdentityInfo: { FirstName: name, LastName: 'Martin' } }),
+    );
     await expectStatus('DONE', world.invoke('AgentSyncFunction', {}));
     // Ben's extension goes to dora, who waits; cleo's is in quarantine when the range no longer contains it.
     await dismiss(world, ben);
