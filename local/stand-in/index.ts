@@ -3,18 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '../http.ts';
 import { ServiceError } from '../service-error.ts';
-import {
-  AGENT_EVENT_STREAM_ARN,
-  CONNECT_INSTANCE_ARN,
-  isObject,
-  type JsonObject,
-  LOCAL,
-  textAt,
-} from '../template/index.ts';
-import { denied, internal, invalid, notFound, throttled } from './connect/errors.ts';
+import { AGENT_EVENT_STREAM_ARN, isObject, type JsonObject } from '../template/index.ts';
+import { denied, internal, invalid, throttled } from './connect/errors.ts';
 import { apiCallEvent } from './connect/event.ts';
-import type { OperationInput } from './connect/operation.ts';
-import { CONNECT_ROUTES, type ConnectRoute } from './connect/routes.ts';
+import { checkInstance, emptied, findRoute } from './connect/request.ts';
+import { CONNECT_ROUTES } from './connect/routes.ts';
 import { HEARTBEAT_MS } from './connect/statuses.ts';
 import { type ConnectWorld, createWorld } from './connect/world.ts';
 import { createFaults, type Fault } from './faults.ts';
@@ -166,39 +159,6 @@ function beat({ statuses }: ConnectWorld, stream: DataStream): () => void {
   return () => clearInterval(timer);
 }
 
-function findRoute(
-  method: string,
-  url: URL,
-  body: JsonObject,
-): { route: ConnectRoute; input: OperationInput } {
-  for (const route of CONNECT_ROUTES) {
-    const match = route.method === method ? route.path.exec(url.pathname) : null;
-    if (!match) continue;
-    const path = Object.fromEntries(
-      Object.entries(match.groups ?? {}).map(([key, value]) => [key, decoded(value)]),
-    );
-    return { route, input: { path, query: url.searchParams, body } };
-  }
-  throw new ServiceError(404, 'UnknownOperationException', 'The stand-in does not know this operation.');
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw invalid('The path is not well encoded.');
-  }
-}
-
-/** The one instance that exists here may be named by its id or its ARN. */
-function checkInstance({ path, query, body }: OperationInput): void {
-  const instance = path.InstanceId ?? textAt(body, 'InstanceId') ?? query.get('instanceId') ?? undefined;
-  if (instance === undefined) throw invalid('Missing: InstanceId.');
-  if (instance !== LOCAL.connectInstanceId && instance !== CONNECT_INSTANCE_ARN) {
-    throw notFound('There is no such instance.');
-  }
-}
-
 function parseBody(bytes: Buffer): JsonObject {
   if (bytes.length === 0) return {};
   const body = parseJson(bytes.toString('utf8'));
@@ -213,13 +173,4 @@ function parseJson(text: string): unknown {
     if (error instanceof SyntaxError) throw invalid('The body is not JSON.');
     throw error;
   }
-}
-
-/** The same answer as if nobody were there: the lists empty, and no further page. */
-function emptied(answer: unknown): unknown {
-  if (!isObject(answer)) return answer;
-  const { NextToken, ...rest } = answer;
-  return Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, Array.isArray(value) ? [] : value]),
-  );
 }
