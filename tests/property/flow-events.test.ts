@@ -20,11 +20,12 @@ const STATUSES = {
   'caller-lookup': ['FOUND', 'NOT_FOUND', 'AMBIGUOUS', 'ANONYMOUS', 'INVALID', 'DEGRADED'],
   'extension-transfer': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
   'name-directory': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
+  'flow-sms': ['ACCEPTED', 'DUPLICATE', 'NO_TEMPLATE', 'ANONYMOUS', 'FROM_NOT_OURS', 'INVALID', 'DEGRADED'],
 };
 const handlers = new Map<string, Handler>();
 
 beforeAll(async () => {
-  const { client, contacts, lookup, directory, endpoint } = await freshTables();
+  const { client, contacts, lookup, directory, messages, idempotency, endpoint } = await freshTables();
   const keyring = testKeyring();
   mockClient(KMSClient)
     .on(GenerateMacCommand)
@@ -33,6 +34,10 @@ beforeAll(async () => {
     CONTACTS_TABLE: contacts,
     LOOKUP_TABLE: lookup,
     DIRECTORY_TABLE: directory,
+    MESSAGES_TABLE: messages,
+    IDEMPOTENCY_TABLE: idempotency,
+    MESSAGE_RETENTION_DAYS: '30',
+    ALLOW_UNKNOWN_RECIPIENTS: 'true',
     DEFAULT_COUNTRY: 'US',
     ORGANISATION: 'main',
     ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000000',
@@ -60,6 +65,7 @@ beforeAll(async () => {
   const owner = { agentId: 'a-1', arn: 'arn:1', username: 'ann', firstName: 'Ann', lastName: 'Doe' };
   for (const record of [
     numberItem({ number: '1042', pool: 'extension', state: 'ASSIGNED', owner }),
+    numberItem({ number: '+18005550199', pool: 'direct', state: 'ASSIGNED', owner }),
     numberItem({ number: '1043', pool: 'extension', state: 'UNUSED' }),
     numberItem({ number: '1044', pool: 'extension', state: 'BLOCKED', reason: 'NO_FLOW' }),
     agentItem({ ...spelled, placement: { extension: '1045' } }),
@@ -67,9 +73,12 @@ beforeAll(async () => {
   ]) {
     await client.send(new PutCommand({ TableName: directory, Item: record }));
   }
+  const template = { pk: 'TEMPLATE#hello', sk: 'TEMPLATE', texts: { en: 'Hello' } };
+  await client.send(new PutCommand({ TableName: messages, Item: template }));
   handlers.set('caller-lookup', (await import('../../functions/caller-lookup/index.ts')).handler);
   handlers.set('extension-transfer', (await import('../../functions/extension-transfer/index.ts')).handler);
   handlers.set('name-directory', (await import('../../functions/name-directory/index.ts')).handler);
+  handlers.set('flow-sms', (await import('../../functions/flow-sms/index.ts')).handler);
 });
 
 /** Any sixteen bits, so half of a surrogate pair too. */
@@ -109,12 +118,21 @@ const nearMiss = fields({
           Channel: maybe(fc.constantFrom('VOICE', 'CHAT')),
           CustomerEndpoint: endpointOf(address),
           SystemEndpoint: endpointOf(fc.oneof(fc.constant('+18005550199'), address)),
+          ContactId: maybe(fc.uuid()),
           LanguageCode: maybe(fc.constant('en-US')),
           Queue: maybe(fc.constant(null)),
         }),
       ),
       Parameters: maybe(
-        fields({ digits: maybe(digits), identifier: maybe(address), constructor: maybe(anyText) }),
+        fields({
+          digits: maybe(digits),
+          identifier: maybe(address),
+          constructor: maybe(anyText),
+          template: maybe(fc.constant('hello')),
+          block: maybe(fc.constant('text-the-caller')),
+          from: fc.constantFrom(undefined, '+18005550199', ''),
+          to: fc.constantFrom(undefined, PHONE, '', 'anonymous'),
+        }),
       ),
     }),
   ),
@@ -180,4 +198,9 @@ test('the numbers and people that the events are about are really there', async 
   });
   await expect(call('extension-transfer', { digits: '1042' })).resolves.toMatchObject({ status: 'FOUND' });
   await expect(call('name-directory', { digits: '685537' })).resolves.toMatchObject({ status: 'FOUND' });
+  const ContactData = { ContactId: 'c-1', SystemEndpoint: { Address: '+18005550199' } };
+  const Parameters = { template: 'hello', block: 'text', to: PHONE };
+  await expect(handlers.get('flow-sms')?.({ Details: { ContactData, Parameters } })).resolves.toMatchObject({
+    status: 'ACCEPTED',
+  });
 });
