@@ -147,16 +147,29 @@ const VOLUMES = [1_000, 100_000, 10_000_000];
 
 /** The table in docs/operations.md. */
 export function costTable(): string {
-  const columns = VOLUMES.map(costsOf);
+  return costsBySize('USD a month', 'calls', VOLUMES, costsOf);
+}
+
+/**
+ * A table of Markdown: a row for each cost, and their sum; a column for each volume.
+ *
+ * @param unit what the volumes are of: `calls`
+ */
+export function costsBySize(
+  heading: string,
+  unit: string,
+  volumes: readonly number[],
+  costsOfVolume: (volume: number) => object,
+): string {
+  const columns = volumes.map((volume) => costsOfVolume(volume) as Record<string, number>);
   const row = (name: string, values: number[]) => `| ${name} | ${values.map(usd).join(' | ')} |`;
-  const names = Object.keys(columns[0] ?? {}) as (keyof Costs)[];
   return [
-    `| USD a month | ${VOLUMES.map((calls) => `${calls.toLocaleString('en-US')} calls`).join(' | ')} |`,
-    `| --- |${VOLUMES.map(() => ' ---: |').join('')}`,
-    ...names.map((name) =>
+    `| ${heading} | ${volumes.map((volume) => `${volume.toLocaleString('en-US')} ${unit}`).join(' | ')} |`,
+    `| --- |${volumes.map(() => ' ---: |').join('')}`,
+    ...Object.keys(columns[0] ?? {}).map((name) =>
       row(
         name,
-        columns.map((costs) => costs[name]),
+        columns.map((costs) => costs[name] ?? 0),
       ),
     ),
     row(

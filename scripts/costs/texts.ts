@@ -1,5 +1,5 @@
 // What a text message costs on our side: taken by the REST API, kept, sent in its turn. Carriers are not part of it.
-import { ASSUMED, PRICES, sum, traces, usd } from './model.ts';
+import { ASSUMED, costsBySize, PRICES, traces } from './model.ts';
 
 export interface TextRequest {
   caller: 'MessagesApiFunction' | 'MessageDispatcherFunction';
@@ -76,21 +76,5 @@ const VOLUMES = [1_000, 100_000, 1_000_000];
 
 /** The second table in docs/operations.md. */
 export function textCostTable(): string {
-  const columns = VOLUMES.map(costsOfTexts);
-  const row = (name: string, values: number[]) => `| ${name} | ${values.map(usd).join(' | ')} |`;
-  const names = Object.keys(columns[0] ?? {}) as (keyof TextCosts)[];
-  return [
-    `| USD a month, beside that | ${VOLUMES.map((texts) => `${texts.toLocaleString('en-US')} texts`).join(' | ')} |`,
-    `| --- |${VOLUMES.map(() => ' ---: |').join('')}`,
-    ...names.map((name) =>
-      row(
-        name,
-        columns.map((costs) => costs[name]),
-      ),
-    ),
-    row(
-      '**Together**',
-      columns.map((costs) => sum(Object.values(costs))),
-    ),
-  ].join('\n');
+  return costsBySize('USD a month, beside that', 'texts', VOLUMES, costsOfTexts);
 }

@@ -262,7 +262,7 @@ describe('GET /health', () => {
 it('describes examples that it accepts itself', () => {
   for (const [route, methods] of Object.entries(api.document.paths)) {
     for (const [method, { requestBody }] of Object.entries(methods)) {
-      const example = requestBody?.content['application/json'].example;
+      const example = requestBody?.content['application/json']?.example;
       if (example !== undefined) expect(api.requestFaults(method, route, example)).toBe('');
     }
   }

@@ -1,7 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { openBody } from '../../layers/core/src/messages/index.ts';
 import { systemClock } from '../../layers/core/src/platform/clock.ts';
-import { chaoticClient, Killed } from '../support/chaos.ts';
+import { chaoticClient, Killed, seededRandom } from '../support/chaos.ts';
 import { testKeyring, watched } from '../support/contacts.ts';
 import {
   accepting,
@@ -210,7 +210,7 @@ describe('a process that ends, or whose answers are lost,', () => {
   it.each(places)(
     '$side its AWS call $killAt leaves the message and its key, or neither',
     async ({ killAt, side }) => {
-      const client = chaoticClient(tables.client, { killAt, side, faults: 0 }, Math.random);
+      const client = chaoticClient(tables.client, { killAt, side, faults: 0 }, seededRandom(killAt));
       await expect(accepting(tables, { client })(sms())).rejects.toThrow(Killed);
 
       const survivors = await storedMessages(tables);

@@ -5,6 +5,7 @@ import { addAgent } from '../../layers/core/src/directory/assignments.ts';
 import { type NumberStatus, numberItem } from '../../layers/core/src/directory/numbers.ts';
 import { createPhonebook } from '../../layers/core/src/directory/phonebook/index.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
+import { seededRandom } from '../support/chaos.ts';
 import { watched } from '../support/contacts.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from '../support/directory.ts';
 import { openApi } from '../support/openapi.ts';
@@ -25,7 +26,7 @@ let handler: ReturnType<typeof apiHandler>;
 
 beforeEach(async () => {
   tables = await freshTables();
-  clock = { ...fakeClock(), random: Math.random };
+  clock = { ...fakeClock(), random: seededRandom(28) };
   outage = undefined;
   const watch = watched(tables.client, { fail: () => outage });
   calls = watch.calls;

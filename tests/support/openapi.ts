@@ -5,7 +5,8 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
 interface Operation {
-  requestBody?: { content: { 'application/json': { schema: object; example?: unknown } } };
+  /** Lines of JSON are sent under another type. */
+  requestBody?: { content: { 'application/json'?: { schema: object; example?: unknown } } };
   responses: Record<string, { $ref?: string; content?: { 'application/json': { schema: object } } }>;
 }
 

@@ -1,6 +1,6 @@
 import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
 import { sweepNumbers } from '../../../../layers/core/src/directory/sweep/index.ts';
-import { chaoticClient } from '../../../support/chaos.ts';
+import { chaoticClient, seededRandom } from '../../../support/chaos.ts';
 import { findDamage } from '../../../support/directory.ts';
 import {
   agentWith,
@@ -58,7 +58,7 @@ test.each([0, 1, 2, 5, 9])(
     table.clock.advance(15 * MINUTE);
     const chaos = { killAt, side: 'after', faults: 0 } as const;
 
-    await expect(sweep(chaoticClient(table.db.client, chaos, Math.random))).rejects.toThrow();
+    await expect(sweep(chaoticClient(table.db.client, chaos, seededRandom(killAt)))).rejects.toThrow();
     await sweep();
 
     expect(states()).toEqual(Array(10).fill('UNUSED'));
