@@ -1,20 +1,8 @@
-import { createMessagesApi } from '@switchboard/core/messages/api';
+import { ACCEPT_SETTINGS, createMessagesApi } from '@switchboard/core/messages/api';
 import { readEnv } from '@switchboard/core/platform/env';
 import { apiHandler } from '@switchboard/core/platform/http';
 
-const routes = createMessagesApi(
-  readEnv(
-    'MESSAGES_TABLE',
-    'IDEMPOTENCY_TABLE',
-    'LOOKUP_TABLE',
-    'DIRECTORY_TABLE',
-    'ORGANISATION',
-    'ROOT_KEY_ARN',
-    'KEY_VERSIONS',
-    'MESSAGE_RETENTION_DAYS',
-    'ALLOW_UNKNOWN_RECIPIENTS',
-  ),
-);
+const routes = createMessagesApi(readEnv(...ACCEPT_SETTINGS));
 
 /** Text messages over REST: docs/openapi.yaml. */
 export const handler = apiHandler('messages-api', routes);

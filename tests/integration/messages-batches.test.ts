@@ -156,7 +156,7 @@ test('a batch is in progress until its last message has ended, and tells how eac
     stored: 1,
     suppressed: 1,
     unknown: 1,
-    expired: 0,
+    noLongerKept: 0,
   });
 });
 
@@ -183,8 +183,44 @@ test('messages that have all ended are not read again, and are told of when they
 
   for (const key of some.slice(0, 10)) await remove(key);
   calls = [];
-  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 202, expired: 0 });
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 202, noLongerKept: 0 });
   expect(calls).toEqual(['Query']);
+});
+
+const readIn = (some: string[]) => some.filter((name) => name === 'BatchGet').length;
+
+test('what has ended is not read again, even where one message is not known for long', async () => {
+  const some = newKeys(150);
+  const trackingId = await sent(some);
+  await Promise.all(some.map((key, i) => end(key, i === 0 ? 'UNKNOWN' : 'SENT')));
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 149, unknown: 1 });
+
+  for (const key of some.slice(1, 10)) await remove(key);
+  calls = [];
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 149, unknown: 1, noLongerKept: 0 });
+  expect(calls).toEqual(['Query', 'BatchGet']);
+
+  await end(some[0] ?? '', 'FAILED');
+  expect(await batch(trackingId)).toMatchObject({ sent: 149, failed: 1, unknown: 0 });
+  calls = [];
+  expect(await batch(trackingId)).toMatchObject({ sent: 149, failed: 1, unknown: 0 });
+  expect(calls).toEqual(['Query']);
+});
+
+test('a batch under way is settled in parts, and not for each message alone', async () => {
+  const some = newKeys(150);
+  const trackingId = await sent(some);
+  await Promise.all(some.slice(0, 10).map((key) => end(key, 'SENT')));
+  calls = [];
+  expect(await batch(trackingId)).toMatchObject({ sent: 10, pending: 140 });
+  expect(calls).not.toContain('Update');
+  await Promise.all(some.slice(10, 60).map((key) => end(key, 'SENT')));
+  calls = [];
+  expect(await batch(trackingId)).toMatchObject({ sent: 60, pending: 90 });
+  expect(readIn(calls)).toBe(2);
+  calls = [];
+  expect(await batch(trackingId)).toMatchObject({ sent: 60, pending: 90 });
+  expect(readIn(calls)).toBe(1);
 });
 
 test('two who ask at once settle the same', async () => {
@@ -198,12 +234,12 @@ test('two who ask at once settle the same', async () => {
   expect(await batch(trackingId)).toMatchObject({ stored: 5 });
 });
 
-test('messages that are not kept any more count as expired', async () => {
+test('messages that are not kept any more are counted as such', async () => {
   const some = newKeys(3);
   const trackingId = await sent(some);
   for (const key of some) await remove(key);
 
-  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', accepted: 3, expired: 3 });
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', accepted: 3, noLongerKept: 3 });
 });
 
 test('a message in two batches is one message, and counts in both', async () => {
@@ -278,6 +314,8 @@ test('a batch that is not there is not found', async () => {
       body: { error: { code: 'BATCH_NOT_FOUND' } },
     });
   }
+  // What is no id of ours is not asked for.
+  expect(calls).toEqual(['Query']);
 });
 
 test('an outage of the table is one of the status too', async () => {

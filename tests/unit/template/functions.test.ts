@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ACCEPT_SETTINGS } from '../../../layers/core/src/messages/open.ts';
 import { settings } from '../../../layers/core/src/platform/env.ts';
 import { objectAt } from '../../../local/template/index.ts';
 import {
@@ -34,7 +35,9 @@ const variablesOf = (id: string) =>
   );
 const namesReadBy = (folder: string) =>
   [...sourceOf(folder).matchAll(/readEnv\(([^)]*)\)/g)].flatMap(([, names = '']) =>
-    [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name),
+    names === '...ACCEPT_SETTINGS'
+      ? ACCEPT_SETTINGS
+      : [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name),
   );
 
 test('there is one function for each folder, and one folder for each function', () => {

@@ -4,6 +4,18 @@ import { type AcceptMessage, createAcceptMessage } from './accept.ts';
 import type { MessageTable } from './table.ts';
 
 /** What a function reads from its environment to accept messages. */
+export const ACCEPT_SETTINGS = [
+  'MESSAGES_TABLE',
+  'IDEMPOTENCY_TABLE',
+  'LOOKUP_TABLE',
+  'DIRECTORY_TABLE',
+  'ORGANISATION',
+  'ROOT_KEY_ARN',
+  'KEY_VERSIONS',
+  'MESSAGE_RETENTION_DAYS',
+  'ALLOW_UNKNOWN_RECIPIENTS',
+] as const satisfies (keyof AcceptEnv)[];
+
 export interface AcceptEnv {
   MESSAGES_TABLE: string;
   IDEMPOTENCY_TABLE: string;

@@ -1,7 +1,6 @@
-import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { InvalidInputError, UnavailableError } from '../platform/errors.ts';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { InvalidInputError } from '../platform/errors.ts';
 import { orUnavailable } from '../platform/outage.ts';
-import { sendUntilProcessed } from '../platform/unprocessed.ts';
 import {
   DUE_INDEX,
   type MessageIdParts,
@@ -12,7 +11,7 @@ import {
   unknownKeys,
 } from './keys.ts';
 import { type Message, messageFromItem } from './message.ts';
-import type { MessageTable } from './table.ts';
+import { type MessageTable, readItems } from './table.ts';
 
 /**
  * Reads a message as the last write left it. Undefined when there is none.
@@ -63,21 +62,13 @@ export async function listUnknown(
 type Item = Record<string, unknown>;
 
 /** In the order of their keys, without those that are gone. */
-async function readAll({ client, messages: table }: MessageTable, rows: Item[]): Promise<Message[]> {
-  const found = new Map<string, Message>();
-  const Keys = rows.map(({ pk, sk }) => ({ pk, sk }));
-  const request = Keys.length > 0 ? { [table]: { Keys, ConsistentRead: true } } : {};
-  const all = await sendUntilProcessed(request, async (RequestItems) => {
-    const read = client.send(new BatchGetCommand({ RequestItems }));
-    const { Responses, UnprocessedKeys } = await orUnavailable('MessagesTable', read);
-    for (const item of Responses?.[table] ?? []) {
-      const message = messageFromItem(item);
-      if (message) found.set(message.messageId, message);
-    }
-    return UnprocessedKeys as typeof request | undefined;
-  });
-  if (!all) throw new UnavailableError('UNAVAILABLE', 'MessagesTable left keys unprocessed. Try again.');
-  return Keys.flatMap((key) => found.get(messageIdOfKey(key) ?? '') ?? []);
+async function readAll(table: MessageTable, rows: Item[]): Promise<Message[]> {
+  const keys = rows.map(({ pk, sk }) => ({ pk, sk }));
+  const messages = (await readItems(table, keys, { ConsistentRead: true })).flatMap(
+    (item) => messageFromItem(item) ?? [],
+  );
+  const found = new Map(messages.map((message) => [message.messageId, message]));
+  return keys.flatMap((key) => found.get(messageIdOfKey(key) ?? '') ?? []);
 }
 
 const PAGE = /^(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (?<messageId>\S+)$/;

@@ -86,6 +86,16 @@ it.each(['nickname', 'toString', '__proto__', 'contactId'])(
   },
 );
 
+it.each([
+  ['\ud83d', '\ufffd'],
+  [`${'x'.repeat(63)}😀${'y'.repeat(9)}`, `${'x'.repeat(63)}😀`],
+  ['😀'.repeat(100), '😀'.repeat(64)],
+])('names an unknown field with whole characters: %j', (field, named) => {
+  expect(() => parse({ [field]: 1 })).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_FIELD', field: named }),
+  );
+});
+
 it('refuses a contact that is too large and names the limit and its size', () => {
   const body = { attributes: { note: 'ü'.repeat(LIMITS.contactBytes / 2) } };
   expect(() => parse(body)).toThrow(

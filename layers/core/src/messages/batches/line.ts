@@ -27,12 +27,21 @@ export function parseLine(line: Line | FaultyLine): BatchMessage {
   return { ...rest, from: fromPhoneNumber, to: toPhoneNumber };
 }
 
-/** What the answer says of a line; undefined when the error is not one of a line, but ours. */
+/**
+ * What the answer says of a line; undefined when the error is not one of a line, but ours. It is kept with the batch, so
+ * a field that is not ours is not named: somebody may call it by a number or a name.
+ */
 export function lineError(line: number, error: unknown): LineError | undefined {
   if (!(error instanceof SwitchboardError) || error instanceof ConfigurationError) return undefined;
+  if (error.code === 'UNKNOWN_FIELD') return { line, ...UNKNOWN_FIELD };
   const { code, message, field } = error;
   return { line, code, message, ...(field === undefined ? {} : { field }) };
 }
+
+const UNKNOWN_FIELD = {
+  code: 'UNKNOWN_FIELD',
+  message: `The line has a field that is none of a message: ${Object.keys(smsBody.entries).join(', ')}.`,
+};
 
 function parseJson({ text, last }: Line): unknown {
   try {

@@ -17,11 +17,17 @@ export interface Batch {
   errors: LineError[];
 }
 
-/** How many messages are in which state; `EXPIRED` are those that are not kept any more. */
-export type StateCounts = Partial<Record<MessageState | 'EXPIRED', number>>;
+/** How many messages are in which state; `NO_LONGER_KEPT` are those whose time is over. */
+export type StateCounts = Partial<Record<MessageState | 'NO_LONGER_KEPT', number>>;
 
-/** Some of a batch's messages: which ones, or, once all have ended for good, what became of them. */
-export type Chunk = { number: number } & ({ messageIds: string[] } | { settled: StateCounts });
+/** Some of a batch's messages. */
+export interface Chunk {
+  number: number;
+  /** What became of those that are known to have ended for good. */
+  settled: StateCounts;
+  /** All others: only these have to be read. */
+  messageIds: string[];
+}
 
 /** An item takes 400 kB; two hundred ids take fifteen. */
 export const MESSAGES_A_CHUNK = 200;
@@ -50,9 +56,8 @@ export function batchFromItem(trackingId: string, item: Record<string, unknown>)
 
 /** Undefined for an item that is no chunk. */
 export function chunkFromItem(item: Record<string, unknown>): Chunk | undefined {
-  const { sk, messageIds, settled } = item;
+  const { sk, messageIds = [], settled = {} } = item;
   if (typeof sk !== 'string' || !sk.startsWith(CHUNK_PREFIX)) return undefined;
   const number = Number(sk.slice(CHUNK_PREFIX.length));
-  if (settled !== undefined) return { number, settled: settled as StateCounts };
-  return { number, messageIds: messageIds as string[] };
+  return { number, settled: settled as StateCounts, messageIds: messageIds as string[] };
 }

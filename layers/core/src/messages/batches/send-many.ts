@@ -64,7 +64,7 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
       const full = messageIds;
       messageIds = [];
       chunks += 1;
-      await putChunk(table, trackingId, { number: chunks, messageIds: full }, ttl);
+      await putChunk(table, trackingId, { number: chunks, messageIds: full, settled: {} }, ttl);
     }
 
     async function acceptLine({ line, message }: NumberedMessage): Promise<void> {

@@ -6,7 +6,7 @@ import type { MessageTable } from '../table.ts';
 import type { Batch, Chunk, StateCounts } from './rows.ts';
 import { readBatch, readStates, STATES_A_READ, settleChunk } from './store.ts';
 
-/** How far a batch has come. `accepted` is the sum of all numbers from `pending` to `expired`. */
+/** How far a batch has come. `accepted` is the sum of all numbers from `pending` to `noLongerKept`. */
 export interface BatchStatus extends Batch {
   /** `DONE` when nothing is to be sent any more, by us. */
   status: 'IN_PROGRESS' | 'DONE';
@@ -19,14 +19,21 @@ export interface BatchStatus extends Batch {
   suppressed: number;
   /** Kept and not sent, because no sender is configured. */
   stored: number;
-  /** Which are not kept any more. */
-  expired: number;
+  /** What became of them is forgotten: `MessageRetentionDays` are over. */
+  noLongerKept: number;
 }
 
 const PARALLEL_CHUNKS = 8;
 
+/**
+ * So many that have ended are worth a write: it costs as much as reading them some ten times, and who asks for a large
+ * batch asks often.
+ */
+const WORTH_A_WRITE = 25;
+
 /** States that may change by themselves or by a person. */
 const NOT_FINAL: ReadonlySet<string> = new Set([...OPEN_STATES, 'UNKNOWN']);
+const OPEN: ReadonlySet<string> = new Set(OPEN_STATES);
 
 /**
  * Tells what became of a batch, from its messages themselves: there is no counter that could be wrong.
@@ -35,7 +42,7 @@ const NOT_FINAL: ReadonlySet<string> = new Set([...OPEN_STATES, 'UNKNOWN']);
  * @throws {UnavailableError}
  */
 export async function batchStatus(table: MessageTable, trackingId: string): Promise<BatchStatus> {
-  const found = await readBatch(table, trackingId);
+  const found = TRACKING_ID.test(trackingId) ? await readBatch(table, trackingId) : undefined;
   if (!found) {
     throw new NotFoundError('BATCH_NOT_FOUND', 'There is no such batch, or it is not kept any more.', {
       field: 'trackingId',
@@ -43,8 +50,7 @@ export async function batchStatus(table: MessageTable, trackingId: string): Prom
   }
   const counts: StateCounts = {};
   await eachParallel(found.chunks, PARALLEL_CHUNKS, async (chunk) => {
-    const states = 'settled' in chunk ? chunk.settled : await countStates(table, trackingId, chunk);
-    for (const [state, count] of Object.entries(states)) add(counts, state as MessageState, count);
+    addAll(counts, await countStates(table, trackingId, chunk));
   });
   const pending = OPEN_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
   return {
@@ -56,26 +62,41 @@ export async function batchStatus(table: MessageTable, trackingId: string): Prom
     unknown: counts.UNKNOWN ?? 0,
     suppressed: counts.SUPPRESSED ?? 0,
     stored: counts.STORED ?? 0,
-    expired: counts.EXPIRED ?? 0,
+    noLongerKept: counts.NO_LONGER_KEPT ?? 0,
   };
 }
 
-/** Reads the messages of a chunk, and settles it when all of them have ended for good. */
-async function countStates(
-  table: MessageTable,
-  trackingId: string,
-  { number, messageIds }: Chunk & { messageIds: string[] },
-): Promise<StateCounts> {
+/** As randomUUID makes it; nothing else is asked of the table. */
+const TRACKING_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Reads the messages of a chunk that had not ended for good, and writes down which have now. */
+async function countStates(table: MessageTable, trackingId: string, chunk: Chunk): Promise<StateCounts> {
+  const { messageIds } = chunk;
+  const settled = { ...chunk.settled };
+  if (messageIds.length === 0) return settled;
   const states = new Map<string, MessageState>();
   for (const part of cut([...new Set(messageIds)], STATES_A_READ)) {
     for (const [id, state] of await readStates(table, part)) states.set(id, state);
   }
-  const counts: StateCounts = {};
-  for (const id of messageIds) add(counts, states.get(id) ?? 'EXPIRED', 1);
-  if (!Object.keys(counts).some((state) => NOT_FINAL.has(state))) {
-    await settleChunk(table, trackingId, number, counts);
+  const unsettled: StateCounts = {};
+  const left: string[] = [];
+  for (const id of messageIds) {
+    const state = states.get(id) ?? 'NO_LONGER_KEPT';
+    if (NOT_FINAL.has(state)) left.push(id);
+    add(NOT_FINAL.has(state) ? unsettled : settled, state, 1);
   }
+  const ended = messageIds.length - left.length;
+  const isOpen = Object.keys(unsettled).some((state) => OPEN.has(state));
+  if (ended >= WORTH_A_WRITE || (ended > 0 && !isOpen)) {
+    await settleChunk(table, trackingId, chunk, { number: chunk.number, settled, messageIds: left });
+  }
+  const counts = { ...settled };
+  addAll(counts, unsettled);
   return counts;
+}
+
+function addAll(counts: StateCounts, more: StateCounts): void {
+  for (const [state, count] of Object.entries(more)) add(counts, state as MessageState, count);
 }
 
 function add(counts: StateCounts, state: keyof StateCounts, count: number): void {

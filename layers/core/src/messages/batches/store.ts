@@ -1,10 +1,8 @@
-import { BatchGetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { UnavailableError } from '../../platform/errors.ts';
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { orUnavailable } from '../../platform/outage.ts';
-import { sendUntilProcessed } from '../../platform/unprocessed.ts';
 import { messageIdOfKey, messageKey, partsOfMessageId } from '../keys.ts';
 import type { MessageState } from '../message.ts';
-import type { MessageTable } from '../table.ts';
+import { type MessageTable, readItems } from '../table.ts';
 import {
   type Batch,
   batchFromItem,
@@ -13,7 +11,6 @@ import {
   type Chunk,
   chunkFromItem,
   chunkKey,
-  type StateCounts,
 } from './rows.ts';
 
 const TABLE = 'MessagesTable';
@@ -32,10 +29,10 @@ export async function putBatch(
 export async function putChunk(
   { client, messages }: MessageTable,
   trackingId: string,
-  { number, messageIds }: Chunk & { messageIds: string[] },
+  { number, settled, messageIds }: Chunk,
   ttl: number,
 ): Promise<void> {
-  const Item = { ...chunkKey(trackingId, number), messageIds, ttl };
+  const Item = { ...chunkKey(trackingId, number), settled, messageIds, ttl };
   await orUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
 }
 
@@ -67,22 +64,29 @@ export async function readBatch(
 }
 
 /**
- * Writes down what became of a chunk whose messages have all ended for good, so that nobody has to read them again,
- * and it can be told when they are not kept any more.
+ * Writes down which messages of a chunk have ended for good, so that nobody has to read them again, and it can be told
+ * when they are not kept any more.
+ *
+ * @param before the chunk as it was read
+ * @param after with some of its messages settled
  */
 export async function settleChunk(
   { client, messages }: MessageTable,
   trackingId: string,
-  number: number,
-  settled: StateCounts,
+  before: Chunk,
+  after: Chunk,
 ): Promise<void> {
   const write = new UpdateCommand({
     TableName: messages,
-    Key: chunkKey(trackingId, number),
-    UpdateExpression: 'SET settled = :settled REMOVE messageIds',
-    // Somebody else may have been faster, and what they found is the same.
-    ConditionExpression: 'attribute_exists(messageIds)',
-    ExpressionAttributeValues: { ':settled': settled },
+    Key: chunkKey(trackingId, before.number),
+    UpdateExpression: 'SET settled = :settled, messageIds = :left',
+    // Ids are only ever taken away. Where it has another number of them, somebody else was faster, and found the same.
+    ConditionExpression: 'size(messageIds) = :before',
+    ExpressionAttributeValues: {
+      ':settled': after.settled,
+      ':left': after.messageIds,
+      ':before': before.messageIds.length,
+    },
   });
   try {
     await orUnavailable(TABLE, client.send(write));
@@ -95,35 +99,30 @@ export async function settleChunk(
 export const STATES_A_READ = 100;
 
 /**
- * The states of messages, read consistently: a message that is missing has expired.
+ * The states of messages; one that is missing is not kept any more. A state may be a moment old, which for one that has
+ * ended for good makes no difference. Whether one is missing is therefore asked again, consistently.
  *
  * @param messageIds `STATES_A_READ` at most, each once
  */
 export async function readStates(
-  { client, messages }: MessageTable,
+  table: MessageTable,
   messageIds: string[],
 ): Promise<Map<string, MessageState>> {
   const states = new Map<string, MessageState>();
-  const Keys = messageIds.flatMap((id) => {
-    const parts = partsOfMessageId(id);
-    return parts ? [messageKey(parts)] : [];
-  });
-  const ask = {
-    ProjectionExpression: 'pk, sk, #state',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ConsistentRead: true,
-  };
-  const complete = await sendUntilProcessed({ [messages]: { ...ask, Keys } }, async (RequestItems) => {
-    const { Responses, UnprocessedKeys } = await orUnavailable(
-      TABLE,
-      client.send(new BatchGetCommand({ RequestItems })),
-    );
-    for (const item of Responses?.[messages] ?? []) {
+  for (const ConsistentRead of [false, true]) {
+    const Keys = messageIds.flatMap((id) => {
+      const parts = states.has(id) ? undefined : partsOfMessageId(id);
+      return parts ? [messageKey(parts)] : [];
+    });
+    for (const item of await readItems(table, Keys, { ...STATE_ONLY, ConsistentRead })) {
       const id = messageIdOfKey(item);
       if (id !== undefined) states.set(id, item.state as MessageState);
     }
-    return UnprocessedKeys as typeof RequestItems | undefined;
-  });
-  if (complete) return states;
-  throw new UnavailableError('UNAVAILABLE', `${TABLE} left keys unprocessed. Try again.`);
+  }
+  return states;
 }
+
+const STATE_ONLY = {
+  ProjectionExpression: 'pk, sk, #state',
+  ExpressionAttributeNames: { '#state': 'state' },
+};

@@ -115,7 +115,8 @@ function readAsked({ parameters, contactId = '', systemAddress, languageCode }: 
       { field: 'block' },
     );
   }
-  const sender = from || systemAddress;
+  if (from !== undefined) refuseEmpty('from', from);
+  const sender = from ?? systemAddress;
   if (!sender) {
     throw new InvalidInputError(
       'INVALID_FROM',
@@ -134,14 +135,28 @@ function readAsked({ parameters, contactId = '', systemAddress, languageCode }: 
 }
 
 /**
+ * Connect passes an attribute that is not set as an empty text. A block that names a number means that one: without it,
+ * a text for somebody else must not go to the caller, or come from whatever number was called.
+ */
+function refuseEmpty(field: 'from' | 'to', value: string): void {
+  if (value.trim() !== '') return;
+  throw new InvalidInputError(
+    `INVALID_${field.toUpperCase()}`,
+    `The parameter ${field} is empty: the attribute that it is taken from is not set. Leave it out to mean the call's own number.`,
+    { field },
+  );
+}
+
+/**
  * Whom to text: `to`, or who calls. The caller is on the line and needs no entry with us; undefined when the caller has
  * no number.
  */
 function recipientOf({ parameters, customerAddress = '' }: FlowEvent) {
   const caller = parseInternational(customerAddress);
-  if (!parameters.to) {
+  if (parameters.to === undefined) {
     return caller.kind === 'phone' ? { to: caller.phoneNumber, recipientPresent: true } : undefined;
   }
+  refuseEmpty('to', parameters.to);
   const to = parseInternational(parameters.to);
   const isCaller = caller.kind === 'phone' && to.kind === 'phone' && to.phoneNumber === caller.phoneNumber;
   // What is no number is refused where all messages are checked.

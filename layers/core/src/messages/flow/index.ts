@@ -3,16 +3,17 @@ import { type AcceptEnv, openMessages } from '../open.ts';
 import { getTemplate } from '../templates/index.ts';
 import { createFlowSms, type FlowSmsAnswer } from './flow-sms.ts';
 
-export interface FlowTextsEnv extends AcceptEnv {
-  LOOKUP_BUDGET_MS: number;
-}
+export { ACCEPT_SETTINGS } from '../open.ts';
+
+/** Accepting is a write and may be tried again, so it gets more than a lookup; a flow waits for 8 seconds at most. */
+const BUDGET_MS = 5_000;
 
 /** Texts from contact flows, on the tables and keys its environment names. */
-export function createFlowTexts(env: FlowTextsEnv): (event: FlowEvent) => Promise<FlowSmsAnswer> {
+export function createFlowTexts(env: AcceptEnv): (event: FlowEvent) => Promise<FlowSmsAnswer> {
   const { client, messages, accept } = openMessages(env);
   return createFlowSms({
     accept,
     getTemplate: (name) => getTemplate({ client, messages }, name),
-    budgetMs: env.LOOKUP_BUDGET_MS,
+    budgetMs: BUDGET_MS,
   });
 }

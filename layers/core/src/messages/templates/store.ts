@@ -1,9 +1,7 @@
-import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { UnavailableError } from '../../platform/errors.ts';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { orUnavailable } from '../../platform/outage.ts';
-import { sendUntilProcessed } from '../../platform/unprocessed.ts';
 import { DUE_INDEX } from '../keys.ts';
-import type { MessageTable } from '../table.ts';
+import { type MessageTable, readItems } from '../table.ts';
 import type { Template } from './template.ts';
 
 const TABLE = 'MessagesTable';
@@ -69,22 +67,12 @@ export async function listTemplates(
   return { templates, ...(LastEvaluatedKey && last !== undefined ? { next: last } : {}) };
 }
 
-async function readTemplates(
-  { client, messages }: MessageTable,
-  names: string[],
-): Promise<Map<string, Template>> {
-  const found = new Map<string, Template>();
-  if (names.length === 0) return found;
-  const Keys = names.map(templateKey);
-  const complete = await sendUntilProcessed({ [messages]: { Keys } }, async (RequestItems) => {
-    const read = new BatchGetCommand({ RequestItems });
-    const { Responses, UnprocessedKeys } = await orUnavailable(TABLE, client.send(read));
-    for (const { pk, texts } of Responses?.[messages] ?? []) {
+async function readTemplates(table: MessageTable, names: string[]): Promise<Map<string, Template>> {
+  const items = await readItems(table, names.map(templateKey), {});
+  return new Map(
+    items.map(({ pk, texts }) => {
       const name = String(pk).slice(PREFIX.length);
-      found.set(name, { name, texts });
-    }
-    return UnprocessedKeys as typeof RequestItems | undefined;
-  });
-  if (complete) return found;
-  throw new UnavailableError('UNAVAILABLE', `${TABLE} left keys unprocessed. Try again.`);
+      return [name, { name, texts: texts as Template['texts'] }];
+    }),
+  );
 }

@@ -74,7 +74,7 @@ export function textFor(
   tags: readonly (string | undefined)[],
 ): { language: string; text: string } | undefined {
   const candidates = [
-    ...tags.flatMap((tag) => (tag ? [spelled(tag), tag.slice(0, 2).toLowerCase()] : [])),
+    ...tags.flatMap((tag) => (tag ? [spelled(tag), languageOf(tag), shortest(languageOf(tag))] : [])),
     'en',
   ];
   const language =
@@ -131,10 +131,19 @@ function checkPlaceholder(field: string, language: string, name: string): void {
 
 /** `de-at`, `de_AT` and `DE-AT` are `de-AT`. */
 function spelled(tag: string): string {
-  const [language = '', country] = tag.split(/[-_]/);
-  return country === undefined
-    ? language.toLowerCase()
-    : `${language.toLowerCase()}-${country.toUpperCase()}`;
+  const [, country] = tag.split(/[-_]/);
+  return country === undefined ? languageOf(tag) : `${languageOf(tag)}-${country.toUpperCase()}`;
+}
+
+/** `de` for `de-AT`, `fil` for `fil-PH`. */
+function languageOf(tag: string): string {
+  const [language = ''] = tag.split(/[-_]/);
+  return language.toLowerCase();
+}
+
+/** `de` for `deu`; a language that has no shorter name keeps its own. */
+function shortest(language: string): string {
+  return LANGUAGE.test(language) ? (Intl.getCanonicalLocales(language)[0] ?? language) : language;
 }
 
 function invalid(field: string, message: string): InvalidInputError {

@@ -144,6 +144,10 @@ test.each([
   ['INVALID_EVENT', event({}, { contactId: '' })],
   ['INVALID_EVENT', event({}, { contactId: 'x'.repeat(129) })],
   ['INVALID_FROM', event({}, { systemAddress: '' })],
+  ['INVALID_FROM', event({ from: '' })],
+  ['INVALID_TO', event({ to: '' })],
+  ['INVALID_TO', event({ to: ' ' })],
+  ['INVALID_TO', event({ to: '' }, { customerAddress: 'anonymous' })],
 ])('%s: what the block got wrong is said', async (code, asked) => {
   const { send, requests } = flowSms();
   await expect(send(asked)).rejects.toThrow(expect.objectContaining({ name: 'InvalidInputError', code }));

@@ -63,6 +63,12 @@ test.each([
   expect(textFor(template, tags)).toEqual({ language, text: template.texts[language as 'en'] });
 });
 
+test('languages of three letters are their own', () => {
+  const texts = { fi: 'Hei', fil: 'Kumusta' };
+  expect(textFor({ name: 'x', texts }, ['fil-PH'])).toMatchObject({ language: 'fil' });
+  expect(textFor({ name: 'x', texts }, ['fi_FI'])).toMatchObject({ language: 'fi' });
+});
+
 test('without English, the first language of the alphabet stands in', () => {
   expect(textFor({ name: 'x', texts: { fr: 'Salut', de: 'Hallo' } }, ['es'])).toEqual({
     language: 'de',
