@@ -65,7 +65,7 @@ test('a start leaves flows that a number rings; the next one keeps what was chan
   await third.stop();
 
   expect(shipped.count).toBe(4);
-  expect(LambdaFunctions).toHaveLength(3);
+  expect(LambdaFunctions).toHaveLength(4);
   expect(answering).toBe(shipped.id);
   expect(changed).not.toBe(shipped.content);
   expect(kept).toEqual({ ...shipped, content: changed });

@@ -11,6 +11,7 @@ import { LONGEST_LINE, MESSAGES_A_BATCH } from './limits.ts';
 import { type BatchMessage, type LineError, lineError, parseLine } from './line.ts';
 import { MESSAGES_A_CHUNK } from './rows.ts';
 import { putBatch, putChunk } from './store.ts';
+import { createTurns } from './turns.ts';
 
 /** Messages that are being accepted at the same time. */
 const PARALLEL = 32;
@@ -59,6 +60,7 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
     const errors: LineError[] = [];
     let [accepted, duplicates, chunks] = [0, 0, 0];
     let messageIds: string[] = [];
+    const isOver = () => timeLeft() < RESERVE_MS;
 
     async function writeChunk(): Promise<void> {
       const full = messageIds;
@@ -69,6 +71,8 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
 
     async function acceptLine({ line, message }: NumberedMessage): Promise<void> {
       try {
+        // It may have waited for its turn.
+        if (isOver()) throw new UnavailableError('UNAVAILABLE', 'The time of the request was over.');
         const request = { ...message, origin: 'batch' as const, ...(quiet ? { quiet } : {}) };
         const { messageId, duplicate } = await withTimeLimit(A_MESSAGE_MS, () => accept(request));
         accepted += 1;
@@ -82,12 +86,12 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
       if (messageIds.length >= MESSAGES_A_CHUNK) await writeChunk();
     }
 
-    const messages = messagesOf(
-      body,
-      (error) => errors.push(error),
-      () => timeLeft() < RESERVE_MS,
+    const messages = messagesOf(body, (error) => errors.push(error), isOver);
+    // What was accepted earlier is sent earlier, so the lines to one recipient are accepted in their order.
+    const inTurns = createTurns();
+    await eachParallel(messages, PARALLEL, (numbered) =>
+      inTurns(numbered.message.to.replace(/\D/g, ''), () => acceptLine(numbered)),
     );
-    await eachParallel(messages, PARALLEL, acceptLine);
     if (messageIds.length > 0) await writeChunk();
     if (accepted + errors.length === 0) throw emptyBody();
     errors.sort((a, b) => a.line - b.line);

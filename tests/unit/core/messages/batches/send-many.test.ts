@@ -25,7 +25,11 @@ const message = (idempotencyKey: string) => ({
   content: 'Your table is free.',
 });
 const line = (idempotencyKey: string) => `${JSON.stringify(message(idempotencyKey))}\n`;
-const lines = (count: number) => Array.from({ length: count }, (_, i) => line(`key-${i}`)).join('');
+/** Each to somebody else. */
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, i) => line(`key-${i}`).replace('5550199', String(5_550_000 + i))).join(
+    '',
+  );
 
 const idOf = (key: string) => `id of ${key}`;
 
@@ -63,6 +67,25 @@ function send(
 const written = () => dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input.Item ?? {});
 const chunksWritten = () => written().filter(({ sk }) => sk.startsWith('CHUNK#'));
 const batchWritten = () => written().find(({ sk }) => sk === 'BATCH');
+
+test('lines to one recipient are accepted in their order, one after the other, because they are sent in that order', async () => {
+  const under: string[] = [];
+  let most = 0;
+  const order: string[] = [];
+  const accept = async ({ idempotencyKey }: AcceptRequest) => {
+    under.push(idempotencyKey);
+    most = Math.max(most, under.length);
+    // The first takes longest: in parallel it would end last.
+    for (let turn = 0; turn < 12 - 2 * Number(idempotencyKey); turn += 1) await new Promise(setImmediate);
+    under.splice(under.indexOf(idempotencyKey), 1);
+    order.push(idempotencyKey);
+    return { messageId: idOf(idempotencyKey), duplicate: false, segments: 1, encoding: 'GSM-7' as const };
+  };
+
+  await send(line('1') + line('2') + line('3').replace('+1613', '+1 613 ') + line('4'), { accept });
+
+  expect({ order, most }).toEqual({ order: ['1', '2', '3', '4'], most: 1 });
+});
 
 test('every line is a message, accepted as one of a batch, with its quiet hours', async () => {
   const { accept, requests } = acceptor();
@@ -249,6 +272,28 @@ test('what the time does not suffice for is told, from the first line on', async
 
   expect(accepted).toBe(requests.size);
   expect(errors).toEqual([{ line: accepted + 1, code: 'NOT_REACHED', message: expect.any(String) }]);
+});
+
+test('lines whose turn comes too late are to be sent again', async () => {
+  const { accept } = acceptor();
+  let done = 0;
+
+  const { accepted, errors } = await send(line('1') + line('2') + line('3'), {
+    accept: async (request) => {
+      const answer = await accept(request);
+      done += 1;
+      return answer;
+    },
+    timeLeft: () => (done === 0 ? 29_000 : 7_000),
+  });
+
+  expect({ accepted, errors }).toEqual({
+    accepted: 1,
+    errors: [
+      { line: 2, code: 'UNAVAILABLE', message: expect.any(String) },
+      { line: 3, code: 'UNAVAILABLE', message: expect.any(String) },
+    ],
+  });
 });
 
 test('the request fails as a whole when the batch cannot be written down, to be made again', async () => {
