@@ -15,6 +15,8 @@ export interface MemoryDynamoDb {
   replica: Map<string, Item>;
   /** How likely the index, and a read that may be behind, learns of one more write before. 1: they never are. */
   catchUp: number;
+  /** Whether reads of single items that do not ask for consistency may be behind too. */
+  itemsBehind: boolean;
   writes: number;
 }
 
@@ -28,6 +30,7 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     items: new Map(),
     replica,
     catchUp: 1,
+    itemsBehind: false,
     writes: 0,
   };
 
@@ -37,9 +40,9 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     const { input } = command;
     switch (command.constructor.name) {
       case 'GetCommand':
-        return { Item: db.items.get(keyOf(input.Key as Item)) };
+        return { Item: itemsFor(input).get(keyOf(input.Key as Item)) };
       case 'BatchGetCommand':
-        return batchGet(input.RequestItems as Record<string, { Keys: Item[] }>);
+        return batchGet(input.RequestItems as Record<string, { Keys: Item[]; ConsistentRead?: boolean }>);
       case 'BatchWriteCommand':
         return batchWrite(input.RequestItems as Record<string, { PutRequest: Input }[]>);
       case 'QueryCommand':
@@ -102,21 +105,20 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     behind.push([key, db.items.get(key)]);
   }
 
-  function batchGet(requests: Record<string, { Keys: Item[] }>): object {
-    const Responses = Object.entries(requests).map(([table, { Keys }]) => [
-      table,
-      Keys.flatMap((key) => db.items.get(keyOf(key)) ?? []),
-    ]);
+  function batchGet(requests: Record<string, { Keys: Item[]; ConsistentRead?: boolean }>): object {
+    const Responses = Object.entries(requests).map(([table, request]) => {
+      const rows = itemsFor(request);
+      return [table, request.Keys.flatMap((key) => rows.get(keyOf(key)) ?? [])];
+    });
     return { Responses: Object.fromEntries(Responses) };
   }
 
   function queryTable(input: Input): object {
     const { ':pk': pk, ':keys': keys = '', ...range } = input.ExpressionAttributeValues as Item;
     const { ':from': from = '', ':upTo': upTo = '\uffff' } = range;
-    catchUp();
     const start = input.ExclusiveStartKey as Item | undefined;
     // What a filter would leave out is given too: whoever filters has to bear it.
-    const rows = [...(input.ConsistentRead ? db.items : replica).values()]
+    const rows = [...rowsFor(input).values()]
       .filter((item) => item.pk === pk && String(item.sk).startsWith(String(keys)))
       .filter(({ sk }) => String(from) <= String(sk) && String(sk) <= String(upTo))
       .filter((item) => start === undefined || keyOf(item) > keyOf(start))
@@ -148,6 +150,17 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
       Count: page.length,
       ...(page.length < rest.length ? { LastEvaluatedKey: last } : {}),
     };
+  }
+
+  /** What a read sees, which is behind unless it asks not to be. */
+  function rowsFor({ ConsistentRead }: { ConsistentRead?: unknown }): Map<string, Item> {
+    if (ConsistentRead === true) return db.items;
+    catchUp();
+    return replica;
+  }
+
+  function itemsFor(read: { ConsistentRead?: unknown }): Map<string, Item> {
+    return db.itemsBehind ? rowsFor(read) : db.items;
   }
 
   function catchUp(): void {

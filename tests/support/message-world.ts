@@ -8,7 +8,7 @@ import { outcomeOf, type SendOutcome } from '../../layers/core/src/messages/disp
 import { createRateLimit } from '../../layers/core/src/messages/dispatch/rate.ts';
 import type { SendText, Text } from '../../layers/core/src/messages/dispatch/sender.ts';
 import { dispatchRecords } from '../../layers/core/src/messages/dispatch/stream.ts';
-import { dispatchDue } from '../../layers/core/src/messages/dispatch/sweep.ts';
+import { type DueResult, dispatchDue } from '../../layers/core/src/messages/dispatch/sweep.ts';
 import {
   createAcceptMessage,
   laneOf,
@@ -37,6 +37,7 @@ export const PROVIDER = {
   takes: { delivers: true, answer: undefined },
   throttles: { delivers: false, answer: namedError('ThrottlingException', metadata(400)) },
   breaks: { delivers: false, answer: namedError('InternalServerException', metadata(500)) },
+  forbids: { delivers: false, answer: namedError('AccessDeniedException', metadata(403)) },
   refuses: { delivers: false, answer: namedError('ValidationException', metadata(400)) },
   'has opted out': {
     delivers: false,
@@ -132,12 +133,16 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
     },
 
     /** A client that wants a text sent, by the one way in; it may be killed, and may ask again and again. */
-    async acceptKey(key: number, chaos: Chaos = UNDISTURBED): Promise<string | undefined> {
+    async acceptKey(
+      key: number,
+      chaos: Chaos = UNDISTURBED,
+      { allowUnknown = true } = {},
+    ): Promise<string | undefined> {
       const mine = chaoticClient(client, chaos, random);
       const acceptMessage = createAcceptMessage({
         ...{ client: mine, messages: TABLE, idempotency: TABLE, lookup: TABLE },
         directory: { client: mine, table: TABLE },
-        allowUnknownRecipients: true,
+        allowUnknownRecipients: allowUnknown,
         keyring: async () => keyring,
         retentionDays: 30,
         clock,
@@ -159,9 +164,9 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       );
     },
 
-    async sweep(chaos: Chaos = UNDISTURBED): Promise<void> {
+    async sweep(chaos: Chaos = UNDISTURBED): Promise<DueResult | undefined> {
       const now = clock.now();
-      await survive(dispatchDue(dispatcher(chaos), { until: now + 57_000, end: now + 160_000 }));
+      return survive(dispatchDue(dispatcher(chaos), { until: now + 57_000, end: now + 160_000 }));
     },
 
     async optOut(recipient: number, state: 'OUT' | 'IN'): Promise<void> {
@@ -219,6 +224,9 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
         const times = deliveries.filter(({ ulid }) => messageId.startsWith(ulid)).length;
         if ('dueAt' in status) return [`${messageId} has no end: ${status.state}`];
         if (status.state === 'SENT' && times === 0) return [`${messageId} is SENT and was not`];
+        // All are known, ours may send, and nobody is in an audience.
+        if (status.state === 'SUPPRESSED' && status.reason !== 'OPTED_OUT')
+          return [`${messageId} is SUPPRESSED for ${status.reason}`];
         const never = status.state === 'SUPPRESSED' || status.state === 'FAILED' || status.state === 'STORED';
         if (never && times > 0 && !resends.has(messageId))
           return [`${messageId} is ${status.state} and was sent`];
@@ -253,6 +261,7 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       nextAllowed,
       clock,
       newClaim: () => `claim-${claims++}`,
+      told: new Set(),
     };
   }
 

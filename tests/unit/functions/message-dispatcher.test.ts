@@ -94,7 +94,7 @@ it('sends on schedule what is due, because the stream lost it', async () => {
 
   expect(await handler(scheduled, context)).toEqual({
     status: 'DONE',
-    counts: { due: 1, lanes: 1, failed: 0 },
+    counts: { due: 1, lanes: 1, failed: 0, overdueMs: expect.any(Number) },
   });
   expect(db.items.get(key)).toMatchObject({ state: 'SENT' });
 });

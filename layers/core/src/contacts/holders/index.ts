@@ -32,21 +32,27 @@ const CONTACTS_A_READ = 50;
  * The index says where to look, the contacts say who holds the identifier, read consistently.
  *
  * @param hashes of the identifier, under every key version in use
+ * @param options `consistent`: the index is read consistently too; a stream fills it, so it is behind all the same
  * @throws {UnavailableError}
  */
 export async function findHolders(
   tables: HolderTables,
   hashes: readonly string[],
   audience: string,
+  { consistent = false }: { consistent?: boolean } = {},
 ): Promise<Holders> {
-  const pages = await Promise.all(hashes.map((hash) => candidatesOf(tables, hash)));
+  const pages = await Promise.all(hashes.map((hash) => candidatesOf(tables, hash, consistent)));
   const candidates = [...new Set(pages.flat())];
   const reads = chunks(candidates, CONTACTS_A_READ).map((ids) => readHolders(tables, ids, hashes, audience));
   const holders = (await Promise.all(reads)).flat();
   return { any: holders.length > 0, inAudience: holders.some(({ member }) => member) };
 }
 
-async function candidatesOf({ client, lookup }: HolderTables, hash: string): Promise<string[]> {
+async function candidatesOf(
+  { client, lookup }: HolderTables,
+  hash: string,
+  consistent: boolean,
+): Promise<string[]> {
   const ids: string[] = [];
   let from: Record<string, unknown> | undefined;
   do {
@@ -55,6 +61,7 @@ async function candidatesOf({ client, lookup }: HolderTables, hash: string): Pro
         TableName: lookup,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': hash },
+        ConsistentRead: consistent,
         ExclusiveStartKey: from,
       }),
     );

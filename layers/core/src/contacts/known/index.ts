@@ -8,15 +8,17 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 export async function isListed(
   { client, lookup }: { client: DynamoDBDocumentClient; lookup: string },
   hashes: readonly string[],
+  { consistent = false }: { consistent?: boolean } = {},
 ): Promise<boolean> {
   const rows = await Promise.all(
     hashes.map((hash) =>
       client.send(
         new QueryCommand({
           TableName: lookup,
-          KeyConditionExpression: 'pk = :hash',
-          ExpressionAttributeValues: { ':hash': hash },
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': hash },
           Limit: 1,
+          ConsistentRead: consistent,
         }),
       ),
     ),

@@ -1,5 +1,6 @@
 import { isListed } from '../../contacts/known/index.ts';
 import { type Directory, getNumber, maySendTexts } from '../../directory/index.ts';
+import { certainly } from '../../platform/certainly.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { UnprocessableError } from '../../platform/errors.ts';
 import type { Keyring } from '../../platform/keys/index.ts';
@@ -32,19 +33,22 @@ const REMEMBERED = 1_000;
 export function createCheckParties(settings: PartySettings): CheckParties {
   const { directory, clock, lookup, allowUnknownRecipients } = settings;
   const trusted = new Map<string, number>();
-  const find = (number: string) => orUnavailable('DirectoryTable', getNumber(directory, number));
+  const find = (number: string, consistent: boolean) =>
+    orUnavailable('DirectoryTable', getNumber(directory, number, { consistent }));
 
   async function checkSender(from: string): Promise<void> {
     if ((trusted.get(from) ?? 0) > clock.now()) return;
-    if (!maySendTexts(await find(from))) throw notOurs();
+    if (!(await certainly(async (consistent) => maySendTexts(await find(from, consistent))))) throw notOurs();
     if (trusted.size >= REMEMBERED) trusted.clear();
     trusted.set(from, clock.now() + TRUSTED_MS);
   }
 
   async function checkRecipient(keyring: Keyring, to: string): Promise<void> {
-    const rows = isListed({ client: directory.client, lookup }, keyring.hashes(to));
-    if (await orUnavailable('LookupTable', rows)) return;
-    if (!(await find(to))) throw unknownRecipient();
+    const known = await certainly(async (consistent) => {
+      const rows = isListed({ client: directory.client, lookup }, keyring.hashes(to), { consistent });
+      return (await orUnavailable('LookupTable', rows)) || (await find(to, consistent)) !== undefined;
+    });
+    if (!known) throw unknownRecipient();
   }
 
   return async function checkParties(keyring, { from, to, recipientPresent = false }) {

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { findHolders } from '../../contacts/holders/index.ts';
 import { getNumber, maySendTexts } from '../../directory/index.ts';
+import { certainly } from '../../platform/certainly.ts';
 import type { Keyring } from '../../platform/keys/index.ts';
 import type { Message, MessageBody, SuppressedReason } from '../message.ts';
 import { optedOut } from '../opt-outs/index.ts';
@@ -30,18 +31,30 @@ export const DO_NOT_CONTACT = 'do-not-contact';
  */
 export function createCheck(tables: CheckTables, { allowUnknown }: { allowUnknown: boolean }): CheckMessage {
   const { client } = tables;
+  const directory = { client, table: tables.directory };
 
   return async function check(keyring, { from, recipientPresent = false }, { to }) {
-    const directory = { client, table: tables.directory };
-    const [sender, optOut, holders] = await Promise.all([
-      getNumber(directory, from),
+    const [mayText, optOut, holders] = await Promise.all([
+      certainly((consistent) => mayTextFrom(from, consistent)),
       optedOut({ client, messages: tables.messages, keyring: async () => keyring }, to),
       findHolders(tables, keyring.hashes(to), DO_NOT_CONTACT),
     ]);
-    if (!maySendTexts(sender)) return 'FROM_NOT_OURS';
+    if (!mayText) return 'FROM_NOT_OURS';
     if (optOut) return 'OPTED_OUT';
     if (holders.inAudience) return 'DO_NOT_CONTACT';
-    const known = allowUnknown || recipientPresent || holders.any;
-    return known || (await getNumber(directory, to)) ? undefined : 'NOT_KNOWN';
+    if (allowUnknown || recipientPresent || holders.any) return undefined;
+    if (await certainly((consistent) => isInDirectory(to, consistent))) return undefined;
+    // What the index did not show before is asked for everything: who is known may want no texts.
+    const now = await findHolders(tables, keyring.hashes(to), DO_NOT_CONTACT, { consistent: true });
+    if (now.inAudience) return 'DO_NOT_CONTACT';
+    return now.any ? undefined : 'NOT_KNOWN';
   };
+
+  async function mayTextFrom(from: string, consistent: boolean): Promise<boolean> {
+    return maySendTexts(await getNumber(directory, from, { consistent }));
+  }
+
+  async function isInDirectory(to: string, consistent: boolean): Promise<boolean> {
+    return (await getNumber(directory, to, { consistent })) !== undefined;
+  }
 }

@@ -20,6 +20,8 @@ export interface Dispatching {
   nextAllowed(to: string, quiet: QuietHours, now: number): number;
   clock: Clock;
   newClaim(): string;
+  /** Reasons of which this run has told the log. */
+  told: Set<string>;
 }
 
 /** How long one run may take, on the clock. */

@@ -3,7 +3,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { documentClient } from '../../platform/aws.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { keyringLoader } from '../../platform/keys/index.ts';
-import { gauge } from '../../platform/observability.ts';
+import { duration, gauge } from '../../platform/observability.ts';
 import type { RecordFailure } from '../../platform/stream.ts';
 import { nextAllowed } from '../quiet/index.ts';
 import { createCheck } from './checks.ts';
@@ -71,6 +71,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
     ...{ table, check, rate, send, originOf, nextAllowed, clock },
     keyring: await keyring(),
     newClaim: randomUUID,
+    told: new Set(),
   });
 
   function patience(remainingMs: number, most: number): Patience {
@@ -85,6 +86,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
     async due(remainingMs) {
       const result = await dispatchDue(await dispatching(), patience(remainingMs, DUE_PATIENCE_MS));
       gauge('MessagesDue', result.counts.due);
+      duration('MessagesOverdue', result.counts.overdueMs);
       gauge('MessagesUndecided', await countUndecided(table));
       return result;
     },

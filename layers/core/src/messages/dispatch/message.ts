@@ -5,7 +5,7 @@ import { type Message, type MessageBody, type MessageStatus, openBody } from '..
 import type { Dispatching, Patience } from './context.ts';
 import { failUnreadable, type Unreadable } from './lane.ts';
 import type { SendOutcome } from './outcome.ts';
-import { backoffOf, CLAIM_MS, expiryOf, HESITATION_MS } from './times.ts';
+import { backoffOf, CLAIM_MS, expiryOf, HESITATION_MS, INDEX_MS } from './times.ts';
 import { type Changes, move } from './transitions.ts';
 
 /** What was done about one message. */
@@ -54,10 +54,19 @@ async function judgeClaim(d: Dispatching, message: Message, until: number, now: 
 async function suppressOrHold(d: Dispatching, message: Open, body: MessageBody): Promise<Step | undefined> {
   const reason = await d.check(d.keyring, message, body);
   const now = d.clock.now();
+  if (reason === 'NOT_KNOWN' && !askedBefore(message)) return hold(d, message, now + INDEX_MS, reason);
   if (reason) return end(d, message, { state: 'SUPPRESSED', endedAt: iso(now), reason });
   const allowed = message.quiet ? d.nextAllowed(body.to, message.quiet, now) : now;
   if (allowed <= now) return undefined;
   return hold(d, message, allowed, 'QUIET_HOURS', { notBefore: iso(allowed) });
+}
+
+/**
+ * It was known when it was accepted. The number may just move from one contact to another, whose row a stream brings
+ * into the index, so nobody is a stranger for good before the index had its time.
+ */
+function askedBefore({ status }: Open): boolean {
+  return status.state === 'WAITING' && status.reason === 'NOT_KNOWN';
 }
 
 /** Waits for its turn among all that leave from the same origin, and looks again at what may have changed. */
@@ -110,8 +119,17 @@ async function settle(d: Dispatching, message: Message, outcome: SendOutcome): P
     case 'LOST':
       return end(d, message, { state: 'UNKNOWN', since: iso(now), reason: outcome.reason });
     case 'LATER':
+      if (outcome.mendable) tellRefusal(d, outcome.reason);
       return hold(d, message, now + backoffOf(message.attempts, d.clock.random()), outcome.reason);
   }
+}
+
+/** Without this nobody would hear of it until texts expire a day later. */
+function tellRefusal(d: Dispatching, reason: string): void {
+  count('MessagesRefused');
+  if (d.told.has(reason)) return;
+  d.told.add(reason);
+  logger.error('the sender refuses texts until somebody mends it', { reason });
 }
 
 async function hold(

@@ -3,8 +3,8 @@ export type SendOutcome =
   | { kind: 'SENT'; providerMessageId: string }
   /** It was not sent, and never will be. */
   | { kind: 'REFUSED'; reason: string }
-  /** It was not sent, and may be later. */
-  | { kind: 'LATER'; reason: string }
+  /** It was not sent, and may be later; `mendable` when it stays so until an operator does something. */
+  | { kind: 'LATER'; reason: string; mendable?: true }
   /** The sender knows that the recipient wants no texts. */
   | { kind: 'OPTED_OUT' }
   /** Nobody knows whether it was sent. */
@@ -23,23 +23,30 @@ export function outcomeOf(error: unknown): SendOutcome {
     return { kind: 'OPTED_OUT' };
   }
   const reason = Reason === undefined ? name : `${name}.${Reason}`;
+  if (MENDABLE.has(name)) return { kind: 'LATER', reason, mendable: true };
   if (REFUSES_NOW.has(name) || neverConnected(error)) return { kind: 'LATER', reason };
   if (REFUSES.has(name) && status >= 400 && status < 500) return { kind: 'REFUSED', reason };
   return { kind: 'LOST', reason };
 }
 
 /**
- * Errors by which the service, its front, or the SDK before it sent anything says: not now. What an operator can mend
- * is among them: a missing right, a spent budget, a wrong clock. InternalServerException is "couldn't complete the
- * request" in the service's own words.
+ * Errors by which the service or its front says: not now. InternalServerException is "couldn't complete the request" in
+ * the service's own words.
  */
 const REFUSES_NOW = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
-  'ServiceQuotaExceededException',
   'InternalServerException',
   'ServiceUnavailableException',
+]);
+
+/**
+ * Refusals, also of the SDK before it sent anything, that end only when somebody mends them: a missing right, a spent
+ * budget, a wrong clock, no credentials.
+ */
+const MENDABLE = new Set([
+  'ServiceQuotaExceededException',
   'AccessDeniedException',
   'UnrecognizedClientException',
   'ExpiredTokenException',

@@ -8,8 +8,9 @@ import { move } from './transitions.ts';
  * Sends what a lane holds, one after the other in its order, until nothing is left, or the first message has to wait.
  * Any number of dispatchers may work on one lane: each message is claimed by one, and who meets another's claim stops.
  *
- * It ends only after it has read the lane and found nothing: what is accepted while it works is either seen by it, or by
- * the dispatcher that is told of it and no longer meets a claim.
+ * It ends when it has read the lane and found nothing, when somebody else has the first message, when that one has to wait
+ * for longer than this run may, or when its time is over. What is accepted while it works is either seen by it, or by the
+ * dispatcher that is told of it and no longer meets a claim; everything it leaves is due at a time of its own.
  *
  * @param since the oldest message that the caller was told of
  */

@@ -16,6 +16,8 @@ export interface DueResult {
     lanes: number;
     /** … of which so many could not be. */
     failed: number;
+    /** For how many milliseconds the oldest of them has been due; 0 when nothing was. */
+    overdueMs: number;
   };
 }
 
@@ -28,9 +30,10 @@ const LANES = 16;
  * goes through each partition once, so that what cannot be done keeps nothing else from being done.
  */
 export async function dispatchDue(d: Dispatching, patience: Patience): Promise<DueResult> {
-  const counts = { due: 0, lanes: 0, failed: 0 };
+  const begun = d.clock.now();
+  const counts = { due: 0, lanes: 0, failed: 0, overdueMs: 0 };
   const over = () => d.clock.now() >= patience.end;
-  const upTo = `${new Date(d.clock.now()).toISOString()}~`;
+  const upTo = `${new Date(begun).toISOString()}~`;
   let finished = true;
   /** The lanes of this run, each with the oldest message that was due. */
   const seen = new Map<string, string>();
@@ -38,6 +41,7 @@ export async function dispatchDue(d: Dispatching, patience: Patience): Promise<D
   async function sweepPartition(shard: number): Promise<void> {
     for await (const page of duePages(d.table, duePartition(shard), upTo)) {
       counts.due += page.length;
+      counts.overdueMs = Math.max(counts.overdueMs, ...page.map((key) => overdueAt(begun, key)));
       const lanes = [...oldestOfLanes(page)].filter(([lane, since]) => since < (seen.get(lane) ?? '~'));
       for (const [lane, since] of lanes) seen.set(lane, since);
       const done = await eachParallel(lanes, LANES, dispatchLane, over);
@@ -81,6 +85,12 @@ async function* duePages(
     yield Items;
     from = LastEvaluatedKey;
   } while (from);
+}
+
+/** In milliseconds. */
+function overdueAt(now: number, { gsi1sk }: Record<string, unknown>): number {
+  const dueAt = Date.parse(String(gsi1sk).split('#')[0] ?? '');
+  return Number.isNaN(dueAt) ? 0 : now - dueAt;
 }
 
 function oldestOfLanes(keys: readonly Record<string, unknown>[]): Map<string, string> {

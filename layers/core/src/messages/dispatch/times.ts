@@ -9,6 +9,9 @@ export const CLAIM_MS = 2 * MINUTE;
 /** A dispatcher that stood still for longer between its claim and the request does not send: others may have judged. */
 export const HESITATION_MS = 20_000;
 
+/** By then the index of contacts knows of a change; when it is behind for longer, an alarm has rung. */
+export const INDEX_MS = 5 * MINUTE;
+
 /** A message goes out within a day of its time, or not at all. */
 const LATEST_MS = DAY;
 /** Quiet hours move its time, but not for ever. */

@@ -1,5 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { logger } from '../../../../../layers/core/src/platform/observability.ts';
+import { logger, metrics } from '../../../../../layers/core/src/platform/observability.ts';
 import { type MemoryDynamoDb, memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
 import { createMessageWorld, OURS, TABLE, UNDISTURBED } from '../../../../support/message-world.ts';
 
@@ -80,17 +80,6 @@ describe('before each send it is asked', () => {
       'DO_NOT_CONTACT',
       () => world.put({ pk: 'CONTACT#C-0', sk: 'AUDIENCE#do-not-contact' }),
     ],
-    [
-      'whether the recipient is still known',
-      'NOT_KNOWN',
-      () =>
-        db.client.send(new DeleteCommand({ TableName: TABLE, Key: { pk: 'CONTACT#C-0', sk: 'PROFILE' } })),
-    ],
-    [
-      'whether the contact still has the number',
-      'NOT_KNOWN',
-      () => world.put({ pk: 'CONTACT#C-0', sk: 'PROFILE', keys: new Set(['another']) }),
-    ],
   ])('%s', async (_, reason, change) => {
     await world.accept(0);
     await change();
@@ -124,13 +113,87 @@ describe('before each send it is asked', () => {
   });
 });
 
-describe('a stranger', () => {
-  test('is not texted', async () => {
+const NUMBER_OF_A = { pk: 'CONTACT#C-0', sk: 'PROFILE' };
+
+describe('a read that is behind', () => {
+  test('refuses nobody: neither our number that was just assigned, nor a contact that was just stored', async () => {
+    db.catchUp = 0;
+    db.itemsBehind = true;
+    await world.put({ pk: `NUMBER#${OURS}`, sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'a' });
+    await world.put({ pk: world.keyring.hash(STRANGER), sk: 'C-9' });
+    await world.put({
+      pk: 'CONTACT#C-9',
+      sk: 'PROFILE',
+      keys: new Set([world.keyring.hash(STRANGER)]),
+    });
+    db.replica.clear();
     await world.accept(0, { to: STRANGER });
 
     await deliver(0);
 
+    expect(await states()).toEqual(['SENT']);
+  });
+
+  test('shows nobody who may not be texted', async () => {
+    db.catchUp = 0;
+    db.itemsBehind = true;
+    db.replica.clear();
+    await world.put({ pk: 'CONTACT#C-0', sk: 'AUDIENCE#do-not-contact' });
+    await world.accept(0);
+
+    await deliver(0);
+
+    expect(await statuses()).toMatchObject([{ state: 'SUPPRESSED', reason: 'DO_NOT_CONTACT' }]);
+  });
+
+  test('does not keep a request from being accepted', async () => {
+    db.catchUp = 0;
+    db.itemsBehind = true;
+    db.replica.clear();
+
+    expect(await world.acceptKey(0, UNDISTURBED, { allowUnknown: false })).toEqual(expect.any(String));
+  });
+});
+
+describe('a stranger', () => {
+  test.each([
+    ['who never was a contact', async () => {}],
+    [
+      'whose contact was deleted',
+      () => db.client.send(new DeleteCommand({ TableName: TABLE, Key: NUMBER_OF_A })),
+    ],
+    [
+      'whose number the contact no longer has',
+      () => world.put({ ...NUMBER_OF_A, keys: new Set(['another']) }),
+    ],
+  ])('%s, is not texted, once the index has had its time', async (who, change) => {
+    await world.accept(0, who.includes('never') ? { to: STRANGER } : {});
+    await change();
+
+    await deliver(0, 0);
+    expect(await statuses()).toMatchObject([{ state: 'WAITING', reason: 'NOT_KNOWN' }]);
+    world.clock.advance(5 * MINUTE);
+    await world.sweep();
+
     expect(await statuses()).toMatchObject([{ state: 'SUPPRESSED', reason: 'NOT_KNOWN' }]);
+    expect(world.deliveries).toEqual([]);
+  });
+
+  test('is none, whose number moves to another contact, of which the index hears later', async () => {
+    await world.accept(0);
+    await world.put({ ...NUMBER_OF_A, keys: new Set(['another']) });
+    await world.put({
+      pk: 'CONTACT#C-9',
+      sk: 'PROFILE',
+      keys: new Set([world.keyring.hash('+14165550101')]),
+    });
+
+    await deliver(0);
+    await world.put({ pk: world.keyring.hash('+14165550101'), sk: 'C-9' });
+    world.clock.advance(5 * MINUTE);
+    await world.sweep();
+
+    expect(await states()).toEqual(['SENT']);
   });
 
   test('is, who was on the line', async () => {
@@ -237,6 +300,48 @@ describe('after a refusal for now', () => {
   });
 });
 
+describe('a refusal that somebody has to mend', () => {
+  const errors = () => jest.spyOn(logger, 'error').mockImplementation();
+  const counted = () => jest.spyOn(metrics, 'addMetric').mockImplementation();
+
+  test('is told once a run with its reason, and counted each time', async () => {
+    const [told, metric] = [errors(), counted()];
+    world.provider = 'forbids';
+    await world.accept(0);
+    await world.accept(1);
+
+    await deliver(0, 1);
+
+    expect(told.mock.calls).toEqual([
+      ['the sender refuses texts until somebody mends it', { reason: 'AccessDeniedException' }],
+    ]);
+    const refused = metric.mock.calls.filter(([name]) => name === 'MessagesRefused');
+    expect(refused.length).toBeGreaterThan(1);
+    expect(await states()).toEqual(['WAITING', 'WAITING']);
+  });
+
+  test('is no throttle', async () => {
+    const [told, metric] = [errors(), counted()];
+    world.provider = 'throttles';
+    await world.accept(0);
+
+    await deliver(0);
+
+    expect(told).not.toHaveBeenCalled();
+    expect(metric.mock.calls.map(([name]) => name)).not.toContain('MessagesRefused');
+  });
+});
+
+test('a run says for how long the oldest message has been due', async () => {
+  await world.accept(0);
+  world.clock.advance(MINUTE);
+  await world.accept(1);
+  world.clock.advance(6 * MINUTE);
+
+  expect(await world.sweep()).toMatchObject({ counts: { due: 2, overdueMs: 2 * MINUTE } });
+  expect(await world.sweep()).toMatchObject({ counts: { due: 0, overdueMs: 0 } });
+});
+
 describe('when the answer is lost', () => {
   test('nobody tries again, and what is behind goes on', async () => {
     world.provider = 'loses the answer';
@@ -292,7 +397,7 @@ test('a claim whose dispatcher ended becomes UNKNOWN after two minutes, and not 
 });
 
 /** Something happens between the claim of the first message and the request to the provider. */
-function afterFirstClaim(meanwhile: () => Promise<void>): void {
+function afterFirstClaim(meanwhile: () => Promise<unknown>): void {
   const send = db.client.send.bind(db.client) as (command: unknown) => Promise<object>;
   let over = false;
   db.client.send = (async (command: { input: { ExpressionAttributeValues?: { ':state'?: string } } }) => {

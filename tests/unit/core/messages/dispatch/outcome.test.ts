@@ -26,10 +26,6 @@ describe('a refusal for now', () => {
     answered('TooManyRequestsException', 429),
     answered('InternalServerException', 500),
     answered('ServiceUnavailableException', 503),
-    answered('ServiceQuotaExceededException', 402, { Reason: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' }),
-    answered('AccessDeniedException', 403),
-    answered('ExpiredTokenException', 403),
-    namedError('CredentialsProviderError'),
     namedError('Error', { code: 'ECONNREFUSED', syscall: 'connect' }),
     namedError('TimeoutError', { code: 'ETIMEDOUT', syscall: 'connect' }),
     namedError('Error', { code: 'ENOTFOUND', syscall: 'getaddrinfo' }),
@@ -39,7 +35,18 @@ describe('a refusal for now', () => {
     }),
     namedError('TimeoutError'),
   ])('is %s', (error) => {
-    expect(outcomeOf(error)).toMatchObject({ kind: 'LATER' });
+    expect(outcomeOf(error)).toEqual({ kind: 'LATER', reason: expect.any(String) });
+  });
+
+  test.each([
+    answered('ServiceQuotaExceededException', 402, { Reason: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' }),
+    answered('AccessDeniedException', 403),
+    answered('UnrecognizedClientException', 403),
+    answered('ExpiredTokenException', 403),
+    answered('InvalidSignatureException', 403),
+    namedError('CredentialsProviderError'),
+  ])('that an operator has to mend is %s', (error) => {
+    expect(outcomeOf(error)).toMatchObject({ kind: 'LATER', mendable: true });
   });
 });
 
