@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { messagesApi } from '../../layers/core/src/messages/api/index.ts';
 import { type Message, type MessageStatus, messageItem } from '../../layers/core/src/messages/index.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
+import { pageToken } from '../../layers/core/src/platform/page-token.ts';
 import { testKeyring, watched } from '../support/contacts.ts';
 import {
   accepting,
@@ -208,12 +209,12 @@ describe('GET /sms/messages?state=UNKNOWN', () => {
     for (const [index, since] of times.entries()) await become(unknown(since), `order-${index}`);
     await become({ state: 'SENT', endedAt: NOW }, 'sent');
     const first = await list('state=UNKNOWN&limit=2');
-    const second = await list(`state=UNKNOWN&limit=2&after=${first.next}`);
-    const third = await list(`state=UNKNOWN&limit=2&after=${second.next}`);
+    const second = await list(`state=UNKNOWN&limit=2&nextToken=${first.nextToken}`);
+    const third = await list(`state=UNKNOWN&limit=2&nextToken=${second.nextToken}`);
 
     const pages = [first, second, third].flatMap(({ messages }) => messages);
     expect(pages.map(({ since }: { since: string }) => since)).toEqual(times.toSorted());
-    expect(first.next).toEqual(expect.any(String));
+    expect(first.nextToken).toEqual(expect.any(String));
     expect(third.messages).toHaveLength(1);
   });
 
@@ -223,11 +224,12 @@ describe('GET /sms/messages?state=UNKNOWN', () => {
   });
 
   it.each([
-    ['', 'INVALID_STATE'],
-    ['state=SENT', 'INVALID_STATE'],
-    ['state=UNKNOWN&limit=0', 'INVALID_LIMIT'],
-    ['state=UNKNOWN&limit=101', 'INVALID_LIMIT'],
-    ['state=UNKNOWN&after=x', 'INVALID_PAGE'],
+    ['', 'INVALID_QUERY'],
+    ['state=SENT', 'INVALID_QUERY'],
+    ['state=UNKNOWN&limit=0', 'INVALID_QUERY'],
+    ['state=UNKNOWN&limit=101', 'INVALID_QUERY'],
+    ['state=UNKNOWN&nextToken=x', 'INVALID_TOKEN'],
+    [`state=UNKNOWN&nextToken=${pageToken(['messages', 'UNKNOWN'], 'x')}`, 'INVALID_TOKEN'],
     ['state=UNKNOWN&page=2', 'UNKNOWN_FIELD'],
   ])('refuses ?%s', async (query, code) => {
     expect(await list(query)).toMatchObject({ error: { code } });

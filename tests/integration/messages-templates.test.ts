@@ -69,9 +69,33 @@ test('templates are listed by name, from one on', async () => {
     );
 
   expect(await names()).toEqual(['9', 'a', 'b-2', 'b_1']);
-  expect(await names({ after: 'a' })).toEqual(['b-2', 'b_1']);
-  expect(await names({ after: 'b_1' })).toEqual([]);
+  const first = (await call('GET', '/sms/templates', undefined, { limit: '3' })).body;
+  expect(first.templates).toHaveLength(3);
+  expect(await names({ nextToken: first.nextToken })).toEqual(['b_1']);
 });
+
+test('templates of whatever size are listed to the last, each once', async () => {
+  // A control character takes one byte in the table, and six in JSON.
+  const largest = Array.from({ length: 50 }, (_, i) => `x${letter(i)}${letter(Math.floor(i / 26))}`);
+  const texts = Object.fromEntries(largest.map((language) => [language, `ü${'\u0001'.repeat(1_599)}`]));
+  const written = Array.from({ length: 14 }, (_, i) => `large-${i + 10}`);
+  for (const name of written)
+    expect(await call('PUT', `/sms/templates/${name}`, { texts })).toMatchObject({ status: 200 });
+
+  const listed: string[] = [];
+  let query: Record<string, string> = { limit: '100' };
+  do {
+    const { status, body } = await call('GET', '/sms/templates', undefined, query);
+    expect(status).toBe(200);
+    listed.push(...body.templates.map(({ name }: { name: string }) => name));
+    query = body.nextToken ? { limit: '100', nextToken: body.nextToken } : {};
+  } while (query.nextToken);
+
+  expect(listed).toEqual(expect.arrayContaining(written));
+  expect(listed).toEqual([...new Set(listed)].sort());
+});
+
+const letter = (i: number) => String.fromCharCode(97 + (i % 26));
 
 test.each([
   ['PUT', '/sms/templates/Hello', { texts: TEXTS }, 'INVALID_TEMPLATE_NAME', 'name'],
@@ -86,10 +110,15 @@ test.each([
   expect(answer.body.error.field).toBe(field);
 });
 
-test('a list takes only after, and that has to be a name', async () => {
-  for (const query of [{ limit: '1' }, { after: '#' }]) {
-    expect(await call('GET', '/sms/templates', undefined, query)).toMatchObject({ status: 400 });
-  }
+test.each([
+  [{ after: 'a' }, 'UNKNOWN_FIELD', 'query'],
+  [{ limit: '101' }, 'INVALID_QUERY', 'limit'],
+  [{ nextToken: 'a' }, 'INVALID_TOKEN', 'nextToken'],
+])('a list with %j is refused: %s', async (query, code, field) => {
+  expect(await call('GET', '/sms/templates', undefined, query)).toMatchObject({
+    status: 400,
+    body: { error: { code, field } },
+  });
 });
 
 test('an outage is one of every call', async () => {

@@ -350,7 +350,7 @@ describe('GET /phonebook/users/{userId} and /phonebook/numbers', () => {
   });
 
   it('refuse a forged place to begin at', async () => {
-    const nextToken = Buffer.from(JSON.stringify(['UNUSED', 'direct', '!'])).toString('base64url');
+    const nextToken = Buffer.from(JSON.stringify(['numbers', 'UNUSED', 'direct', '!'])).toString('base64url');
     const query = { state: 'UNUSED', pool: 'direct', nextToken };
 
     expect((await call('GET', '/phonebook/numbers', { query })).status).toBe(400);

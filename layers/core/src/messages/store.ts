@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { InvalidInputError } from '../platform/errors.ts';
 import { orUnavailable } from '../platform/outage.ts';
+import { notOurToken } from '../platform/page-token.ts';
 import {
   DUE_INDEX,
   type MessageIdParts,
@@ -37,7 +37,7 @@ export interface MessagePage {
  * The messages of which nobody knows whether they were sent, the oldest first, page by page.
  *
  * @param page `limit`: at most 100; `after`: the `next` of the page before
- * @throws {InvalidInputError} `INVALID_PAGE`
+ * @throws {InvalidInputError} `INVALID_TOKEN`, when `after` is not the `next` of a page
  * @throws {UnavailableError}
  */
 export async function listUnknown(
@@ -56,7 +56,7 @@ export async function listUnknown(
   const messages = await readAll(table, Items);
   // The index may be a moment behind.
   const unknown = messages.filter(({ status }) => status.state === 'UNKNOWN');
-  return { messages: unknown, ...(LastEvaluatedKey ? { next: nextOf(LastEvaluatedKey) } : {}) };
+  return { messages: unknown, ...(LastEvaluatedKey ? { next: placeOf(LastEvaluatedKey) } : {}) };
 }
 
 type Item = Record<string, unknown>;
@@ -71,18 +71,16 @@ async function readAll(table: MessageTable, rows: Item[]): Promise<Message[]> {
   return keys.flatMap((key) => found.get(messageIdOfKey(key) ?? '') ?? []);
 }
 
-const PAGE = /^(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (?<messageId>\S+)$/;
+const PLACE = /^(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (?<messageId>\S+)$/;
 
-function nextOf({ pk, sk, gsi1sk }: Item): string {
+function placeOf({ pk, sk, gsi1sk }: Item): string {
   const [since] = String(gsi1sk).split('#');
-  return Buffer.from(`${since} ${messageIdOfKey({ pk, sk })}`).toString('base64url');
+  return `${since} ${messageIdOfKey({ pk, sk })}`;
 }
 
 function startOf(after: string): Item {
-  const { since = '', messageId = '' } = PAGE.exec(Buffer.from(after, 'base64url').toString())?.groups ?? {};
+  const { since = '', messageId = '' } = PLACE.exec(after)?.groups ?? {};
   const id = partsOfMessageId(messageId);
   if (id) return { ...messageKey(id), ...unknownKeys(id, since) };
-  throw new InvalidInputError('INVALID_PAGE', 'after must be the next of the page before.', {
-    field: 'after',
-  });
+  throw notOurToken();
 }

@@ -6,6 +6,7 @@ import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
 import type { Keyring } from '../../platform/keys/index.ts';
 import { keyringLoader, loadKeyring } from '../../platform/keys/index.ts';
+import { readQuery } from '../../platform/query.ts';
 import { parseContact, parseContactId } from '../contact.ts';
 import { type IdentifierParser, identifierParser } from '../identifiers.ts';
 import { createLookup, type Lookup, lookupMany, lookupSource } from '../lookup/index.ts';
@@ -110,14 +111,11 @@ function missing(): never {
   throw new NotFoundError('CONTACT_NOT_FOUND', 'There is no such contact.', { field: 'contactId' });
 }
 
+const versionParameter = v.object({ version: v.optional(v.string()) });
+
 function versionOf(request: Request): number | undefined {
-  const parameters = new URL(request.url).searchParams;
-  const unknown = [...parameters.keys()].find((name) => name !== 'version');
-  if (unknown !== undefined) {
-    throw new InvalidInputError('UNKNOWN_FIELD', 'The only query parameter is version.', { field: 'query' });
-  }
-  const version = parameters.get('version');
-  if (version === null) return undefined;
+  const { version } = readQuery(request, versionParameter);
+  if (version === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(version)) return Number(version);
   throw new InvalidInputError('INVALID_VERSION', 'version must be a number from 1.', { field: 'version' });
 }

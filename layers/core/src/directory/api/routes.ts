@@ -70,7 +70,7 @@ export function phonebookApi({ phonebook, country }: PhonebookApiParts): (app: R
     });
 
     app.get('/phonebook/numbers', async ({ req }) => {
-      const query = numbersQuery(new URL(req.url).searchParams);
+      const query = numbersQuery(req);
       return Response.json(answerPage(query, await ask(phonebook.numbers(query))));
     });
   };

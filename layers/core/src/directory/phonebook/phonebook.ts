@@ -83,7 +83,7 @@ export interface Phonebook {
    * Numbers in order, those that are reserved or quarantined in the order in which they become due. A page may have
    * fewer than `limit`, or none, and still say that there are more.
    *
-   * @throws {InvalidInputError} `INVALID_CURSOR`
+   * @throws {InvalidInputError} `INVALID_TOKEN`, when `after` is not the `next` of a page
    */
   numbers(query: NumbersQuery): Promise<NumberPage>;
 }

@@ -1,8 +1,10 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
-import { InvalidInputError, NotFoundError } from '../../platform/errors.ts';
+import { NotFoundError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
+import { pageToken, placeIn } from '../../platform/page-token.ts';
+import { pageParameters, readQuery } from '../../platform/query.ts';
 import { decide } from '../decide.ts';
 import { type MessageIdParts, partsOfMessageId } from '../keys.ts';
 import type { Message } from '../message.ts';
@@ -16,15 +18,19 @@ const decision = v.object({
   ),
 });
 
-const LARGEST_PAGE = 100;
-const USUAL_PAGE = 50;
+const listParameters = v.object({
+  state: v.literal('UNKNOWN', 'state must be UNKNOWN; only these messages are listed'),
+  ...pageParameters({ most: 100, usual: 50 }),
+});
+const LIST = ['messages', 'UNKNOWN'];
 
 /** What became of messages, and deciding about those of which nobody knows. */
 export function messageRoutes(app: Router, parts: MessagesApiParts): void {
   app.get('/sms/messages', async ({ req }) => {
-    const { limit, after } = pageOf(new URL(req.url).searchParams);
-    const { messages, next } = await listUnknown(parts, { limit, after });
-    return Response.json({ messages: messages.map(viewOf), ...(next === undefined ? {} : { next }) });
+    const { limit, nextToken } = readQuery(req, listParameters);
+    const { messages, next } = await listUnknown(parts, { limit, after: placeIn(LIST, nextToken) });
+    const more = next === undefined ? {} : { nextToken: pageToken(LIST, next) };
+    return Response.json({ messages: messages.map(viewOf), ...more });
   });
 
   app.get('/sms/messages/:messageId', async ({ params }) => {
@@ -64,25 +70,4 @@ function missing(): never {
     'There is no such message. It may have expired: MessageRetentionDays says when.',
     { field: 'messageId' },
   );
-}
-
-function pageOf(parameters: URLSearchParams): { limit: number; after: string | undefined } {
-  const unknown = [...parameters.keys()].find((name) => !['state', 'limit', 'after'].includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidInputError('UNKNOWN_FIELD', 'The query parameters are state, limit and after.', {
-      field: 'query',
-    });
-  }
-  if (parameters.get('state') !== 'UNKNOWN') {
-    throw new InvalidInputError('INVALID_STATE', 'state must be UNKNOWN; only these messages are listed.', {
-      field: 'state',
-    });
-  }
-  const limit = parameters.get('limit') ?? String(USUAL_PAGE);
-  if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > LARGEST_PAGE) {
-    throw new InvalidInputError('INVALID_LIMIT', `limit must be a number between 1 and ${LARGEST_PAGE}.`, {
-      field: 'limit',
-    });
-  }
-  return { limit: Number(limit), after: parameters.get('after') ?? undefined };
 }

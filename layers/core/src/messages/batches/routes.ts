@@ -1,16 +1,23 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
-import { InvalidInputError } from '../../platform/errors.ts';
+import * as v from 'valibot';
+import { readQuery } from '../../platform/query.ts';
 import { parseQuietHours } from '../quiet/hours.ts';
 import { refuseTooLarge } from './limits.ts';
 import { createSendMany, type SendManySettings } from './send-many.ts';
 import { batchStatus } from './status.ts';
+
+/** What they may be, parseQuietHours says: one without the other means nothing. */
+const sendManyParameters = v.object({
+  quietFrom: v.optional(v.string()),
+  quietUntil: v.optional(v.string()),
+});
 
 /** `POST /sms/send/many` and `GET /sms/batches/{trackingId}`, as docs/openapi.yaml describes them. */
 export function batchRoutes(app: Router, settings: SendManySettings): void {
   const sendMany = createSendMany(settings);
 
   app.post('/sms/send/many', async ({ req, event, context }) => {
-    const { quietFrom, quietUntil } = quietParameters(req);
+    const { quietFrom, quietUntil } = readQuery(req, sendManyParameters);
     const quiet = parseQuietHours(quietFrom, quietUntil);
     refuseTooLarge(bodyBytes(event));
     const sent = await sendMany({
@@ -24,17 +31,6 @@ export function batchRoutes(app: Router, settings: SendManySettings): void {
   app.get('/sms/batches/:trackingId', async ({ params }) =>
     Response.json(await batchStatus(settings, params.trackingId ?? '')),
   );
-}
-
-function quietParameters(request: Request) {
-  const parameters = new URL(request.url).searchParams;
-  const unknown = [...parameters.keys()].find((name) => name !== 'quietFrom' && name !== 'quietUntil');
-  if (unknown !== undefined) {
-    throw new InvalidInputError('UNKNOWN_FIELD', 'The only query parameters are quietFrom and quietUntil.', {
-      field: 'query',
-    });
-  }
-  return { quietFrom: parameters.get('quietFrom'), quietUntil: parameters.get('quietUntil') };
 }
 
 function bodyBytes(event: { body?: string | null; isBase64Encoded?: boolean }): number {

@@ -13,22 +13,16 @@ export const LONGEST_QUIET_MINUTES = 12 * 60;
  * @returns undefined when neither is given
  * @throws {InvalidInputError} `INVALID_QUIET_HOURS`, when one is missing, is no time of day, or they are too long
  */
-export function parseQuietHours(
-  from: string | null | undefined,
-  until: string | null | undefined,
-): QuietHours | undefined {
-  const givenFrom = from ?? undefined;
-  const givenUntil = until ?? undefined;
-  if (givenFrom === undefined && givenUntil === undefined) return undefined;
-  if (givenFrom === undefined) throw invalid('quietFrom', 'quietUntil needs a quietFrom, such as 21:00.');
-  if (givenUntil === undefined) throw invalid('quietUntil', 'quietFrom needs a quietUntil, such as 08:00.');
-  const length =
-    (minuteOf('quietUntil', givenUntil) - minuteOf('quietFrom', givenFrom) + 24 * 60) % (24 * 60);
+export function parseQuietHours(from: string | undefined, until: string | undefined): QuietHours | undefined {
+  if (from === undefined && until === undefined) return undefined;
+  if (from === undefined) throw invalid('quietFrom', 'quietUntil needs a quietFrom, such as 21:00.');
+  if (until === undefined) throw invalid('quietUntil', 'quietFrom needs a quietUntil, such as 08:00.');
+  const length = (minuteOf('quietUntil', until) - minuteOf('quietFrom', from) + 24 * 60) % (24 * 60);
   if (length === 0) throw invalid('quietUntil', 'quietFrom and quietUntil are the same time of day.');
   if (length > LONGEST_QUIET_MINUTES) {
     throw invalid('quietUntil', 'Quiet hours may take 12 hours at most, such as 20:00 to 08:00.');
   }
-  return { from: givenFrom, until: givenUntil };
+  return { from, until };
 }
 
 /** @param time a time of day, as `HH:MM` */

@@ -1,19 +1,25 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
-import { InvalidInputError, NotFoundError } from '../../platform/errors.ts';
+import { NotFoundError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
+import { pageToken, placeIn } from '../../platform/page-token.ts';
+import { pageParameters, readQuery } from '../../platform/query.ts';
 import type { MessageTable } from '../table.ts';
-import { deleteTemplate, getTemplate, listTemplates, putTemplate } from './store.ts';
+import { deleteTemplate, getTemplate, listTemplates, putTemplate, TEMPLATES_A_PAGE } from './store.ts';
 import { parseTemplateName, parseTexts, placeholders, type Template } from './template.ts';
 
 const body = v.object({ texts: v.unknown() });
+const listParameters = v.object(pageParameters({ most: TEMPLATES_A_PAGE, usual: 50 }));
+const LIST = ['templates'];
 
 /** `/sms/templates` and `/sms/templates/{name}`, as docs/openapi.yaml describes them. */
 export function templateRoutes(app: Router, table: MessageTable): void {
   app.get('/sms/templates', async ({ req }) => {
-    const { templates, next } = await listTemplates(table, afterOf(req));
-    return Response.json({ templates: templates.map(withParameters), ...(next ? { next } : {}) });
+    const { limit, nextToken } = readQuery(req, listParameters);
+    const { templates, next } = await listTemplates(table, { limit, after: placeIn(LIST, nextToken) });
+    const more = next === undefined ? {} : { nextToken: pageToken(LIST, next) };
+    return Response.json({ templates: templates.map(withParameters), ...more });
   });
 
   app.put('/sms/templates/:name', async ({ req, params }) => {
@@ -41,14 +47,4 @@ function withParameters({ name, texts }: Template) {
 
 function missing(): never {
   throw new NotFoundError('TEMPLATE_NOT_FOUND', 'There is no template of this name.', { field: 'name' });
-}
-
-function afterOf(request: Request): string | undefined {
-  const parameters = new URL(request.url).searchParams;
-  const unknown = [...parameters.keys()].find((name) => name !== 'after');
-  if (unknown !== undefined) {
-    throw new InvalidInputError('UNKNOWN_FIELD', 'The only query parameter is after.', { field: 'query' });
-  }
-  const after = parameters.get('after');
-  return after === null ? undefined : parseTemplateName(after);
 }

@@ -1,4 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { chunks as cut } from '../../platform/chunks.ts';
 import { orUnavailable } from '../../platform/outage.ts';
 import { DUE_INDEX } from '../keys.ts';
 import { type MessageTable, readItems } from '../table.ts';
@@ -8,7 +9,7 @@ const TABLE = 'MessagesTable';
 const PREFIX = 'TEMPLATE#';
 const TEMPLATE = 'TEMPLATE';
 
-/** One read's worth: BatchGetItem takes so many keys. */
+/** The most that a page may have. */
 export const TEMPLATES_A_PAGE = 100;
 
 function templateKey(name: string) {
@@ -43,29 +44,50 @@ export async function deleteTemplate({ client, messages }: MessageTable, name: s
 }
 
 /**
- * A page of templates, in order of their names. The index learns of a new one a moment later.
+ * A page of templates, in order of their names. The index learns of a new one a moment later. A page has fewer than
+ * `limit` when they are large, and always one at least of those that there are.
  *
- * @param after the last name of the page before
+ * @param page `limit`: `TEMPLATES_A_PAGE` at most; `after`: the `next` of the page before
  */
 export async function listTemplates(
-  { client, messages }: MessageTable,
-  after?: string,
+  table: MessageTable,
+  { limit, after = BEFORE_ALL }: { limit: number; after?: string | undefined },
 ): Promise<{ templates: Template[]; next?: string }> {
   const list = new QueryCommand({
-    TableName: messages,
+    TableName: table.messages,
     IndexName: DUE_INDEX,
     KeyConditionExpression: 'gsi1pk = :templates AND gsi1sk > :after',
-    // Sorts before every name.
-    ExpressionAttributeValues: { ':templates': TEMPLATE, ':after': after ?? ' ' },
-    Limit: TEMPLATES_A_PAGE,
+    ExpressionAttributeValues: { ':templates': TEMPLATE, ':after': after },
+    Limit: limit,
   });
-  const { Items = [], LastEvaluatedKey } = await orUnavailable(TABLE, client.send(list));
+  const { Items = [], LastEvaluatedKey } = await orUnavailable(TABLE, table.client.send(list));
   const names = Items.map(({ gsi1sk }) => String(gsi1sk));
-  const found = await readTemplates({ client, messages }, names);
-  const templates = names.flatMap((name) => found.get(name) ?? []);
-  const last = names.at(-1);
-  return { templates, ...(LastEvaluatedKey && last !== undefined ? { next: last } : {}) };
+  const templates: Template[] = [];
+  let [size, last] = [0, ''];
+  for (const part of cut(names, TEMPLATES_A_READ)) {
+    const found = await readTemplates(table, part);
+    for (const name of part) {
+      const template = found.get(name);
+      size += template ? JSON.stringify(template).length : 0;
+      if (size > LARGEST_PAGE && templates.length > 0) return { templates, next: last };
+      if (template) templates.push(template);
+      last = name;
+    }
+  }
+  return { templates, ...(LastEvaluatedKey ? { next: last } : {}) };
 }
+
+/** Sorts before every name. */
+const BEFORE_ALL = ' ';
+
+/**
+ * Characters of a page. A character takes seven bytes at most in what Lambda hands over, 6 MB, and one template has half
+ * a million at most.
+ */
+const LARGEST_PAGE = 400_000;
+
+/** So that of the largest ones not much more is read than is answered. */
+const TEMPLATES_A_READ = 10;
 
 async function readTemplates(table: MessageTable, names: string[]): Promise<Map<string, Template>> {
   const items = await readItems(table, names.map(templateKey), {});

@@ -275,7 +275,7 @@ describe('GET /phonebook/numbers', () => {
       { ...query, nextToken: `${nextToken}x` },
       { ...query, nextToken: '' },
       { ...query, nextToken: 'x'.repeat(5_000) },
-      { ...query, nextToken: forged(['ASSIGNED', 'direct', { S: 1 }]) },
+      { ...query, nextToken: forged(['numbers', 'ASSIGNED', 'direct', { S: 1 }]) },
       { ...query, nextToken: forged('ASSIGNED') },
       { ...query, nextToken: forged(null) },
     ]) {

@@ -91,19 +91,16 @@ test('what is reserved is found among thousands that are quarantined, over sever
   expect(pages.map((page) => page.length)).toEqual([0, 0, 1]);
 });
 
-test.each([
-  '',
-  '!',
-  'x',
-  Buffer.from('UNUSED').toString('base64url'),
-  `${Buffer.from('1000').toString('base64url')}=`,
-])('a cursor of nobody’s making is refused: %j', async (after) => {
-  const table = await phonebookTable([]);
+test.each(['', '!', 'x', 'UNUSED', '1000 '])(
+  'a place that is none of the list is refused: %j',
+  async (after) => {
+    const table = await phonebookTable([]);
 
-  await expect(
-    table.phonebook.numbers({ state: 'UNUSED', pool: 'direct', limit: 5, after }),
-  ).rejects.toMatchObject({ name: 'InvalidInputError', code: 'INVALID_CURSOR', field: 'after' });
-});
+    await expect(
+      table.phonebook.numbers({ state: 'UNUSED', pool: 'direct', limit: 5, after }),
+    ).rejects.toMatchObject({ name: 'InvalidInputError', code: 'INVALID_TOKEN', field: 'nextToken' });
+  },
+);
 
 test('a number is found in whatever state, and one that is not there is normal', async () => {
   const { phonebook } = await phonebookTable([numberItem(blocked)]);

@@ -2,12 +2,12 @@ import { isQuietAt, parseQuietHours } from '../../../../../layers/core/src/messa
 
 test('quiet hours are two times of day, or nothing', () => {
   expect(parseQuietHours('21:00', '08:00')).toEqual({ from: '21:00', until: '08:00' });
-  expect(parseQuietHours(null, null)).toBeUndefined();
+  expect(parseQuietHours(undefined, undefined)).toBeUndefined();
 });
 
 test.each([
-  ['quietUntil', '21:00', null],
-  ['quietFrom', null, '08:00'],
+  ['quietUntil', '21:00', undefined],
+  ['quietFrom', undefined, '08:00'],
   ['quietFrom', '24:00', '08:00'],
   ['quietFrom', '9:00', '18:00'],
   ['quietFrom', '', '08:00'],
