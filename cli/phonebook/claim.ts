@@ -5,6 +5,7 @@ import {
   DescribePhoneNumberCommand,
   ListContactFlowsCommand,
   ListPhoneNumbersV2Command,
+  type PhoneNumberStatus,
 } from '@aws-sdk/client-connect';
 import { flowTitle } from '@switchboard/core/flows';
 import { ConfigurationError, UnavailableError } from '@switchboard/core/platform/errors';
@@ -20,7 +21,7 @@ const LOOKS_MS = [1_000, 2_000, 4_000, 8_000, ...Array.from({ length: 15 }, () =
 
 /**
  * `npm run phonebook -- claim +16135550150`. What is done already is seen and not done again: a number of the instance is
- * only pointed at the flow, and the token of a claim is the same for a day.
+ * only pointed at the flow, and the token of a claim is the same for a day, unless the claim failed.
  */
 export async function claimCommand(
   calls: Calls,
@@ -37,7 +38,7 @@ export async function claimCommand(
     output.error(known === undefined ? 'Nothing was claimed.' : 'Nothing was changed.');
     return 1;
   }
-  const id = known ?? (await claim(calls, command));
+  const id = known ?? (await claimAnew(calls, command));
   await untilClaimed(calls, phoneNumber, id);
   output.line(
     known === undefined ? `${phoneNumber} is claimed.` : `${phoneNumber} belongs to the instance already.`,
@@ -112,7 +113,25 @@ async function findNumber(
   return ListPhoneNumbersSummaryList.find(({ PhoneNumber }) => PhoneNumber === phoneNumber)?.PhoneNumberId;
 }
 
-async function claim(calls: Calls, { phoneNumber, description }: ClaimCommand): Promise<string> {
+/** Claims that failed earlier in the day are gone through, at most so many. */
+const MOST_FAILED = 5;
+
+/** Under one token Connect tells of one claim, also of one that failed: whoever asks again then wants a new one. */
+async function claimAnew(calls: Calls, command: ClaimCommand): Promise<string> {
+  let id = await claim(calls, command);
+  for (let failed = 1; failed <= MOST_FAILED; failed += 1) {
+    // A claim of this moment is in progress, so one that has failed is of an earlier run.
+    if ((await readStatus(calls, id)).Status !== 'FAILED') return id;
+    id = await claim(calls, command, id);
+  }
+  return id;
+}
+
+async function claim(
+  calls: Calls,
+  { phoneNumber, description }: ClaimCommand,
+  failedId?: string,
+): Promise<string> {
   const { PhoneNumberId = '' } = await calls.ask(
     'ClaimPhoneNumber',
     () =>
@@ -120,7 +139,7 @@ async function claim(calls: Calls, { phoneNumber, description }: ClaimCommand): 
         new ClaimPhoneNumberCommand({
           TargetArn: calls.instanceArn,
           PhoneNumber: phoneNumber,
-          ClientToken: tokenOf(calls, phoneNumber),
+          ClientToken: tokenOf(calls, phoneNumber, failedId),
           ...(description === undefined ? {} : { PhoneNumberDescription: description }),
         }),
       ),
@@ -141,19 +160,27 @@ async function claim(calls: Calls, { phoneNumber, description }: ClaimCommand): 
 /**
  * A UUID for a number and a day: a claim that was sent again, by a retry or by whoever runs the command again, is the
  * same claim. After a day the number is listed as the instance's.
+ *
+ * @param failedId of the claim before, which failed: another claim is wanted, and the same one by whoever asks again
  */
-function tokenOf({ instanceArn, clock }: Calls, phoneNumber: string): string {
+function tokenOf({ instanceArn, clock }: Calls, phoneNumber: string, failedId?: string): string {
   const day = new Date(clock.now()).toISOString().slice(0, 10);
-  const hex = createHash('sha256').update(`${instanceArn} ${phoneNumber} ${day}`).digest('hex');
+  const hex = createHash('sha256')
+    .update([instanceArn, phoneNumber, day, ...(failedId === undefined ? [] : [failedId])].join(' '))
+    .digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-async function untilClaimed({ ask, client, clock }: Calls, phoneNumber: string, id: string): Promise<void> {
+async function readStatus({ ask, client }: Calls, id: string): Promise<PhoneNumberStatus> {
+  const { ClaimedPhoneNumberSummary } = await ask('DescribePhoneNumber', () =>
+    client.send(new DescribePhoneNumberCommand({ PhoneNumberId: id })),
+  );
+  return ClaimedPhoneNumberSummary?.PhoneNumberStatus ?? {};
+}
+
+async function untilClaimed(calls: Calls, phoneNumber: string, id: string): Promise<void> {
   for (const pause of LOOKS_MS) {
-    const { ClaimedPhoneNumberSummary } = await ask('DescribePhoneNumber', () =>
-      client.send(new DescribePhoneNumberCommand({ PhoneNumberId: id })),
-    );
-    const { Status, Message = '' } = ClaimedPhoneNumberSummary?.PhoneNumberStatus ?? {};
+    const { Status, Message = '' } = await readStatus(calls, id);
     if (Status === 'CLAIMED') return;
     if (Status === 'FAILED') {
       throw new ConfigurationError(
@@ -162,7 +189,7 @@ async function untilClaimed({ ask, client, clock }: Calls, phoneNumber: string, 
           'when the reason is a quota, ask for more in Service Quotas.',
       );
     }
-    await clock.sleep(pause);
+    await calls.clock.sleep(pause);
   }
   throw new UnavailableError(
     'STILL_IN_PROGRESS',

@@ -83,7 +83,7 @@ export const ASSUMED = {
 } as const;
 
 /** What the template and the code have; tests hold the numbers. */
-export const FIXED = { metrics: 86, alarmMetrics: 41 } as const;
+export const FIXED = { metrics: 87, alarmMetrics: 41 } as const;
 
 export interface Costs {
   Lambda: number;

@@ -16,6 +16,8 @@ import {
 } from '../support/directory.ts';
 import { freshTables } from '../support/tables.ts';
 
+const DAY = 86_400_000;
+
 let client: DynamoDBDocumentClient;
 let table: string;
 let connect: FakeConnect;
@@ -137,7 +139,7 @@ test("an agent's number that another flow answers stays the agent's, and is told
   expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
 });
 
-test('what the instance gave back leaves the phonebook, unless an agent has it or it is reserved', async () => {
+test('what the instance gave back leaves the phonebook, unless it is or was an agent’s or is reserved', async () => {
   claim(...DOZEN);
   point(THIRD, undefined);
   await sync();
@@ -146,23 +148,78 @@ test('what the instance gave back leaves the phonebook, unless an agent has it o
   expect(await row(SECOND)).toMatchObject({ state: 'QUARANTINED' });
 
   for (const number of [FIRST, SECOND]) connect.numbers.delete(number);
-  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 2 } });
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 1 } });
   connect.numbers.delete(THIRD);
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 1 } });
-  for (const number of [FIRST, SECOND, THIRD]) expect(await row(number)).toBeUndefined();
+  for (const number of [FIRST, THIRD]) expect(await row(number)).toBeUndefined();
+  expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  clock.advance(30 * DAY);
+  await sync();
+  expect(await row(SECOND)).toBeUndefined();
 });
 
-test("an agent's number that is gone is taken from the agent, kept until the next sync, then removed", async () => {
+test("an agent's number that two syncs miss is taken from the agent, and held as long as a quarantine", async () => {
   claim(...DOZEN);
   await sync();
   await assign('a', FIRST);
   connect.numbers.delete(FIRST);
 
+  await expect(sync()).resolves.toMatchObject({
+    ...{ status: 'DONE', changes: [] },
+    refused: [{ reason: 'NUMBER_MISSED', agentId: 'a', phoneNumber: FIRST }],
+  });
+  expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
+  expect(await phonebook().user('a')).toMatchObject({ directNumber: FIRST });
+
+  clock.advance(60_000);
   expect((await sync()).changes).toEqual([{ change: 'NUMBER_TAKEN', phoneNumber: FIRST, agentId: 'a' }]);
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
   expect(await phonebook().user('a')).not.toHaveProperty('directNumber');
   await sync();
+  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  clock.advance(30 * DAY);
+  await sync();
   expect(await row(FIRST)).toBeUndefined();
+});
+
+test('a list that is short for once takes no number from its agent', async () => {
+  claim(...DOZEN);
+  await sync();
+  await assign('a', FIRST);
+  for (let round = 0; round < 3; round += 1) {
+    connect.numbers.delete(FIRST);
+    await sync();
+    clock.advance(60_000);
+    claim(FIRST);
+    await expect(sync()).resolves.toMatchObject({ changes: [], refused: [] });
+    clock.advance(60_000);
+  }
+
+  expect(await phonebook().user('a')).toMatchObject({ directNumber: FIRST });
+  expect(await row(FIRST)).not.toHaveProperty('missedAt');
+});
+
+test('a number that was lately an agent’s, and comes back, goes to nobody before the end of the quarantine', async () => {
+  claim(...DOZEN);
+  await sync();
+  await assign('a', FIRST);
+  await assign('b', SECOND);
+  await phonebook().release({ userId: 'b', phoneNumber: SECOND });
+  for (const number of [FIRST, SECOND]) connect.numbers.delete(number);
+  await sync();
+  clock.advance(60_000);
+  await sync();
+  const dueAt = new Date(clock.now() + 30 * DAY).toISOString();
+  claim(FIRST, SECOND);
+  await sync();
+
+  expect(await row(FIRST)).toMatchObject({ state: 'QUARANTINED', dueAt });
+  expect(await row(SECOND)).toMatchObject({ state: 'QUARANTINED' });
+  for (const number of [FIRST, SECOND]) {
+    await expect(phonebook().reserve({ pool: 'direct', prefix: number, count: 1 })).rejects.toMatchObject({
+      code: 'NONE_LEFT',
+    });
+  }
 });
 
 test('a reserved number that is gone can be chosen no more, and is free again when the instance has it back', async () => {
@@ -300,6 +357,43 @@ test('throttled questions are asked again; without time for them the next run do
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersAdded: 1 } });
 });
 
+test.each([
+  [
+    'ListPhoneNumbersV2Command',
+    namedError('AccessDeniedException', { $fault: 'client' }),
+    'AccessDeniedException',
+  ],
+  [
+    'ListFlowAssociationsCommand',
+    namedError('AccessDeniedException', { $fault: 'client' }),
+    'AccessDeniedException',
+  ],
+  [
+    'ListFlowAssociationsCommand',
+    namedError('InternalServiceException', { $metadata: { httpStatusCode: 500 } }),
+    'UnavailableError',
+  ],
+])('agents do not wait for phone numbers: %s fails with %s', async (operation, error, name) => {
+  claim(...DOZEN);
+  await sync();
+  connect.users.set('c', fakeUser('c'));
+  const { send } = connect;
+  connect.send = (async (command: Parameters<typeof send>[0]) => {
+    if (command.constructor.name === operation) throw error;
+    return send(command);
+  }) as typeof send;
+
+  await expect(sync()).resolves.toMatchObject({
+    ...{ status: 'PARTIAL', message: expect.stringContaining(name) },
+    ...{ counts: { added: 1, numbersRemoved: 0 }, refused: [{ reason: 'NUMBERS_UNREAD' }] },
+  });
+
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: { pk: 'SYNC', sk: 'LAST' }, ConsistentRead: true }),
+  );
+  expect(Item).toMatchObject({ status: 'PARTIAL' });
+});
+
 test('a number that goes while it is being assigned ends with the agent or with nobody, never with both', async () => {
   claim(...DOZEN);
   await sync();
@@ -315,7 +409,11 @@ test('a number that goes while it is being assigned ends with the agent or with 
     expect(synced).toMatchObject({ status: 'fulfilled' });
     expect(findDirectDamage(await dump(client, table))).toEqual([]);
     if (assigned.status === 'rejected') expect(assigned.reason).toMatchObject({ code: 'NUMBER_BLOCKED' });
+    clock.advance(60_000);
     await sync();
+    clock.advance(60_000);
+    await sync();
+    clock.advance(30 * DAY);
     await sync();
     expect(await row(FIRST)).toBeUndefined();
     expect(await phonebook().user('a')).not.toHaveProperty('directNumber');

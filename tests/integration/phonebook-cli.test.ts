@@ -153,6 +153,19 @@ describe('claim', () => {
     );
   });
 
+  test('a claim that failed is a new one when it is wanted again, and the same one when it was killed meanwhile', async () => {
+    await run(['claim', TAKEN_MEANWHILE, '--yes']);
+    await expect(run(['claim', TAKEN_MEANWHILE, '--yes'], { killAt: 5, arrives: true })).resolves.toBe(1);
+
+    expect(await run(['claim', TAKEN_MEANWHILE, '--yes'])).toBe(0);
+
+    const claims = standIn.world.claims.all();
+    expect(claims).toHaveLength(2);
+    expect(standIn.world.numbers.get(claims[1]?.PhoneNumberId ?? '')).toMatchObject({
+      ContactFlowId: flowId,
+    });
+  });
+
   test('says that a number cannot be claimed', async () => {
     expect(await run(['claim', '+16135550199', '--yes'])).toBe(1);
 

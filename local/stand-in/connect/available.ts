@@ -19,7 +19,7 @@ const STOCK: { country: string; type: AvailableNumber['Type']; prefix: string; f
   { country: 'DE', type: 'DID', prefix: '+493023125', first: 150 },
 ];
 
-/** Numbers of each prefix; the last one is found, and its claim fails, as when somebody else was quicker. */
+/** Numbers of each prefix; the last one is found, and its first claim fails, as when somebody else was quicker. */
 const OF_EACH = 25;
 
 export const AVAILABLE: readonly AvailableNumber[] = STOCK.flatMap(({ country, type, prefix, first }) =>

@@ -31,8 +31,10 @@ export type NumberStatus =
   /** Until `dueAt`, and by one reservation. */
   | { state: 'RESERVED'; dueAt: string; reservationId: string }
   | { state: 'QUARANTINED'; dueAt: string }
-  | { state: 'ASSIGNED'; owner: NumberOwner }
-  | { state: 'BLOCKED'; reason: BlockReason };
+  /** `missedAt`: since then the instance has not told of it; the next full sync that misses it too takes it. */
+  | { state: 'ASSIGNED'; owner: NumberOwner; missedAt?: string }
+  /** `heldUntil`: it was an agent's, and is not to be handed out before, whatever becomes of it. */
+  | { state: 'BLOCKED'; reason: BlockReason; heldUntil?: string };
 
 export type NumberState = NumberStatus['state'];
 
@@ -89,6 +91,8 @@ export const STATUS_ATTRIBUTES = [
   'firstName',
   'lastName',
   'reason',
+  'missedAt',
+  'heldUntil',
 ] as const;
 
 export function statusAttributes(
@@ -105,9 +109,15 @@ export function statusAttributes(
       return status.state === 'RESERVED' ? { ...due, reservationId: status.reservationId } : due;
     }
     case 'ASSIGNED':
-      return { state, ...ownerAttributes(status.owner), ...inPool(status.state, pool, number) };
+      return {
+        ...{ state, ...ownerAttributes(status.owner), ...inPool(status.state, pool, number) },
+        ...(status.missedAt === undefined ? {} : { missedAt: status.missedAt }),
+      };
     case 'BLOCKED':
-      return { state, reason: status.reason, ...inPool(status.state, pool, number) };
+      return {
+        ...{ state, reason: status.reason, ...inPool(status.state, pool, number) },
+        ...(status.heldUntil === undefined ? {} : { heldUntil: status.heldUntil }),
+      };
     case 'UNUSED':
       return { state, ...inPool(status.state, pool, number) };
   }
@@ -139,16 +149,23 @@ function statusFromItem(item: Record<string, unknown>): NumberStatus | undefined
     case 'UNUSED':
       return { state: 'UNUSED' };
     case 'BLOCKED':
-      return { state: 'BLOCKED', reason: BLOCK_REASONS.find((known) => known === item.reason) ?? 'BY_HAND' };
+      return {
+        state: 'BLOCKED',
+        reason: BLOCK_REASONS.find((known) => known === item.reason) ?? 'BY_HAND',
+        ...(typeof item.heldUntil === 'string' ? { heldUntil: item.heldUntil } : {}),
+      };
     case 'RESERVED':
       return { state: 'RESERVED', dueAt: text(item.dueAt), reservationId: text(item.reservationId) };
     case 'QUARANTINED':
       return { state: 'QUARANTINED', dueAt: text(item.dueAt) };
     case 'ASSIGNED': {
-      const { agentId, agentArn: arn, username, firstName, lastName } = item;
+      const { agentId, agentArn: arn, username, firstName, lastName, missedAt } = item;
       if (typeof agentId !== 'string' || agentId === '') return undefined;
       const names = { username: text(username), firstName: text(firstName), lastName: text(lastName) };
-      return { state: 'ASSIGNED', owner: { agentId, arn: text(arn), ...names } };
+      return {
+        ...{ state: 'ASSIGNED', owner: { agentId, arn: text(arn), ...names } },
+        ...(typeof missedAt === 'string' ? { missedAt } : {}),
+      };
     }
     default:
       return undefined;

@@ -24,7 +24,7 @@ export type Freed =
 /** A number in the state that a change is decided on, as much of it as tells the state apart from any other. */
 export type Leaving = { number: string; pool: string } & (
   | Exclude<NumberStatus, { state: 'ASSIGNED' }>
-  | { state: 'ASSIGNED'; owner: Pick<NumberOwner, 'agentId'> }
+  | { state: 'ASSIGNED'; owner: Pick<NumberOwner, 'agentId'>; missedAt?: string }
 );
 
 /**
@@ -109,6 +109,33 @@ export function renameOwner({ table }: Directory, number: string, pool: string, 
   };
 }
 
+/**
+ * ASSIGNED → ASSIGNED: the instance does not tell of the number, or does again. What is known of its agent stays, since
+ * somebody may be renaming the agent at this moment.
+ *
+ * @param missedAt undefined: it is there again
+ */
+export function markMissed(
+  { table }: Directory,
+  from: Extract<Leaving, { state: 'ASSIGNED' }>,
+  missedAt: string | undefined,
+): Action {
+  const condition = whileStill(from);
+  return {
+    Update: {
+      TableName: table,
+      Key: numberKey(from.number),
+      UpdateExpression: missedAt === undefined ? 'REMOVE #missedAt' : 'SET #missedAt = :missedAt',
+      ...condition,
+      ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, '#missedAt': 'missedAt' },
+      ExpressionAttributeValues: {
+        ...condition.ExpressionAttributeValues,
+        ...(missedAt === undefined ? {} : { ':missedAt': missedAt }),
+      },
+    },
+  };
+}
+
 /** ASSIGNED → QUARANTINED, UNUSED or nothing: the agent gives its number up. */
 export function freeNumber(
   directory: Directory,
@@ -163,6 +190,7 @@ function whileStill(from: Leaving) {
     ...('dueAt' in from ? { dueAt: from.dueAt } : {}),
     ...('reservationId' in from ? { reservationId: from.reservationId } : {}),
     ...('owner' in from ? { agentId: from.owner.agentId } : {}),
+    ...('missedAt' in from ? { missedAt: from.missedAt } : {}),
     ...('reason' in from ? { reason: from.reason } : {}),
   };
   const names = Object.keys(expected);

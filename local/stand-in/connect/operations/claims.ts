@@ -55,7 +55,10 @@ export function claimPhoneNumber(world: ConnectWorld, { body }: OperationInput):
   if (!number || wasClaimed(world, PhoneNumber)) throw notFound('The phone number is not available.');
   checkQuotas(world);
   const Id = randomUUID();
-  const failure = isTakenMeanwhile(number) ? { failure: 'The phone number is no longer available.' } : {};
+  const failure =
+    isTakenMeanwhile(number) && !hasFailed(world, PhoneNumber)
+      ? { failure: 'The phone number is no longer available.' }
+      : {};
   world.numbers.put({
     Id,
     Arn: numberArn(Id),
@@ -91,9 +94,22 @@ function checkQuotas({ numbers, claims }: ConnectWorld): void {
   }
 }
 
-function wasClaimed({ numbers, claims }: ConnectWorld, phoneNumber: string): boolean {
+function wasClaimed(
+  { numbers, claims }: Pick<ConnectWorld, 'numbers' | 'claims'>,
+  phoneNumber: string,
+): boolean {
   const same = (one: { PhoneNumber: string }) => one.PhoneNumber === phoneNumber;
-  return claims.all().some(same) || numbers.all().some(same);
+  const failed = hasFailed({ numbers, claims }, phoneNumber);
+  return !failed && (claims.all().some(same) || numbers.all().some(same));
+}
+
+/** Whose last claim failed is available again, which is how one learns to claim anew. */
+function hasFailed(
+  { numbers, claims }: Pick<ConnectWorld, 'numbers' | 'claims'>,
+  phoneNumber: string,
+): boolean {
+  const last = claims.all().findLast((one) => one.PhoneNumber === phoneNumber);
+  return last !== undefined && numbers.get(last.PhoneNumberId)?.Claim?.failure !== undefined;
 }
 
 function claimed(PhoneNumberId: string): OperationResult {

@@ -3,7 +3,7 @@ import { detailsOf, setDirectNumber, unchangedWithDirect, updateAgent } from '..
 import { type Agent, agentFromItem, agentKey, heldNumber } from '../agents.ts';
 import { markExportDue } from '../changes.ts';
 import { moveNames } from '../names/rows.ts';
-import { EXTENSION_POOL, numberFromItem, numberKey } from '../numbers.ts';
+import { DIRECT_POOL, EXTENSION_POOL, numberFromItem, numberKey } from '../numbers.ts';
 import { readPoolRange } from '../pool.ts';
 import { type Action, type Directory, directoryBusy, readItems, write } from '../table.ts';
 import { freedNow, freeNumber } from '../transitions.ts';
@@ -24,7 +24,10 @@ export async function release(work: PhonebookWork, request: ReleaseRequest): Pro
   throw directoryBusy();
 }
 
-/** What is to be written: nothing when the user does not have the number any more. */
+/**
+ * What is to be written: nothing when the user does not have the number any more, nor when nobody does: an extension
+ * outside of the range left the directory when it was given up, and then the same again is the same answer.
+ */
 async function plan(
   work: PhonebookWork,
   { userId, phoneNumber }: ReleaseRequest,
@@ -36,6 +39,7 @@ async function plan(
   );
   const agent = agentFromItem(agentItem);
   const record = numberFromItem(numberItem);
+  if (!record && agent) return { pool: poolOf(phoneNumber), actions: [] };
   if (!record) {
     throw new NotFoundError('NUMBER_NOT_FOUND', 'The directory has no such number.', {
       field: 'phoneNumber',
@@ -54,6 +58,10 @@ async function plan(
   }
   const free = await freeOf(work, userId, phoneNumber, pool);
   return { pool, actions: [...free, ...letGo(work, userId, agent, phoneNumber, pool)] };
+}
+
+function poolOf(phoneNumber: string): string {
+  return phoneNumber.startsWith('+') ? DIRECT_POOL : EXTENSION_POOL;
 }
 
 async function freeOf(

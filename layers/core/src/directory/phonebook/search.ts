@@ -14,6 +14,8 @@ export interface Section {
 export type FreeNumber = Extract<Leaving, { state: 'UNUSED' | 'RESERVED' }>;
 
 const PAGE = 100;
+/** About 40 read units for each refusal. */
+const MOST_LOOKED_AT = 1_000;
 /** The ends of a section shape only where a pass begins, so they may be old. */
 const ENDS_KEPT_MS = 60_000;
 
@@ -97,7 +99,10 @@ export function createSearch(directory: Directory, clock: Clock) {
     }
   }
 
-  /** Whether the section has numbers at all, in whatever state. */
+  /**
+   * Whether the section has numbers at all, in whatever state. What is reserved or quarantined is not in the order of the
+   * numbers, so no more than `MOST_LOOKED_AT` of it is looked through; beyond that the answer is yes, because there may be.
+   */
   async function hasNumbers({ pool, prefix }: Section): Promise<boolean> {
     const keys = keysOf({ pool, prefix });
     for (const state of ['ASSIGNED', 'UNUSED', 'BLOCKED'] as const) {
@@ -105,11 +110,14 @@ export function createSearch(directory: Directory, clock: Clock) {
         if (items.length > 0) return true;
       }
     }
-    for await (const items of queryIndex(directory, DUE_PARTITION, { attributes: ['pk', 'pool'] })) {
+    let lookedAt = 0;
+    const due = { attributes: ['pk', 'pool'], page: MOST_LOOKED_AT / 2 };
+    for await (const items of queryIndex(directory, DUE_PARTITION, due)) {
       const found = items.some(
         (item) => item.pool === pool && numberOfKey(String(item.pk)).startsWith(prefix),
       );
-      if (found) return true;
+      lookedAt += items.length;
+      if (found || lookedAt >= MOST_LOOKED_AT) return true;
     }
     return false;
   }

@@ -1,8 +1,6 @@
 import { documentClient } from '../../platform/aws.ts';
-import { count, gauge } from '../../platform/observability.ts';
+import { count } from '../../platform/observability.ts';
 import { markExportDue } from '../changes.ts';
-import { poolPartition } from '../numbers.ts';
-import { countIndex } from '../table.ts';
 import { type SweepResult, sweepNumbers } from './sweep.ts';
 
 export { type SweepResult, sweepNumbers } from './sweep.ts';
@@ -21,7 +19,6 @@ export function createNumberSweep(settings: { table: string }) {
     count('QuarantinesEnded', result.counts.freed + result.counts.removed);
     count('ReservedNumbersExpired', result.counts.expired);
     count('AgentsServed', result.counts.served);
-    gauge('DirectNumbersUnused', await countIndex(directory, poolPartition('UNUSED', 'direct')));
     if (result.counts.served > 0) await markExportDue(directory, new Date().toISOString());
     return result;
   };

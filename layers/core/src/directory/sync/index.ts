@@ -92,4 +92,5 @@ function measureStock({ status, counts }: SyncResult, pool: number): void {
   gauge('ExtensionsUnused', counts.unused);
   gauge('ExtensionsUnusedPercent', (100 * counts.unused) / pool, 'Percent');
   gauge('AgentsWaiting', counts.waiting);
+  gauge('DirectNumbersUnused', counts.directUnused);
 }

@@ -36,6 +36,8 @@ export interface SyncCounts {
   numbersRemoved: number;
   /** … that were an agent's, and that the instance no longer has. */
   numbersTaken: number;
+  /** Direct numbers that nobody has after the run. */
+  directUnused: number;
   connectCalls: number;
 }
 
@@ -69,7 +71,11 @@ export interface SyncRefusal {
     /** A phone number without an id, or not in E.164. */
     | 'INCOMPLETE_NUMBER'
     /** An agent's direct number that another flow answers, or none: its callers do not reach the agent. */
-    | 'NUMBER_ASTRAY';
+    | 'NUMBER_ASTRAY'
+    /** An agent's direct number that the instance did not tell of: the next run takes it, if it is missed again. */
+    | 'NUMBER_MISSED'
+    /** The phone numbers of the instance could not be read; the log says why. */
+    | 'NUMBERS_UNREAD';
   agentId?: string;
   /** The extension it is about. */
   extension?: string;
@@ -132,6 +138,7 @@ export function createReport(): Report {
     numbersBlocked: 0,
     numbersRemoved: 0,
     numbersTaken: 0,
+    directUnused: 0,
     connectCalls: 0,
   };
   const changes: SyncChange[] = [];

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { OutOfTimeError } from '../../platform/pacing.ts';
 import { extensionOf, WAITING_PARTITION } from '../agents.ts';
 import { createExportMark, type ExportMark } from '../changes.ts';
+import { DIRECT_POOL, unusedPartition } from '../numbers.ts';
 import { countUnused, openSupply } from '../pool.ts';
 import type { Ranges } from '../ranges/index.ts';
 import { countIndex, type Directory } from '../table.ts';
@@ -107,7 +108,7 @@ async function reconcile(run: Run): Promise<SyncResult> {
   const numbers = applied ? await reconcileNumbers(run) : OUT;
   await takeStock(work);
   report.counts.connectCalls += numbers.calls;
-  const result = resultOf(report, whatIsLeft(applied && numbers.finished, plan, report), numbers.suspicion);
+  const result = resultOf(report, whatIsLeft(applied && numbers.finished, plan, report), numbers);
   await finish(run, result, plan.nextToken);
   return result;
 }
@@ -116,6 +117,8 @@ interface NumbersOutcome {
   finished: boolean;
   calls: number;
   suspicion?: string;
+  /** Why Connect's phone numbers are not known. */
+  unread?: string;
 }
 
 const OUT: NumbersOutcome = { finished: false, calls: 0 };
@@ -133,11 +136,16 @@ async function reconcileNumbers(run: Run): Promise<NumbersOutcome> {
   }
 }
 
-function resultOf(report: Report, left: string | undefined, suspicion: string | undefined): SyncResult {
+function resultOf(
+  report: Report,
+  left: string | undefined,
+  { suspicion, unread }: NumbersOutcome,
+): SyncResult {
   if (suspicion !== undefined) {
     return report.result('REFUSED', `${suspicion}, so no direct number was changed. ${HOW_TO_ACCEPT}`);
   }
-  return left === undefined ? report.result('DONE') : report.result('PARTIAL', left);
+  const open = left ?? unread;
+  return open === undefined ? report.result('DONE') : report.result('PARTIAL', open);
 }
 
 async function announceWrite({ lease, exportMark }: Run): Promise<void> {
@@ -164,6 +172,7 @@ async function takeStock({ directory, ranges, known, connect, report }: FullWork
   }
   counts.unused = await countUnused(directory, ranges);
   counts.waiting = await countIndex(directory, WAITING_PARTITION);
+  counts.directUnused = await countIndex(directory, unusedPartition(DIRECT_POOL));
 }
 
 /** Stores the result and the export, unless nothing changed. */

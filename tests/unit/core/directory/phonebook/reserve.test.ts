@@ -71,6 +71,20 @@ test('an area code without numbers is told from one that is used up', async () =
   });
 });
 
+test('an area code is not looked for among more quarantined numbers than a refusal is worth', async () => {
+  const quarantined = directNumbers(1_600).map((number) =>
+    numberItem({ number, pool: 'direct', state: 'QUARANTINED', dueAt: '2027-01-01T00:00:00.000Z' }),
+  );
+  const { phonebook, db } = await phonebookTable(quarantined);
+  const asked = jest.spyOn(db.client, 'send');
+
+  await expect(phonebook.reserve({ ...direct, prefix: '+1416' })).rejects.toMatchObject({
+    code: 'NONE_LEFT',
+  });
+
+  expect(asked.mock.calls.length).toBeLessThan(12);
+});
+
 test('extensions are reserved from the range, and without a range there are none', async () => {
   const { phonebook } = await phonebookTable([
     poolRange('1000-1001'),

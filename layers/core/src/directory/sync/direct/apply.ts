@@ -3,16 +3,17 @@ import { eachParallel } from '../../../platform/parallel.ts';
 import { takeDirectNumber } from '../../agent-actions.ts';
 import { directDetails, getNumber } from '../../numbers.ts';
 import { type Action, type Directory, write } from '../../table.ts';
-import { changeState, createDirectNumber, removeNumber } from '../../transitions.ts';
+import { changeState, createDirectNumber, markMissed, removeNumber } from '../../transitions.ts';
 import type { Report, SyncChange } from '../report.ts';
 import type { InstanceNumber } from './instance.ts';
-import { decide, type NumberChange } from './plan.ts';
+import { decide, type NumberChange, type RunTimes } from './plan.ts';
 
 /** What the changes of direct numbers are made with. */
 export interface NumberWork {
   directory: Directory;
   clock: Clock;
   deadline: number;
+  times: RunTimes;
   report: Report;
   /** Is called before every write: makes sure of the lease. */
   beforeWrite(): Promise<void>;
@@ -53,10 +54,10 @@ async function settle(
     const wanted = failed[0] === 1 ? 1 : undefined;
     failed = await write(work.directory, actionsOf(work.directory, number, change).slice(0, wanted));
     if (failed.length === 0) {
-      work.report.changed(describe(number, change));
+      tell(work.report, number, change);
       return;
     }
-    change = decide(await getNumber(work.directory, number, { consistent: true }), listed);
+    change = decide(await getNumber(work.directory, number, { consistent: true }), listed, work.times);
   }
   if (change) work.report.counts.postponed += 1;
 }
@@ -69,20 +70,32 @@ function actionsOf(directory: Directory, number: string, change: NumberChange): 
       return [createDirectNumber(directory, number, details, change.status)];
     }
     case 'BLOCK':
-      return [changeState(directory, change.from, { state: 'BLOCKED', reason: change.reason })];
     case 'OPEN':
-      return [changeState(directory, change.from, { state: 'UNUSED' })];
+      return [changeState(directory, change.from, change.to)];
     case 'REMOVE':
       return [removeNumber(directory, change.from)];
+    case 'MISS':
+      return [markMissed(directory, change.from, change.missedAt)];
+    case 'MEET':
+      return [markMissed(directory, change.from, undefined)];
     case 'TAKE':
       return [
-        changeState(directory, change.from, { state: 'BLOCKED', reason: 'GONE' }),
+        changeState(directory, change.from, change.to),
         takeDirectNumber(directory, change.from.owner.agentId, number),
       ];
   }
 }
 
-function describe(phoneNumber: string, change: NumberChange): SyncChange {
+/** What is only marked is no change for others. */
+function tell(report: Report, phoneNumber: string, change: NumberChange): void {
+  if (change.kind === 'MISS') {
+    report.refuse({ reason: 'NUMBER_MISSED', agentId: change.from.owner.agentId, phoneNumber });
+  } else if (change.kind !== 'MEET') {
+    report.changed(describe(phoneNumber, change));
+  }
+}
+
+function describe(phoneNumber: string, change: Exclude<NumberChange, { kind: 'MISS' | 'MEET' }>): SyncChange {
   switch (change.kind) {
     case 'ADD':
       return {
@@ -91,7 +104,7 @@ function describe(phoneNumber: string, change: NumberChange): SyncChange {
         ...('reason' in change.status ? { reason: change.status.reason } : {}),
       };
     case 'BLOCK':
-      return { change: 'NUMBER_BLOCKED', phoneNumber, reason: change.reason };
+      return { change: 'NUMBER_BLOCKED', phoneNumber, reason: change.to.reason };
     case 'OPEN':
       return { change: 'NUMBER_OPENED', phoneNumber };
     case 'REMOVE':

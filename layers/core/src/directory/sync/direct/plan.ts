@@ -1,16 +1,28 @@
-import { type BlockReason, DIRECT_POOL, type DirectoryNumber, type NumberStatus } from '../../numbers.ts';
+import { DIRECT_POOL, type DirectoryNumber, type NumberStatus } from '../../numbers.ts';
 import type { InstanceNumber, InstanceNumbers } from './instance.ts';
 
+type Blocked = Extract<NumberStatus, { state: 'BLOCKED' }>;
 type InState<State extends NumberStatus['state']> = DirectoryNumber & Extract<NumberStatus, { state: State }>;
 
 /** What a direct number's row needs to be as the instance is. */
 export type NumberChange =
   | { kind: 'ADD'; listed: InstanceNumber; status: Extract<NumberStatus, { state: 'UNUSED' | 'BLOCKED' }> }
-  | { kind: 'BLOCK'; from: InState<'UNUSED' | 'BLOCKED' | 'RESERVED'>; reason: BlockReason }
-  | { kind: 'OPEN'; from: InState<'BLOCKED'> }
+  | { kind: 'BLOCK'; from: InState<'UNUSED' | 'BLOCKED' | 'RESERVED' | 'QUARANTINED'>; to: Blocked }
+  | { kind: 'OPEN'; from: InState<'BLOCKED'>; to: Extract<NumberStatus, { state: 'UNUSED' | 'QUARANTINED' }> }
   | { kind: 'REMOVE'; from: InState<'UNUSED' | 'QUARANTINED' | 'BLOCKED'> }
-  /** An agent's number is gone: the agent has none any more. */
-  | { kind: 'TAKE'; from: InState<'ASSIGNED'> };
+  /** An agent's number is not told of: it stays the agent's until the next run. */
+  | { kind: 'MISS'; from: InState<'ASSIGNED'>; missedAt: string }
+  /** … and is told of again. */
+  | { kind: 'MEET'; from: InState<'ASSIGNED'> }
+  /** … and was missed twice: the agent has none any more. */
+  | { kind: 'TAKE'; from: InState<'ASSIGNED'>; to: Blocked };
+
+/** ISO 8601 in UTC, of one run. */
+export interface RunTimes {
+  startedAt: string;
+  /** Until when a number that is taken from its agent now goes to nobody; absent without a quarantine. */
+  heldUntil?: string;
+}
 
 /** The changes, and why they may not be made: then the answer cannot be true. */
 export interface NumberPlan {
@@ -31,11 +43,12 @@ const MOST_GONE = 0.2;
 export function planNumbers(
   known: ReadonlyMap<string, DirectoryNumber>,
   { numbers, hasFlow }: InstanceNumbers,
+  times: RunTimes,
 ): NumberPlan {
   const listed = new Map(numbers.map((one) => [one.number, one]));
   const changes = new Map<string, NumberChange>();
   for (const number of new Set([...known.keys(), ...listed.keys()])) {
-    const change = decide(known.get(number), listed.get(number));
+    const change = decide(known.get(number), listed.get(number), times);
     if (change) changes.set(number, change);
   }
   const astray = [...known.values()].filter(
@@ -59,31 +72,77 @@ export function planNumbers(
 export function decide(
   record: DirectoryNumber | undefined,
   listed: InstanceNumber | undefined,
+  times: RunTimes,
 ): NumberChange | undefined {
   if (!record) return listed && { kind: 'ADD', listed, status: statusOf(listed) };
   if (record.pool !== DIRECT_POOL || record.source === 'import') return undefined;
-  return listed ? decideListed(record, listed) : decideGone(record);
+  return listed ? decideListed(record, listed, times) : decideGone(record, times);
 }
 
-function decideListed(record: DirectoryNumber, listed: InstanceNumber): NumberChange | undefined {
+function decideListed(
+  record: DirectoryNumber,
+  listed: InstanceNumber,
+  times: RunTimes,
+): NumberChange | undefined {
   const wanted = statusOf(listed);
-  if (record.state === 'UNUSED' && wanted.state === 'BLOCKED') {
-    return { kind: 'BLOCK', from: record, reason: wanted.reason };
-  }
-  if (record.state !== 'BLOCKED' || record.reason === 'BY_HAND') return undefined;
-  if (wanted.state === 'UNUSED') return { kind: 'OPEN', from: record };
-  return record.reason === wanted.reason ? undefined : { kind: 'BLOCK', from: record, reason: wanted.reason };
-}
-
-function decideGone(record: DirectoryNumber): NumberChange {
   switch (record.state) {
     case 'ASSIGNED':
-      return { kind: 'TAKE', from: record };
-    case 'RESERVED':
-      return { kind: 'BLOCK', from: record, reason: 'GONE' };
+      return record.missedAt === undefined ? undefined : { kind: 'MEET', from: record };
+    case 'UNUSED':
+      return wanted.state === 'BLOCKED' ? { kind: 'BLOCK', from: record, to: wanted } : undefined;
+    case 'BLOCKED':
+      return decideBlocked(record, wanted, times);
     default:
+      return undefined;
+  }
+}
+
+function decideBlocked(
+  record: InState<'BLOCKED'>,
+  wanted: ReturnType<typeof statusOf>,
+  { startedAt }: RunTimes,
+): NumberChange | undefined {
+  const { reason, heldUntil } = record;
+  if (reason === 'BY_HAND') return undefined;
+  if (wanted.state === 'BLOCKED') {
+    const to = { ...wanted, ...(heldUntil === undefined ? {} : { heldUntil }) };
+    return reason === wanted.reason ? undefined : { kind: 'BLOCK', from: record, to };
+  }
+  // Its agent lost it a while ago, and the agent's callers do not know.
+  if (heldUntil !== undefined && heldUntil > startedAt) {
+    return { kind: 'OPEN', from: record, to: { state: 'QUARANTINED', dueAt: heldUntil } };
+  }
+  return { kind: 'OPEN', from: record, to: wanted };
+}
+
+function decideGone(record: DirectoryNumber, { startedAt, heldUntil }: RunTimes): NumberChange | undefined {
+  switch (record.state) {
+    case 'ASSIGNED':
+      if (record.missedAt === undefined) return { kind: 'MISS', from: record, missedAt: startedAt };
+      // Not by the run that missed it first, whose write may come back to it.
+      return record.missedAt < startedAt ? { kind: 'TAKE', from: record, to: gone(heldUntil) } : undefined;
+    case 'RESERVED':
+      return { kind: 'BLOCK', from: record, to: gone() };
+    case 'QUARANTINED':
+      // Kept for what the row knows: a number that comes back is in quarantine still.
+      return record.dueAt > startedAt
+        ? { kind: 'BLOCK', from: record, to: gone(record.dueAt) }
+        : { kind: 'REMOVE', from: record };
+    case 'BLOCKED':
+      return decideGoneBlocked(record, startedAt);
+    case 'UNUSED':
       return { kind: 'REMOVE', from: record };
   }
+}
+
+function decideGoneBlocked(record: InState<'BLOCKED'>, startedAt: string): NumberChange | undefined {
+  const { reason, heldUntil } = record;
+  if (heldUntil === undefined || heldUntil <= startedAt) return { kind: 'REMOVE', from: record };
+  return reason === 'GONE' ? undefined : { kind: 'BLOCK', from: record, to: gone(heldUntil) };
+}
+
+function gone(heldUntil?: string): Blocked {
+  return { state: 'BLOCKED', reason: 'GONE', ...(heldUntil === undefined ? {} : { heldUntil }) };
 }
 
 function statusOf({ answeredBy }: InstanceNumber): Extract<NumberStatus, { state: 'UNUSED' | 'BLOCKED' }> {
