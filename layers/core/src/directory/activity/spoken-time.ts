@@ -1,3 +1,5 @@
+import { languageOf } from '../../platform/language.ts';
+
 /** Says when, in one deployment's time zone. */
 export type SpokenTime = (at: Date, now: Date, language: string | undefined) => string;
 
@@ -52,7 +54,7 @@ export function createSpokenTime(timeZone: string): SpokenTime {
   }
 
   return function spokenTime(at, now, tag) {
-    const language = LANGUAGES[tag?.slice(0, 2).toLowerCase() ?? ''] ?? EN;
+    const language = LANGUAGES.get(languageOf(tag ?? '')) ?? EN;
     const local = localTime(at);
     const days = localTime(now).day - local.day;
     const plain = days === 0 && now.getTime() - at.getTime() < HALF_A_DAY_MS;
@@ -141,4 +143,9 @@ function parteDelDia(hour: number): string {
   return hour < 12 ? 'de la mañana' : 'de la tarde';
 }
 
-const LANGUAGES: Record<string, Language> = { en: EN, de: DE, fr: FR, es: ES };
+const LANGUAGES = new Map([
+  ['en', EN],
+  ['de', DE],
+  ['fr', FR],
+  ['es', ES],
+]);

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../platform/errors.ts';
+import { languageOf } from '../../platform/language.ts';
 
 /** A text to be filled in, in one language or several: `{en: 'Your agent is {{agent}}.', de: '…'}`. */
 export interface Template {
@@ -133,12 +134,6 @@ function checkPlaceholder(field: string, language: string, name: string): void {
 function spelled(tag: string): string {
   const [, country] = tag.split(/[-_]/);
   return country === undefined ? languageOf(tag) : `${languageOf(tag)}-${country.toUpperCase()}`;
-}
-
-/** `de` for `de-AT`, `fil` for `fil-PH`. */
-function languageOf(tag: string): string {
-  const [language = ''] = tag.split(/[-_]/);
-  return language.toLowerCase();
 }
 
 /** `de` for `deu`; a language that has no shorter name keeps its own. */

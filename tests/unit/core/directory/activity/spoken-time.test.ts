@@ -83,9 +83,12 @@ test.each(['en', 'de', 'fr', 'es'])(
   },
 );
 
-test.each([[undefined], [''], ['it-IT'], ['x']])('%p is told in English', (language) => {
-  expect(at('14:10', language)).toBe('ten past two');
-});
+test.each([[undefined], [''], ['it-IT'], ['x'], ['est-EE'], ['constructor']])(
+  '%p is told in English',
+  (language) => {
+    expect(at('14:10', language)).toBe('ten past two');
+  },
+);
 
 test('the day ends at midnight where the callers are, summer time included', () => {
   const now = new Date('2026-07-01T22:30:00Z');
