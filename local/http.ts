@@ -23,8 +23,9 @@ export function listen(
 ): Promise<Listener> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      // The other side went away, or a bug of ours: the connection cannot be used any more.
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      // The connection cannot be used any more: the other side broke off what it sent, or it is a bug of ours.
+      const brokenOff = request.destroyed && !request.complete;
+      if (!brokenOff) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       response.destroy();
     });
   });

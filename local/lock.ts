@@ -2,13 +2,17 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from './options.ts';
 
+/** A process that was killed is there until all that it held is given back. */
+const GOING_MS = 2_000;
+
 /**
  * Keeps a data directory to one machine at a time.
  *
+ * @param patience how long to wait for the end of another process, in milliseconds
  * @returns gives it back
  * @throws {UsageError} when another process that is alive uses it
  */
-export function lockDataDir(dataDir: string): () => void {
+export function lockDataDir(dataDir: string, patience = GOING_MS): () => void {
   const path = join(dataDir, 'lock');
   for (let attempt = 0; ; attempt++) {
     try {
@@ -17,7 +21,7 @@ export function lockDataDir(dataDir: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) throw error;
       const owner = Number(readFileSync(path, 'utf8'));
-      if (isAlive(owner)) {
+      if (isStaying(owner, patience)) {
         throw new UsageError(
           `${dataDir} is in use by process ${owner}. Stop it, or choose another --data-dir.`,
         );
@@ -26,6 +30,16 @@ export function lockDataDir(dataDir: string): () => void {
       rmSync(path, { force: true });
     }
   }
+}
+
+/** Whether it is still alive after a while. Nothing else runs meanwhile: this is the beginning of the start. */
+function isStaying(pid: number, patience: number): boolean {
+  const end = Date.now() + patience;
+  while (isAlive(pid)) {
+    if (Date.now() >= end) return true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  return false;
 }
 
 function isAlive(pid: number): boolean {

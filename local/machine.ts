@@ -50,6 +50,9 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   }
 }
 
+/** Texts that a crash left are sent one after the other, for minutes perhaps; nobody has to wait for that. */
+const DISPATCHER = 'MessageDispatcherFunction';
+
 /** Takes what must be undone at the end; the last goes first. */
 type Later = (cleanup: () => Promise<void> | void) => void;
 
@@ -173,6 +176,7 @@ async function startFunctions(
     asynchronous,
     queues,
     dataStreams: [connect.agentEvents],
+    unawaited: [DISPATCHER],
   });
   later(sources.stop);
   return { host, queues, asynchronous, sources };

@@ -13,7 +13,7 @@ export function welcome({ urls, ringing }: Pick<Machine, 'urls' | 'ringing'>): s
 ${ringingLines(ringing)}
   Who is calling?
     aws lambda invoke --endpoint-url ${lambda} --region eu-central-1 \\
-      --function-name CallerLookupFunction --payload fileb://events/caller-lookup.json /dev/stdout
+      --function-name CallerLookupFunction --payload fileb://events/caller-lookup.json /dev/stdout | cat
     curl -s ${api}/contacts/lookup -H 'x-api-key: ${API_KEY}' -d '{"identifier": "(415) 555-0100"}'
 
   The AWS CLI wants some credentials: AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local will do.

@@ -17,9 +17,9 @@ export { createTopics } from './topics.ts';
 
 export interface Sources {
   startStreams(): void;
-  /** Fires every schedule once, waits for its end, and then starts them; the functions that failed. */
+  /** Fires every schedule once, waits for the end, and then starts them; the functions that failed. */
   startSchedules(): Promise<string[]>;
-  /** Resolves when the streams are delivered up to now. */
+  /** Resolves when the streams are delivered up to now, those of the unawaited excepted. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -32,41 +32,46 @@ export interface SourceOptions {
   queues: Queues;
   /** The stand-ins for data streams. */
   dataStreams: readonly DataStream[];
+  /** Functions whose work may take its time: neither their first run nor their streams are waited for. */
+  unawaited?: readonly string[];
 }
 
 /** Streams and schedules of the template. */
 export function createSources(options: SourceOptions): Sources {
-  const { endpoint, dataDir, host, asynchronous, queues, dataStreams } = options;
+  const { endpoint, dataDir, host, asynchronous, queues, dataStreams, unawaited = [] } = options;
   const client = new DynamoDBStreamsClient({
     endpoint,
     region: LOCAL.region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const checkpoints = createCheckpoints(dataDir);
-  const pollers: StreamPoller[] = [
-    ...streamMappings(host.definitions).map((mapping) =>
-      createStreamPoller({ mapping, client, host, queues, checkpoints }),
-    ),
-    ...kinesisMappings(host.definitions).map((mapping) =>
-      createKinesisPoller({ mapping, stream: streamOf(mapping, dataStreams), host, queues }),
-    ),
+  const pollers: { functionName: string; poller: StreamPoller }[] = [
+    ...streamMappings(host.definitions).map((mapping) => ({
+      functionName: mapping.functionName,
+      poller: createStreamPoller({ mapping, client, host, queues, checkpoints }),
+    })),
+    ...kinesisMappings(host.definitions).map((mapping) => ({
+      functionName: mapping.functionName,
+      poller: createKinesisPoller({ mapping, stream: streamOf(mapping, dataStreams), host, queues }),
+    })),
   ];
   const schedules = createSchedules(host.definitions.values(), asynchronous.run);
   return {
     startStreams() {
-      for (const poller of pollers) poller.start();
+      for (const { poller } of pollers) poller.start();
     },
     async startSchedules() {
-      const failed = await schedules.fireOnce();
+      const failed = await schedules.fireOnce(unawaited);
       schedules.start();
       return failed;
     },
     async caughtUp() {
-      await Promise.all(pollers.map((poller) => poller.caughtUp()));
+      const awaited = pollers.filter(({ functionName }) => !unawaited.includes(functionName));
+      await Promise.all(awaited.map(({ poller }) => poller.caughtUp()));
     },
     async stop() {
       schedules.stop();
-      await Promise.all(pollers.map((poller) => poller.stop()));
+      await Promise.all(pollers.map(({ poller }) => poller.stop()));
       client.destroy();
     },
   };

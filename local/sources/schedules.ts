@@ -5,8 +5,12 @@ import { LOCAL, textAt } from '../template/index.ts';
 import { eventSources } from './events.ts';
 
 export interface Schedules {
-  /** Every schedule once, now, to the end; the names of the functions that failed. */
-  fireOnce(): Promise<string[]>;
+  /**
+   * Every schedule once, now, to the end; the names of the functions that failed.
+   *
+   * @param unawaited functions that are fired too, but whose end is not waited for
+   */
+  fireOnce(unawaited?: readonly string[]): Promise<string[]>;
   start(): void;
   stop(): void;
 }
@@ -35,8 +39,12 @@ export function createSchedules(
   };
 
   return {
-    async fireOnce() {
-      const succeeded = await Promise.all(schedules.map((_, index) => fire(index)));
+    async fireOnce(unawaited = []) {
+      const runs = schedules.map(({ functionName }, index) => {
+        const end = fire(index);
+        return unawaited.includes(functionName) ? true : end;
+      });
+      const succeeded = await Promise.all(runs);
       return schedules.filter((_, index) => !succeeded[index]).map(({ functionName }) => functionName);
     },
     start() {

@@ -106,6 +106,7 @@ describe('POST /sms/send/one', () => {
     ['no content', { content: '' }, 'INVALID_CONTENT', 'content'],
     ['nothing but blanks', { content: ' \n ' }, 'INVALID_CONTENT', 'content'],
     ['content of 2,000 characters', { content: 'x'.repeat(2_000) }, 'INVALID_CONTENT', 'content'],
+    ['bytes that are not UTF-8', { content: 'MARKED \ufffd' }, 'INVALID_UTF8', 'content'],
     ['a lone surrogate', { content: 'MARKED \ud83d' }, 'INVALID_CONTENT', 'content'],
     [
       'a sender that is not in E.164',

@@ -231,6 +231,7 @@ describe('import and list', () => {
       '+16135550131,maybe,,',
       '+16135550132,,DE,',
       '+16135550133,,,',
+      '+16135550134,,XX,',
     );
 
     const first = await tool('import', file);
@@ -238,12 +239,13 @@ describe('import and list', () => {
 
     expect(first).toMatchObject({
       code: 2,
-      text: expect.stringContaining('3 written, 0 unchanged, 3 rejected'),
+      text: expect.stringContaining('3 written, 0 unchanged, 4 rejected'),
     });
     expect(first.text).toContain('line 4, phoneNumber:');
     expect(first.text).toContain('line 5, sms: sms must be yes or no.');
     expect(first.text).toContain('line 6, country: The number is one of CA.');
-    expect(again.text).toContain('0 written, 3 unchanged, 3 rejected');
+    expect(first.text).toContain('line 8, country: There is no such country');
+    expect(again.text).toContain('0 written, 3 unchanged, 4 rejected');
     expect(await readFile(`${file}.rejected`, 'utf8')).toContain('5,sms,sms must be yes or no.,+16135550131');
     expect(await rows()).toEqual(
       expect.arrayContaining([

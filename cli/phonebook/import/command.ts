@@ -25,10 +25,8 @@ export function numberWriter(directory: Directory, fallback: PhoneCountry): Writ
     if (country !== undefined && !isPhoneCountry(country)) {
       throw new InvalidInputError(
         'INVALID_COUNTRY',
-        'The country must be two letters, as in ISO 3166 (CA).',
-        {
-          field: 'country',
-        },
+        'There is no such country with phone numbers. A country is two letters, as in ISO 3166 (CA).',
+        { field: 'country' },
       );
     }
     const parsed = parsePhoneNumber(text, country ?? fallback);

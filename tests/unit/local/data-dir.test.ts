@@ -46,7 +46,22 @@ test('a lock that a killed process left is taken over, that of a living one is n
   unlock();
   writeFileSync(join(folder, 'lock'), String(process.ppid));
 
-  expect(() => lockDataDir(folder)).toThrow(new RegExp(`in use by process ${process.ppid}`));
+  expect(() => lockDataDir(folder, 0)).toThrow(new RegExp(`in use by process ${process.ppid}`));
+});
+
+test('a process that was killed and is still going is waited for', () => {
+  writeFileSync(join(folder, 'lock'), '4711');
+  let asked = 0;
+  jest.spyOn(process, 'kill').mockImplementation(() => {
+    asked += 1;
+    if (asked < 3) return true;
+    throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+  });
+
+  lockDataDir(folder, 60_000)();
+
+  expect(asked).toBe(3);
+  jest.restoreAllMocks();
 });
 
 test('a data directory is made with the folders above it', () => {

@@ -5,14 +5,17 @@ import { InvalidInputError } from './errors.ts';
  * Checks an object against a schema. Unknown fields are refused, even those an object inherits a member for. The error
  * names the first of them, as an answer to who sent it: what somebody calls a field is not ours, so it is not kept.
  *
+ * @param within the field of the body that the object is; none: the body itself
  * @throws {InvalidInputError} `UNKNOWN_FIELD` or `INVALID_BODY`
  */
 export function checked<Entries extends v.ObjectEntries>(
   schema: v.ObjectSchema<Entries, undefined>,
   input: unknown,
+  within?: string,
 ): v.InferOutput<v.ObjectSchema<Entries, undefined>> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new InvalidInputError('INVALID_BODY', 'The body must be a JSON object.');
+    if (within === undefined) throw new InvalidInputError('INVALID_BODY', 'The body must be a JSON object.');
+    throw new InvalidInputError('INVALID_BODY', `${within} must be an object.`, { field: within });
   }
   const unknown = Object.keys(input).find((name) => !Object.hasOwn(schema.entries, name));
   if (unknown !== undefined) {
@@ -23,8 +26,14 @@ export function checked<Entries extends v.ObjectEntries>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = fieldOf(issue.path ?? []);
-  const fault = Object.hasOwn(input, String(issue.path?.[0].key)) ? issue.message : 'is missing';
+  const fault = isMissing(issue) ? 'is missing' : issue.message;
   throw new InvalidInputError('INVALID_BODY', `${field} ${fault}.`, { field });
+}
+
+/** A field that is not there, at whatever depth: the library's own sentence about it is none for callers. */
+function isMissing({ path }: v.BaseIssue<unknown>): boolean {
+  const last = path?.at(-1);
+  return last?.type === 'object' && !Object.hasOwn(last.input, String(last.key));
 }
 
 /** The first 64 characters, none of them cut in half: what is not well-formed cannot be written down. */

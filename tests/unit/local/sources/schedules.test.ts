@@ -44,6 +44,17 @@ test('every schedule fires once when asked, with the event of EventBridge, and s
   });
 });
 
+test('the first run of a function that takes its time is not waited for', async () => {
+  const fired: string[] = [];
+  const schedules = schedulesOf({ Schedule: 'rate(1 day)' }, (name) => {
+    fired.push(name);
+    return new Promise(() => {});
+  });
+
+  expect(await schedules.fireOnce(['F'])).toEqual([]);
+  expect(fired).toEqual(['F']);
+});
+
 test('a rate fires again and again until it is stopped', async () => {
   jest.useFakeTimers();
   let fired = 0;

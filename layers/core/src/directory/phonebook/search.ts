@@ -16,6 +16,8 @@ export type FreeNumber = Extract<Leaving, { state: 'UNUSED' | 'RESERVED' }>;
 const PAGE = 100;
 /** About 40 read units for each refusal. */
 const MOST_LOOKED_AT = 1_000;
+/** Larger, because all who come when nothing else is free meet in its first page. */
+const EXPIRED_PAGE = 500;
 /** The ends of a section shape only where a pass begins, so they may be old. */
 const ENDS_KEPT_MS = 60_000;
 
@@ -88,7 +90,7 @@ export function createSearch(directory: Directory, clock: Clock) {
 
   async function* expired({ pool, prefix }: Section) {
     const upTo = `${new Date(clock.now()).toISOString()}~`;
-    for await (const items of queryIndex(directory, DUE_PARTITION, { upTo, page: PAGE })) {
+    for await (const items of queryIndex(directory, DUE_PARTITION, { upTo, page: EXPIRED_PAGE })) {
       for (const item of shuffled(items, clock.random)) {
         const record = numberFromItem(item);
         if (record?.state !== 'RESERVED' || record.pool !== pool || !record.number.startsWith(prefix))

@@ -32,7 +32,7 @@ export interface Accepted {
 /**
  * Accepts a message durably, once for its key. Sending happens behind it.
  *
- * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`, `INVALID_CONTENT`, `INVALID_IDEMPOTENCY_KEY`; their fields are
+ * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`, `INVALID_CONTENT`, `INVALID_UTF8`, `INVALID_IDEMPOTENCY_KEY`; their fields are
  * named as in the REST API
  * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`, `FROM_NOT_OURS`, `RECIPIENT_UNKNOWN`
  * @throws {UnavailableError}

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../platform/errors.ts';
 import { parseInternational } from '../../platform/phone.ts';
+import { refuseHalves, refuseUnreadable } from '../text.ts';
 import type { AcceptRequest } from './contract.ts';
 
 /** The limit of End User Messaging, in UTF-16 code units, as it counts. */
@@ -10,7 +11,8 @@ const LONGEST_KEY = 256;
  * Checks a request and writes it as it is stored: numbers in E.164, content without blanks at its ends, which End User
  * Messaging does not take.
  *
- * @throws {InvalidInputError} `INVALID_IDEMPOTENCY_KEY`, `INVALID_PHONE_NUMBER`, `INVALID_CONTENT`; never quotes a value
+ * @throws {InvalidInputError} `INVALID_IDEMPOTENCY_KEY`, `INVALID_PHONE_NUMBER`, `INVALID_CONTENT`,
+ * `INVALID_UTF8`; never quotes a value
  */
 export function checkRequest(request: AcceptRequest): AcceptRequest {
   return {
@@ -28,9 +30,13 @@ function checkKey(key: string): string {
       ? `An idempotency key has at most ${LONGEST_KEY} characters; this one has ${key.length}.`
       : key.trim() === ''
         ? 'The idempotency key is empty: give each message a key of its own, and the same key when you try again.'
-        : loneSurrogate(key);
-  if (sentence === undefined) return key;
-  throw new InvalidInputError('INVALID_IDEMPOTENCY_KEY', sentence, { field: 'idempotencyKey' });
+        : undefined;
+  if (sentence !== undefined) {
+    throw new InvalidInputError('INVALID_IDEMPOTENCY_KEY', sentence, { field: 'idempotencyKey' });
+  }
+  // Two keys that were garbled may look alike, and would be one message.
+  refuseHalves(key, 'INVALID_IDEMPOTENCY_KEY', 'idempotencyKey');
+  return key;
 }
 
 function checkNumber(text: string, field: string): string {
@@ -46,12 +52,8 @@ function checkContent(text: string): string {
       ? 'The content is empty.'
       : content.length > LONGEST_CONTENT
         ? `The content has at most ${LONGEST_CONTENT} characters; this one has ${content.length}.`
-        : loneSurrogate(content);
-  if (sentence === undefined) return content;
-  throw new InvalidInputError('INVALID_CONTENT', sentence, { field: 'content' });
-}
-
-function loneSurrogate(text: string): string | undefined {
-  if (text.isWellFormed()) return undefined;
-  return 'It holds half of a character (a lone surrogate): it was cut in the middle of an emoji or the like.';
+        : undefined;
+  if (sentence !== undefined) throw new InvalidInputError('INVALID_CONTENT', sentence, { field: 'content' });
+  refuseUnreadable(content, 'INVALID_CONTENT', 'content');
+  return content;
 }

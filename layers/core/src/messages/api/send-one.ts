@@ -22,7 +22,7 @@ export function sendOneRoute(app: Router, { accept }: Pick<MessagesApiParts, 'ac
   app.post('/sms/send/one', async ({ req }) => {
     const body = await readJson(req);
     checked(oneBody, body);
-    const sms = checked(smsBody, (body as { sms: unknown }).sms);
+    const sms = checked(smsBody, (body as { sms: unknown }).sms, 'sms');
     const { fromPhoneNumber: from, toPhoneNumber: to, idempotencyKey, content } = sms;
     const accepted = await accept({ idempotencyKey, from, to, content, origin: 'api' });
     if (accepted.duplicate) count('MessagesDuplicate');

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../platform/errors.ts';
 import { languageOf } from '../../platform/language.ts';
+import { refuseUnreadable } from '../text.ts';
 
 /** A text to be filled in, in one language or several: `{en: 'Your agent is {{agent}}.', de: '…'}`. */
 export interface Template {
@@ -36,7 +37,7 @@ export function parseTemplateName(name: string): string {
  * Checks the texts of a template. All of them have the same placeholders, so that a call in one language is not the
  * first to miss one.
  *
- * @throws {InvalidInputError} `INVALID_TEMPLATE`, with the language as the field
+ * @throws {InvalidInputError} `INVALID_TEMPLATE` or `INVALID_UTF8`, with the language as the field
  */
 export function parseTexts(input: unknown): Template['texts'] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -111,7 +112,7 @@ function checkText(language: string, text: unknown): asserts text is string {
   if (text.length > LONGEST_TEXT) {
     throw invalid(field, `The text ${language} has ${text.length} characters; ${LONGEST_TEXT} is the most.`);
   }
-  if (!text.isWellFormed()) throw invalid(field, `The text ${language} holds half of a character.`);
+  refuseUnreadable(text, 'INVALID_TEMPLATE', field);
   for (const name of placeholders(text)) checkPlaceholder(field, language, name);
   if (/\{\{|\}\}/.test(text.replace(PLACEHOLDER, ''))) {
     throw invalid(field, `The text ${language} has "{{" without "}}", or the other way round.`);

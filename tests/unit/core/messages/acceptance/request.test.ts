@@ -40,6 +40,7 @@ test.each([
   ['a key of 256 characters', { idempotencyKey: 'k'.repeat(256) }],
   ['content of one character', { content: '.' }],
   ['content of 1,600 characters', { content: 'x'.repeat(1_600) }],
+  ['line ends, of whatever system', { content: 'Hello\r\nyou\nthere' }],
   ['1,600 characters between blanks', { content: ` ${'x'.repeat(1_600)} ` }],
 ])('takes %s', (_, parts) => expect(refusal(parts)).toBeUndefined());
 
@@ -48,11 +49,24 @@ test.each([
   ['content of 1,601 characters', { content: 'x'.repeat(1_601) }, 'content'],
   ['half an emoji at the end', { content: 'Hello \ud83d' }, 'content'],
   ['half an emoji in a key', { idempotencyKey: '\ude00' }, 'idempotencyKey'],
+  ['U+0000', { content: 'Hel\0lo' }, 'content'],
+  ['a tab', { content: 'Hel\tlo' }, 'content'],
+  ['an escape', { content: 'Hel\u001blo' }, 'content'],
   ['a number without a country code', { to: '(415) 555-0100' }, 'toPhoneNumber'],
   ['a country code that does not exist', { to: '+999 123 4567' }, 'toPhoneNumber'],
   ['a number that is too long', { from: '+1 613 555 0100 0000' }, 'fromPhoneNumber'],
   ['a short code', { from: '+12345' }, 'fromPhoneNumber'],
 ])('refuses %s', (_, parts, field) => expect(refusal(parts)).toMatchObject({ field }));
+
+test.each(['content', 'idempotencyKey'])(
+  'bytes that were no UTF-8 are refused in %s, whatever other bytes they were',
+  (field) => {
+    const latin1 = Buffer.from('Gr\u00fc\u00dfe', 'latin1').toString('utf8');
+
+    expect(refusal({ [field]: latin1 })).toEqual({ code: 'INVALID_UTF8', field });
+    expect(() => checkRequest(sms({ [field]: latin1 }))).toThrow('not encoded in UTF-8');
+  },
+);
 
 test('whatever is sent is taken or refused with the field, and never repeated', () => {
   const text = fc.string({ unit: 'binary', maxLength: 400 });

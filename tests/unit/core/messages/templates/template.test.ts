@@ -31,6 +31,7 @@ test.each([
   ['an empty text', 'texts.en', { en: ' \n' }],
   ['a long text', 'texts.en', { en: 'x'.repeat(1_601) }],
   ['half a character', 'texts.en', { en: 'Hi \ud83d' }],
+  ['a control character', 'texts.en', { en: 'Hi\0' }],
   ['a placeholder without a name', 'texts.en', { en: 'Hi {{}}' }],
   ['a placeholder with blanks', 'texts.en', { en: 'Hi {{ name }}' }],
   ['a placeholder that begins with a digit', 'texts.en', { en: '{{1st}}' }],
@@ -42,6 +43,12 @@ test.each([
   ['other placeholders in another language', 'texts.de', { en: '{{agent}}', de: '{{agnet}}' }],
 ])('%s is refused, with %s', (_, field, texts) => {
   expect(() => parseTexts(texts)).toThrow(expect.objectContaining({ code: 'INVALID_TEMPLATE', field }));
+});
+
+test('a text that was not UTF-8 is refused as such', () => {
+  expect(() => parseTexts({ en: 'Hi', de: 'Gr\ufffd\ufffde' })).toThrow(
+    expect.objectContaining({ code: 'INVALID_UTF8', field: 'texts.de' }),
+  );
 });
 
 test('placeholders have each name once, in order', () => {
