@@ -124,8 +124,9 @@ test('a text whose answer is lost is sent once and waits for a person, who may s
   expect(await sentTo('+14155550105')).toEqual(['lost']);
 
   const { json } = await api('GET', '/sms/messages?state=UNKNOWN');
-  const path = `/sms/messages/${json.messages[0].messageId}`;
-  expect((await api('POST', `${path}/decide`, { as: 'RESEND' })).status).toBe(200);
+  const [{ messageId, since }] = json.messages;
+  const path = `/sms/messages/${messageId}`;
+  expect((await api('POST', `${path}/decide`, { as: 'RESEND', since })).status).toBe(200);
   // What its schedule does every minute.
   await invoke(clientsOf(machine.urls).lambda, 'MessageDispatcherFunction', { source: 'aws.events' });
   const again = await eventually(

@@ -1,7 +1,13 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { messagesApi } from '../../layers/core/src/messages/api/index.ts';
-import { type Message, type MessageStatus, messageItem } from '../../layers/core/src/messages/index.ts';
+import {
+  type Message,
+  type MessageStatus,
+  messageItem,
+  messageKey,
+  partsOfMessageId,
+} from '../../layers/core/src/messages/index.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
 import { pageToken } from '../../layers/core/src/platform/page-token.ts';
 import { testKeyring, watched } from '../support/contacts.ts';
@@ -191,6 +197,21 @@ describe('GET /sms/messages/{messageId}', () => {
     expect(JSON.stringify(body)).not.toMatch(/Hello|4155550100|MARKED|blob/);
   });
 
+  it('tells the state and the reason of one whose body is gone', async () => {
+    const { messageId } = await become({ state: 'FAILED', reason: 'UNREADABLE', endedAt: NOW });
+    const id = partsOfMessageId(messageId);
+    if (!id) throw new Error('No id.');
+    const request = { TableName: tables.messages, Key: messageKey(id), UpdateExpression: 'REMOVE #blob' };
+    await tables.client.send(
+      new UpdateCommand({ ...request, ExpressionAttributeNames: { '#blob': 'blob' } }),
+    );
+
+    expect(await call('GET', route, undefined, { id: messageId })).toMatchObject({
+      status: 200,
+      body: { messageId, state: 'FAILED', reason: 'UNREADABLE' },
+    });
+  });
+
   it.each(['17', '01ARZ3NDEKTSV4RRFFQ69G5FAV.', `01ARZ3NDEKTSV4RRFFQ69G5FAV.${'x'.repeat(43)}`])(
     'knows no message %s',
     async (id) => {
@@ -246,10 +267,10 @@ describe('POST /sms/messages/{messageId}/decide', () => {
     ['RESEND', { state: 'ACCEPTED', dueAt: NOW }],
   ])('as %s ends the doubt, and the same again changes nothing', async (as, status) => {
     const { messageId } = await become(unknown('2026-01-01T00:00:00.000Z'));
-    const decided = await decide(messageId, { as });
+    const decided = await decide(messageId, { as, since: '2026-01-01T00:00:00.000Z' });
 
     expect(decided).toMatchObject({ status: 200, body: { state: status.state, decision: { as, at: NOW } } });
-    expect(await decide(messageId, { as })).toEqual(decided);
+    expect(await decide(messageId, { as, since: '2026-01-01T00:00:00.000Z' })).toEqual(decided);
     expect((await storedMessages(tables))[0]?.status).toEqual(status);
     expect((await call('GET', '/sms/messages', undefined, { query: 'state=UNKNOWN' })).body.messages).toEqual(
       [],
@@ -262,7 +283,7 @@ describe('POST /sms/messages/{messageId}/decide', () => {
 
   it('by two people at once lets one of them decide', async () => {
     const { messageId } = await become(unknown(NOW));
-    const answers = await Promise.all(['SENT', 'RESEND'].map((as) => decide(messageId, { as })));
+    const answers = await Promise.all(['SENT', 'RESEND'].map((as) => decide(messageId, { as, since: NOW })));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
@@ -277,18 +298,21 @@ describe('POST /sms/messages/{messageId}/decide', () => {
     expect(await decide(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 200 });
   });
 
-  it.each([[{}], [{ as: 'LOST' }], [{ as: 'SENT', since: 'yesterday' }], [{ as: 'SENT', why: 'x' }]])(
-    'refuses %j',
-    async (body) => {
-      const { messageId } = await become(unknown(NOW));
-      expect(await decide(messageId, body)).toMatchObject({ status: 400 });
-    },
-  );
+  it.each([
+    [{}],
+    [{ as: 'LOST' }],
+    [{ as: 'RESEND' }],
+    [{ as: 'SENT', since: 'yesterday' }],
+    [{ as: 'SENT', why: 'x' }],
+  ])('refuses %j', async (body) => {
+    const { messageId } = await become(unknown(NOW));
+    expect(await decide(messageId, body)).toMatchObject({ status: 400 });
+  });
 
   it('is nothing for a message that is on its way, or that does not exist', async () => {
     const { messageId } = await become({ state: 'ACCEPTED', dueAt: NOW });
 
-    expect(await decide(messageId, { as: 'RESEND' })).toMatchObject({ status: 409 });
+    expect(await decide(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 409 });
     expect(await decide(`${messageId.slice(0, -1)}A`, { as: 'SENT' })).toMatchObject({ status: 404 });
   });
 });

@@ -10,7 +10,7 @@ import { freshTables } from '../support/tables.ts';
  * Messages are accepted while dispatchers are killed at any request, to DynamoDB or to the provider, before or after it
  * arrives; while records of the stream come twice, late, in any order or never, two dispatchers work on one lane, the
  * provider takes, refuses, throttles, loses requests and answers, people opt out, have messages sent again in that
- * very moment, and time goes by, also in the middle of a dispatch. Nearly all runs use a DynamoDB in memory, some the
+ * very moment, and time goes by, also in the middle of a dispatch, on clocks that disagree and are set back. Nearly all runs use a DynamoDB in memory, some the
  * engine of the tests.
  */
 
@@ -81,6 +81,10 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('stall' as const), ms: fc.constantFrom(0, 40_000, 4 * MINUTE) }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('skew' as const), ms: fc.constantFrom(0, 1_000, 15_000) }),
+  },
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
@@ -112,6 +116,9 @@ async function take(world: World, one: Step): Promise<void> {
       break;
     case 'stall':
       world.stall = one.ms;
+      break;
+    case 'skew':
+      world.skew = one.ms;
       break;
   }
 }

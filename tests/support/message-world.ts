@@ -89,6 +89,8 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
     provider: 'takes' as ProviderMode,
     /** How many milliseconds at most go by at a request, now and then. */
     stall: 0,
+    /** How many milliseconds at most the clock of a dispatcher is wrong; now and then it is set. */
+    skew: 0,
 
     /** Ours may send, and every recipient is a contact's. */
     async begin(): Promise<void> {
@@ -194,7 +196,7 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       // Counted before: its request may be let through at once.
       resends.set(chosen.messageId, (resends.get(chosen.messageId) ?? 0) + 1);
       const parts = partsOfMessageId(chosen.messageId);
-      const decided = { as: 'RESEND' as const, at: iso(clock.now()), since: undefined };
+      const decided = { as: 'RESEND' as const, at: iso(clock.now()), since: since(chosen) };
       if (parts) await decide({ client, messages: TABLE }, parts, decided);
     },
 
@@ -209,6 +211,7 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
     async settle(): Promise<void> {
       world.provider = 'takes';
       world.stall = 0;
+      world.skew = 0;
       for (let minutes = 0; minutes < 5 * 24 * 60; ) {
         if ((await world.messages()).every(({ status }) => !('dueAt' in status))) return;
         await world.sweep();
@@ -245,6 +248,7 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       return answer;
     };
     const mine = chaoticClient(client, chaos, random, stalling);
+    let offset = wrongBy();
     const tables = { client: mine, contacts: TABLE, lookup: TABLE, directory: TABLE, messages: TABLE };
     return {
       table: tables,
@@ -259,10 +263,25 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
           }
         : undefined,
       nextAllowed,
-      clock,
+      clock: {
+        ...clock,
+        now: () => {
+          if (world.skew > 0 && random() < 0.02) offset = wrongBy();
+          return clock.now() + offset;
+        },
+        // Who is dead does not wait.
+        sleep: (milliseconds) => {
+          world.requests += 1;
+          return call(() => clock.sleep(milliseconds));
+        },
+      },
       newClaim: () => `claim-${claims++}`,
       told: new Set(),
     };
+  }
+
+  function wrongBy(): number {
+    return world.skew === 0 ? 0 : Math.floor((random() * 2 - 1) * world.skew);
   }
 
   /** Now and then a process is frozen, and others go on. */
@@ -314,6 +333,10 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
   }
 
   return world;
+}
+
+function since({ status }: Message): string | undefined {
+  return status.state === 'UNKNOWN' ? status.since : undefined;
 }
 
 export const UNDISTURBED: Chaos = { side: 'before', faults: 0 };

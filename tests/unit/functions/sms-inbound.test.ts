@@ -73,6 +73,25 @@ it('passes over what asks for neither, and who cannot be texted', async () => {
   expect(written()).toEqual([]);
 });
 
+it('knows a number without its plus for the same', async () => {
+  dynamodb.on(PutCommand).resolves({});
+
+  await receive(text('STOP', '+14155550100'), text('STOP', '14155550100'));
+
+  const [one, other] = written();
+  expect(other).toMatchObject({ pk: one?.pk, state: 'OUT' });
+});
+
+it('keeps a STOP of which nobody can tell whose it is for a person, after the others are done', async () => {
+  dynamodb.on(PutCommand).resolves({});
+
+  const error = await receive(text('STOP', '0155550100'), text('STOP')).catch((reason: unknown) => reason);
+
+  expect(error).toMatchObject({ message: expect.stringContaining('sms-inbound failed') });
+  expect(written()).toHaveLength(1);
+  expect(await receive(text('START', '0155550100'))).toMatchObject({ counts: { others: 1 } });
+});
+
 it('fails, to be tried again and kept, when the wish cannot be written', async () => {
   dynamodb.on(PutCommand).rejects(awsError('InternalServerError'));
 

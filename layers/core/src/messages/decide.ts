@@ -3,7 +3,14 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ConflictError } from '../platform/errors.ts';
 import { orUnavailable } from '../platform/outage.ts';
 import { type MessageIdParts, messageIdFor, messageKey } from './keys.ts';
-import { type Decision, indexKeys, type Message, type MessageStatus, messageFromItem } from './message.ts';
+import {
+  type Decision,
+  indexKeys,
+  type Message,
+  type MessageStatus,
+  messageFromItem,
+  STATUS_ATTRIBUTES,
+} from './message.ts';
 import type { MessageTable } from './table.ts';
 
 export interface Decided {
@@ -30,7 +37,7 @@ export async function decide(
   const status = statusAfter(as, at);
   const keys = indexKeys(messageIdFor(id.ulid, id.lane), status);
   const set: Record<string, unknown> = { ...status, ...keys, decision: { as, at } };
-  const gone = GONE.filter((name) => !(name in set));
+  const gone = STATUS_ATTRIBUTES.filter((name) => !(name in set));
   const update = new UpdateCommand({
     TableName: messages,
     Key: messageKey(id),
@@ -59,9 +66,6 @@ export async function decide(
     throw notUnknown(message);
   }
 }
-
-/** Attributes of the states that a decision leaves and enters. */
-const GONE = ['since', 'reason', 'claim', 'claimedAt', 'dueAt', 'endedAt', 'gsi1pk', 'gsi1sk'];
 
 function statusAfter(as: Decision, at: string): MessageStatus {
   if (as === 'SENT') return { state: 'SENT', endedAt: at };

@@ -43,6 +43,20 @@ export type MessageState = MessageStatus['state'];
 /** States in which something is still to be done, by us. */
 export const OPEN_STATES = ['ACCEPTED', 'WAITING', 'SENDING'] as const satisfies readonly MessageState[];
 
+/** Every attribute of an item that belongs to some state, and to the index: a move leaves none of another state. */
+export const STATUS_ATTRIBUTES = [
+  'state',
+  'dueAt',
+  'reason',
+  'claim',
+  'claimedAt',
+  'endedAt',
+  'providerMessageId',
+  'since',
+  'gsi1pk',
+  'gsi1sk',
+] as const;
+
 /** A message as MessagesTable has it. Its recipient and its content are sealed in `blob`. */
 export interface Message {
   messageId: string;

@@ -14,17 +14,30 @@ import { type Message, messageFromItem } from './message.ts';
 import { type MessageTable, readItems } from './table.ts';
 
 /**
- * Reads a message as the last write left it. Undefined when there is none.
+ * Reads a message as the last write left it, or what is left of one whose body is gone. Undefined when there is none.
  *
  * @throws {UnavailableError}
  */
 export async function getMessage(
   { client, messages }: MessageTable,
   id: MessageIdParts,
-): Promise<Message | undefined> {
+): Promise<Message | DamagedMessage | undefined> {
   const read = new GetCommand({ TableName: messages, Key: messageKey(id), ConsistentRead: true });
   const { Item } = await orUnavailable('MessagesTable', client.send(read));
-  return messageFromItem(Item);
+  return messageFromItem(Item) ?? damagedFromItem(Item);
+}
+
+/** A message that can be neither sent nor opened any more. */
+export interface DamagedMessage {
+  messageId: string;
+  damaged: { state: string; reason?: string };
+}
+
+function damagedFromItem(item: Item | undefined): DamagedMessage | undefined {
+  const messageId = item && messageIdOfKey(item);
+  if (messageId === undefined || typeof item?.state !== 'string') return undefined;
+  const { state, reason } = item;
+  return { messageId, damaged: { state, ...(typeof reason === 'string' ? { reason } : {}) } };
 }
 
 export interface MessagePage {

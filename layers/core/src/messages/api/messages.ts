@@ -1,6 +1,6 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
-import { NotFoundError } from '../../platform/errors.ts';
+import { InvalidInputError, NotFoundError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
 import { pageToken, placeIn } from '../../platform/page-token.ts';
@@ -35,12 +35,15 @@ export function messageRoutes(app: Router, parts: MessagesApiParts): void {
 
   app.get('/sms/messages/:messageId', async ({ params }) => {
     const message = await getMessage(parts, idOf(params.messageId));
+    if (message && 'damaged' in message)
+      return Response.json({ messageId: message.messageId, ...message.damaged });
     return Response.json(message ? viewOf(message) : missing());
   });
 
   app.post('/sms/messages/:messageId/decide', async ({ req, params }) => {
     const id = idOf(params.messageId);
     const { as, since } = checked(decision, await readJson(req));
+    if (as === 'RESEND' && since === undefined) throw sinceMissing();
     const message = await decide(parts, id, { as, since, at: new Date(parts.clock.now()).toISOString() });
     return Response.json(message ? viewOf(message) : missing());
   });
@@ -58,6 +61,15 @@ function viewOf({ messageId, from, segments, encoding, attempts, acceptedAt, dec
     ...('endedAt' in status ? { endedAt: status.endedAt } : {}),
     ...(decision ? { decision } : {}),
   };
+}
+
+/** Without it, a repeated request could mean the doubt after the second attempt, and cause a third. */
+function sinceMissing(): InvalidInputError {
+  return new InvalidInputError(
+    'INVALID_BODY',
+    'since is missing: RESEND needs the since of the message as the list or the message itself gives it.',
+    { field: 'since' },
+  );
 }
 
 function idOf(messageId = ''): MessageIdParts {

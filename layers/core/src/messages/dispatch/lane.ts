@@ -4,7 +4,7 @@ import { lanePartition, messageKey } from '../keys.ts';
 import { type Message, messageFromItem, OPEN_STATES } from '../message.ts';
 import type { MessageTable } from '../table.ts';
 import { OLDEST_OPEN_MS } from './times.ts';
-import { whileItHolds } from './transitions.ts';
+import { hasAll, whileItHolds } from './transitions.ts';
 
 /** Enough to begin with; whoever has done these looks again. */
 const PAGE = 100;
@@ -12,19 +12,21 @@ const PAGE = 100;
 /**
  * The messages of a lane on which something is still to be done, in their order, read consistently. Older ones than
  * an open message can be are left out, unless the caller was told of one: what was sent to somebody in a month must
- * not be read again with every text.
+ * not be read again with every text. For the same reason a run goes on where it was.
  *
  * @param since the ULID that the caller was told of
+ * @param done the ULID up to which the caller has ended all of them itself
  */
 export async function readLane(
   { client, messages }: MessageTable,
   lane: string,
   since: string,
   now: number,
+  done?: string,
 ): Promise<(Message | Unreadable)[]> {
   const open: (Message | Unreadable)[] = [];
   const floor = encodeTime(Math.max(0, now - OLDEST_OPEN_MS), 10);
-  const first = messageKey({ lane, ulid: since < floor ? since : floor }).sk;
+  const first = messageKey({ lane, ulid: done ?? (since < floor ? since : floor) }).sk;
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
@@ -66,15 +68,27 @@ function readItem(item: Record<string, unknown>): Message | Unreadable {
 }
 
 /** What a move is conditional on, and what its times are told from. */
-function isWhole({ status, acceptedAt, attempts, from }: Message): boolean {
+function isWhole({ status, acceptedAt, attempts, from, ttl, segments, ...rest }: Message): boolean {
+  const { notBefore, decision, quiet } = rest;
   return (
     'dueAt' in status &&
-    !Number.isNaN(Date.parse(status.dueAt)) &&
-    !Number.isNaN(Date.parse(acceptedAt)) &&
+    isTime(status.dueAt) &&
+    isTime(acceptedAt) &&
+    (notBefore === undefined || isTime(notBefore)) &&
+    (decision === undefined || isTime(decision?.at)) &&
+    (quiet === undefined || (isTimeOfDay(quiet?.from) && isTimeOfDay(quiet?.until))) &&
     (status.state !== 'SENDING' || typeof status.claim === 'string') &&
-    Number.isInteger(attempts) &&
+    [attempts, segments, ttl].every(Number.isInteger) &&
     typeof from === 'string'
   );
+}
+
+function isTime(text: unknown): boolean {
+  return typeof text === 'string' && !Number.isNaN(Date.parse(text));
+}
+
+function isTimeOfDay(text: unknown): boolean {
+  return typeof text === 'string' && /^\d\d:\d\d$/.test(text);
 }
 
 /**
@@ -99,6 +113,7 @@ export async function failUnreadable(
       ':endedAt': endedAt,
       ...(state === undefined ? {} : { ':was': state }),
     },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
-  return whileItHolds(client.send(request));
+  return whileItHolds(client.send(request), (item) => hasAll(item, { state: 'FAILED', endedAt }));
 }

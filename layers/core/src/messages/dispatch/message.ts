@@ -5,6 +5,7 @@ import { type Message, type MessageBody, type MessageStatus, openBody } from '..
 import type { Dispatching, Patience } from './context.ts';
 import { failUnreadable, type Unreadable } from './lane.ts';
 import type { SendOutcome } from './outcome.ts';
+import type { TakenSlot } from './rate.ts';
 import { backoffOf, CLAIM_MS, expiryOf, HESITATION_MS, INDEX_MS } from './times.ts';
 import { type Changes, move } from './transitions.ts';
 
@@ -20,6 +21,7 @@ export type Step =
   | { kind: 'AGAIN' };
 
 type Open = Message & { status: { state: 'ACCEPTED' | 'WAITING' } };
+type Claimed = Message & { status: Extract<MessageStatus, { state: 'SENDING' }> };
 
 /** Takes one message, the first open one of its lane, as far as it goes now. */
 export async function advance(
@@ -72,19 +74,27 @@ function askedBefore({ status }: Open): boolean {
 /** Waits for its turn among all that leave from the same origin, and looks again at what may have changed. */
 async function takeTurn(d: Dispatching, message: Open, body: MessageBody, patience: Patience): Promise<Step> {
   const asked = d.clock.now();
-  const slot = await d.rate.take(d.originOf(message.from), message.segments, asked, patience.until);
+  const origin = d.originOf(message.from);
+  const slot = await d.rate.take(origin, message.segments, asked, patience.until);
   if (slot.kind === 'LATER') return hold(d, message, slot.at, 'RATE');
   const wait = slot.at - d.clock.now();
   if (wait > 0) {
     await d.clock.sleep(wait);
     const refused = await suppressOrHold(d, message, body);
-    if (refused) return refused;
+    if (refused) return giveBack(refused);
   }
-  return send(d, message, body);
+  const claimed = await claim(d, message);
+  // The slot of who came too late would be lost for all others.
+  return claimed ? send(d, claimed, body) : giveBack({ kind: 'AGAIN' });
+
+  async function giveBack(step: Step): Promise<Step> {
+    await d.rate.giveBack(origin, slot as TakenSlot);
+    return step;
+  }
 }
 
 /** The claim comes first: from here on, whoever finds the message cannot know whether it was sent. */
-async function send(d: Dispatching, message: Open, { to, content }: MessageBody): Promise<Step> {
+async function claim(d: Dispatching, message: Open): Promise<Claimed | undefined> {
   const now = d.clock.now();
   const status = {
     state: 'SENDING' as const,
@@ -93,20 +103,55 @@ async function send(d: Dispatching, message: Open, { to, content }: MessageBody)
     dueAt: iso(now + CLAIM_MS),
   };
   const attempts = message.attempts + 1;
-  if (!(await move(d.table, message, status, { attempts }))) return { kind: 'AGAIN' };
-  const claimed = { ...message, attempts, status };
+  return (await move(d.table, message, status, { attempts })) ? { ...message, attempts, status } : undefined;
+}
+
+async function send(d: Dispatching, message: Claimed, { to, content }: MessageBody): Promise<Step> {
   const ulid = ulidOf(message);
   // Frozen between the two requests, it may have been judged by others since.
-  const late = d.clock.now() - now > HESITATION_MS;
+  const late = d.clock.now() - Date.parse(message.status.claimedAt) > HESITATION_MS;
   const outcome: SendOutcome =
     late || !d.send
       ? { kind: 'LATER', reason: 'HESITATED' }
       : await d.send({ ulid, from: message.from, to, content });
-  return settle(d, claimed, outcome);
+  return insist(d, message, outcome);
 }
 
-async function settle(d: Dispatching, message: Message, outcome: SendOutcome): Promise<Step> {
+/** What is known now, nobody will know later: it is written again and again until the claim ends. */
+async function insist(d: Dispatching, message: Claimed, outcome: SendOutcome): Promise<Step> {
   const now = d.clock.now();
+  const random = d.clock.random();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const step = await settle(d, message, outcome, now, random);
+      if (step.kind === 'AGAIN') tellUnwritten(message, outcome);
+      return step;
+    } catch (error) {
+      // At once, because this process may be cut off.
+      if (attempt === 1) tellUnwritten(message, outcome);
+      const wait = backoffOf(attempt, d.clock.random());
+      if (d.clock.now() + wait >= Date.parse(message.status.dueAt)) throw error;
+      await d.clock.sleep(wait);
+    }
+  }
+}
+
+/** A person who has to decide about it finds out here. */
+function tellUnwritten(message: Message, outcome: SendOutcome): void {
+  const { kind, ...details } = outcome;
+  logger.error('what became of a message could not be written', {
+    ...{ ulid: ulidOf(message), outcome: kind },
+    ...details,
+  });
+}
+
+async function settle(
+  d: Dispatching,
+  message: Message,
+  outcome: SendOutcome,
+  now: number,
+  random: number,
+): Promise<Step> {
   switch (outcome.kind) {
     case 'SENT': {
       const { providerMessageId } = outcome;
@@ -120,7 +165,7 @@ async function settle(d: Dispatching, message: Message, outcome: SendOutcome): P
       return end(d, message, { state: 'UNKNOWN', since: iso(now), reason: outcome.reason });
     case 'LATER':
       if (outcome.mendable) tellRefusal(d, outcome.reason);
-      return hold(d, message, now + backoffOf(message.attempts, d.clock.random()), outcome.reason);
+      return hold(d, message, now + backoffOf(message.attempts, random), outcome.reason);
   }
 }
 
@@ -184,7 +229,7 @@ function open(d: Dispatching, message: Message): MessageBody | undefined {
   }
 }
 
-function ulidOf({ messageId }: Message): string {
+export function ulidOf({ messageId }: Message): string {
   return partsOfMessageId(messageId)?.ulid ?? '';
 }
 

@@ -5,9 +5,16 @@ import type { MessageTable } from '../table.ts';
 /** When the next text of an origin may leave. */
 export type Slot =
   /** This slot is the caller's; times are milliseconds since 1970. */
-  | { kind: 'TAKEN'; at: number }
+  | TakenSlot
   /** Too many want to leave: come again then. The times that callers get are as far apart as slots are. */
   | { kind: 'LATER'; at: number };
+
+/** `next`: where the following one begins. */
+export interface TakenSlot {
+  kind: 'TAKEN';
+  at: number;
+  next: number;
+}
 
 /** Spaces out the texts of each origin, whichever dispatcher sends them. */
 export interface RateLimit {
@@ -18,6 +25,8 @@ export interface RateLimit {
    * @throws {UnavailableError} `ORIGIN_BUSY`
    */
   take(origin: string, parts: number, now: number, latest: number): Promise<Slot>;
+  /** Gives back a slot in which nothing leaves. It lapses when somebody took a later one meanwhile. */
+  giveBack(origin: string, slot: TakenSlot): Promise<void>;
 }
 
 const ATTEMPTS = 10;
@@ -39,13 +48,22 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
     async take(origin, parts, now, latest) {
       const step = interval * parts;
       const slot = await advance(origin, 'next', { step, now, first: now, latest });
-      if (slot !== undefined) return { kind: 'TAKEN', at: slot };
+      if (slot !== undefined) return { kind: 'TAKEN', at: slot - step, next: slot };
       const later = await advance(origin, 'tail', { step, now, first: latest });
-      return { kind: 'LATER', at: later ?? latest };
+      return { kind: 'LATER', at: later === undefined ? latest : later - step };
+    },
+
+    async giveBack(origin, { at, next }) {
+      const result = await update(origin, 'next', {
+        UpdateExpression: 'SET #place = :at',
+        ConditionExpression: '#place = :next',
+        ExpressionAttributeValues: { ':at': at, ':next': next },
+      });
+      known.set(`next ${origin}`, result.place ?? result.stored);
     },
   };
 
-  /** The place that is free next, taken; undefined when that is after `latest`. */
+  /** Takes the place that is free next; where the following one begins, undefined when it is after `latest`. */
   async function advance(origin: string, name: 'next' | 'tail', step: Step): Promise<number | undefined> {
     const key = `${name} ${origin}`;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -54,7 +72,7 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
       const result = await update(origin, name, place < step.now ? restart(step) : follow(step));
       if (result.place !== undefined) {
         known.set(key, result.place);
-        return result.place - step.step;
+        return result.place;
       }
       known.set(key, result.stored);
     }

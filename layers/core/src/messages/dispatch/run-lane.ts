@@ -1,7 +1,7 @@
 import type { Message } from '../message.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { readLane, type Unreadable } from './lane.ts';
-import { advance } from './message.ts';
+import { advance, ulidOf } from './message.ts';
 import { move } from './transitions.ts';
 
 /**
@@ -20,10 +20,14 @@ export async function runLane(
   since: string,
   patience: Patience,
 ): Promise<void> {
+  let done: string | undefined;
   while (d.clock.now() < patience.end) {
-    const open = await readLane(d.table, lane, since, d.clock.now());
+    const open = await readLane(d.table, lane, since, d.clock.now(), done);
     if (open.length === 0) return;
-    const held = await workThrough(d, open, patience);
+    // One that is accepted late, or sent again, and sorts before has a dispatcher that is told of it, or a time.
+    const held = await workThrough(d, open, patience, (ulid) => {
+      done = ulid;
+    });
     if (!held) continue;
     if (held.until > patience.until || held.kind === 'TAKEN') {
       await postpone(d, held.behind, held.until);
@@ -38,11 +42,13 @@ async function workThrough(
   d: Dispatching,
   open: readonly (Message | Unreadable)[],
   patience: Patience,
+  ended: (ulid: string) => void,
 ): Promise<{ kind: 'HELD' | 'TAKEN'; until: number; behind: readonly (Message | Unreadable)[] } | undefined> {
   for (const [place, message] of open.entries()) {
     if (d.clock.now() >= patience.end) return undefined;
     const step = await advance(d, message, patience);
     if (step.kind === 'AGAIN') return undefined;
+    if (step.kind === 'ENDED' && !('unreadable' in message)) ended(ulidOf(message));
     if (step.kind !== 'ENDED') return { ...step, behind: open.slice(place + 1) };
   }
   return undefined;

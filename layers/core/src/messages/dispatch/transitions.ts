@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { messageKey, partsOfMessageId } from '../keys.ts';
-import { indexKeys, type Message, type MessageStatus } from '../message.ts';
+import { indexKeys, type Message, type MessageStatus, STATUS_ATTRIBUTES } from '../message.ts';
 import type { MessageTable } from '../table.ts';
 
 /** What may change along with the state. */
@@ -9,20 +9,6 @@ export interface Changes {
   /** Quiet hours: from then on its day begins. ISO 8601. */
   notBefore?: string;
 }
-
-/** Every attribute that belongs to some state, and to the index. */
-const STATUS = [
-  'state',
-  'dueAt',
-  'reason',
-  'claim',
-  'claimedAt',
-  'endedAt',
-  'providerMessageId',
-  'since',
-  'gsi1pk',
-  'gsi1sk',
-] as const;
 
 /**
  * Moves a message from the state it was read in to another, in one conditional write: out of ACCEPTED and WAITING only
@@ -38,11 +24,16 @@ export async function move(
 ): Promise<boolean> {
   const request = new UpdateCommand(moveRequest(table, message, to, changes));
   // The SDK repeats a write whose answer was lost, and then meets its own.
-  return whileItHolds(
-    table.client.send(request),
-    (item) => to.state === 'SENDING' && item?.state?.S === 'SENDING' && item.claim?.S === to.claim,
-  );
+  return whileItHolds(table.client.send(request), (item) => hasAll(item, to));
 }
+
+/** Whether an item is as a write of these texts left it. */
+export function hasAll(item: RawItem | undefined, written: object): boolean {
+  return Object.entries(written).every(([name, text]) => text === undefined || item?.[name]?.S === text);
+}
+
+/** As an error brings it. */
+type RawItem = Record<string, { S?: string }>;
 
 /**
  * Whether a conditional write was done.
@@ -51,14 +42,14 @@ export async function move(
  */
 export async function whileItHolds(
   write: Promise<unknown>,
-  ours: (item: Record<string, { S?: string }> | undefined) => boolean = () => false,
+  ours: (item: RawItem | undefined) => boolean,
 ): Promise<boolean> {
   try {
     await write;
     return true;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-    return ours((error as { Item?: Record<string, { S?: string }> }).Item);
+    return ours((error as { Item?: RawItem }).Item);
   }
 }
 
@@ -67,8 +58,8 @@ export function moveRequest(table: MessageTable, message: Message, to: MessageSt
   const { messageId, status } = message;
   const values: Record<string, unknown> = { ...to, ...indexKeys(messageId, to), ...changes };
   const set = Object.keys(values).filter((name) => values[name] !== undefined);
-  const remove = STATUS.filter((name) => values[name] === undefined);
-  const names = [...new Set([...STATUS, ...set])];
+  const remove = STATUS_ATTRIBUTES.filter((name) => values[name] === undefined);
+  const names = [...new Set([...STATUS_ATTRIBUTES, ...set])];
   const parts = partsOfMessageId(messageId);
   if (!parts) throw new RangeError('This is no id of a message.');
   const { condition, expected } = whileIn(status);

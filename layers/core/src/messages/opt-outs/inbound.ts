@@ -33,7 +33,8 @@ interface InboundText {
  * Follows the topic of texts that people send back: who asks for no more texts, or for texts again, is remembered.
  * Nothing of a text is kept but that.
  *
- * @throws {InvalidInputError} `INVALID_EVENT` when it is no such event; what could be read is done all the same
+ * @throws {InvalidInputError} `INVALID_EVENT` when it is no such event, `UNREADABLE_NUMBER` when somebody who wants no
+ *   texts cannot be told; what could be read is done all the same
  */
 export function inboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
   const keys = { organisation: env.ORGANISATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
@@ -45,31 +46,47 @@ async function receive(event: unknown, store: OptOutStore): Promise<JobResult> {
   const parsed = v.safeParse(snsEvent, event);
   if (!parsed.success) throw invalidEvent();
   const counts = { stops: 0, starts: 0, others: 0 };
+  let unheeded = false;
   const texts = parsed.output.Records.map(({ Sns }) => readText(Sns.Message, Sns.Timestamp));
-  for (const text of texts) if (text) await heed(text, store, counts);
+  for (const text of texts) if (text && !(await heed(text, store, counts))) unheeded = true;
   count('InboundTexts', texts.length);
   if (counts.stops > 0) count('OptOuts', counts.stops);
   if (counts.starts > 0) count('OptIns', counts.starts);
   // Whatever else publishes to the topic ends in the dead letters, where somebody sees it.
   if (texts.includes(undefined)) throw invalidEvent();
+  if (unheeded) throw unreadableNumber();
   return { status: 'DONE', counts };
 }
 
+/** False when somebody wants no texts, and who that is cannot be told. */
 async function heed(
   { from, text, at }: InboundText,
   store: OptOutStore,
   counts: Record<'stops' | 'starts' | 'others', number>,
-): Promise<void> {
+): Promise<boolean> {
   const wish = wishOf(text);
-  const number = parseInternational(from);
-  // A short code or a name cannot be texted, so there is nothing to opt out of.
-  if (wish === 'OTHER' || number.kind !== 'phone') {
+  const number = readNumber(from);
+  if (wish === 'STOP' && number === undefined && !isShort(from)) return false;
+  if (wish === 'OTHER' || number === undefined) {
     counts.others += 1;
-    return;
+    return true;
   }
   const state = wish === 'STOP' ? 'OUT' : 'IN';
-  await writeOptOut(store, number.phoneNumber, { state, at, source: 'TEXT' });
+  await writeOptOut(store, number, { state, at, source: 'TEXT' });
   counts[wish === 'STOP' ? 'stops' : 'starts'] += 1;
+  return true;
+}
+
+/** In E.164. A text that came in over a network names its country, with or without the "+". */
+function readNumber(from: string): string | undefined {
+  if (isShort(from)) return undefined;
+  const number = parseInternational(/^\s*\d/.test(from) ? `+${from.trim()}` : from);
+  return number.kind === 'phone' ? number.phoneNumber : undefined;
+}
+
+/** A short code or a name cannot be texted, so there is nothing to opt out of. */
+function isShort(from: string): boolean {
+  return from.replace(/\D/g, '').length < 7;
 }
 
 function readText(message: string, timestamp: string): InboundText | undefined {
@@ -96,5 +113,12 @@ function invalidEvent(): InvalidInputError {
   return new InvalidInputError(
     'INVALID_EVENT',
     'This is not a text of AWS End User Messaging as SNS delivers it: Records, Sns.Message, originationNumber or messageBody is missing.',
+  );
+}
+
+function unreadableNumber(): InvalidInputError {
+  return new InvalidInputError(
+    'UNREADABLE_NUMBER',
+    'A text that asks for no more comes from what is no phone number. Read it in the dead letters, and enter it by hand.',
   );
 }

@@ -451,8 +451,107 @@ describe('a dispatcher that stood still after its claim', () => {
   });
 });
 
+/** A write that moves a message to this state meets something first; others of the run go on. */
+function atWriteOf(
+  state: string,
+  meet: (write: () => Promise<object>, time: number) => Promise<object>,
+): void {
+  const send = db.client.send.bind(db.client) as (command: unknown) => Promise<object>;
+  let times = 0;
+  db.client.send = (async (command: { input: { ExpressionAttributeValues?: { ':state'?: string } } }) => {
+    if (command.input.ExpressionAttributeValues?.[':state'] !== state) return send(command);
+    times += 1;
+    return meet(() => send(command), times);
+  }) as never;
+}
+
+describe('when a text was sent and the end cannot be written', () => {
+  test('it is tried again, and the id of the provider is kept', async () => {
+    jest.spyOn(logger, 'error').mockImplementation();
+    await world.accept(0);
+    atWriteOf('SENT', (write, time) => (time <= 3 ? Promise.reject(new Error('away')) : write()));
+
+    await deliver(0);
+
+    expect(await statuses()).toMatchObject([{ state: 'SENT', providerMessageId: 'provider-1' }]);
+    expect(world.deliveries).toHaveLength(1);
+  });
+
+  test('until the claim ends, and the log has the id for the person who decides', async () => {
+    const told = jest.spyOn(logger, 'error').mockImplementation();
+    await world.accept(0);
+    const begun = world.clock.now();
+    atWriteOf('SENT', () => Promise.reject(new Error('away')));
+
+    await deliver(0);
+
+    expect(world.clock.now() - begun).toBeGreaterThan(MINUTE);
+    expect(world.clock.now() - begun).toBeLessThanOrEqual(2 * MINUTE);
+    expect(told).toHaveBeenCalledWith('what became of a message could not be written', {
+      ulid: world.accepted[0]?.messageId.split('.')[0],
+      outcome: 'SENT',
+      providerMessageId: 'provider-1',
+    });
+    world.clock.advance(2 * MINUTE);
+    await world.sweep();
+    expect(await states()).toEqual(['UNKNOWN']);
+    expect(world.deliveries).toHaveLength(1);
+  });
+
+  test('but it was, and only the answer got lost, it is counted', async () => {
+    const metric = jest.spyOn(metrics, 'addMetric').mockImplementation();
+    metric.mockClear();
+    await world.accept(0);
+    atWriteOf('SENT', async (write, time) => {
+      if (time === 1) await write();
+      return write();
+    });
+
+    await deliver(0);
+
+    expect(await states()).toEqual(['SENT']);
+    expect(metric.mock.calls.filter(([name]) => name === 'MessagesSent')).toHaveLength(1);
+  });
+});
+
+test('a run does not read again what it has ended', async () => {
+  for (let one = 0; one < 250; one += 1) await world.accept(0);
+  const send = db.client.send.bind(db.client) as (command: unknown) => Promise<{ Items?: object[] }>;
+  let read = 0;
+  db.client.send = (async (command: { input: { ExpressionAttributeValues?: { ':pk'?: string } } }) => {
+    const answer = await send(command);
+    if (command.input.ExpressionAttributeValues?.[':pk']?.startsWith('TO#'))
+      read += answer.Items?.length ?? 0;
+    return answer;
+  }) as never;
+
+  await deliver(0);
+
+  expect(new Set(await states())).toEqual(new Set(['SENT']));
+  // 250, and what is left of them after 100 and after 200.
+  expect(read).toBeLessThan(250 + 151 + 51 + 10);
+});
+
+test('who loses a message to another dispatcher leaves the turn to others', async () => {
+  await begin({ perSecond: 1 });
+  await world.accept(0);
+  await world.accept(1);
+  const begun = world.clock.now();
+
+  await Promise.all([deliver(0), deliver(0)]);
+  await deliver(1);
+
+  expect(await states()).toEqual(['SENT', 'SENT']);
+  expect(world.clock.now() - begun).toBeLessThan(2_000);
+});
+
 describe('a message that cannot be read', () => {
   test.each([
+    ['nobody knows when it may be deleted', { ttl: 'soon' as never }],
+    ['nobody knows when its day began', { notBefore: 'tomorrow' }],
+    ['nobody knows when it was decided', { decision: { as: 'RESEND' as const, at: 'then' } }],
+    ['nobody knows of how many parts it is', { segments: undefined as never }],
+    ['its quiet hours are no times', { quiet: { from: 'night', until: 'day' } }],
     ['its blob is damaged', { blob: Buffer.from('x') }],
     ['its blob belongs to another', { blob: Buffer.alloc(100, 1) }],
     ['it was sealed by another organisation', { blob: Buffer.alloc(200, 2) }],

@@ -11,6 +11,21 @@ function limits(perSecond: number, processes = 1, seed = 0) {
   return Array.from({ length: processes }, () => createRateLimit(table, perSecond));
 }
 
+test('the newest slot can be given back, an older one cannot', async () => {
+  const [rate] = limits(1);
+  const take = async () => {
+    const slot = await rate?.take('+16135550100', 1, 1_000, 9_000);
+    if (slot?.kind !== 'TAKEN') throw new Error('No slot.');
+    return slot;
+  };
+  const [first, second] = [await take(), await take()];
+
+  await rate?.giveBack('+16135550100', first);
+  await rate?.giveBack('+16135550100', second);
+
+  expect([first.at, second.at, (await take()).at, (await take()).at]).toEqual([1_000, 2_000, 2_000, 3_000]);
+});
+
 test('slots are as far apart as the rate says, whichever process asks and however many ask at once', async () => {
   const asked = fc.record({
     process: fc.nat(2),
@@ -67,12 +82,14 @@ test('a text leaves at once when nothing left for a while', async () => {
   expect(await limit?.take('+16135550100', 1, 1_000_000, 1_005_000)).toEqual({
     kind: 'TAKEN',
     at: 1_000_000,
+    next: 1_001_000,
   });
   expect(await limit?.take('+16135550100', 1, 1_000_001, 1_005_001)).toEqual({
     kind: 'TAKEN',
     at: 1_001_000,
+    next: 1_002_000,
   });
-  expect(await limit?.take('+16135550100', 1, 2_000_000, 2_005_000)).toEqual({
+  expect(await limit?.take('+16135550100', 1, 2_000_000, 2_005_000)).toMatchObject({
     kind: 'TAKEN',
     at: 2_000_000,
   });
@@ -86,6 +103,7 @@ test('origins do not wait for each other', async () => {
   expect(await limit?.take('+16135550101', 1, 1_000_000, 1_005_000)).toEqual({
     kind: 'TAKEN',
     at: 1_000_000,
+    next: 1_001_000,
   });
 });
 

@@ -113,17 +113,25 @@ test.each([
       }),
     { kind: 'LOST' },
   ],
+] as const)('after %s it knows what it can know, and asks once', async (_, behave, outcome) => {
+  await behave();
+
+  expect(await createSender('FROM_NUMBER')(TEXT)).toMatchObject(outcome);
+  expect(requests).toHaveLength(1);
+});
+
+test.each([
   ['an answer that never comes', () => serve(() => {}), { kind: 'LOST', reason: 'TimeoutError' }],
   [
     'an answer that never ends',
     () => serve((response) => void response.writeHead(200, JSON_TYPE).write('{"Mess')),
     { kind: 'LOST' },
   ],
-] as const)('after %s it knows what it can know, and asks once', async (_, behave, outcome) => {
+] as const)('after %s nobody knows, and waits no longer than told', async (_, behave, outcome) => {
   await behave();
 
   expect(await createSender('FROM_NUMBER', { requestMs: 300, wholeMs: 600 })(TEXT)).toMatchObject(outcome);
-  expect(requests).toHaveLength(1);
+  expect(requests.length).toBeLessThanOrEqual(1);
 });
 
 test('what never had a connection was not sent; what lost it may have been', async () => {
@@ -134,7 +142,7 @@ test('what never had a connection was not sent; what lost it may have been', asy
 
   expect(await outcomesAt([gone.url, 'http://nowhere.invalid', cut])).toEqual([
     { kind: 'LATER', reason: 'ECONNREFUSED' },
-    { kind: 'LATER', reason: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
+    { kind: 'LATER', reason: 'ENOTFOUND' },
     { kind: 'LOST', reason: expect.any(String) },
   ]);
 });
@@ -143,6 +151,13 @@ test('what never had a connection was not sent; what lost it may have been', asy
 async function outcomesAt(endpoints: string[]): Promise<unknown> {
   const source = join(process.cwd(), 'layers/core/src/messages/dispatch/sender.ts');
   const script = `
+    import dns from 'node:dns';
+    // No name is asked for outside of this machine.
+    const lookup = dns.lookup;
+    dns.lookup = (host, options, done) =>
+      host === 'nowhere.invalid'
+        ? done(Object.assign(new Error('not found'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }))
+        : lookup(host, options, done);
     import { createSender } from ${JSON.stringify(pathToFileURL(source).href)};
     const outcomes = [];
     for (const endpoint of ${JSON.stringify(endpoints)}) {
