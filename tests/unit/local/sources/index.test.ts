@@ -1,20 +1,31 @@
 import type { Asynchronous } from '../../../../local/lambda/asynchronous.ts';
 import type { FunctionHost } from '../../../../local/lambda/host.ts';
 import { createQueues } from '../../../../local/queues.ts';
-import { createSources } from '../../../../local/sources/index.ts';
+import { createSources, type SourceOptions } from '../../../../local/sources/index.ts';
 import { createDataStream } from '../../../../local/stand-in/kinesis.ts';
 
 const HERE = 'arn:aws:kinesis:eu-central-1:111122223333:stream/here';
 
-function sourcesFollowing(Stream: string) {
+/** @param done when its function answers */
+function hostOf(definition: object, done: Promise<void>): FunctionHost {
+  const definitions = new Map([['F', { name: 'F', ...definition }]]);
+  const invoke = async () => {
+    await done;
+    return { requestId: 'id', log: '', outcome: { kind: 'answer', payload: '{}' } };
+  };
+  return { definitions, invoke } as unknown as FunctionHost;
+}
+
+function sourcesFollowing(Stream: string, options: Partial<SourceOptions> = {}, done = Promise.resolve()) {
   const properties = { Events: { Agents: { Type: 'Kinesis', Properties: { Stream } } } };
   return createSources({
     endpoint: 'http://127.0.0.1:9',
     dataDir: undefined,
-    host: { definitions: new Map([['F', { name: 'F', properties }]]) } as unknown as FunctionHost,
+    host: hostOf({ properties }, done),
     asynchronous: { run: () => {} } as unknown as Asynchronous,
     queues: createQueues(undefined, []),
     dataStreams: [createDataStream(HERE)],
+    ...options,
   });
 }
 
@@ -29,5 +40,20 @@ test('a data stream that is here is followed', async () => {
   sources.startStreams();
 
   await expect(sources.caughtUp()).resolves.toBeUndefined();
+  await sources.stop();
+});
+
+test('a function that takes its time is not waited for', async () => {
+  const stream = createDataStream(HERE);
+  let answer = () => {};
+  const done = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const sources = sourcesFollowing(HERE, { dataStreams: [stream], unawaited: ['F'] }, done);
+  sources.startStreams();
+  stream.put('key', 'record');
+
+  await expect(sources.caughtUp()).resolves.toBeUndefined();
+  answer();
   await sources.stop();
 });
