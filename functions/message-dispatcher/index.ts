@@ -13,10 +13,10 @@ const dispatcher = createDispatcher({
 const onRecords = streamHandler<Row>('message-dispatcher', (records, context) =>
   dispatcher.records(records, context.getRemainingTimeInMillis()),
 );
-const onSchedule = jobHandler('message-dispatcher', (_event, context) =>
-  dispatcher.due(context.getRemainingTimeInMillis()),
+const onSchedule = jobHandler('message-dispatcher', (event, context) =>
+  dispatcher.due(context.getRemainingTimeInMillis(), (event as { follow?: unknown })?.follow === true),
 );
 
-/** Sends what was accepted: at once what the stream tells of, and every minute what is due for another reason. */
+/** Sends what was accepted: at once what the stream tells of, and all the time what is due for another reason. */
 export const handler = (event: Partial<ScheduledEvent> & { Records?: Row[] }, context: Context) =>
   event?.Records ? onRecords({ Records: event.Records }, context) : onSchedule(event, context);

@@ -42,7 +42,7 @@ const act = fc.oneof(
       chaos,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('sweep' as const), chaos }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('sweep' as const), follows: fc.boolean(), chaos }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('resend' as const), choice: fc.nat(5) }) },
   {
     weight: 1,
@@ -95,7 +95,7 @@ function perform(world: World, one: Act): Promise<unknown> {
     case 'deliver':
       return world.deliver(one.places, one.chaos);
     case 'sweep':
-      return world.sweep(one.chaos);
+      return one.follows ? world.follow(one.chaos) : world.sweep(one.chaos);
     case 'resend':
       return world.resend(one.choice);
     case 'opt':

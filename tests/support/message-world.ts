@@ -4,6 +4,8 @@ import { ulid as makeUlid } from 'ulid';
 import { decide } from '../../layers/core/src/messages/decide.ts';
 import { createCheck } from '../../layers/core/src/messages/dispatch/checks.ts';
 import type { Dispatching } from '../../layers/core/src/messages/dispatch/context.ts';
+import type { Crowds } from '../../layers/core/src/messages/dispatch/crowd.ts';
+import { followDue } from '../../layers/core/src/messages/dispatch/follow.ts';
 import { outcomeOf, type SendOutcome } from '../../layers/core/src/messages/dispatch/outcome.ts';
 import { createRateLimit } from '../../layers/core/src/messages/dispatch/rate.ts';
 import type { SendText, Text } from '../../layers/core/src/messages/dispatch/sender.ts';
@@ -25,7 +27,7 @@ import { writeOptOut } from '../../layers/core/src/messages/opt-outs/index.ts';
 import { nextAllowed } from '../../layers/core/src/messages/quiet/index.ts';
 import { type Chaos, chaoticClient, Killed, mortal } from './chaos.ts';
 import { testKeyring } from './contacts.ts';
-import { fakeClock, namedError } from './directory.ts';
+import { type FakeClock, fakeClock, namedError } from './directory.ts';
 
 /** The only table of a world. */
 export const TABLE = 'directory';
@@ -63,17 +65,24 @@ export interface WorldOptions {
   perSecond?: number;
   /** Whether a sender is configured. */
   sends?: boolean;
+  clock?: FakeClock;
 }
 
 /** Recipients, a provider of texts, and everything that may happen between a message and its recipient. */
-export function createMessageWorld({ client, random, perSecond = 1_000, sends = true }: WorldOptions) {
+export function createMessageWorld({
+  client,
+  random,
+  perSecond = 1_000,
+  sends = true,
+  clock: fake = fakeClock(),
+}: WorldOptions) {
   const keyring = testKeyring([1]);
-  const fake = fakeClock();
   const clock = { ...fake, random, now: () => Math.floor(fake.now()) };
   const deliveries: { ulid: string; to: string; content: string; at: number }[] = [];
   const accepted: { messageId: string; to: string }[] = [];
   const resends = new Map<string, number>();
   const stream: DynamoDBRecord[] = [];
+  const crowds: Crowds = new Map();
   let claims = 0;
   let ulids = 0;
 
@@ -171,6 +180,12 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       return survive(dispatchDue(dispatcher(chaos), { until: now + 57_000, end: now + 160_000 }));
     },
 
+    /** A run of the schedule, with all that comes up in its minute. */
+    async follow(chaos: Chaos = UNDISTURBED): Promise<DueResult | undefined> {
+      const now = clock.now();
+      return survive(followDue(dispatcher(chaos), { until: now + 57_000, end: now + 160_000 }));
+    },
+
     async optOut(recipient: number, state: 'OUT' | 'IN'): Promise<void> {
       const store = { client, messages: TABLE, keyring: async () => keyring };
       await writeOptOut(store, RECIPIENTS[recipient] ?? '', { state, at: iso(clock.now()), source: 'API' });
@@ -255,6 +270,7 @@ export function createMessageWorld({ client, random, perSecond = 1_000, sends = 
       keyring,
       check: createCheck(tables, { allowUnknown: false }),
       rate: createRateLimit(tables, perSecond),
+      crowds,
       originOf: (from) => from,
       send: sends
         ? (text) => {

@@ -3,6 +3,7 @@ import type { Keyring } from '../../platform/keys/index.ts';
 import type { QuietHours } from '../message.ts';
 import type { MessageTable } from '../table.ts';
 import type { CheckMessage } from './checks.ts';
+import type { Crowds } from './crowd.ts';
 import type { RateLimit } from './rate.ts';
 import type { SendText } from './sender.ts';
 
@@ -12,6 +13,8 @@ export interface Dispatching {
   keyring: Keyring;
   check: CheckMessage;
   rate: RateLimit;
+  /** Of this process, for the batches of the stream. */
+  crowds: Crowds;
   /** What has a rate of its own: the number of ours, or the identity that all texts leave from. */
   originOf(from: string): string;
   /** Undefined when no sender is configured: then nothing leaves. */
@@ -30,4 +33,6 @@ export interface Patience {
   until: number;
   /** Nothing new begins after it. */
   end: number;
+  /** Who has a place in the queue of an origin is left to another run, however soon it is due. */
+  leavesQueued?: boolean;
 }

@@ -8,6 +8,8 @@ import type { RecordFailure } from '../../platform/stream.ts';
 import { nextAllowed } from '../quiet/index.ts';
 import { createCheck } from './checks.ts';
 import type { Dispatching, Patience } from './context.ts';
+import type { Crowds } from './crowd.ts';
+import { followDue } from './follow.ts';
 import { createRateLimit } from './rate.ts';
 import { createSender, FROM_NUMBER } from './sender.ts';
 import { dispatchRecords } from './stream.ts';
@@ -32,13 +34,13 @@ export interface DispatcherEnv {
 export interface Dispatcher {
   /** What the stream of MessagesTable tells of. Says which records failed. */
   records(records: DynamoDBRecord[], remainingMs: number): Promise<RecordFailure[]>;
-  /** What is due, for whatever reason. */
-  due(remainingMs: number): Promise<DueResult>;
+  /** What is due, for whatever reason; when it follows, also what becomes due within a minute. */
+  due(remainingMs: number, follows: boolean): Promise<DueResult>;
 }
 
-/** A batch of the stream waits no longer for the turn of its texts: behind it are texts of other numbers. */
+/** A batch of the stream waits no longer until a refused text may be tried again: behind it are other texts. */
 const STREAM_PATIENCE_MS = 5_000;
-/** A run of the schedule waits for what comes up before the next run, which would take a turn for it once more. */
+/** A run of the schedule follows what comes up before the next run. */
 const DUE_PATIENCE_MS = 57_000;
 /** Nothing new begins this long before the invocation would be cut off: a request to the sender takes 15 s at most. */
 const RESERVE_MS = 20_000;
@@ -58,6 +60,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
     },
     { allowUnknown: env.ALLOW_UNKNOWN_RECIPIENTS },
   );
+  const crowds: Crowds = new Map();
   const rate = createRateLimit(table, env.SMS_MESSAGES_PER_SECOND);
   const keyring = keyringLoader({
     organisation: env.ORGANISATION,
@@ -68,7 +71,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
   const originOf = (from: string) => (identity === FROM_NUMBER ? from : identity);
 
   const dispatching = async (): Promise<Dispatching> => ({
-    ...{ table, check, rate, send, originOf, nextAllowed, clock },
+    ...{ table, check, rate, crowds, send, originOf, nextAllowed, clock },
     keyring: await keyring(),
     newClaim: randomUUID,
     told: new Set(),
@@ -83,8 +86,9 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
   return {
     records: (records, remainingMs) =>
       dispatchRecords(dispatching, records, patience(remainingMs, STREAM_PATIENCE_MS)),
-    async due(remainingMs) {
-      const result = await dispatchDue(await dispatching(), patience(remainingMs, DUE_PATIENCE_MS));
+    async due(remainingMs, follows) {
+      const dispatch = follows ? followDue : dispatchDue;
+      const result = await dispatch(await dispatching(), patience(remainingMs, DUE_PATIENCE_MS));
       gauge('MessagesDue', result.counts.due);
       duration('MessagesOverdue', result.counts.overdueMs);
       gauge('MessagesUndecided', await countUndecided(table));

@@ -14,11 +14,14 @@ export type Step =
   /** It has ended, and the next one of its lane may go. */
   | { kind: 'ENDED' }
   /** It has to wait until then, and the ones behind it with it. */
-  | { kind: 'HELD'; until: number }
+  | { kind: 'HELD'; until: number; queued: boolean }
   /** Somebody else has it until then. */
   | { kind: 'TAKEN'; until: number }
   /** Somebody else was faster, or it waited here: look at the lane again. */
   | { kind: 'AGAIN' };
+
+/** The reason of a message that has a place in the queue of its origin. */
+const QUEUED = 'RATE';
 
 type Open = Message & { status: { state: 'ACCEPTED' | 'WAITING' } };
 type Claimed = Message & { status: Extract<MessageStatus, { state: 'SENDING' }> };
@@ -34,7 +37,7 @@ export async function advance(
   const { status } = message;
   if (status.state === 'SENDING') return judgeClaim(d, message, Date.parse(status.dueAt), now);
   if (status.state === 'WAITING' && Date.parse(status.dueAt) > now) {
-    return { kind: 'HELD', until: Date.parse(status.dueAt) };
+    return { kind: 'HELD', until: Date.parse(status.dueAt), queued: status.reason === QUEUED };
   }
   if (expiryOf(message) <= now)
     return end(d, message, { state: 'FAILED', endedAt: iso(now), reason: 'EXPIRED' });
@@ -76,7 +79,7 @@ async function takeTurn(d: Dispatching, message: Open, body: MessageBody, patien
   const asked = d.clock.now();
   const origin = d.originOf(message.from);
   const slot = await d.rate.take(origin, message.segments, asked, patience.until);
-  if (slot.kind === 'LATER') return hold(d, message, slot.at, 'RATE');
+  if (slot.kind === 'LATER') return hold(d, message, slot.at, QUEUED);
   const wait = slot.at - d.clock.now();
   if (wait > 0) {
     await d.clock.sleep(wait);
@@ -189,7 +192,7 @@ async function hold(
   const moved = await move(d.table, message, { state: 'WAITING', dueAt: iso(until), reason }, changes);
   if (!moved) return { kind: 'AGAIN' };
   count('MessagesDelayed');
-  return { kind: 'HELD', until };
+  return { kind: 'HELD', until, queued: reason === QUEUED };
 }
 
 /** One metric for each end. */

@@ -1,7 +1,7 @@
 import type { Message } from '../message.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { readLane, type Unreadable } from './lane.ts';
-import { advance, ulidOf } from './message.ts';
+import { advance, type Step, ulidOf } from './message.ts';
 import { move } from './transitions.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function runLane(
       done = ulid;
     });
     if (!held) continue;
-    if (held.until > patience.until || held.kind === 'TAKEN') {
+    if (held.until > patience.until || held.kind === 'TAKEN' || (held.queued && patience.leavesQueued)) {
       await postpone(d, held.behind, held.until);
       return;
     }
@@ -37,13 +37,15 @@ export async function runLane(
   }
 }
 
+type Waiting = Extract<Step, { kind: 'HELD' | 'TAKEN' }>;
+
 /** Undefined when the lane has to be read again. */
 async function workThrough(
   d: Dispatching,
   open: readonly (Message | Unreadable)[],
   patience: Patience,
   ended: (ulid: string) => void,
-): Promise<{ kind: 'HELD' | 'TAKEN'; until: number; behind: readonly (Message | Unreadable)[] } | undefined> {
+): Promise<(Waiting & { behind: readonly (Message | Unreadable)[] }) | undefined> {
   for (const [place, message] of open.entries()) {
     if (d.clock.now() >= patience.end) return undefined;
     const step = await advance(d, message, patience);

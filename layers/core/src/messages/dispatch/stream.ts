@@ -3,10 +3,17 @@ import { eachParallel } from '../../platform/parallel.ts';
 import type { RecordFailure } from '../../platform/stream.ts';
 import { messageIdOfKey, partsOfMessageId } from '../keys.ts';
 import type { Dispatching, Patience } from './context.ts';
+import { hurried } from './crowd.ts';
 import { runLane } from './run-lane.ts';
 
 /** Lanes at once, of one batch. */
 const LANES = 32;
+
+/** A batch waits no longer for the turns of its texts, because behind it are texts of other numbers … */
+const TURN_MS = 500;
+/** … or of few: then it is hardly one of many. */
+const TURN_OF_FEW_MS = 3_000;
+const FEW = 5;
 
 /**
  * Dispatches the lanes that records of the stream are about. A record says only where to look, so that one which comes
@@ -21,11 +28,13 @@ export async function dispatchRecords(
 ): Promise<RecordFailure[]> {
   const lanes = lanesIn(records);
   if (lanes.size === 0) return [];
-  const d = await dispatching();
+  const process = await dispatching();
+  const latest = process.clock.now() + (lanes.size > FEW ? TURN_MS : TURN_OF_FEW_MS);
+  const d = { ...process, rate: hurried(process.rate, process.crowds, latest) };
   const failures: RecordFailure[] = [];
   await eachParallel(lanes, LANES, async ([lane, { since, records: told }]) => {
     try {
-      await runLane(d, lane, since, patience);
+      await runLane(d, lane, since, { ...patience, leavesQueued: true });
     } catch (error) {
       // Reported for each record: Lambda delivers them again, and the other lanes go on.
       failures.push(...told.map((record) => ({ record, error })));

@@ -28,8 +28,14 @@ const LANES = 16;
 /**
  * Dispatches the lanes in which something is due: what waited, what the stream lost, whom a dispatcher left. Each run
  * goes through each partition once, so that what cannot be done keeps nothing else from being done.
+ *
+ * @param failed lanes that are left alone; those that cannot be worked on are added
  */
-export async function dispatchDue(d: Dispatching, patience: Patience): Promise<DueResult> {
+export async function dispatchDue(
+  d: Dispatching,
+  patience: Patience,
+  failed = new Set<string>(),
+): Promise<DueResult> {
   const begun = d.clock.now();
   const counts = { due: 0, lanes: 0, failed: 0, overdueMs: 0 };
   const over = () => d.clock.now() >= patience.end;
@@ -42,7 +48,9 @@ export async function dispatchDue(d: Dispatching, patience: Patience): Promise<D
     for await (const page of duePages(d.table, duePartition(shard), upTo)) {
       counts.due += page.length;
       counts.overdueMs = Math.max(counts.overdueMs, ...page.map((key) => overdueAt(begun, key)));
-      const lanes = [...oldestOfLanes(page)].filter(([lane, since]) => since < (seen.get(lane) ?? '~'));
+      const lanes = [...oldestOfLanes(page)].filter(
+        ([lane, since]) => since < (seen.get(lane) ?? '~') && !failed.has(lane),
+      );
       for (const [lane, since] of lanes) seen.set(lane, since);
       const done = await eachParallel(lanes, LANES, dispatchLane, over);
       if (!done) finished = false;
@@ -57,7 +65,8 @@ export async function dispatchDue(d: Dispatching, patience: Patience): Promise<D
     } catch (error) {
       // It is due still, and the next run tries again.
       counts.failed += 1;
-      if (counts.failed <= 10) logger.error('lane failed', { error: describeError(error) });
+      failed.add(lane);
+      if (failed.size <= 10) logger.error('lane failed', { error: describeError(error) });
     }
   }
 
