@@ -1,5 +1,5 @@
 import type { Dispatching, Patience } from './context.ts';
-import { type DueResult, dispatchDue } from './sweep.ts';
+import { type DueResult, dispatchDue, isAnyDueBy } from './sweep.ts';
 
 /** So often a run looks for what has become due. */
 const LOOK_MS = 2_000;
@@ -8,7 +8,8 @@ const TURN_MS = 5_000;
 
 /**
  * Dispatches what is due, and what becomes due before `patience.until`, each in its time, also what is accepted in the
- * meantime. Without a sender nothing waits for a turn, and one look is enough.
+ * meantime. It ends as soon as nothing more becomes due by then, so that a run costs nothing while nobody waits; without
+ * a sender nothing waits for a turn, and one look is enough.
  *
  * @returns how many were due in all its looks, and for how long the oldest was at the first one: later on nothing can
  *   have been due for long that this run could do anything about
@@ -22,7 +23,7 @@ export async function followDue(d: Dispatching, patience: Patience): Promise<Due
   };
   let begun = d.clock.now();
   const result = await look();
-  while (d.send && d.clock.now() < patience.until) {
+  while (d.send && d.clock.now() < patience.until && (await isAnyDueBy(d.table, patience.until))) {
     const next = Math.min(begun + LOOK_MS, patience.until);
     await d.clock.sleep(Math.max(0, next - d.clock.now()));
     begun = d.clock.now();

@@ -74,6 +74,18 @@ export async function dispatchDue(
   return { status: finished ? 'DONE' : 'PARTIAL', counts };
 }
 
+/** Whether a message is due by then, in milliseconds since 1970; it may be due already. */
+export async function isAnyDueBy({ client, messages }: MessageTable, time: number): Promise<boolean> {
+  const counts = await Promise.all(
+    Array.from({ length: DUE_SHARDS }, async (_, shard) => {
+      const upTo = `${new Date(time).toISOString()}~`;
+      const request = dueQuery(messages, duePartition(shard), upTo, 1);
+      return (await client.send(new QueryCommand(request))).Count ?? 0;
+    }),
+  );
+  return counts.some((count) => count > 0);
+}
+
 async function* duePages(
   { client, messages }: MessageTable,
   partition: string,
@@ -82,18 +94,21 @@ async function* duePages(
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: messages,
-        IndexName: DUE_INDEX,
-        KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk <= :upTo',
-        ExpressionAttributeValues: { ':partition': partition, ':upTo': upTo },
-        Limit: PAGE,
-        ...(from ? { ExclusiveStartKey: from } : {}),
-      }),
+      new QueryCommand({ ...dueQuery(messages, partition, upTo, PAGE), ExclusiveStartKey: from }),
     );
     yield Items;
     from = LastEvaluatedKey;
   } while (from);
+}
+
+function dueQuery(messages: string, partition: string, upTo: string, limit: number) {
+  return {
+    TableName: messages,
+    IndexName: DUE_INDEX,
+    KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk <= :upTo',
+    ExpressionAttributeValues: { ':partition': partition, ':upTo': upTo },
+    Limit: limit,
+  };
 }
 
 /** In milliseconds. */

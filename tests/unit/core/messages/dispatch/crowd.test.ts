@@ -90,12 +90,13 @@ test('a text of another sender leaves in a few seconds behind 1,000 texts to one
 test.each([
   [100, 300],
   [1, 40],
-])('at %d a second, %d texts leave as fast as they may while a run goes on', async (perSecond, count) => {
+])('at %d a second, %d texts leave as fast as they may once a run follows them', async (perSecond, count) => {
   await begin(perSecond);
   const many = await recipients(count);
   await accept(OURS, many);
 
-  await Promise.all([deliverAll(), world.follow()]);
+  await deliverAll();
+  await world.follow();
 
   const times = many.flatMap(leftAt).sort((a, b) => a - b);
   expect(times).toHaveLength(count);
@@ -106,6 +107,15 @@ test.each([
     const second = times.slice(place).filter((other) => other < at + 1_000);
     expect(second.length).toBeLessThanOrEqual(perSecond + 1);
   }
+});
+
+test('a run ends at once when nobody waits for a turn in its time', async () => {
+  await begin(1);
+  await accept(OURS, await recipients(1));
+
+  await world.follow();
+
+  expect(clock.now() - begun).toBeLessThan(1_000);
 });
 
 test('without a sender a run ends at once', async () => {
