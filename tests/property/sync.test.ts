@@ -183,7 +183,7 @@ test('whatever disturbs the syncs, no extension is lost or shared, and one calm 
       };
       await playStory(store, told, random);
     }),
-    propertyRuns(4_000),
+    propertyRuns(2_500),
   );
 });
 
