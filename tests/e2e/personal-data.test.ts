@@ -8,6 +8,7 @@ import {
   FEW_EXTENSIONS,
   flowEvent,
   invoke,
+  MANY_TEXTS,
   type RunningMachine,
   request,
   startMachine,
@@ -47,7 +48,7 @@ let aws: ReturnType<typeof clientsOf>;
 const errorAnswers: string[] = [];
 
 beforeAll(async () => {
-  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo'], {
+  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS, '--no-demo'], {
     environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
   });
   aws = clientsOf(machine.urls, 10);

@@ -6,6 +6,7 @@ import {
   eventually,
   FEW_EXTENSIONS,
   invoke,
+  MANY_TEXTS,
   type RunningMachine,
   request,
   startMachine,
@@ -19,7 +20,7 @@ let machine: RunningMachine;
 
 beforeAll(async () => {
   // A number sends as fast as the test wants it.
-  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, '--parameter', 'SmsMessagesPerSecond=50']);
+  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS]);
 });
 
 afterAll(async () => {

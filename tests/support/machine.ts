@@ -23,6 +23,8 @@ export interface RunningMachine {
 export const ANY_PORTS = ['--port', '0', '--lambda-port', '0', '--connect-port', '0', '--dynamodb-port', '0'];
 /** A small pool, because 4,000 extensions take seconds to seed. */
 export const FEW_EXTENSIONS = ['--parameter', 'ExtensionRange=1000-1099'];
+/** At one text a second, the fifth text of a test is left to the next run of the schedule, a minute later. */
+export const MANY_TEXTS = ['--parameter', 'SmsMessagesPerSecond=50'];
 
 export interface RunOptions {
   /** The folder of package.json and template.yaml; the repository when not given. */
@@ -148,10 +150,14 @@ export function flowEvent(from: string | undefined, parameters: Record<string, u
   };
 }
 
-/** Repeats until the check accepts what it sees; what follows a stream or an event takes a moment. */
+/** Longer than the minute after which a schedule comes round; what a stream or an event starts takes a moment. */
+const EVENTUALLY_MS = 90_000;
+
+/** Repeats until the check accepts what it sees, or the time is over. */
 export async function eventually<T>(look: () => Promise<T>, accept: (seen: T) => boolean): Promise<T> {
+  const until = Date.now() + EVENTUALLY_MS;
   let seen = await look();
-  for (let attempt = 0; attempt < 100 && !accept(seen); attempt++) {
+  while (!accept(seen) && Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     seen = await look();
   }
