@@ -31,10 +31,10 @@ export default {
     project('unit'),
     { ...project('integration', 60_000), ...withEngine },
     { ...project('property', 240_000), ...withEngine },
-    project('e2e', 120_000),
+    project('e2e', 300_000),
     // Not part of npm test: these need the AWS CLI.
-    project('aws-cli', 120_000),
-    project('docs', 120_000),
+    project('aws-cli', 300_000),
+    project('docs', 300_000),
     // Nor this one: it needs the SAM CLI, moto and cfn-lint, and fails when they are missing.
     { ...project('packaging', 240_000), ...withEngine },
   ],

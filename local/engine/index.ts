@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { engineBinary } from './binary.ts';
 import { freePort } from './ports.ts';
-import { startProcess } from './process.ts';
+import { PortTakenError, startProcess } from './process.ts';
 import { addStreamIndexes } from './stream-index.ts';
 
 export { isPortTaken } from './ports.ts';
@@ -34,6 +34,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (options.endpoint) {
     return { endpoint: options.endpoint, ended: new Promise(() => {}), async stop() {} };
   }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startEmbedded(options);
+    } catch (error) {
+      // Somebody took the free port in the meantime.
+      if (options.port || !(error instanceof PortTakenError) || attempt === 5) throw error;
+    }
+  }
+}
+
+async function startEmbedded(options: EngineOptions): Promise<Engine> {
   const binary = engineBinary(options.root);
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'switchboard-')));
   const scratch = options.dataDir ? '' : folder;

@@ -45,6 +45,7 @@ export async function startProcess(
   const errors: Buffer[] = [];
   child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
   const ended = once(child, 'exit').then(() => closeGuard(child));
+  const closed = once(child, 'close');
   const endpoint = `http://127.0.0.1:${port}`;
   try {
     await Promise.race([
@@ -53,11 +54,14 @@ export async function startProcess(
     ]);
   } catch (cause) {
     closeGuard(child);
+    // What it wrote last may still be in the pipe.
+    await closed;
     const said = Buffer.concat(errors).toString().trim();
     const fault = cannotBeExecuted(child)
       ? `cannot be executed on this machine: ${said}. ${ANOTHER_ENGINE}`
       : `did not start on port ${port}: ${said || String(cause)}`;
-    throw new Error(`The embedded DynamoDB engine ${fault}`, { cause });
+    const Kind = /already in use/.test(said) ? PortTakenError : Error;
+    throw new Kind(`The embedded DynamoDB engine ${fault}`, { cause });
   }
   return {
     endpoint,
@@ -69,6 +73,14 @@ export async function startProcess(
   };
 }
 
+/** Somebody else listens on the engine's port. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+}
+
+/** It starts in a few milliseconds; a machine that is busy with other things may take long. */
+const STARTING_MS = 30_000;
+
 /** The shell's exit codes for a program without the right to run, for another processor, or without its loader. */
 function cannotBeExecuted({ exitCode }: ChildProcess): boolean {
   return exitCode === 126 || exitCode === 127;
@@ -78,14 +90,14 @@ function closeGuard(child: ChildProcess): void {
   child.stdin?.on('error', () => {}).destroy();
 }
 
+/** Waits for an answer of the engine; another server may have been quicker to take the port. */
 async function answers(endpoint: string, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 400 && child.exitCode === null; attempt++) {
-    try {
-      await (await fetch(endpoint)).arrayBuffer();
-      return;
-    } catch {
-      await delay(10);
-    }
+  const latest = performance.now() + STARTING_MS;
+  while (performance.now() < latest && child.exitCode === null) {
+    const response = await fetch(endpoint).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.headers.has('x-dynoxide-version')) return;
+    await delay(10);
   }
-  throw new Error('it did not answer within 4 seconds');
+  throw new Error(`it did not answer within ${STARTING_MS / 1000} seconds`);
 }

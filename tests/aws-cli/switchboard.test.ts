@@ -47,7 +47,7 @@ const agent = async (username: string) => {
 
 /** Asks until there is an answer that will do: user changes are events, and take effect a moment later. */
 async function until<T>(ask: () => Promise<T>, willDo: (answer: T) => boolean): Promise<T> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 90_000;
   for (;;) {
     const answer = await ask();
     if (willDo(answer)) return answer;

@@ -32,7 +32,7 @@ async function printed(example: Example, earlier: Example[]): Promise<string> {
   const exports = earlier.flatMap(({ script }) => script.match(/^export .*$/gm) ?? []);
   // Through a pipe, because /dev/stdout cannot be opened when it is a socket.
   const script = `set -euo pipefail\n${exports.join('\n')}\n{\n${example.script}\n} | cat`;
-  const { stdout } = await run('bash', ['-c', script], { cwd: root, env: bare, timeout: 60_000 });
+  const { stdout } = await run('bash', ['-c', script], { cwd: root, env: bare, timeout: 240_000 });
   return stdout;
 }
 

@@ -197,11 +197,14 @@ describe('the stand-in for Connect', () => {
   });
 
   test('keeps the quota of two requests a second and five at once', async () => {
-    const calls = Array.from({ length: 12 }, () => once.connect.send(new ListUsersCommand({ InstanceId })));
+    const began = performance.now();
+    const calls = Array.from({ length: 60 }, () => once.connect.send(new ListUsersCommand({ InstanceId })));
     const results = await Promise.allSettled(calls);
+    const seconds = (performance.now() - began) / 1_000;
     const refused = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
 
-    expect(refused.length).toBeGreaterThanOrEqual(6);
+    // However long a busy machine takes for them all.
+    expect(results.length - refused.length).toBeLessThanOrEqual(5 + 2 * seconds);
     expect(refused[0]?.reason).toMatchObject({
       name: 'TooManyRequestsException',
       $metadata: { httpStatusCode: 429 },
@@ -213,8 +216,13 @@ describe('the stand-in for Connect', () => {
       () => invoke(once.lambda, 'AgentSyncFunction', {}),
       ({ payload }) => payload.status === 'DONE' && payload.counts.users === 3,
     );
-    expect(await fault({ operation: 'SearchUsers', fault: 'empty-page' })).toBe(200);
-    expect((await invoke(once.lambda, 'AgentSyncFunction', {})).payload).toMatchObject({ status: 'REFUSED' });
+    const syncOfNobody = async () => {
+      expect(await fault({ operation: 'SearchUsers', fault: 'empty-page' })).toBe(200);
+      return invoke(once.lambda, 'AgentSyncFunction', {});
+    };
+    // A sync for an event from before may be under way still, and meet the fault.
+    const refused = await eventually(syncOfNobody, ({ payload }) => payload.status === 'REFUSED');
+    expect(refused.payload).toMatchObject({ status: 'REFUSED' });
 
     expect(await fault({ operation: 'ListTagsForResource', fault: '500' })).toBe(200);
     const ask = () =>

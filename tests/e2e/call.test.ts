@@ -23,13 +23,26 @@ beforeAll(async () => {
 
 afterAll(() => machine?.stop());
 
-/** Calls as a person does. */
-async function call(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+interface Call {
+  code: number;
+  output: string;
+  errors: string;
+}
+
+/** Calls as a person does; again when a function did not get what it needs within the time of a caller. */
+function call(...args: string[]): Promise<Call> {
+  return eventually(
+    () => callOnce(args),
+    ({ output }) => !output.includes('DEGRADED'),
+  );
+}
+
+async function callOnce(args: string[]): Promise<Call> {
   const { connect, lambda } = machine.urls;
   const addresses = ['--connect-url', connect, '--lambda-url', lambda];
   const argv = ['run', '--silent', 'call', '--', ...addresses, ...args];
   return new Promise((resolve) => {
-    execFile('npm', argv, { timeout: 60_000 }, (error, output, errors) => {
+    execFile('npm', argv, (error, output, errors) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output, errors });
     });
   });

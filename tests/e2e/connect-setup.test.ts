@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   BatchGetFlowAssociationCommand,
   type ConnectClient,
@@ -11,6 +8,7 @@ import {
 } from '@aws-sdk/client-connect';
 import { MAIN_NUMBER } from '../../local/stand-in/index.ts';
 import { LOCAL } from '../../local/template/index.ts';
+import { newFolder } from '../support/folder.ts';
 import { ANY_PORTS, clientsOf, FEW_EXTENSIONS, runToEnd, startMachine } from '../support/machine.ts';
 
 const InstanceId = LOCAL.connectInstanceId;
@@ -40,8 +38,10 @@ async function answeringFlow(connect: ConnectClient): Promise<string | undefined
   return FlowAssociationSummaryList?.[0]?.FlowId?.split('/').at(-1);
 }
 
+const dataDir = newFolder();
+
 test('a start leaves flows that a number rings; the next one keeps what was changed, unless told otherwise', async () => {
-  const args = [...ARGS, '--data-dir', mkdtempSync(join(tmpdir(), 'setup-'))];
+  const args = [...ARGS, '--data-dir', dataDir];
   const first = await startMachine(args);
   const { connect } = clientsOf(first.urls);
   const shipped = await inboundFlow(connect);
@@ -75,7 +75,7 @@ test('a start leaves flows that a number rings; the next one keeps what was chan
   expect(toldOfKept).toMatch(
     /FlowsKept {2}switchboard inbound: changed by hand.*\n.*--parameter OverwriteFlows=true/,
   );
-}, 120_000);
+});
 
 test('what a deployment would fail with ends the start, with the reason', async () => {
   const { code, output } = await runToEnd([...ARGS, '--parameter', 'OperatorQueue=Nobody']);
@@ -84,4 +84,4 @@ test('what a deployment would fail with ends the start, with the reason', async 
   expect(output).toContain(
     'ConnectSetup was not set up: OperatorQueue is not a queue of the instance. There are BasicQueue, VIP.',
   );
-}, 60_000);
+});

@@ -6,11 +6,11 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
 import {
   ANY_PORTS,
+  ask,
   clientsOf,
   eventually,
   FEW_EXTENSIONS,
   flowEvent,
-  invoke,
   type RunningMachine,
   request,
   startMachine,
@@ -55,7 +55,7 @@ async function state(running: RunningMachine | undefined) {
   if (!running) throw new Error('No machine is running.');
   const { dynamodb, lambda } = clientsOf(running.urls, 5);
   const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: 'DirectoryTable' }));
-  const caller = await invoke(lambda, 'CallerLookupFunction', flowEvent('+12125550133'));
+  const caller = await ask(lambda, 'CallerLookupFunction', flowEvent('+12125550133'));
   return {
     agents: Items.filter(({ pk }) => pk?.S?.startsWith('AGENT#')),
     status: caller.payload.status as string,

@@ -3,6 +3,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
 import {
   ANY_PORTS,
+  ask,
   clientsOf,
   eventually,
   FEW_EXTENSIONS,
@@ -65,7 +66,7 @@ async function api(method: string, path: string, body?: unknown) {
 }
 
 async function call(name: string, event: unknown) {
-  const answer = await invoke(aws.lambda, name, event);
+  const answer = await ask(aws.lambda, name, event);
   const text = JSON.stringify(answer.payload);
   if (answer.functionError || /"status":"(?!FOUND|AMBIGUOUS)/.test(text)) errorAnswers.push(text);
   return answer;

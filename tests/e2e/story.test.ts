@@ -9,11 +9,11 @@ import { GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
 import {
   ANY_PORTS,
+  ask,
   clientsOf,
   eventually,
   FEW_EXTENSIONS,
   flowEvent,
-  invoke,
   type RunningMachine,
   request,
   startMachine,
@@ -33,9 +33,9 @@ afterAll(async () => {
 });
 
 const callFrom = async (number: string) =>
-  (await invoke(aws.lambda, 'CallerLookupFunction', flowEvent(number))).payload;
+  (await ask(aws.lambda, 'CallerLookupFunction', flowEvent(number))).payload;
 const dial = async (digits: string) =>
-  (await invoke(aws.lambda, 'ExtensionTransferFunction', flowEvent('+14155550100', { digits }))).payload;
+  (await ask(aws.lambda, 'ExtensionTransferFunction', flowEvent('+14155550100', { digits }))).payload;
 
 test('the one line that says ready names every endpoint, and no line before it holds the word', () => {
   const lines = machine.output().split('\n');
@@ -83,7 +83,7 @@ test('all 25 agents of the demo have an extension', async () => {
 
 test('a user is found by name, by the new one after a rename, and not when tagged as unlisted', async () => {
   const search = async (digits: string) =>
-    (await invoke(aws.lambda, 'NameDirectoryFunction', flowEvent('anonymous', { digits }))).payload;
+    (await ask(aws.lambda, 'NameDirectoryFunction', flowEvent('anonymous', { digits }))).payload;
   const found = ({ status }: { status: string }) => status === 'FOUND';
   const lost = ({ status }: { status: string }) => status === 'NOT_FOUND';
   expect(await search('6835537#')).toMatchObject({ status: 'FOUND', name1: 'Jonas Müller' });

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -13,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type StandIn, startStandIn } from '../../local/stand-in/index.ts';
+import { newFolder } from '../support/folder.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
 jest.setTimeout(60_000);
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   tables = await freshTables();
-  folder = await mkdtemp(join(tmpdir(), 'contacts-cli-'));
+  folder = newFolder();
 });
 afterAll(() => kms.stop());
 
@@ -138,9 +138,9 @@ describe('npm run contacts', () => {
       (_, i) => `{"contactId":"${i % 100 === 50 ? '' : `c-${i}`}"}\n`,
     );
     await writeFile(file, lines.join(''));
-    for (const ms of [700, 1000, 1300]) {
+    for (const rows of [1, 300, 600]) {
       const child = start(['import', file, '--parallel', '4']);
-      await setTimeout(ms);
+      while (child.exitCode === null && (await count(tables.contacts)) < rows) await setTimeout(20);
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
     }

@@ -1,5 +1,4 @@
-import { appendFile, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contactWriter } from '../../cli/contacts/import/command.ts';
 import { contactRows, type Row } from '../../cli/contacts/import/rows.ts';
@@ -10,6 +9,7 @@ import {
   keyringFromSecrets,
   putContact,
 } from '../../layers/core/src/contacts/index.ts';
+import { newFolder } from '../support/folder.ts';
 import { freshTables } from '../support/tables.ts';
 
 jest.setTimeout(60_000);
@@ -19,7 +19,7 @@ const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(6
 async function storeAndFile(name: string, content: string | Buffer) {
   const { client, contacts } = await freshTables();
   const store: ContactStore = { client, contacts, keyring };
-  const path = join(await mkdtemp(join(tmpdir(), 'import-')), name);
+  const path = join(newFolder(), name);
   await writeFile(path, content);
   const format = name.includes('.csv') ? ('csv' as const) : ('ndjson' as const);
   const run = (options: Partial<ImportOptions<Row>> = {}) =>

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { runDirectory } from '../../cli/directory/main.ts';
 import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
 import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '../support/directory.ts';
+import { newFolder } from '../support/folder.ts';
 import { freshTables } from '../support/tables.ts';
 
 let target: string[];
@@ -14,7 +14,7 @@ let sync: ReturnType<typeof createAgentSync>;
 beforeEach(async () => {
   const { client, directory: table, endpoint } = await freshTables();
   target = ['--table', table, '--endpoint', endpoint];
-  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
+  folder = newFolder();
   const connect = fakeConnect([
     fakeUser('a', { username: '=cmd', firstName: 'Jane "J"', lastName: 'Roe, Dr.' }),
     fakeUser('b', { username: 'ben', firstName: 'Bén', lastName: 'Doe' }),
@@ -32,8 +32,6 @@ beforeEach(async () => {
     { directory: { client, table }, connect, clock: fakeClock() },
   );
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 async function run(...argv: string[]) {
   let text = '';

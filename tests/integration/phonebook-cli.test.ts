@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { type Calls, createCalls } from '../../cli/phonebook/connect.ts';
@@ -9,6 +8,7 @@ import { LOCAL } from '../../local/template/index.ts';
 import { Killed } from '../support/chaos.ts';
 import { dump, fakeClock } from '../support/directory.ts';
 import { flowInWorld } from '../support/flows-in-world.ts';
+import { newFolder } from '../support/folder.ts';
 import { freshTables } from '../support/tables.ts';
 
 const FREE = '+16135550150';
@@ -195,11 +195,10 @@ describe('import and list', () => {
   let tables: Awaited<ReturnType<typeof freshTables>>;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'numbers-'));
+    folder = newFolder();
     tables = await freshTables();
     table = ['--table', tables.directory, '--endpoint', tables.endpoint];
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   async function tool(...argv: string[]): Promise<{ code: number; text: string }> {
     let said = '';

@@ -42,7 +42,7 @@ export function fakeSource({
   };
   const send = async ({ input }: { input: object }) => answerTo(input);
   const policy = (name: string) =>
-    createPolicy({ ...defaultPolicy, name, budgetMs: 300, retries: 1, attemptMs: 200 });
+    createPolicy({ ...defaultPolicy, name, budgetMs: 10_000, retries: 1, attemptMs: 5_000 });
   return {
     client: { send } as unknown as DynamoDBDocumentClient,
     contacts: 'contacts',

@@ -1,7 +1,7 @@
 // Imports a generated file in a process of its own, whose heap is kept small, and tells what it held beside the heap:
 // node --max-old-space-size=40 --expose-gc import-many.ts FORMAT ROWS
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -25,6 +25,7 @@ function* lines() {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'import-many-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, `many.${format}`);
 await pipeline(Readable.from(lines()), createWriteStream(path));
 // What is held is what a collection leaves: the resident size also has what the collector has not come to yet.
@@ -48,5 +49,4 @@ const result = await importFile({
     return 'written';
   },
 });
-await rm(folder, { recursive: true });
 process.stdout.write(`${JSON.stringify({ ...result, heldMb })}\n`);

@@ -12,7 +12,7 @@ const dynamodb = mockClient(DynamoDBDocumentClient);
 let handler: (event: unknown) => Promise<Record<string, string>>;
 
 beforeAll(async () => {
-  Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '300' });
+  Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '5000' });
   ({ handler } = await import('../../../functions/name-directory/index.ts'));
 });
 

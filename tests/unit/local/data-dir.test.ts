@@ -1,17 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDataDir } from '../../../local/data-dir.ts';
 import { jsonFile } from '../../../local/json-file.ts';
 import { lockDataDir } from '../../../local/lock.ts';
 import { createQueues } from '../../../local/queues.ts';
 import { createCheckpoints } from '../../../local/sources/checkpoints.ts';
+import { newFolder } from '../../support/folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'switchboard-data-'));
+  folder = newFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 test('a value is there again after a restart, and nothing half written beside it', () => {
   jsonFile(folder, 'x.json', { a: 1 }).save({ a: 2 });

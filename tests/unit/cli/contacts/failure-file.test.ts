@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureFile } from '../../../../cli/contacts/failure-file.ts';
+import { newFolder } from '../../../support/folder.ts';
 
 let path: string;
 
 beforeEach(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'failures-'));
+  const folder = newFolder();
   path = join(folder, 'state', 'rotate-keys.failed');
 });
 

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brokenFiles } from '../../../../cli/flows/files.ts';
+import { newFolder } from '../../../support/folder.ts';
 
 test('a file that is no JSON is named with its fault', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'flows-'));
+  const folder = newFolder();
   await mkdir(join(folder, 'prompts'));
   await writeFile(join(folder, 'inbound.json'), '{"Version": "2019-10-30"}');
   await writeFile(join(folder, 'prompts/de.json'), '{"say_welcome": }');

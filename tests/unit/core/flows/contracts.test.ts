@@ -25,7 +25,7 @@ beforeAll(async () => {
     const variables = objectAt(objectAt(evaluatedPropertiesOf(id), 'Environment'), 'Variables');
     for (const [name, value] of Object.entries(variables)) process.env[name] ??= String(value);
   }
-  Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '300' });
+  Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '5000' });
   handlers['extension-transfer'] = (
     await import('../../../../functions/extension-transfer/index.ts')
   ).handler;

@@ -84,14 +84,12 @@ describe('an attempt', () => {
 
 describe('the budget', () => {
   test('ends all attempts and the waits between them', async () => {
-    const started = performance.now();
-    const policy = policyWith({ budgetMs: 80, attemptMs: 50, retries: 50, breakAfter: 1_000 });
+    // So many retries take days.
+    const policy = policyWith({ budgetMs: 80, attemptMs: 50, retries: 1e6, breakAfter: 1e7 });
 
     await expect(policy.run((signal) => sleep(10_000, undefined, { signal }))).rejects.toBeInstanceOf(
       UnavailableError,
     );
-    // Fifty retries of 50 ms would take more than 2 s.
-    expect(performance.now() - started).toBeLessThan(1_500);
   });
 
   test('that is over ends the retries: no attempt is made that nobody waits for', async () => {

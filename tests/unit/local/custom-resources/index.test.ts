@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { deployCustomResources } from '../../../../local/custom-resources/index.ts';
 import type { JsonObject, Template } from '../../../../local/template/index.ts';
+import { newFolder } from '../../../support/folder.ts';
 
 const template = (properties: JsonObject = {}): Template => {
   const resource = {
@@ -34,7 +32,7 @@ function answering(reply: (request: JsonObject) => object | undefined) {
 const success = () => ({ Status: 'SUCCESS', PhysicalResourceId: 'made', Data: { a: 'b' } });
 
 test('a resource is created first and updated with a data directory that knows it, every value a text', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'resources-'));
+  const dataDir = newFolder();
   const functions = answering(success);
   const data = await deployCustomResources(template({ Flag: true, List: [1] }), functions, dataDir);
   await deployCustomResources(template({ Flag: false }), functions, dataDir);
@@ -57,7 +55,7 @@ test('a resource is created first and updated with a data directory that knows i
 });
 
 test('a failure ends it with its reason, and what failed is created again', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'resources-'));
+  const dataDir = newFolder();
   const functions = answering(() => ({ Status: 'FAILED', Reason: 'Not like this.' }));
 
   for (let i = 0; i < 2; i += 1) {

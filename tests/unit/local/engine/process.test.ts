@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../../../local/engine/ports.ts';
-import { startProcess } from '../../../../local/engine/process.ts';
+import { PortTakenError, startProcess } from '../../../../local/engine/process.ts';
+import { newFolder } from '../../../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'switchboard-engine-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 const start = async (name: string, mode: number, content: string | Buffer) => {
   const binary = join(folder, name);
@@ -21,6 +22,27 @@ test.each([
   await expect(start(name, mode, content)).rejects.toThrow(
     /engine cannot be executed on this machine: .*DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:8000/s,
   );
+});
+
+test('a port that was taken in the meantime is told from another fault', async () => {
+  const says = (words: string) => start('words', 0o755, `#!/bin/sh\necho ${words} >&2; exit 1\n`);
+
+  await expect(says('error: port 1 is already in use')).rejects.toThrow(PortTakenError);
+  await expect(says('error: no space')).rejects.not.toThrow(PortTakenError);
+});
+
+test('a server that is not the engine is not taken for it', async () => {
+  const server = createServer((_, response) => response.end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const late = join(folder, 'late');
+    writeFileSync(late, '#!/bin/sh\nsleep 0.1; echo too late >&2; exit 1\n', { mode: 0o755 });
+
+    await expect(startProcess(late, join(folder, 'file'), port)).rejects.toThrow(/too late/);
+  } finally {
+    server.close();
+  }
 });
 
 test('a binary that fails shows its own words', async () => {

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AssociateLambdaFunctionCommand,
   AssociatePhoneNumberContactFlowCommand,
@@ -27,6 +24,7 @@ import {
 import { createWorld } from '../../../../local/stand-in/connect/world.ts';
 import { type StandIn, startStandIn } from '../../../../local/stand-in/index.ts';
 import { CONNECT_INSTANCE_ARN } from '../../../../local/template/index.ts';
+import { newFolder } from '../../../support/folder.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const FUNCTION = 'arn:aws:lambda:eu-central-1:111122223333:function:caller-lookup';
@@ -176,7 +174,7 @@ test('missing rights can be tried', async () => {
 });
 
 test('flows, functions and numbers stay with the data directory', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'stand-in-'));
+  const dataDir = newFolder();
   const world = createWorld(dataDir);
   const [number] = world.numbers.all();
   world.lambdas.put(FUNCTION);

@@ -1,14 +1,14 @@
-import { mkdtemp, open, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RawRecord, RECORD_LIMIT, readRecords } from '../../../../../cli/shared/import/records.ts';
+import { newFolder } from '../../../../support/folder.ts';
 
 async function recordsOf(
   content: string | Buffer,
   format: 'csv' | 'ndjson',
   from?: { offset: number; line: number },
 ) {
-  const path = join(await mkdtemp(join(tmpdir(), 'records-')), 'file');
+  const path = join(newFolder(), 'file');
   await writeFile(path, content);
   const file = await open(path);
   const records: RawRecord[] = [];

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { contactRows } from '../../../../../cli/contacts/import/rows.ts';
 import { importFile } from '../../../../../cli/shared/import/run.ts';
 import { InvalidInputError, UnavailableError } from '../../../../../layers/core/src/platform/errors.ts';
+import { newFolder } from '../../../../support/folder.ts';
 
 const MARKED = 'Marked-Person';
 
 async function fileWith(content: string) {
-  const path = join(await mkdtemp(join(tmpdir(), 'run-')), 'c.csv');
+  const path = join(newFolder(), 'c.csv');
   await writeFile(path, content);
   return { path, format: 'csv' as const, parallel: 4, target: 't', rows: contactRows };
 }

@@ -37,15 +37,17 @@ describe('running tasks in parallel and taking their results in order', () => {
   it('runs tasks with the same key one after the other, beside those of other keys', async () => {
     const log: string[] = [];
     const window = new OrderedWindow<number, void>({ parallel: 8, take: async () => {} });
-    const task = (name: string, ms: number) => async () => {
+    const besides = Promise.withResolvers<void>();
+    const task = (name: string, work: Promise<void>) => async () => {
       log.push(`${name} begins`);
-      await setTimeout(ms);
+      await work;
       log.push(`${name} ends`);
     };
+    const other = task('b', setTimeout(1));
 
-    await window.add('a', 1, task('first a', 20));
-    await window.add('a', 2, task('second a', 0));
-    await window.add('b', 3, task('b', 0));
+    await window.add('a', 1, task('first a', besides.promise));
+    await window.add('a', 2, task('second a', setTimeout(1)));
+    await window.add('b', 3, () => other().then(besides.resolve));
     await window.drain();
 
     expect(log).toEqual([

@@ -91,7 +91,7 @@ describe("the contact's own agent", () => {
     ORGANISATION: 'main',
     ROOT_KEY_ARN: 'arn',
     KEY_VERSIONS: [1],
-    LOOKUP_BUDGET_MS: 500,
+    LOOKUP_BUDGET_MS: 5_000,
   };
 
   beforeEach(() => {

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineOf, type SentText, type StandIn, startStandIn } from '../../../../../local/stand-in/index.ts';
 import type { JsonObject } from '../../../../../local/template/index.ts';
+import { newFolder } from '../../../../support/folder.ts';
 import { eventually } from '../../../../support/machine.ts';
 
 const TEXT = {
@@ -142,7 +142,7 @@ test('a text that somebody sends back is published as End User Messaging does', 
 });
 
 test('with a data directory texts outlive the process, a line cut off by a kill aside', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'texts-'));
+  const dataDir = newFolder();
   const start = () => startStandIn({ port: 0, dataDir, onEvent: () => {} });
   try {
     const first = await start();
