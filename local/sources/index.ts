@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { Asynchronous } from '../lambda/asynchronous.ts';
 import type { FunctionHost } from '../lambda/host.ts';
@@ -36,6 +37,9 @@ export interface SourceOptions {
   unawaited?: readonly string[];
 }
 
+/** A run that waits for the turns of texts goes on for a minute. What is cut off is delivered again. */
+const STOP_MS = 3_000;
+
 /** Streams and schedules of the template. */
 export function createSources(options: SourceOptions): Sources {
   const { endpoint, dataDir, host, asynchronous, queues, dataStreams, unawaited = [] } = options;
@@ -71,7 +75,8 @@ export function createSources(options: SourceOptions): Sources {
     },
     async stop() {
       schedules.stop();
-      await Promise.all(pollers.map(({ poller }) => poller.stop()));
+      const ends = pollers.map(({ poller }) => poller.stop());
+      await Promise.race([Promise.all(ends), delay(STOP_MS, undefined, { ref: false })]);
       client.destroy();
     },
   };

@@ -26,6 +26,8 @@ const SHARDS_EVERY = 40;
 /** Follows one table's stream for one function. */
 export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
   const { mapping, client, host, queues, checkpoints } = options;
+  /** A function may follow several tables. */
+  const reader = `${mapping.functionName} ${mapping.tableName}`;
   const stopping = new AbortController();
   const iterators = new Map<string, string | undefined>();
   let shards: Shard[] = [];
@@ -63,7 +65,7 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
     shards = await listShards(client, arn);
     for (const { id } of shards) {
       if (iterators.has(id)) continue;
-      const after = checkpoints.get(mapping.functionName, id);
+      const after = checkpoints.get(reader, id);
       const start = after ? { after } : first && mapping.fromLatest ? 'LATEST' : 'TRIM_HORIZON';
       iterators.set(id, await shardIterator(client, arn, id, start));
     }
@@ -96,7 +98,7 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
     if (!last) return true;
     const wanted = records.filter((record) => !changesNothing(record) && passesFilters(record));
     if (wanted.length > 0 && !(await deliverBatch(wanted, shardId))) return false;
-    checkpoints.set(mapping.functionName, shardId, last.dynamodb.SequenceNumber);
+    checkpoints.set(reader, shardId, last.dynamodb.SequenceNumber);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { startFunctions, type TestFunctions } from '../support/functions.ts';
 import { request } from '../support/machine.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
@@ -65,6 +65,33 @@ test('what is throttled is tried again in the same run, when the wait is short',
 
   expect(sent('Again')).toHaveLength(1);
   expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 2 });
+});
+
+test('a text with a place in the queue of its number leaves in its turn, without the schedule', async () => {
+  const messageId = await send('In turn');
+  const [ulid, lane] = messageId.split('.');
+  const dueAt = new Date(Date.now() + 2_000).toISOString();
+  await tables.client.send(
+    new UpdateCommand({
+      TableName: tables.messages,
+      Key: { pk: `TO#${lane}`, sk: `MESSAGE#${ulid}` },
+      UpdateExpression: 'SET #state = :waiting, #reason = :rate, dueAt = :dueAt, gsi1sk = :place',
+      ExpressionAttributeNames: { '#state': 'state', '#reason': 'reason' },
+      ExpressionAttributeValues: {
+        ':waiting': 'WAITING',
+        ':rate': 'RATE',
+        ':dueAt': dueAt,
+        ':place': `${dueAt}#${ulid}`,
+      },
+    }),
+  );
+
+  // The stream of the messages, and then the one of the row by which its dispatcher asks.
+  await functions.drainStreams();
+  await functions.drainStreams();
+
+  expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 1 });
+  expect(sent('In turn')).toHaveLength(1);
 });
 
 test.each(['answer-lost', '502'])('after %s nobody sends again, until a person says so', async (fault) => {

@@ -5,6 +5,7 @@ import { createMessageWorld, PROVIDER, type ProviderMode, UNDISTURBED } from '..
 import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
 import { engineStore } from '../support/sync-world.ts';
 import { freshTables } from '../support/tables.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 /*
  * Messages are accepted while dispatchers are killed at any request, to DynamoDB or to the provider, before or after it
@@ -221,9 +222,48 @@ it('does so on the engine of the tests', async () => {
     fc.asyncProperty(steps, fc.nat(), async (all, seed) => {
       runs += 1;
       const { client } = engineStore(tables.client, tables.messages, `run-${runs}-`);
-      await live(createMessageWorld({ client, random: seededRandom(seed) }), all);
+      const idempotency = { client: tables.client, table: tables.idempotency };
+      await live(createMessageWorld({ client, random: seededRandom(seed), idempotency }), all);
     }),
     propertyRuns(10),
+  );
+});
+
+it('sends without the schedule what a batch of the stream leaves', async () => {
+  const text = fc.record({ after: fc.nat(20_000), recipient, segments: fc.integer({ min: 1, max: 4 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 12 }), fc.nat(), async (texts, seed) => {
+      const random = seededRandom(seed);
+      const clock = virtualClock();
+      const world = createMessageWorld({
+        client: memoryDynamoDb(random).client,
+        random,
+        perSecond: 1,
+        clock,
+      });
+      await world.begin();
+      world.streams = true;
+      const begun = clock.now();
+      await Promise.all(
+        texts.map(async ({ after, recipient: one, segments }) => {
+          await clock.sleep(after);
+          const place = world.stream.length;
+          await world.accept(one, { segments });
+          await world.deliver([place], UNDISTURBED);
+        }),
+      );
+      await world.followed();
+
+      expect((await world.messages()).map(({ status }) => status.state)).toEqual(texts.map(() => 'SENT'));
+      expect(world.damage()).toEqual([]);
+      // The last one to come, the turns of all, and what is lost between two looks.
+      const turns = texts.reduce((sum, { segments }) => sum + segments * 1_000, 0);
+      const last = Math.max(...texts.map(({ after }) => after));
+      expect(Math.max(...world.deliveries.map(({ at }) => at)) - begun).toBeLessThan(
+        last + 2 * turns + 5_000,
+      );
+    }),
+    propertyRuns(50),
   );
 });
 

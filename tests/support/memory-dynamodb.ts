@@ -224,6 +224,11 @@ function evaluateTerm(term: string, input: Input, item: Item | undefined): boole
 
 function update(input: Input, item: Item | undefined): Item {
   const result: Item = { ...(input.Key as Item), ...item };
+  const [, counter, one] = /^ADD (\S+) (\S+)$/.exec(String(input.UpdateExpression)) ?? [];
+  if (counter && one) {
+    const by = Number((input.ExpressionAttributeValues as Item)[one]);
+    return { ...result, [counter]: Number(result[counter] ?? 0) + by };
+  }
   const [, set, remove] = /^(?:SET (.*?))? ?(?:REMOVE (.*))?$/.exec(String(input.UpdateExpression)) ?? [];
   for (const assignment of set?.split(', ') ?? []) {
     const [name = '', value = ''] = assignment.split(' = ');

@@ -2,15 +2,17 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import type { DynamoDBRecord } from 'aws-lambda';
 import { ulid as makeUlid } from 'ulid';
 import { decide } from '../../layers/core/src/messages/decide.ts';
+import { createAskToFollow } from '../../layers/core/src/messages/dispatch/asking.ts';
 import { createCheck } from '../../layers/core/src/messages/dispatch/checks.ts';
 import type { Dispatching } from '../../layers/core/src/messages/dispatch/context.ts';
 import type { Crowds } from '../../layers/core/src/messages/dispatch/crowd.ts';
-import { followDue } from '../../layers/core/src/messages/dispatch/follow.ts';
+import { dispatchScheduled, followDue } from '../../layers/core/src/messages/dispatch/follow.ts';
 import { outcomeOf, type SendOutcome } from '../../layers/core/src/messages/dispatch/outcome.ts';
 import { createRateLimit } from '../../layers/core/src/messages/dispatch/rate.ts';
 import type { SendText, Text } from '../../layers/core/src/messages/dispatch/sender.ts';
 import { dispatchRecords } from '../../layers/core/src/messages/dispatch/stream.ts';
-import { type DueResult, dispatchDue } from '../../layers/core/src/messages/dispatch/sweep.ts';
+import type { DueResult } from '../../layers/core/src/messages/dispatch/sweep.ts';
+import { FOLLOW_MS } from '../../layers/core/src/messages/dispatch/times.ts';
 import {
   createAcceptMessage,
   laneOf,
@@ -66,6 +68,8 @@ export interface WorldOptions {
   /** Whether a sender is configured. */
   sends?: boolean;
   clock?: FakeClock;
+  /** IdempotencyTable, where it has to be another table. */
+  idempotency?: { client: DynamoDBDocumentClient; table: string };
 }
 
 /** Recipients, a provider of texts, and everything that may happen between a message and its recipient. */
@@ -75,6 +79,7 @@ export function createMessageWorld({
   perSecond = 1_000,
   sends = true,
   clock: fake = fakeClock(),
+  idempotency = { client, table: TABLE },
 }: WorldOptions) {
   const keyring = testKeyring([1]);
   const clock = { ...fake, random, now: () => Math.floor(fake.now()) };
@@ -84,6 +89,8 @@ export function createMessageWorld({
   const stream: DynamoDBRecord[] = [];
   const crowds: Crowds = new Map();
   let claims = 0;
+  let followed = 0;
+  let following: Promise<void> | undefined;
   let ulids = 0;
 
   const world = {
@@ -96,6 +103,10 @@ export function createMessageWorld({
     accepted,
     stream,
     provider: 'takes' as ProviderMode,
+    /** How often somebody asked for a run that follows. */
+    asked: 0,
+    /** Whether the stream brings that to the dispatcher; otherwise a test does so. */
+    streams: false,
     /** How many milliseconds at most go by at a request, now and then. */
     stall: 0,
     /** How many milliseconds at most the clock of a dispatcher is wrong; now and then it is set. */
@@ -175,15 +186,22 @@ export function createMessageWorld({
       );
     },
 
+    /** A run of the schedule. */
     async sweep(chaos: Chaos = UNDISTURBED): Promise<DueResult | undefined> {
       const now = clock.now();
-      return survive(dispatchDue(dispatcher(chaos), { until: now + 57_000, end: now + 160_000 }));
+      return survive(dispatchScheduled(dispatcher(chaos), { until: now + 5_000, end: now + 160_000 }));
     },
 
-    /** A run of the schedule, with all that comes up in its minute. */
+    /** A run that was asked for, with all that comes up in its time. */
     async follow(chaos: Chaos = UNDISTURBED): Promise<DueResult | undefined> {
       const now = clock.now();
-      return survive(followDue(dispatcher(chaos), { until: now + 57_000, end: now + 160_000 }));
+      return survive(followDue(dispatcher(chaos), { until: now + FOLLOW_MS, end: now + 160_000 }));
+    },
+
+    /** Until everybody who asked has been followed: one run after the other, each for all who asked before it. */
+    followed(): Promise<void> {
+      following ??= followAll();
+      return following;
     },
 
     async optOut(recipient: number, state: 'OUT' | 'IN'): Promise<void> {
@@ -263,6 +281,7 @@ export function createMessageWorld({
       return answer;
     };
     const mine = chaoticClient(client, chaos, random, stalling);
+    const asking = chaoticClient(counting(), chaos, random, stalling);
     let offset = wrongBy();
     const tables = { client: mine, contacts: TABLE, lookup: TABLE, directory: TABLE, messages: TABLE };
     return {
@@ -270,6 +289,7 @@ export function createMessageWorld({
       keyring,
       check: createCheck(tables, { allowUnknown: false }),
       rate: createRateLimit(tables, perSecond),
+      askToFollow: createAskToFollow({ client: asking, idempotency: idempotency.table }, clock),
       crowds,
       originOf: (from) => from,
       send: sends
@@ -294,6 +314,25 @@ export function createMessageWorld({
       newClaim: () => `claim-${claims++}`,
       told: new Set(),
     };
+  }
+
+  async function followAll(): Promise<void> {
+    while (followed < world.asked) {
+      followed = world.asked;
+      await world.follow();
+    }
+    following = undefined;
+  }
+
+  /** Where they ask, and are heard. */
+  function counting(): DynamoDBDocumentClient {
+    const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]) => {
+      const answer = await idempotency.client.send(command);
+      world.asked += 1;
+      if (world.streams) void world.followed();
+      return answer;
+    };
+    return { send } as unknown as DynamoDBDocumentClient;
   }
 
   function wrongBy(): number {

@@ -180,6 +180,9 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await expectStatus('DONE', invoke('MessageDispatcherFunction', {}));
     const { state } = (await request(`${apiUrl}/sms/messages/${json.messageId}`, 'GET')).json;
     if (state !== 'SENT' && state !== 'STORED') throw new Error(`Instead of a success: ${state}`);
+    // What has a place in the queue of its number for later is left, and somebody has to follow.
+    const Keys = await makeQueued(tables, json.messageId);
+    await expectNoFailure(invoke('MessageDispatcherFunction', { Records: [{ dynamodb: { Keys } }] }));
   },
 
   async MessagesApiFunction(start) {
@@ -258,6 +261,17 @@ async function endQuarantines({ client, directory: TableName }: FreshTables): Pr
 }
 
 /** As if the answer of the sender had been lost. */
+/** Half a minute is more than a batch of the stream waits. */
+async function makeQueued({ client, messages: TableName }: FreshTables, messageId: string) {
+  const [ulid, lane] = messageId.split('.');
+  const [pk, sk] = [`TO#${lane}`, `MESSAGE#${ulid}`];
+  const { Item } = await client.send(new GetCommand({ TableName, Key: { pk, sk } }));
+  const dueAt = new Date(Date.now() + 30_000).toISOString();
+  const queued = { state: 'WAITING', reason: 'RATE', dueAt, gsi1pk: 'DUE#0', gsi1sk: `${dueAt}#${ulid}` };
+  await client.send(new PutCommand({ TableName, Item: { ...Item, ...queued } }));
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
 async function makeUnknown({ client, messages: TableName }: FreshTables, messageId: string): Promise<void> {
   const [ulid, lane] = messageId.split('.');
   const Key = { pk: `TO#${lane}`, sk: `MESSAGE#${ulid}` };
@@ -280,6 +294,12 @@ async function expectStatus(status: string, invocation: Promise<FunctionResult>)
   const { answer, error } = await invocation;
   if (answer?.status === status) return;
   throw new Error(`Instead of ${status}: ${JSON.stringify(error ?? answer?.status)}`);
+}
+
+async function expectNoFailure(invocation: Promise<FunctionResult>): Promise<void> {
+  const { answer, error } = await invocation;
+  if (answer?.batchItemFailures?.length === 0) return;
+  throw new Error(`Instead of no failure: ${JSON.stringify(error ?? answer)}`);
 }
 
 async function expectSuccess(answer: Promise<{ Status: string; Reason: string }>): Promise<void> {

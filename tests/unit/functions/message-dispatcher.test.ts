@@ -6,7 +6,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import fixture from '../../../events/message-dispatcher.json';
 import { messageIdOfKey, messageItem, sealBody } from '../../../layers/core/src/messages/index.ts';
 import { testKeyring } from '../../support/contacts.ts';
-import { setContactsEnv } from '../../support/function-env.ts';
+import { setMessagesEnv } from '../../support/function-env.ts';
 import type { MemoryDynamoDb } from '../../support/memory-dynamodb.ts';
 import { mockDirectory } from '../../support/mocked-directory.ts';
 
@@ -24,10 +24,10 @@ const kms = mockClient(KMSClient);
 const sender = mockClient(PinpointSMSVoiceV2Client);
 
 let db: MemoryDynamoDb;
-let handler: (event: DynamoDBStreamEvent | { source: string }, context: Context) => Promise<unknown>;
+let handler: (event: object, context: Context) => Promise<unknown>;
 
 beforeAll(async () => {
-  setContactsEnv();
+  setMessagesEnv();
   process.env.SMS_ORIGINATION_IDENTITY = 'FROM_NUMBER';
   process.env.SMS_MESSAGES_PER_SECOND = '1000';
   process.env.ALLOW_UNKNOWN_RECIPIENTS = 'true';

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Keyring } from '../../platform/keys/index.ts';
 import type { QuietHours } from '../message.ts';
 import type { MessageTable } from '../table.ts';
+import type { AskToFollow } from './asking.ts';
 import type { CheckMessage } from './checks.ts';
 import type { Crowds } from './crowd.ts';
 import type { RateLimit } from './rate.ts';
@@ -13,6 +14,8 @@ export interface Dispatching {
   keyring: Keyring;
   check: CheckMessage;
   rate: RateLimit;
+  /** Somebody has to look at what this process leaves. */
+  askToFollow: AskToFollow;
   /** Of this process, for the batches of the stream. */
   crowds: Crowds;
   /** What has a rate of its own: the number of ours, or the identity that all texts leave from. */

@@ -6,20 +6,24 @@ import { keyringLoader } from '../../platform/keys/index.ts';
 import { duration, gauge } from '../../platform/observability.ts';
 import type { RecordFailure } from '../../platform/stream.ts';
 import { nextAllowed } from '../quiet/index.ts';
+import { createAskToFollow } from './asking.ts';
 import { createCheck } from './checks.ts';
 import type { Dispatching, Patience } from './context.ts';
 import type { Crowds } from './crowd.ts';
-import { followDue } from './follow.ts';
+import { dispatchScheduled, followDue } from './follow.ts';
 import { createRateLimit } from './rate.ts';
 import { createSender, FROM_NUMBER } from './sender.ts';
 import { dispatchRecords } from './stream.ts';
-import { type DueResult, dispatchDue } from './sweep.ts';
+import type { DueResult } from './sweep.ts';
+import { FOLLOW_MS } from './times.ts';
 import { countUndecided } from './undecided.ts';
 
+export { asksToFollow } from './asking.ts';
 export type { DueResult } from './sweep.ts';
 
 export interface DispatcherEnv {
   MESSAGES_TABLE: string;
+  IDEMPOTENCY_TABLE: string;
   CONTACTS_TABLE: string;
   LOOKUP_TABLE: string;
   DIRECTORY_TABLE: string;
@@ -34,14 +38,16 @@ export interface DispatcherEnv {
 export interface Dispatcher {
   /** What the stream of MessagesTable tells of. Says which records failed. */
   records(records: DynamoDBRecord[], remainingMs: number): Promise<RecordFailure[]>;
-  /** What is due, for whatever reason; when it follows, also what becomes due within a minute. */
-  due(remainingMs: number, follows: boolean): Promise<DueResult>;
+  /** What is due, for whatever reason. */
+  due(remainingMs: number): Promise<DueResult>;
+  /** What is due, and what becomes due in about a minute. */
+  follow(remainingMs: number): Promise<DueResult>;
 }
 
 /** A batch of the stream waits no longer until a refused text may be tried again: behind it are other texts. */
 const STREAM_PATIENCE_MS = 5_000;
-/** A run of the schedule follows what comes up before the next run. */
-const DUE_PATIENCE_MS = 57_000;
+/** A run of the schedule waits no longer for turns: a run that follows does so for as long as it takes. */
+const SCHEDULE_PATIENCE_MS = 5_000;
 /** Nothing new begins this long before the invocation would be cut off: a request to the sender takes 15 s at most. */
 const RESERVE_MS = 20_000;
 
@@ -60,6 +66,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
     },
     { allowUnknown: env.ALLOW_UNKNOWN_RECIPIENTS },
   );
+  const askToFollow = createAskToFollow({ client, idempotency: env.IDEMPOTENCY_TABLE }, clock);
   const crowds: Crowds = new Map();
   const rate = createRateLimit(table, env.SMS_MESSAGES_PER_SECOND);
   const keyring = keyringLoader({
@@ -71,7 +78,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
   const originOf = (from: string) => (identity === FROM_NUMBER ? from : identity);
 
   const dispatching = async (): Promise<Dispatching> => ({
-    ...{ table, check, rate, crowds, send, originOf, nextAllowed, clock },
+    ...{ table, check, rate, crowds, askToFollow, send, originOf, nextAllowed, clock },
     keyring: await keyring(),
     newClaim: randomUUID,
     told: new Set(),
@@ -86,13 +93,18 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
   return {
     records: (records, remainingMs) =>
       dispatchRecords(dispatching, records, patience(remainingMs, STREAM_PATIENCE_MS)),
-    async due(remainingMs, follows) {
-      const dispatch = follows ? followDue : dispatchDue;
-      const result = await dispatch(await dispatching(), patience(remainingMs, DUE_PATIENCE_MS));
+    async due(remainingMs) {
+      const result = await dispatchScheduled(
+        await dispatching(),
+        patience(remainingMs, SCHEDULE_PATIENCE_MS),
+      );
       gauge('MessagesDue', result.counts.due);
       duration('MessagesOverdue', result.counts.overdueMs);
       gauge('MessagesUndecided', await countUndecided(table));
       return result;
+    },
+    async follow(remainingMs) {
+      return followDue(await dispatching(), patience(remainingMs, FOLLOW_MS));
     },
   };
 }

@@ -13,17 +13,19 @@ import { move } from './transitions.ts';
  * dispatcher that is told of it and no longer meets a claim; everything it leaves is due at a time of its own.
  *
  * @param since the oldest message that the caller was told of
+ * @returns when something is due that this run leaves, in milliseconds since 1970; undefined when it leaves nothing, or
+ *   somebody else is at it
  */
 export async function runLane(
   d: Dispatching,
   lane: string,
   since: string,
   patience: Patience,
-): Promise<void> {
+): Promise<number | undefined> {
   let done: string | undefined;
   while (d.clock.now() < patience.end) {
     const open = await readLane(d.table, lane, since, d.clock.now(), done);
-    if (open.length === 0) return;
+    if (open.length === 0) return undefined;
     // One that is accepted late, or sent again, and sorts before has a dispatcher that is told of it, or a time.
     const held = await workThrough(d, open, patience, (ulid) => {
       done = ulid;
@@ -31,10 +33,11 @@ export async function runLane(
     if (!held) continue;
     if (held.until > patience.until || held.kind === 'TAKEN' || (held.queued && patience.leavesQueued)) {
       await postpone(d, held.behind, held.until);
-      return;
+      return held.kind === 'TAKEN' ? undefined : held.until;
     }
     await d.clock.sleep(Math.max(1, held.until - d.clock.now()));
   }
+  return undefined;
 }
 
 type Waiting = Extract<Step, { kind: 'HELD' | 'TAKEN' }>;

@@ -34,7 +34,8 @@ export async function dispatchRecords(
   const failures: RecordFailure[] = [];
   await eachParallel(lanes, LANES, async ([lane, { since, records: told }]) => {
     try {
-      await runLane(d, lane, since, { ...patience, leavesQueued: true });
+      const dueAt = await runLane(d, lane, since, { ...patience, leavesQueued: true });
+      if (dueAt !== undefined) await d.askToFollow(dueAt);
     } catch (error) {
       // Reported for each record: Lambda delivers them again, and the other lanes go on.
       failures.push(...told.map((record) => ({ record, error })));

@@ -9,6 +9,12 @@ export const CLAIM_MS = 2 * MINUTE;
 /** A dispatcher that stood still for longer between its claim and the request does not send: others may have judged. */
 export const HESITATION_MS = 20_000;
 
+/** Before that the schedule comes: its minute, and some time to get going. What is due sooner, somebody has to follow. */
+export const SOON_MS = MINUTE + 5_000;
+
+/** A run follows until the schedule has asked for the next one, whenever it began. */
+export const FOLLOW_MS = SOON_MS + 10_000;
+
 /** By then the index of contacts knows of a change; when it is behind for longer, an alarm has rung. */
 export const INDEX_MS = 5 * MINUTE;
 

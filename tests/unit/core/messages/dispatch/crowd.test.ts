@@ -109,20 +109,34 @@ test.each([
   }
 });
 
-test('a run ends at once when nobody waits for a turn in its time', async () => {
+test('a run of the schedule ends at once when nobody waits for a turn in its time, and asks nobody to follow', async () => {
+  await begin(1);
+  await accept(OURS, await recipients(1));
+
+  await world.sweep();
+
+  expect(clock.now() - begun).toBeLessThan(1_000);
+  expect(world.asked).toBe(0);
+});
+
+test('a run that follows ends after its second look when nobody waits', async () => {
   await begin(1);
   await accept(OURS, await recipients(1));
 
   await world.follow();
 
-  expect(clock.now() - begun).toBeLessThan(1_000);
+  expect(clock.now() - begun).toBeGreaterThan(2_000);
+  expect(clock.now() - begun).toBeLessThan(3_000);
 });
 
-test('without a sender a run ends at once', async () => {
+test('without a sender a run of the schedule ends at once', async () => {
   await begin(1, false);
   await accept(OURS, await recipients(1));
+  clock.advance(4 * 60_000 + 30_000);
+  const now = clock.now();
 
-  await world.follow();
+  await world.sweep();
 
-  expect(clock.now() - begun).toBeLessThan(1_000);
+  expect(clock.now() - now).toBeLessThan(1_000);
+  expect(world.asked).toBe(0);
 });
