@@ -1,37 +1,56 @@
 // Builds what is deployed: dist/functions/<name>/ and the layer dist/layers/core/. Another folder may be named:
 // node scripts/build.ts dist.again
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { phoneMetadataAsJson } from './phone-metadata.ts';
 
 const core = JSON.parse(await readFile('layers/core/package.json', 'utf8'));
-const exported: [string, string][] = Object.entries(core.exports);
 const target = (import.meta.main && process.argv[2]) || 'dist';
 /** Built beside and put in place at the end, so that what runs from `dist` never finds it half made. */
 const out = `dist.${process.pid}`;
 const layer = `${out}/layers/core/nodejs/node_modules/@switchboard/core`;
 
-// An ESM import of node:http loads undici as well (18 ms of a cold start); the require of the banner does not.
-// Node's createRequire would cost a third of a millisecond in every chunk.
-const httpByRequire: Plugin = {
-  name: 'http-by-require',
+// An ESM import of node:http loads undici as well (18 ms of a cold start); what is taken out of the module does not.
+const httpWithoutUndici: Plugin = {
+  name: 'http-without-undici',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?https?$/ }, ({ path, namespace }) =>
-      namespace === 'by-require' ? { path, external: true } : { path, namespace: 'by-require' },
-    );
-    onLoad({ filter: /.*/, namespace: 'by-require' }, ({ path }) => ({
-      contents: `module.exports = require('${path}');`,
+    onResolve({ filter: /^(node:)?https?$/ }, ({ path }) => ({ path, namespace: 'builtin' }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: [
+        `const http = process.getBuiltinModule('${path}');`,
+        'export default http;',
+        'export const { Agent, request } = http;',
+      ].join(''),
     }));
   },
 };
 
-// JSON.parse reads a table of this size several times faster than the parser of programs does.
-const phoneMetadataAsJson: Plugin = {
-  name: 'phone-metadata-as-json',
-  setup({ onLoad }) {
-    onLoad({ filter: /libphonenumber-js\/metadata\.(min|max)\.json\.js$/ }, async ({ path }) => {
-      const json = JSON.parse(await readFile(path.slice(0, -'.js'.length), 'utf8'));
-      return { contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(json))});` };
+/** The files of the platform that every function loads, or nearly every. */
+const shared = ['aws', 'env', 'errors', 'flow', 'observability', 'resilience', 'time-limit'];
+
+// esbuild makes a chunk for each group of entries that share something, and each file costs a cold start half a
+// millisecond. Where every entry imports all of the above, and with it what that imports, it is one chunk. The same
+// goes for what an entry imports later, which is an entry of its own to esbuild.
+const sharedInOneChunk: Plugin = {
+  name: 'shared-in-one-chunk',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, resolveDir, kind }) => {
+      if (kind !== 'entry-point' && kind !== 'dynamic-import') return undefined;
+      const ours = path.startsWith('.');
+      return {
+        path: ours ? `./${relative('', resolve(resolveDir, path))}` : path,
+        namespace: 'with-shared',
+        pluginData: ours ? resolve('') : resolveDir,
+      };
     });
+    onLoad({ filter: /./, namespace: 'with-shared' }, ({ path, pluginData }) => ({
+      contents: [
+        ...shared.map((name) => `import ${JSON.stringify(resolve(`layers/core/src/platform/${name}.ts`))};`),
+        `export * from ${JSON.stringify(path)};`,
+      ].join(''),
+      resolveDir: pluginData,
+    }));
   },
 };
 
@@ -50,19 +69,22 @@ const common: BuildOptions = {
 export const bundling: BuildOptions = {
   ...common,
   mainFields: ['module', 'main'],
-  plugins: [httpByRequire],
-  banner: { js: 'const require=process.getBuiltinModule;' },
+  plugins: [httpWithoutUndici],
 };
 
-async function buildLayer(): Promise<void> {
-  const entries = exported.map(([name, file]) => ({ in: `layers/core/${file}`, out: name.slice(2) }));
+/** The layer has the entries that functions import; the others are for the tools, which run from the sources. */
+async function buildLayer(imported: Set<string>): Promise<void> {
+  const exported = (Object.entries(core.exports) as [string, string][]).filter(([name]) =>
+    imported.has(core.name + name.slice(1)),
+  );
+  const entries = exported.map(([name, file]) => ({ in: `./layers/core/${file}`, out: name.slice(2) }));
   await build({
     ...bundling,
     entryPoints: entries,
     outdir: layer,
     splitting: true,
     chunkNames: 'chunks/[hash]',
-    plugins: [httpByRequire, phoneMetadataAsJson],
+    plugins: [sharedInOneChunk, httpWithoutUndici, phoneMetadataAsJson],
     alias: { '@aws-sdk/credential-provider-node': './scripts/environment-credentials.ts' },
   });
   const exports = Object.fromEntries(exported.map(([name]) => [name, `${name}.mjs`]));
@@ -72,16 +94,19 @@ async function buildLayer(): Promise<void> {
   );
 }
 
-async function buildFunctions(): Promise<void> {
+/** @returns what the functions import from the layer */
+async function buildFunctions(): Promise<Set<string>> {
   const folders = (await readdir('functions', { withFileTypes: true })).filter((entry) =>
     entry.isDirectory(),
   );
-  await build({
+  const { metafile } = await build({
     ...common,
+    metafile: true,
     entryPoints: folders.map(({ name }) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
     outdir: `${out}/functions`,
     external: ['@switchboard/core/*'],
   });
+  return new Set(Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
 }
 
 /** Functions find the layer as they do in Lambda, by walking up to a node_modules. */
@@ -114,7 +139,7 @@ function unless(error: NodeJS.ErrnoException, ...expected: string[]): false {
 
 if (import.meta.main) {
   try {
-    await Promise.all([buildLayer(), buildFunctions()]);
+    await buildLayer(await buildFunctions());
     await linkLayer();
     await putInPlace();
   } finally {
