@@ -107,6 +107,8 @@ export function createMessageWorld({
     asked: 0,
     /** Whether the stream brings that to the dispatcher; otherwise a test does so. */
     streams: false,
+    /** How many milliseconds the provider takes. */
+    slowness: 0,
     /** How many milliseconds at most go by at a request, now and then. */
     stall: 0,
     /** How many milliseconds at most the clock of a dispatcher is wrong; now and then it is set. */
@@ -349,6 +351,7 @@ export function createMessageWorld({
   const provide: SendText = async ({ ulid, to, content }: Text): Promise<SendOutcome> => {
     const { delivers, answer } = PROVIDER[world.provider];
     if (delivers) deliveries.push({ ulid, to, content, at: clock.now() });
+    if (world.slowness > 0) await clock.sleep(world.slowness);
     return answer ? outcomeOf(answer) : { kind: 'SENT', providerMessageId: `provider-${deliveries.length}` };
   };
 

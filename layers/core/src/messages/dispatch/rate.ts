@@ -21,7 +21,7 @@ export interface RateLimit {
   /**
    * @param origin what has a rate of its own: a number of ours, or the identity that all texts leave from
    * @param parts of which the text consists; providers count these
-   * @param latest a slot after this time is not taken
+   * @param latest a slot after this time is not taken; one that is free at once always is
    * @throws {UnavailableError} `ORIGIN_BUSY`
    */
   take(origin: string, parts: number, now: number, latest: number): Promise<Slot>;
@@ -45,8 +45,10 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
   const known = new Map<string, number>();
 
   return {
-    async take(origin, parts, now, latest) {
+    async take(origin, parts, now, patience) {
       const step = interval * parts;
+      // Who asks when its time to wait is over already would be sent back to a time that is over as well, for ever.
+      const latest = Math.max(now, patience);
       const slot = await advance(origin, 'next', { step, now, first: now, latest });
       if (slot !== undefined) return { kind: 'TAKEN', at: slot - step, next: slot };
       const later = await advance(origin, 'tail', { step, now, first: latest });

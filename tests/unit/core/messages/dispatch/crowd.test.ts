@@ -109,6 +109,22 @@ test.each([
   }
 });
 
+test('a run goes on when its requests to the provider take longer than it waits for turns', async () => {
+  await begin(1);
+  const [one = '', two = ''] = await recipients(2);
+  await accept(OURS, [one, one, one, one, one, two, two, two, two, two]);
+  world.slowness = 8_000;
+  world.requests = 0;
+  clock.advance(5 * 60_000);
+
+  await world.follow();
+
+  expect([...leftAt(one), ...leftAt(two)]).toHaveLength(10);
+  // A handful for each text, and not as many as fit into the time.
+  expect(world.requests).toBeLessThan(250);
+  expect(world.damage()).toEqual([]);
+});
+
 test('a run of the schedule ends at once when nobody waits for a turn in its time, and asks nobody to follow', async () => {
   await begin(1);
   await accept(OURS, await recipients(1));

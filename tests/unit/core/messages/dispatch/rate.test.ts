@@ -95,6 +95,28 @@ test('a text leaves at once when nothing left for a while', async () => {
   });
 });
 
+test('a slot that is free is taken by who has no time to wait any more', async () => {
+  const [limit] = limits(20);
+
+  expect(await limit?.take('+16135550100', 1, 1_001_000, 1_000_000)).toMatchObject({ at: 1_001_000 });
+  expect(await limit?.take('+16135550100', 1, 1_001_600, 1_000_000)).toMatchObject({
+    kind: 'TAKEN',
+    at: 1_001_600,
+  });
+});
+
+test('who has to come back is never told a time that is over', async () => {
+  const [limit] = limits(1);
+  await limit?.take('+16135550100', 5, 1_001_000, 1_001_000);
+
+  const slots = [0, 500, 1_000].map((later) => limit?.take('+16135550100', 1, 1_001_500 + later, 1_000_000));
+
+  for (const slot of await Promise.all(slots)) {
+    expect(slot?.kind).toBe('LATER');
+    expect(slot?.at).toBeGreaterThanOrEqual(1_001_500);
+  }
+});
+
 test('origins do not wait for each other', async () => {
   const [limit] = limits(1);
 
