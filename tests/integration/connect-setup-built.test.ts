@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { requestSetup, SETUP_PROPERTIES } from '../support/custom-resource.ts';
-import { startFunctions, type TestFunctions } from '../support/functions.ts';
+import { startFunctions, type TestFunctionOptions, type TestFunctions } from '../support/functions.ts';
 import { freshTables } from '../support/tables.ts';
 
 // The built function in a worker, against the stand-in for Connect, and an address as CloudFormation gives it.
 let functions: TestFunctions;
-const start = async (
-  ...options: Parameters<typeof startFunctions> extends [unknown, ...infer Rest] ? Rest : never
-) => {
-  functions = await startFunctions(await freshTables(), ...options);
+const start = async (options: TestFunctionOptions = {}) => {
+  // The first sync runs: it gets few extensions to seed.
+  const parameters = { ExtensionRange: '1000-1009' };
+  functions = await startFunctions(await freshTables(), { parameters, ...options });
   return functions;
 };
 afterEach(() => functions.stop());

@@ -60,7 +60,7 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
         connect: sender(standIn.url, world.asked, options),
         startFunction: async (arn) => {
           world.started.push(arn);
-          return true;
+          return 'STARTED';
         },
       });
       return setup.apply({

@@ -96,6 +96,33 @@ export function isConnectError(error: unknown, ...names: string[]): error is Err
   return error instanceof Error && names.includes(error.name);
 }
 
+/** What Connect answers of something that is not there. */
+export const GONE = ['ResourceNotFoundException'] as const;
+
+/** What an error may stand for: there is nothing. */
+export const nothing = () => undefined;
+
+/**
+ * Asks, and takes the errors of some names for an answer as well.
+ *
+ * @param otherwise what such an error stands for; it may throw in other words
+ * @throws as `ask` does
+ */
+export async function askOr<Answer, Other>(
+  { ask }: ConnectCalls,
+  operation: string,
+  send: () => Promise<Answer>,
+  names: readonly string[],
+  otherwise: (error: Error) => Other,
+): Promise<Answer | Other> {
+  try {
+    return await ask(operation, send, ...names);
+  } catch (error) {
+    if (!isConnectError(error, ...names)) throw error;
+    return otherwise(error);
+  }
+}
+
 function translated(operation: string, error: unknown, expected: string[]): unknown {
   if (!(error instanceof Error) || expected.includes(error.name)) return error;
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;

@@ -4,52 +4,35 @@ import {
   ListLambdaFunctionsCommand,
 } from '@aws-sdk/client-connect';
 import { allPages } from '../platform/pages.ts';
-import { type ConnectCalls, isConnectError } from './connect.ts';
+import { askOr, type ConnectCalls, GONE, nothing } from './connect.ts';
+import { instanceGone } from './instance.ts';
 
-/** The ARNs of the functions that the instance may invoke. */
-export function listFunctions({ ask, client, instanceId }: ConnectCalls): Promise<string[]> {
-  return allPages(async (token) => {
-    const { LambdaFunctions, NextToken } = await ask(
-      'ListLambdaFunctions',
-      () =>
-        client.send(
-          new ListLambdaFunctionsCommand({ InstanceId: instanceId, MaxResults: 25, NextToken: token }),
-        ),
-      'ResourceNotFoundException',
-    );
-    return { entries: LambdaFunctions, next: NextToken };
+/**
+ * The ARNs of the functions that the instance may invoke.
+ *
+ * @throws {ConfigurationError} `INSTANCE_GONE`
+ */
+export function listFunctions(calls: ConnectCalls): Promise<string[]> {
+  const { client, instanceId: InstanceId } = calls;
+  return allPages(async (NextToken) => {
+    const list = new ListLambdaFunctionsCommand({ InstanceId, MaxResults: 25, NextToken });
+    const page = await askOr(calls, 'ListLambdaFunctions', () => client.send(list), GONE, instanceGone);
+    return { entries: page.LambdaFunctions, next: page.NextToken };
   });
 }
 
 /** Lets the instance invoke a function; nothing happens when it may already. */
-export async function associateFunction(
-  { ask, client, instanceId }: ConnectCalls,
-  arn: string,
-): Promise<void> {
-  try {
-    await ask(
-      'AssociateLambdaFunction',
-      () => client.send(new AssociateLambdaFunctionCommand({ InstanceId: instanceId, FunctionArn: arn })),
-      'ResourceConflictException',
-    );
-  } catch (error) {
-    // Another run was faster.
-    if (!isConnectError(error, 'ResourceConflictException')) throw error;
-  }
+export async function associateFunction(calls: ConnectCalls, FunctionArn: string): Promise<void> {
+  const { client, instanceId: InstanceId } = calls;
+  const associate = new AssociateLambdaFunctionCommand({ InstanceId, FunctionArn });
+  // Another run was faster.
+  const associated = ['ResourceConflictException'];
+  await askOr(calls, 'AssociateLambdaFunction', () => client.send(associate), associated, nothing);
 }
 
 /** The opposite; nothing happens when the instance does not know the function. */
-export async function disassociateFunction(
-  { ask, client, instanceId }: ConnectCalls,
-  arn: string,
-): Promise<void> {
-  try {
-    await ask(
-      'DisassociateLambdaFunction',
-      () => client.send(new DisassociateLambdaFunctionCommand({ InstanceId: instanceId, FunctionArn: arn })),
-      'ResourceNotFoundException',
-    );
-  } catch (error) {
-    if (!isConnectError(error, 'ResourceNotFoundException')) throw error;
-  }
+export async function disassociateFunction(calls: ConnectCalls, FunctionArn: string): Promise<void> {
+  const { client, instanceId: InstanceId } = calls;
+  const disassociate = new DisassociateLambdaFunctionCommand({ InstanceId, FunctionArn });
+  await askOr(calls, 'DisassociateLambdaFunction', () => client.send(disassociate), GONE, nothing);
 }

@@ -15,7 +15,7 @@ import { findNumberAgain, flowOfNumber, namedNumber, type PhoneNumber, pointNumb
 import { findFlows, refuseTakenNames } from './own-flows.ts';
 import type { SetupProperties } from './properties.ts';
 import { findQueues, type Queues } from './queues.ts';
-import type { StartFunction } from './sync.ts';
+import { FIRST_SYNC, type StartFunction } from './sync.ts';
 import { type WrittenFlow, writeFlow } from './write-flow.ts';
 
 /** What the stack's outputs show. */
@@ -75,7 +75,7 @@ export async function install(
     FlowsKept: keptFlows(stackName, written),
     FlowsRevision: flowRevision(),
     PhoneNumber: await useNumber(calls, number, inbound),
-    FirstSync: started ? 'started' : 'not started, because Lambda did not answer: the schedule will do it',
+    FirstSync: FIRST_SYNC[started],
   };
 }
 

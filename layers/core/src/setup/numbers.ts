@@ -6,8 +6,11 @@ import {
 } from '@aws-sdk/client-connect';
 import { ConfigurationError } from '../platform/errors.ts';
 import { logger } from '../platform/observability.ts';
-import { type ConnectCalls, isConnectError } from './connect.ts';
+import { askOr, type ConnectCalls, GONE, nothing } from './connect.ts';
 import type { ConnectInstance } from './properties.ts';
+
+/** What Connect says of a number that there is not. */
+const UNKNOWN = [...GONE, 'InvalidParameterException'];
 
 /** A phone number of the instance. */
 export interface PhoneNumber {
@@ -28,25 +31,26 @@ export function namedNumber(idOrArn: string, { arn }: ConnectInstance): PhoneNum
  * @throws {ConfigurationError} `NO_NUMBER` when there is none, or it does not belong to the instance
  */
 export async function findNumber(
-  { ask, client }: ConnectCalls,
+  calls: ConnectCalls,
   instance: ConnectInstance,
   idOrArn: string,
 ): Promise<PhoneNumber> {
   const id = lastPart(idOrArn);
-  const number = await ask(
+  const describe = new DescribePhoneNumberCommand({ PhoneNumberId: idOrArn });
+  const number = await askOr(
+    calls,
     'DescribePhoneNumber',
-    () => client.send(new DescribePhoneNumberCommand({ PhoneNumberId: idOrArn })),
-    'ResourceNotFoundException',
-    'InvalidParameterException',
-  ).catch((error: unknown) => {
-    if (!isConnectError(error, 'ResourceNotFoundException', 'InvalidParameterException')) throw error;
-    throw new ConfigurationError(
-      'NO_NUMBER',
-      'PhoneNumberId is not a phone number of this account and Region. It takes the id or the ARN of a number ' +
-        '(a UUID at its end), not its digits; "aws connect list-phone-numbers-v2" shows it.',
-      { cause: error },
-    );
-  });
+    () => calls.client.send(describe),
+    UNKNOWN,
+    (cause) => {
+      throw new ConfigurationError(
+        'NO_NUMBER',
+        'PhoneNumberId is not a phone number of this account and Region. It takes the id or the ARN of a number ' +
+          '(a UUID at its end), not its digits; "aws connect list-phone-numbers-v2" shows it.',
+        { cause },
+      );
+    },
+  );
   const { TargetArn, PhoneNumberArn } = number.ClaimedPhoneNumberSummary ?? {};
   if (TargetArn === instance.arn && PhoneNumberArn) return { id, arn: PhoneNumberArn };
   throw new ConfigurationError(
@@ -59,26 +63,20 @@ export async function findNumber(
  * The id of the flow that answers a number; undefined when none does. What Connect says of a number that is gone, or
  * that never was one, is not documented: both its ways are taken for "none".
  */
-export async function flowOfNumber(
-  { ask, client, instanceId }: ConnectCalls,
-  { arn }: PhoneNumber,
-): Promise<string | undefined> {
-  const unknown = ['ResourceNotFoundException', 'InvalidParameterException'];
-  const { FlowAssociationSummaryList = [] } = await ask(
-    'BatchGetFlowAssociation',
-    () =>
-      client.send(
-        new BatchGetFlowAssociationCommand({
-          InstanceId: instanceId,
-          ResourceIds: [arn],
-          ResourceType: 'VOICE_PHONE_NUMBER',
-        }),
-      ),
-    ...unknown,
-  ).catch((error: unknown) => {
-    if (!isConnectError(error, ...unknown)) throw error;
-    return { FlowAssociationSummaryList: [] };
+export async function flowOfNumber(calls: ConnectCalls, { arn }: PhoneNumber): Promise<string | undefined> {
+  const { client, instanceId: InstanceId } = calls;
+  const get = new BatchGetFlowAssociationCommand({
+    InstanceId,
+    ResourceIds: [arn],
+    ResourceType: 'VOICE_PHONE_NUMBER',
   });
+  const { FlowAssociationSummaryList = [] } = await askOr(
+    calls,
+    'BatchGetFlowAssociation',
+    () => client.send(get),
+    UNKNOWN,
+    () => ({ FlowAssociationSummaryList: [] }),
+  );
   // Whether ids or ARNs are answered is not documented.
   const own = FlowAssociationSummaryList.find(
     ({ ResourceId = '' }) => lastPart(ResourceId) === lastPart(arn),
@@ -126,22 +124,10 @@ export async function pointNumber(
 }
 
 /** Nobody answers the number any more; nothing happens when it is gone. */
-export async function releaseNumber(
-  { ask, client, instanceId }: ConnectCalls,
-  { id }: PhoneNumber,
-): Promise<void> {
-  try {
-    await ask(
-      'DisassociatePhoneNumberContactFlow',
-      () =>
-        client.send(
-          new DisassociatePhoneNumberContactFlowCommand({ PhoneNumberId: id, InstanceId: instanceId }),
-        ),
-      'ResourceNotFoundException',
-    );
-  } catch (error) {
-    if (!isConnectError(error, 'ResourceNotFoundException')) throw error;
-  }
+export async function releaseNumber(calls: ConnectCalls, { id }: PhoneNumber): Promise<void> {
+  const { client, instanceId: InstanceId } = calls;
+  const release = new DisassociatePhoneNumberContactFlowCommand({ PhoneNumberId: id, InstanceId });
+  await askOr(calls, 'DisassociatePhoneNumberContactFlow', () => client.send(release), GONE, nothing);
 }
 
 function lastPart(idOrArn: string): string {

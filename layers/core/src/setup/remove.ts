@@ -1,10 +1,11 @@
 import { SHIPPED_FLOWS } from '../flows/index.ts';
 import { describeError } from '../platform/errors.ts';
 import { logger } from '../platform/observability.ts';
-import { type ConnectCalls, isConnectError, isHopeless } from './connect.ts';
+import { type ConnectCalls, isHopeless } from './connect.ts';
 import { deleteFlow, type FoundFlow, TAGS } from './flow-store.ts';
 import { giveBackNumber } from './former-flow.ts';
 import { disassociateFunction, listFunctions } from './functions.ts';
+import { isInstanceGone } from './instance.ts';
 import { flowOfNumber, type PhoneNumber } from './numbers.ts';
 import { findFlows } from './own-flows.ts';
 
@@ -66,7 +67,7 @@ function createSteps() {
       try {
         await work();
       } catch (error) {
-        const gone = isConnectError(error, 'ResourceNotFoundException');
+        const gone = isInstanceGone(error);
         if (gone || isHopeless(error)) end = { gone };
         if (gone) return;
         logger.warn('left behind', { what, error: describeError(error) });

@@ -2,16 +2,9 @@ import { flowTitle, type ShippedFlow } from '../flows/index.ts';
 import { UnavailableError } from '../platform/errors.ts';
 import type { ConnectCalls } from './connect.ts';
 import { contentHash } from './flow-content.ts';
-import {
-  createFlow,
-  describeFlow,
-  type FoundFlow,
-  TAGS,
-  tagFlow,
-  updateFlow,
-  WRITING,
-} from './flow-store.ts';
+import { describeFlow, type FoundFlow, TAGS, tagFlow, WRITING } from './flow-store.ts';
 import { findFlows, refuseTakenNames } from './own-flows.ts';
+import { createFlow, updateFlow } from './publish-flow.ts';
 
 /** What is wanted of one flow. */
 export interface WantedFlow {
