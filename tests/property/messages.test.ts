@@ -247,9 +247,7 @@ it('sends without the schedule what a batch of the stream leaves', async () => {
       await Promise.all(
         texts.map(async ({ after, recipient: one, segments }) => {
           await clock.sleep(after);
-          const place = world.stream.length;
-          await world.accept(one, { segments });
-          await world.deliver([place], UNDISTURBED);
+          await world.deliver([await world.accept(one, { segments })], UNDISTURBED);
         }),
       );
       await world.followed();

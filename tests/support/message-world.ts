@@ -130,8 +130,8 @@ export function createMessageWorld({
       }
     },
 
-    /** As accepting leaves it: the message, and a record of the stream. */
-    async accept(recipient: number, parts: Partial<Message> & Partial<MessageBody> = {}): Promise<void> {
+    /** As accepting leaves it: the message, and a record of the stream, whose place is the answer. */
+    async accept(recipient: number, parts: Partial<Message> & Partial<MessageBody> = {}): Promise<number> {
       const { to = RECIPIENTS[recipient] ?? '', content = 'Hello', ...rest } = parts;
       const now = clock.now();
       const lane = laneOf(keyring, to);
@@ -153,7 +153,7 @@ export function createMessageWorld({
         ...rest,
       });
       await put(item);
-      inserted(messageId, to);
+      return inserted(messageId, to);
     },
 
     /** A client that wants a text sent, by the one way in; it may be killed, and may ask again and again. */
@@ -375,15 +375,17 @@ export function createMessageWorld({
     });
   }
 
-  function inserted(messageId: string, to: string): void {
+  function inserted(messageId: string, to: string): number {
     const parts = partsOfMessageId(messageId);
     if (!parts) throw new Error('No id.');
     if (!accepted.some((one) => one.messageId === messageId)) accepted.push({ messageId, to });
     const { pk, sk } = messageKey(parts);
+    const place = stream.length;
     stream.push({
       eventName: 'INSERT',
-      dynamodb: { SequenceNumber: String(stream.length), Keys: { pk: { S: pk }, sk: { S: sk } } },
+      dynamodb: { SequenceNumber: String(place), Keys: { pk: { S: pk }, sk: { S: sk } } },
     });
+    return place;
   }
 
   async function put(Item: Record<string, unknown>): Promise<void> {

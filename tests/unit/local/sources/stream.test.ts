@@ -37,7 +37,8 @@ function fakeStream(shards: Record<string, { parent?: string; pages: string[][] 
   return { send } as unknown as DynamoDBStreamsClient;
 }
 
-test('a child shard is read when its parent is read to its end, even past an empty page', async () => {
+/** What a function hears that follows the streams of tables, one after the other. */
+async function follow(streams: Record<string, DynamoDBStreamsClient>): Promise<string[]> {
   const got: string[] = [];
   const host = {
     async invoke(_: string, event: string) {
@@ -46,29 +47,51 @@ test('a child shard is read when its parent is read to its end, even past an emp
       return { requestId: '', log: '', outcome: { kind: 'answer', payload: '{}' } };
     },
   } as unknown as FunctionHost;
-  const mapping = {
-    functionName: 'TestFunction',
-    tableName: 'T',
-    batchSize: 4,
-    fromLatest: false,
-    maximumRetries: 1,
-    filters: [],
-  } as unknown as StreamMapping;
-  const client = fakeStream({
+  const checkpoints = createCheckpoints(undefined);
+  for (const [tableName, client] of Object.entries(streams)) {
+    const mapping = {
+      functionName: 'TestFunction',
+      tableName,
+      batchSize: 4,
+      fromLatest: false,
+      maximumRetries: 1,
+      filters: [],
+    } as unknown as StreamMapping;
+    const poller = createStreamPoller({
+      mapping,
+      client,
+      host,
+      queues: createQueues(undefined, []),
+      checkpoints,
+    });
+    poller.start();
+    await poller.caughtUp();
+    await poller.stop();
+  }
+  return got;
+}
+
+test('a child shard is read when its parent is read to its end, even past an empty page', async () => {
+  const stream = fakeStream({
     child: { parent: 'parent', pages: [['4'], ['5']] },
     parent: { parent: 'trimmed', pages: [['1'], [], ['2', '3']] },
   });
-  const poller = createStreamPoller({
-    mapping,
-    client,
-    host,
-    queues: createQueues(undefined, []),
-    checkpoints: createCheckpoints(undefined),
-  });
 
-  poller.start();
-  await poller.caughtUp();
-  await poller.stop();
+  expect(await follow({ T: stream })).toEqual(['1', '2', '3', '4', '5']);
+});
 
-  expect(got).toEqual(['1', '2', '3', '4', '5']);
+test('a function that follows two tables has a place of its own in each', async () => {
+  const places: (string | undefined)[] = [];
+  const remembering = (name: string) => {
+    const { send } = fakeStream({ shard: { pages: [[name]] } });
+    return {
+      send: (command: { input: { ShardIteratorType?: string } }) => {
+        if (command instanceof GetShardIteratorCommand) places.push(command.input.ShardIteratorType);
+        return send(command as never);
+      },
+    } as unknown as DynamoDBStreamsClient;
+  };
+
+  expect(await follow({ T: remembering('1'), U: remembering('2') })).toEqual(['1', '2']);
+  expect(places).toEqual(['TRIM_HORIZON', 'TRIM_HORIZON']);
 });

@@ -33,9 +33,7 @@ beforeEach(async () => {
 /** Accepts a text after so many milliseconds, and a batch of the stream tells of it. */
 async function text(after: number, recipient: number, parts = {}): Promise<void> {
   await clock.sleep(after);
-  const place = world.stream.length;
-  await world.accept(recipient, parts);
-  await world.deliver([place], UNDISTURBED);
+  await world.deliver([await world.accept(recipient, parts)], UNDISTURBED);
 }
 
 const states = async () => (await world.messages()).map(({ status }) => status.state);
