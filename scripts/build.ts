@@ -1,5 +1,5 @@
 // Builds what is deployed: dist/functions/<name>/ and the layer dist/layers/core/. Another folder may be named:
-// node scripts/build.ts dist.again
+// npx node scripts/build.ts dist.again
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';

@@ -1,8 +1,8 @@
 // Thin calls of the SAM CLI on what "npm run build" made; every further argument goes to it as it is.
 //
-//   node scripts/sam.ts package --s3-bucket NAME    sam build, sam package: uploads the artefact, writes PACKAGED
-//   node scripts/sam.ts publish                     sam publish: tells the Serverless Application Repository
-//   node scripts/sam.ts deploy --config-env prod    sam build, sam deploy
+//   npm run package -- --s3-bucket NAME    sam build, sam package: uploads the artefact, writes PACKAGED
+//   npm run publish:sar                    sam publish: tells the Serverless Application Repository
+//   npm run deploy -- --config-env prod    sam build, sam deploy
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

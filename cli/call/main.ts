@@ -11,6 +11,7 @@ import { CONNECT_INSTANCE_ARN, LOCAL } from '../../local/template/index.ts';
 import { explain } from '../shared/explain.ts';
 import { type Output, terminal } from '../shared/output.ts';
 import { UsageError } from '../shared/usage.ts';
+import { checkReachable, explainEndpoint } from './endpoints.ts';
 import { type CallCommand, parseCommand } from './flags.ts';
 import { HELP } from './help.ts';
 import { checkNames } from './names.ts';
@@ -69,25 +70,6 @@ function connectClient(endpoint: string): ConnectClient {
   });
 }
 
-/** Better said at once than after all the attempts of the SDK. */
-async function checkReachable(flag: string, url: string): Promise<void> {
-  try {
-    await fetch(url);
-  } catch (cause) {
-    throw new UnreachableError(
-      `Nobody answers at ${url}. Is npm start running? --${flag} names another address.`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-class UnreachableError extends Error {
-  override readonly name = 'UnreachableError';
-}
-
 function explainOwn(error: Error): string | undefined {
-  const own = error instanceof NumberError || error instanceof UnreachableError;
-  return own ? error.message : undefined;
+  return error instanceof NumberError ? error.message : explainEndpoint(error);
 }

@@ -1,6 +1,7 @@
 import type { ConnectInstance } from '../../local/player/index.ts';
+import { UsageError } from '../shared/usage.ts';
 
-/** The number cannot be called. */
+/** No number can be called. */
 export class NumberError extends Error {
   override readonly name = 'NumberError';
 }
@@ -9,7 +10,8 @@ export class NumberError extends Error {
  * The number that is called, and its flow.
  *
  * @param wanted in E.164; undefined means the first that leads to a flow
- * @throws {NumberError} tells which numbers there are
+ * @throws {UsageError} when `wanted` cannot be called; tells which numbers there are
+ * @throws {NumberError} when no number can be called
  */
 export async function numberToCall(
   instance: Pick<ConnectInstance, 'numbers'>,
@@ -27,5 +29,5 @@ export async function numberToCall(
     list.length > 0 ? `The instance has these numbers:\n${list.join('\n')}` : 'The instance has no numbers.';
   if (wanted === undefined) throw new NumberError(`No number of the instance leads to a flow. ${known}`);
   const why = one ? `${wanted} leads to no flow.` : `${wanted} is no number of the instance.`;
-  throw new NumberError(`${why} ${known}`);
+  throw new UsageError(`--to: ${why} ${known}`);
 }

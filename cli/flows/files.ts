@@ -23,3 +23,15 @@ function faultOf(text: string): string | undefined {
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+/**
+ * The file of the folder that an import did not find: `dial-by-name.json`.
+ *
+ * @returns undefined for any other error
+ */
+export function missingFile(error: unknown, folder: URL): string | undefined {
+  const { code, url = '' } = error as NodeJS.ErrnoException & { url?: string };
+  return code === 'ERR_MODULE_NOT_FOUND' && url.startsWith(folder.href)
+    ? url.slice(folder.href.length)
+    : undefined;
+}

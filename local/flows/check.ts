@@ -4,6 +4,7 @@ import { graphOf } from './graph.ts';
 import { checkAgentQueues } from './rules/agents.ts';
 import { checkAnswers } from './rules/answers.ts';
 import { checkAttributes } from './rules/attributes.ts';
+import { checkDocument } from './rules/document.ts';
 import { checkInput } from './rules/input.ts';
 import { checkLogging } from './rules/logging.ts';
 import { checkPaths } from './rules/paths.ts';
@@ -20,11 +21,14 @@ export { checkLines } from './rules/texts.ts';
  * Proves on the flows' JSON that no caller is left in silence and that Connect will take them.
  *
  * @param flows all flows that lead to each other, in the order in which they are created
- * @returns what is wrong; nothing when all is well
+ * @returns what is wrong, causes before what follows from them; nothing when all is well
  */
 export function checkFlows(flows: readonly CheckedFlow[] = SHIPPED_FLOWS): Finding[] {
+  const documents = flows.flatMap(checkDocument);
+  if (documents.length > 0) return documents;
   const subjects = flows.map((flow): Subject => ({ ...flow, graph: graphOf(flow.source) }));
   return [
+    ...checkRendering(subjects),
     ...subjects.flatMap((subject) => [
       ...checkStructure(subject),
       ...checkShape(subject),
@@ -37,7 +41,6 @@ export function checkFlows(flows: readonly CheckedFlow[] = SHIPPED_FLOWS): Findi
       ...checkAttributes(subject, subjects),
     ]),
     ...checkTime(subjects),
-    ...checkRendering(subjects),
     ...checkPrompts(subjects),
   ];
 }

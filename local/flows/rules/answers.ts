@@ -5,6 +5,8 @@ import { referencesIn } from '../references.ts';
 
 /** What stands for "no Lambda has answered": the call has come to none yet, or the last one failed. */
 const NOBODY = 'nobody';
+/** A function that we know nothing of, which is told where it is asked. */
+const UNKNOWN = '';
 
 /** Every `$.External` key that is read is one that the last Lambda before it answers, on whichever way the call came. */
 export function checkAnswers(subject: Subject): Finding[] {
@@ -19,13 +21,8 @@ export function checkAnswers(subject: Subject): Finding[] {
         .filter(({ namespace }) => namespace === 'External')
         .flatMap(({ key }) =>
           last
-            .filter((lambda) => !answersWith(lambda, key))
-            .map((lambda) =>
-              report(
-                `It reads $.External.${key} when ${lambda} has answered, which has no such key.`,
-                action,
-              ),
-            ),
+            .filter((lambda) => lambda !== UNKNOWN && !answersWith(lambda, key))
+            .map((lambda) => report(`It reads $.External.${key} ${whyNot(lambda)}.`, action)),
         ),
     ];
   });
@@ -38,12 +35,18 @@ function after(action: FlowAction, { by }: Way, state: ReadonlySet<string>): Rea
 
 /** `${CallerLookupFunctionArn}` is CallerLookupFunctionArn. */
 function lambdaOf({ Parameters }: FlowAction): string {
-  return /^\$\{(\w+)\}$/.exec(String(Parameters.LambdaFunctionARN))?.[1] ?? '';
+  return /^\$\{(\w+)\}$/.exec(String(Parameters.LambdaFunctionARN))?.[1] ?? UNKNOWN;
+}
+
+function whyNot(lambda: string): string {
+  return lambda === NOBODY
+    ? 'where no function has answered, or the last one failed'
+    : `where ${lambda} has answered, which has no such key`;
 }
 
 function unknownLambda(action: FlowAction): string[] {
   if (action.Type !== 'InvokeLambdaFunction' || Object.hasOwn(ANSWER_KEYS, lambdaOf(action))) return [];
-  return [`What this function answers is not known; ANSWER_KEYS has ${Object.keys(ANSWER_KEYS).join(', ')}.`];
+  return [`What this function answers is not known; that of ${Object.keys(ANSWER_KEYS).join(', ')} is.`];
 }
 
 const KEYS = new Map<string, readonly string[]>(Object.entries(ANSWER_KEYS));

@@ -22,29 +22,34 @@ const FORBIDDEN = new Set([
 export function checkStructure(subject: Subject): Finding[] {
   const { source, graph } = subject;
   const report = reporter(subject, 'structure');
-  const findings = source.Actions.flatMap((action) => [
-    ...checkIdentifier(subject, action),
-    ...checkTargets(subject, action),
-    ...(graph.reachable.has(action.Identifier) ? [] : [report('No call ever comes to this action.', action)]),
-  ]);
+  const starts = graph.actions.has(source.StartAction);
+  const findings: Finding[] = [];
   if (source.Version !== FLOW_LIMITS.version)
     findings.push(report(`The version is not ${FLOW_LIMITS.version}.`));
-  if (!graph.actions.has(source.StartAction))
-    findings.push(report(`StartAction names ${source.StartAction}, which does not exist.`));
+  if (!starts) findings.push(report(`StartAction names ${source.StartAction}, which does not exist.`));
   if (source.Actions.length > FLOW_LIMITS.actions) {
     findings.push(
       report(`${source.Actions.length} actions are more than the ${FLOW_LIMITS.actions} allowed.`),
     );
   }
-  return findings;
+  // Where the flow does not start, nothing can be reached: that would say the same once more for each action.
+  const reached = ({ Identifier }: FlowAction) => !starts || graph.reachable.has(Identifier);
+  return [
+    ...findings,
+    ...source.Actions.flatMap((action) => [
+      ...checkIdentifier(subject, action),
+      ...checkTargets(subject, action),
+      ...(reached(action) ? [] : [report('No call ever comes to this action.', action)]),
+    ]),
+  ];
 }
 
 function checkIdentifier(subject: Subject, action: FlowAction): Finding[] {
   const { Identifier: id } = action;
   const report = reporter(subject, 'identifier');
-  const twice = subject.source.Actions.some((other) => other !== action && other.Identifier === id);
+  const twice = subject.source.Actions.find(({ Identifier }) => Identifier === id) !== action;
   return [
-    ...(twice ? [report('Two actions have this identifier.', action)] : []),
+    ...(twice ? [report('Another action before it has this identifier.', action)] : []),
     ...(id === '' || id.length > FLOW_LIMITS.identifier || /[%:(\\/)=$,;[\]{}]/.test(id) || FORBIDDEN.has(id)
       ? [
           report(

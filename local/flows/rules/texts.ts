@@ -1,4 +1,5 @@
 import { type FlowValues, PROMPTS, renderFlow } from '@switchboard/core/flows';
+import * as v from 'valibot';
 import { type CheckedFlow, type Finding, reporter, type Subject } from '../finding.ts';
 import { FLOW_LIMITS } from '../model.ts';
 import { flowPlaceholder } from '../names.ts';
@@ -41,6 +42,8 @@ function renderingFaults(flow: CheckedFlow, values: FlowValues): Finding[] {
   ];
 }
 
+const sentences = v.record(v.string(), v.string());
+
 /** Every sentence that is spoken stands in all tables, and every sentence of the tables is spoken. */
 export function checkPrompts(
   flows: readonly Subject[],
@@ -49,6 +52,7 @@ export function checkPrompts(
   const spoken = new Set(flows.flatMap(sentencesOf));
   return Object.entries(tables).flatMap(([name, table]) => {
     const report = (message: string): Finding => ({ flow: `prompts/${name}`, rule: 'prompts', message });
+    if (!v.is(sentences, table)) return [report('It must be an object, and each of its sentences a text.')];
     return [
       ...[...spoken].filter((key) => !Object.hasOwn(table, key)).map((key) => report(`${key} is missing.`)),
       ...Object.keys(table)
@@ -72,11 +76,23 @@ function sentencesOf({ source }: Subject): string[] {
   ]);
 }
 
-/** A flow's file has one action on each line, so that a change of one action is a change of one line. */
+/** A flow's file has each action on a line of its own, so that a change of one action is a change of one line. */
 export function checkLines(flow: CheckedFlow, text: string): Finding[] {
   const report = reporter(flow, 'lines');
-  const lines = text.split('\n').filter((line) => line.trimStart().startsWith('{"Identifier"'));
-  return lines.length === flow.source.Actions.length
-    ? []
-    : [report('It does not have one action on each line.')];
+  const alone = new Set(text.split('\n').map(identifierOnLine));
+  return flow.source.Actions.filter(({ Identifier }) => !alone.has(Identifier)).map((action) =>
+    report('It does not stand on a line of its own.', action),
+  );
+}
+
+/** Undefined where a line is not one whole action. */
+function identifierOnLine(line: string): string | undefined {
+  const text = line.trim().replace(/,$/, '');
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text).Identifier;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -130,16 +130,17 @@ test.each<[string, Record<string, TinyAction>]>([
   });
 });
 
-test('an unknown number is exit code 1, and the error tells which numbers there are', async () => {
+test('an unknown number is exit code 2, and the error tells which numbers there are', async () => {
   answeredBy(bye);
 
   const { code, errors } = await call('--to', '+18005550111');
 
   expect(errors).toBe(
-    '+18005550111 is no number of the instance. The instance has these numbers:\n' +
-      '  +18005550199 leads to a flow\n  +18005550142 leads to no flow',
+    '--to: +18005550111 is no number of the instance. The instance has these numbers:\n' +
+      '  +18005550199 leads to a flow\n  +18005550142 leads to no flow\n' +
+      'npm run call -- --help tells more.',
   );
-  expect(code).toBe(1);
+  expect(code).toBe(2);
 });
 
 test.each([
@@ -180,6 +181,35 @@ test.each(['connect-url', 'lambda-url'])('that nobody answers at --%s is said at
     output: '',
     errors: `Nobody answers at ${nobody.url}. Is npm start running? --${flag} names another address.`,
   });
+});
+
+test('that the functions go away in the middle of a call is said in words', async () => {
+  answeredBy(greeting);
+  connect.world.lambdas.put(FUNCTION);
+  const leaving = await listen(0, async ({ method, socket }, response) => {
+    if (method === 'POST') socket.destroy();
+    else response.end();
+  });
+
+  expect(await call(`--lambda-url=${leaving.url}`)).toEqual({
+    code: 1,
+    output: '',
+    errors: 'The connection broke in the middle of the call. Is npm start still running?',
+  });
+  await leaving.stop();
+});
+
+test('an address that is not that of Connect is said to be none', async () => {
+  const other = await listen(0, async (_request, response) => {
+    response.writeHead(404, { 'x-amzn-errortype': 'UnknownOperationException' }).end('{}');
+  });
+
+  expect(await call(`--connect-url=${other.url}`)).toEqual({
+    code: 1,
+    output: '',
+    errors: expect.stringContaining('What answers at --connect-url is not Amazon Connect.'),
+  });
+  await other.stop();
 });
 
 test('--help is exit code 0', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { brokenFiles } from '../../../../cli/flows/files.ts';
+import { brokenFiles, missingFile } from '../../../../cli/flows/files.ts';
 import { newFolder } from '../../../support/folder.ts';
 
 test('a file that is no JSON is named with its fault', async () => {
@@ -17,4 +17,14 @@ test('a file that is no JSON is named with its fault', async () => {
 
 test('the shipped files are all JSON', async () => {
   expect(await brokenFiles(new URL('../../../../flows/', import.meta.url))).toEqual([]);
+});
+
+test('a file that is not there is named, and no other error is taken for that', async () => {
+  const folder = pathToFileURL(`${newFolder()}/`);
+  const notFound = (url: string) =>
+    Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND', url });
+
+  expect(missingFile(notFound(new URL('prompts/de.json', folder).href), folder)).toBe('prompts/de.json');
+  expect(missingFile(notFound('file:///elsewhere/de.json'), folder)).toBeUndefined();
+  expect(missingFile(new Error('another'), folder)).toBeUndefined();
 });

@@ -6,7 +6,7 @@ test('a key that the function does not answer is found', () => {
       Parameters.ComparisonValue = '$.External.tier';
     }),
   ).toEqual([
-    'answers: It reads $.External.tier when CallerLookupFunctionArn has answered, which has no such key.',
+    'answers: It reads $.External.tier where CallerLookupFunctionArn has answered, which has no such key.',
   ]);
 });
 
@@ -23,7 +23,9 @@ test('an answer that is read on a way past the function, or after it failed, is 
     findingsAfter('inbound', 'look-up', (action) => {
       for (const error of action.Transitions.Errors ?? []) error.NextAction = 'say-welcome-back';
     }),
-  ).toContain('answers: It reads $.External.displayName when nobody has answered, which has no such key.');
+  ).toContain(
+    'answers: It reads $.External.displayName where no function has answered, or the last one failed.',
+  );
 });
 
 test('an answer that another function has overwritten is found', () => {
@@ -36,7 +38,7 @@ test('an answer that another function has overwritten is found', () => {
     source.Actions.push(names);
   });
   expect(found(flows)).toContain(
-    'answers: It reads $.External.attr_tier when NameDirectoryFunctionArn has answered, which has no such key.',
+    'answers: It reads $.External.attr_tier where NameDirectoryFunctionArn has answered, which has no such key.',
   );
 });
 

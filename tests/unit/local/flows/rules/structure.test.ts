@@ -26,6 +26,14 @@ test('a start that does not exist, another version and too many actions are foun
   );
 });
 
+test('a start that does not exist is told once, and not again for each action', () => {
+  const flows = changed('extension-transfer', ({ source }) => {
+    source.StartAction = 'nowhere';
+  });
+  expect(found(flows)[0]).toBe('structure: StartAction names nowhere, which does not exist.');
+  expect(found(flows)).not.toContain('structure: No call ever comes to this action.');
+});
+
 test.each(['a(b', 'x'.repeat(51), 'toString', ''])('the identifier "%s" is refused', (id) => {
   expect(
     found(changed('inbound', ({ source }) => source.Actions.push(say(id, 'Hello.', 'tries')))),
@@ -34,7 +42,7 @@ test.each(['a(b', 'x'.repeat(51), 'toString', ''])('the identifier "%s" is refus
 
 test('an identifier that two actions have is found', () => {
   const flows = changed('inbound', ({ source }) => source.Actions.push(say('tries', 'Hello.', 'menu')));
-  expect(found(flows)).toContain('identifier: Two actions have this identifier.');
+  expect(found(flows)).toContain('identifier: Another action before it has this identifier.');
 });
 
 test('a NextAction is wanted, and repeats what Connect would do', () => {

@@ -1,5 +1,6 @@
 import { SHIPPED_FLOWS } from '@switchboard/core/flows';
 import { checkLines } from '../../../../../local/flows/check.ts';
+import { checkPrompts } from '../../../../../local/flows/rules/texts.ts';
 import { findingsAfter } from '../mutations.ts';
 
 test('a placeholder without a value, and one of a flow created later, are found', () => {
@@ -28,10 +29,30 @@ test('a sentence that no table has is found in each of them', () => {
   expect(findings.filter((finding) => finding === 'prompts: say_more_of_it is missing.')).toHaveLength(4);
 });
 
-test('a file with two actions on one line is found', () => {
+test('actions that share a line, and one that is broken over two, are found', () => {
   const [flow] = SHIPPED_FLOWS;
-  const lines = flow?.source.Actions.map((action) => JSON.stringify(action)) ?? [];
-  const check = (text: string) => flow && checkLines(flow, text).map(({ message }) => message);
+  if (flow === undefined) throw new Error('No flow is shipped.');
+  const lines = flow.source.Actions.map((action) => JSON.stringify(action));
+  const [first, second] = flow.source.Actions.map(({ Identifier }) => Identifier);
+  const check = (text: string) => checkLines(flow, text).map(({ action, message }) => [action, message]);
+  const alone = 'It does not stand on a line of its own.';
   expect(check(lines.join(',\n'))).toEqual([]);
-  expect(check(lines.join(','))).toEqual(['It does not have one action on each line.']);
+  expect(check(lines.join(',\n').replace(',\n', ','))).toEqual([
+    [first, alone],
+    [second, alone],
+  ]);
+  expect(check(lines.join(',\n').replace('"Type"', '\n"Type"'))).toEqual([[first, alone]]);
+});
+
+test('a table that is none, and a sentence that is no text, are found', () => {
+  for (const table of [null, { say_welcome: 1 }]) {
+    const tables = { de: table } as unknown as Record<string, Record<string, string>>;
+    expect(checkPrompts([], tables)).toEqual([
+      {
+        flow: 'prompts/de',
+        rule: 'prompts',
+        message: 'It must be an object, and each of its sentences a text.',
+      },
+    ]);
+  }
 });
