@@ -275,7 +275,7 @@ describe('an answer that cannot be true changes no number', () => {
     ['the flow gone', 'has no flow for direct numbers', () => connect.flows.delete(DIRECT_FLOW)],
     [
       'a quarter of them elsewhere',
-      '3 of 12 unused phone numbers no longer point',
+      '3 of 12 phone numbers without an agent no longer point',
       () => DOZEN.slice(0, 3).map((number) => point(number, undefined)),
     ],
   ])('%s', async (_, words, happen) => {

@@ -33,8 +33,13 @@ export interface AssignStep {
 
 /** What a client may be told without anything being wrong. */
 const REFUSALS = {
-  reserve: ['NONE_LEFT', 'NO_SUCH_POOL', 'IDEMPOTENCY_KEY_REUSED', 'RESERVATION_EXPIRED'],
-  assign: ['USER_NOT_FOUND', 'RESERVATION_USED', 'USER_HAS_NUMBER', 'NUMBER_BLOCKED', 'RESERVATION_EXPIRED'],
+  reserve: [
+    ...['NONE_LEFT', 'NO_SUCH_POOL', 'IDEMPOTENCY_KEY_REUSED', 'RESERVATION_EXPIRED', 'RESERVATION_USED'],
+  ],
+  assign: [
+    ...['USER_NOT_FOUND', 'RESERVATION_USED', 'USER_HAS_NUMBER', 'NUMBER_BLOCKED', 'RESERVATION_EXPIRED'],
+    'USER_ASKS_FOR_ANOTHER',
+  ],
   release: ['USER_NOT_FOUND', 'NUMBER_NOT_FOUND', 'NUMBER_OF_ANOTHER_USER'],
 } as const;
 

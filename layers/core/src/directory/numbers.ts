@@ -33,7 +33,10 @@ export type NumberStatus =
   | { state: 'QUARANTINED'; dueAt: string }
   /** `missedAt`: since then the instance has not told of it; the next full sync that misses it too takes it. */
   | { state: 'ASSIGNED'; owner: NumberOwner; missedAt?: string }
-  /** `heldUntil`: it was an agent's, and is not to be handed out before, whatever becomes of it. */
+  /**
+   * `heldUntil`: it is not to be handed out before, whatever becomes of it, as it was an agent's; or the run that missed
+   * it first.
+   */
   | { state: 'BLOCKED'; reason: BlockReason; heldUntil?: string };
 
 export type NumberState = NumberStatus['state'];

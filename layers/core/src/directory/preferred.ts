@@ -4,6 +4,9 @@ import { getNumber } from './numbers.ts';
 import type { Ranges } from './ranges/index.ts';
 import type { Directory } from './table.ts';
 
+/** The tag of a Connect user that asks for an extension. */
+export const PREFERRED_TAG = 'switchboard:extension';
+
 /** Why an agent did not get the extension that its tag asks for. */
 export type PreferenceRefusal =
   | 'NOT_AN_EXTENSION'
@@ -14,6 +17,11 @@ export type PreferenceRefusal =
   | 'QUARANTINED'
   | 'BLOCKED';
 
+/** The extension that an agent's tag asks for; undefined for a tag that is no extension, which is never granted. */
+export function asksFor({ preferred = '' }: Pick<AgentDetails, 'preferred'>): string | undefined {
+  return /^\d{2,9}$/.test(preferred) ? preferred : undefined;
+}
+
 /**
  * Gives an agent the extension it asks for, when that is unused.
  *
@@ -22,12 +30,13 @@ export type PreferenceRefusal =
 export async function takePreferred(
   directory: Directory,
   ranges: Ranges,
-  { preferred = '' }: AgentDetails,
+  agent: AgentDetails,
   take: (extension: string) => Promise<Outcome>,
 ): Promise<
   { extension: string } | { refused: PreferenceRefusal } | Exclude<Outcome, 'DONE' | 'NUMBER_TAKEN'>
 > {
-  if (!/^\d{2,9}$/.test(preferred)) return { refused: 'NOT_AN_EXTENSION' };
+  const preferred = asksFor(agent);
+  if (preferred === undefined) return { refused: 'NOT_AN_EXTENSION' };
   if (!ranges.includes(preferred)) return { refused: 'NOT_IN_RANGE' };
   const refused = await whyNotFree(directory, preferred);
   if (refused) return { refused };

@@ -151,7 +151,7 @@ export async function write(directory: Directory, actions: Action[]): Promise<nu
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const failed = await writeOnce(directory, actions);
     if (failed !== 'BUSY') return failed;
-    await sleep(Math.random() * Math.min(2_000, 20 * 2 ** attempt));
+    if (attempt < ATTEMPTS) await sleep(Math.random() * Math.min(2_000, 20 * 2 ** attempt));
   }
   throw directoryBusy();
 }

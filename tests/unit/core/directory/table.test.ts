@@ -68,6 +68,7 @@ test('gives up when other writes keep getting in the way', async () => {
 
   await expect(write(directory, [put])).rejects.toMatchObject({ code: 'DIRECTORY_BUSY' });
   expect(dynamodb.commandCalls(PutCommand)).toHaveLength(8);
+  expect(slept).toHaveLength(7);
 });
 
 test.each([

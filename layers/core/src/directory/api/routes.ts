@@ -3,7 +3,6 @@ import { documentClient } from '../../platform/aws.ts';
 import { NotFoundError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
-import { count } from '../../platform/observability.ts';
 import { orUnavailable } from '../../platform/outage.ts';
 import { defaultPhoneCountry, type PhoneCountry } from '../../platform/phone.ts';
 import { createPhonebook, type Phonebook } from '../phonebook/index.ts';
@@ -27,7 +26,7 @@ export interface PhonebookApiParts {
 /** The routes of phonebook-api on the table its environment names. */
 export function createPhonebookApi(env: PhonebookApiEnv): (app: Router) => void {
   const phonebook = createPhonebook({
-    // Its attempts end before the function's time does, so that the answer is ours: 503.
+    // The attempts at a request end long before the function's time does, so that the answer is ours: 503.
     directory: { client: documentClient(3), table: env.DIRECTORY_TABLE },
     reservationMs: env.RESERVATION_MINUTES * 60_000,
     quarantineDays: env.QUARANTINE_DAYS,
@@ -47,9 +46,7 @@ export function phonebookApi({ phonebook, country }: PhonebookApiParts): (app: R
     app.post('/phonebook/reserve', async ({ req }) => {
       const key = idempotencyKey(req.headers);
       const wanted = reservationOf(await readJson(req), country);
-      const reservation = await ask(phonebook.reserve({ ...wanted, ...key }));
-      count('NumbersReserved', reservation.phoneNumbers.length);
-      return Response.json(reservation);
+      return Response.json(await ask(phonebook.reserve({ ...wanted, ...key })));
     });
 
     app.post('/phonebook/assign', async ({ req }) => {

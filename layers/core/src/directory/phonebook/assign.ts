@@ -12,6 +12,7 @@ import {
   numberKey,
 } from '../numbers.ts';
 import { readPoolRange } from '../pool.ts';
+import { asksFor, PREFERRED_TAG } from '../preferred.ts';
 import { type Action, type Directory, directoryBusy, readItems, write } from '../table.ts';
 import { changeState, freedNow, freeNumber, removeNumber, whileTarget } from '../transitions.ts';
 import type { AssignRequest, PhonebookWork } from './phonebook.ts';
@@ -56,7 +57,7 @@ async function readReservation(
       { field: 'refId' },
     );
   }
-  if (!chosen && Date.parse(expiresAt) <= clock.now()) throw reservationExpired();
+  if (!chosen && Date.parse(expiresAt) <= clock.now()) throw reservationExpired('refId');
   return reservation;
 }
 
@@ -73,6 +74,7 @@ async function assignOnce(
   if (!agent) {
     throw new NotFoundError('USER_NOT_FOUND', 'The directory has no such user.', { field: 'userId' });
   }
+  if (pool === EXTENSION_POOL) refuseAnother(agent, phoneNumber);
   const old = await readHeld(directory, agent, pool);
   if (old !== undefined && !replace) {
     throw new ConflictError(
@@ -96,6 +98,18 @@ async function assignOnce(
   const given = pool === EXTENSION_POOL ? await giveExtension(work, giving) : giveDirect(work, giving);
   const choose = chooseNumber(directory, reservation, { phoneNumber, userId });
   return (await write(directory, [choose, ...given])).length === 0;
+}
+
+/** The next sync would give the user the extension of the tag, and quarantine this one: the tag wins. */
+function refuseAnother(agent: Agent, extension: string): void {
+  const asked = asksFor(agent);
+  if (asked === undefined || asked === extension) return;
+  throw new ConflictError(
+    'USER_ASKS_FOR_ANOTHER',
+    `The user's tag "${PREFERRED_TAG}" asks for the extension ${asked}. Change the tag in Connect, or take it away; when ` +
+      'the sync has seen that, a minute later, ask again.',
+    { field: 'userId' },
+  );
 }
 
 type Reserved = DirectoryNumber & { state: 'RESERVED' };
@@ -175,7 +189,7 @@ async function refuseLost(
   const now = await getReservation(directory, refId);
   if (now?.chosen) return false;
   // Somebody whose clock is ahead may have ended the reservation already.
-  if (record && record.state !== 'BLOCKED') throw reservationExpired();
+  if (record && record.state !== 'BLOCKED') throw reservationExpired('refId');
   throw new ConflictError(
     'NUMBER_BLOCKED',
     'This number was taken out of service since it was reserved. Choose another one of the reservation.',

@@ -64,13 +64,13 @@ function setDetails({ table }: Directory, known: DirectoryNumber, details: Direc
       TableName: table,
       Key: numberKey(known.number),
       UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-      ConditionExpression: '#source = :source',
+      ConditionExpression: known.source === undefined ? 'attribute_not_exists(#source)' : '#source = :source',
       ExpressionAttributeNames: {
         '#source': 'source',
         ...Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
       },
       ExpressionAttributeValues: {
-        ':source': known.source ?? 'connect',
+        ...(known.source === undefined ? {} : { ':source': known.source }),
         ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
       },
     },

@@ -55,6 +55,7 @@ export interface Phonebook {
   /**
    * @throws {NotFoundError} `NO_SUCH_POOL`: the directory has no such numbers
    * @throws {ConflictError} `NONE_LEFT`: it has, and none is free
+   * and `RESERVATION_USED`: a number of the key's reservation was chosen, and the others are free
    * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`: the key came with another request before
    * @throws {GoneError} `RESERVATION_EXPIRED`: the key's reservation has expired
    */
@@ -65,7 +66,7 @@ export interface Phonebook {
    *
    * @throws {NotFoundError} `RESERVATION_NOT_FOUND`, `NUMBER_NOT_IN_RESERVATION`, `USER_NOT_FOUND`
    * @throws {ConflictError} `RESERVATION_USED`: another number or user was chosen before. `USER_HAS_NUMBER`: and
-   * `replace` is not said. `NUMBER_BLOCKED`: the number was taken out of service since it was reserved
+   * `replace` is not said. `USER_ASKS_FOR_ANOTHER`: the user's tag asks for another extension. `NUMBER_BLOCKED`: the number was taken out of service since it was reserved
    * @throws {GoneError} `RESERVATION_EXPIRED`
    */
   assign(request: AssignRequest): Promise<void>;

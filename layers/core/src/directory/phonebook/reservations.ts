@@ -89,9 +89,11 @@ export function chooseNumber(
   };
 }
 
-export function reservationExpired(): GoneError {
+/** @param field what of the request names the reservation */
+export function reservationExpired(field: 'refId' | 'Idempotency-Key'): GoneError {
   return new GoneError(
     'RESERVATION_EXPIRED',
-    'This reservation has expired. Reserve again and choose in time.',
+    'This reservation has expired. Reserve again, with a new Idempotency-Key or without one, and choose in time.',
+    { field },
   );
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, NotFoundError, UnprocessableError } from '../../platform/errors.ts';
+import { count } from '../../platform/observability.ts';
 import { EXTENSION_POOL } from '../numbers.ts';
 import { readPoolRange } from '../pool.ts';
 import { type Action, directoryBusy, writeOnce } from '../table.ts';
@@ -57,10 +58,13 @@ async function take(
     if (failed === 'BUSY') {
       met += 1;
       kept = [];
-      await clock.sleep(clock.random() * 20 * 2 ** met);
+      if (met < BUSY_ATTEMPTS) await clock.sleep(clock.random() * 20 * 2 ** met);
       continue;
     }
-    if (failed.length === 0) return answer(reservation);
+    if (failed.length === 0) {
+      count('NumbersReserved', numbers.length);
+      return answer(reservation);
+    }
     // Somebody used the same key at the same time, or this is our own, whose answer was lost.
     const known = failed.includes(0) ? await getReservation(directory, refId) : undefined;
     if (known) return answerAgain(work, request, known);
@@ -136,7 +140,15 @@ function answerAgain(
       { field: 'Idempotency-Key' },
     );
   }
-  if (Date.parse(known.expiresAt) <= clock.now()) throw reservationExpired();
+  if (known.chosen) {
+    throw new ConflictError(
+      'RESERVATION_USED',
+      `A number of this reservation was chosen: ${known.chosen.phoneNumber}, for the user ${known.chosen.userId}. The ` +
+        'others are free again. Reserve with a new Idempotency-Key.',
+      { field: 'Idempotency-Key' },
+    );
+  }
+  if (Date.parse(known.expiresAt) <= clock.now()) throw reservationExpired('Idempotency-Key');
   return answer(known);
 }
 

@@ -11,6 +11,7 @@ import { runFullSync, type SyncSetup } from './run.ts';
 import { syncUser } from './user.ts';
 
 export { type Clock, systemClock } from '../../platform/clock.ts';
+export { PREFERRED_TAG } from '../preferred.ts';
 export { parseRanges, type Ranges } from '../ranges/index.ts';
 export { type Directory, openDirectory } from '../table.ts';
 export { agentExtensionsCsv } from './export.ts';
@@ -18,7 +19,7 @@ export type { SyncChange, SyncCounts, SyncRefusal, SyncResult, SyncStatus } from
 export { runFullSync, type SyncSetup } from './run.ts';
 export { type SeedResult, seedPool } from './seed.ts';
 export { createLease, readState, type SyncState } from './state.ts';
-export { type ConnectSender, PREFERRED_TAG, USERS_PER_PAGE } from './users.ts';
+export { type ConnectSender, USERS_PER_PAGE } from './users.ts';
 
 export interface AgentSyncSettings {
   table: string;

@@ -8,9 +8,8 @@ import {
 import type { Clock } from '../../platform/clock.ts';
 import { createPacing } from '../../platform/pacing.ts';
 import type { AgentDetails } from '../agents.ts';
+import { PREFERRED_TAG } from '../preferred.ts';
 
-/** The tag by which a user asks for an extension. */
-export const PREFERRED_TAG = 'switchboard:extension';
 /** The tag, with the value `true`, by which a user is not found by name. */
 export const UNLISTED_TAG = 'switchboard:unlisted';
 

@@ -31,7 +31,7 @@ export interface Acceptance {
   marks: readonly [Mark, ...Mark[]];
   /** The message's item. */
   item: Record<string, unknown>;
-  /** Names the attempt to DynamoDB, so that the SDK's own retries are one transaction. */
+  /** Names the request to DynamoDB, so that all attempts at it, ours and the SDK's, are one transaction. */
   token: string;
   answer: Omit<Accepted, 'duplicate'>;
 }
@@ -74,7 +74,7 @@ export class AcceptanceRecord extends BasePersistenceLayer {
         if (refused === undefined) throw error;
         if (refused.length > 0) throw this.#alreadyExists(refused, error, record);
       }
-      await clock.sleep(clock.random() * Math.min(500, 10 * 2 ** attempt));
+      if (attempt < ATTEMPTS) await clock.sleep(clock.random() * Math.min(500, 10 * 2 ** attempt));
     }
     throw new UnavailableError(
       'MESSAGES_BUSY',

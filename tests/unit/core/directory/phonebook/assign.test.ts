@@ -1,3 +1,5 @@
+import type { AgentDetails } from '../../../../../layers/core/src/directory/agents.ts';
+import { fingerprintOf } from '../../../../../layers/core/src/directory/fingerprint.ts';
 import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
 import type { Reservation } from '../../../../../layers/core/src/directory/phonebook/index.ts';
 import { findDamage, namedError } from '../../../../support/directory.ts';
@@ -95,6 +97,14 @@ test('a reservation that expired is refused, swept or not', async () => {
   await expect(table.phonebook.assign(request())).rejects.toMatchObject({
     ...{ name: 'GoneError', code: 'RESERVATION_EXPIRED' },
   });
+});
+
+test('a tag that asks for an extension says nothing of direct numbers', async () => {
+  table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), preferred: '1042' });
+
+  await table.phonebook.assign(request());
+
+  expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
 });
 
 test('a reservation that somebody with a faster clock took over has expired', async () => {
@@ -208,6 +218,32 @@ describe('extensions', () => {
     expect(table.agent('a2')).toMatchObject({ extension: '1005', gsi1pk: 'AGENT' });
     expect(table.agent('a2')).not.toHaveProperty('waitingSince');
     expect(table.item('NAME#763', '763#a2')).toBeDefined();
+  });
+
+  describe('of a user whose tag asks for one', () => {
+    const asks = (preferred: string) => {
+      const details = { ...table.agent('a1'), preferred } as AgentDetails;
+      table.db.items.set('AGENT#a1 AGENT', { ...details, fingerprint: fingerprintOf(details) });
+    };
+
+    test('another one is refused, since the next sync would take it away', async () => {
+      asks('1042');
+      const { writes } = table.db;
+
+      await expect(table.phonebook.assign(request({ replace: true }))).rejects.toMatchObject({
+        ...{ name: 'ConflictError', code: 'USER_ASKS_FOR_ANOTHER', field: 'userId' },
+        message: expect.stringMatching(/"switchboard:extension" asks for the extension 1042/),
+      });
+      expect(table.db.writes).toBe(writes);
+    });
+
+    test.each(['1005', 'reception'])('%s is in nobody’s way', async (preferred) => {
+      asks(preferred);
+
+      await table.phonebook.assign(request({ replace: true }));
+
+      expect(table.agent('a1')).toMatchObject({ extension: '1005' });
+    });
   });
 
   test('an extension that the range contains again at the last moment stays', async () => {

@@ -133,8 +133,28 @@ test('a key belongs to one request, and to one reservation', async () => {
   });
   clock.advance(15 * MINUTE);
   await expect(phonebook.reserve(request)).rejects.toMatchObject({
-    ...{ name: 'GoneError', code: 'RESERVATION_EXPIRED' },
+    ...{ name: 'GoneError', code: 'RESERVATION_EXPIRED', field: 'Idempotency-Key' },
+    message: expect.stringContaining('a new Idempotency-Key'),
   });
+});
+
+test('a key whose reservation was chosen from is used up: its answer would name numbers that nobody holds', async () => {
+  const { phonebook, clock } = await phonebookTable([
+    ...seven.map(unused).map(numberItem),
+    ...agentWith('a1', { extension: '1000' }),
+  ]);
+  const request = { ...direct, idempotencyKey: 'k1' };
+  const { refId, phoneNumbers } = await phonebook.reserve(request);
+  const [phoneNumber = ''] = phoneNumbers;
+  await phonebook.assign({ userId: 'a1', refId, phoneNumber, replace: false });
+
+  for (const minutes of [1, 60]) {
+    clock.advance(minutes * MINUTE);
+    await expect(phonebook.reserve(request)).rejects.toMatchObject({
+      ...{ name: 'ConflictError', code: 'RESERVATION_USED', field: 'Idempotency-Key' },
+      message: expect.stringContaining(`${phoneNumber}, for the user a1`),
+    });
+  }
 });
 
 test('a reservation whose answer was lost is recognised as our own', async () => {
@@ -171,10 +191,13 @@ test('numbers that are always being written by others end in an error that says 
     },
   };
   const directory = { client: busy as unknown as typeof client, table: 'directory' };
+  const clock = { now: () => 0, random: () => 0.5, sleep: jest.fn(async () => {}) };
 
-  await expect(another({ directory }).reserve(direct)).rejects.toMatchObject({
+  await expect(another({ directory, clock }).reserve(direct)).rejects.toMatchObject({
     ...{ name: 'UnavailableError', code: 'DIRECTORY_BUSY' },
   });
+  // Not once more after the last attempt.
+  expect(clock.sleep).toHaveBeenCalledTimes(7);
 });
 
 test('those who reserve at the same time are spread over the pool', async () => {

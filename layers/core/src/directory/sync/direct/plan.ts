@@ -63,8 +63,7 @@ export function planNumbers(
 }
 
 /**
- * What becomes of one number. Rows that a person imported are the person's; what is blocked by hand stays so while the
- * instance has it.
+ * What becomes of one number. Rows that a person imported are the person's, and so is what is blocked by hand.
  *
  * @param record undefined when the directory does not have the number
  * @param listed undefined when the instance does not have it
@@ -92,8 +91,12 @@ function decideListed(
       return wanted.state === 'BLOCKED' ? { kind: 'BLOCK', from: record, to: wanted } : undefined;
     case 'BLOCKED':
       return decideBlocked(record, wanted, times);
-    default:
-      return undefined;
+    case 'RESERVED':
+      return wanted.state === 'BLOCKED' ? { kind: 'BLOCK', from: record, to: wanted } : undefined;
+    case 'QUARANTINED':
+      return wanted.state === 'BLOCKED'
+        ? { kind: 'BLOCK', from: record, to: { ...wanted, heldUntil: record.dueAt } }
+        : undefined;
   }
 }
 
@@ -122,23 +125,36 @@ function decideGone(record: DirectoryNumber, { startedAt, heldUntil }: RunTimes)
       // Not by the run that missed it first, whose write may come back to it.
       return record.missedAt < startedAt ? { kind: 'TAKE', from: record, to: gone(heldUntil) } : undefined;
     case 'RESERVED':
-      return { kind: 'BLOCK', from: record, to: gone() };
+      return { kind: 'BLOCK', from: record, to: gone(afterThisRun(startedAt)) };
     case 'QUARANTINED':
       // Kept for what the row knows: a number that comes back is in quarantine still.
       return record.dueAt > startedAt
         ? { kind: 'BLOCK', from: record, to: gone(record.dueAt) }
-        : { kind: 'REMOVE', from: record };
+        : leave(record, startedAt);
     case 'BLOCKED':
       return decideGoneBlocked(record, startedAt);
     case 'UNUSED':
-      return { kind: 'REMOVE', from: record };
+      return leave(record, startedAt);
   }
+}
+
+/** A row that knows what only a person can tell, that no texts may be sent from it, is removed by the second miss only. */
+function leave(record: InState<'UNUSED' | 'QUARANTINED' | 'BLOCKED'>, startedAt: string): NumberChange {
+  if (record.sms !== false) return { kind: 'REMOVE', from: record };
+  return { kind: 'BLOCK', from: record, to: gone(afterThisRun(startedAt)) };
 }
 
 function decideGoneBlocked(record: InState<'BLOCKED'>, startedAt: string): NumberChange | undefined {
   const { reason, heldUntil } = record;
-  if (heldUntil === undefined || heldUntil <= startedAt) return { kind: 'REMOVE', from: record };
-  return reason === 'GONE' ? undefined : { kind: 'BLOCK', from: record, to: gone(heldUntil) };
+  if (reason === 'BY_HAND') return undefined;
+  const over = heldUntil === undefined || heldUntil <= startedAt;
+  if (reason === 'GONE') return over ? { kind: 'REMOVE', from: record } : undefined;
+  return over ? leave(record, startedAt) : { kind: 'BLOCK', from: record, to: gone(heldUntil) };
+}
+
+/** So that the next run removes the row, and not this one, whose own write may come back to it. */
+function afterThisRun(startedAt: string): string {
+  return new Date(Date.parse(startedAt) + 1).toISOString();
 }
 
 function gone(heldUntil?: string): Blocked {
@@ -159,18 +175,20 @@ function findSuspicion(
   hasFlow: boolean,
 ): string | undefined {
   const ours = [...known.values()].filter(({ source }) => source === 'connect');
-  // What is marked as gone already does not count: it is not expected any more.
-  const expected = ours.filter((record) => record.state !== 'BLOCKED' || record.reason !== 'GONE');
+  // What is marked as gone already is not expected any more; what a person blocked stays, there or not.
+  const expected = ours.filter(
+    (record) => record.state !== 'BLOCKED' || (record.reason !== 'GONE' && record.reason !== 'BY_HAND'),
+  );
   const gone = expected.filter(({ number }) => !listed.has(number));
   if (expected.length > 0 && listed.size === 0) return 'Connect told of no phone numbers at all';
   if (tooMany(gone.length, expected.length)) {
     return `Connect no longer knows ${gone.length} of ${expected.length} phone numbers`;
   }
-  const usable = expected.filter(({ state }) => state === 'UNUSED');
+  const usable = expected.filter(({ state }) => state !== 'ASSIGNED' && state !== 'BLOCKED');
   if (usable.length > 0 && !hasFlow) return 'The instance has no flow for direct numbers any more';
   const diverted = usable.filter(({ number }) => isElsewhere(listed.get(number)));
   if (!tooMany(diverted.length, usable.length)) return undefined;
-  return `${diverted.length} of ${usable.length} unused phone numbers no longer point at the flow for direct numbers`;
+  return `${diverted.length} of ${usable.length} phone numbers without an agent no longer point at the flow for direct numbers`;
 }
 
 function tooMany(part: number, all: number): boolean {

@@ -23,6 +23,8 @@ const STATES: Record<string, NumberStatus> = {
   goneLately: { state: 'BLOCKED', reason: 'GONE', heldUntil: LATER },
   goneLongAgo: { state: 'BLOCKED', reason: 'GONE', heldUntil: BEFORE },
   elsewhereLately: { state: 'BLOCKED', reason: 'OTHER_FLOW', heldUntil: LATER },
+  byHandLately: { state: 'BLOCKED', reason: 'BY_HAND', heldUntil: LATER },
+  goneByThisRun: { state: 'BLOCKED', reason: 'GONE', heldUntil: '2026-10-20T08:00:00.001Z' },
   byHand: { state: 'BLOCKED', reason: 'BY_HAND' },
 };
 
@@ -49,9 +51,9 @@ function outcome(state: string, answeredBy: InstanceNumber['answeredBy'] | 'NOT_
 test.each([
   // state, and what becomes of it when our flow, another flow, none answers, and when it is gone
   ['unused', '', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'REMOVE'],
-  ['reserved', '', '', '', 'BLOCK GONE'],
-  ['quarantined', '', '', '', 'BLOCK GONE 2026-11-01'],
-  ['quarantineOver', '', '', '', 'REMOVE'],
+  ['reserved', '', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'BLOCK GONE 2026-10-20'],
+  ['quarantined', '', 'BLOCK OTHER_FLOW 2026-11-01', 'BLOCK NO_FLOW 2026-11-01', 'BLOCK GONE 2026-11-01'],
+  ['quarantineOver', '', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
   ['assigned', '', '', '', 'MISS'],
   ['missed', 'MEET', 'MEET', 'MEET', 'TAKE GONE 2026-11-19'],
   ['missedByThisRun', 'MEET', 'MEET', 'MEET', ''],
@@ -67,12 +69,33 @@ test.each([
   ],
   ['goneLongAgo', 'OPEN UNUSED', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
   ['elsewhereLately', 'OPEN QUARANTINED 2026-11-01', '', 'BLOCK NO_FLOW 2026-11-01', 'BLOCK GONE 2026-11-01'],
-  ['byHand', '', '', '', 'REMOVE'],
+  [
+    'goneByThisRun',
+    'OPEN QUARANTINED 2026-10-20',
+    'BLOCK OTHER_FLOW 2026-10-20',
+    'BLOCK NO_FLOW 2026-10-20',
+    '',
+  ],
+  ['byHand', '', '', '', ''],
+  ['byHandLately', '', '', '', ''],
 ])('%s', (state, ours, other, none, gone) => {
   expect(outcome(state, 'DIRECT_FLOW')).toBe(ours);
   expect(outcome(state, 'OTHER_FLOW')).toBe(other);
   expect(outcome(state, 'NO_FLOW')).toBe(none);
   expect(outcome(state, 'NOT_THERE')).toBe(gone);
+});
+
+test.each([
+  ['unused', 'BLOCK'],
+  ['quarantineOver', 'BLOCK'],
+  ['elsewhere', 'BLOCK'],
+  ['goneByThisRun', undefined],
+  ['goneLongAgo', 'REMOVE'],
+])('a number that must not text keeps that when a list is short for once: %s', (state, kind) => {
+  const change = decide(known(state, NUMBER, { sms: false }), undefined, TIMES);
+
+  expect(change?.kind).toBe(kind);
+  if (change?.kind === 'BLOCK') expect(change.to).toEqual(STATES.goneByThisRun);
 });
 
 test('what nobody knows is added as it is, and what a person imported is left alone', () => {
@@ -109,9 +132,16 @@ describe('an answer is believed', () => {
   test('while no more than a fifth is gone, or rings elsewhere', () => {
     expect([suspicion(10), suspicion(8), suspicion(10, 8)]).toEqual([undefined, undefined, undefined]);
     expect(suspicion(7)).toContain('no longer knows 3 of 10');
-    expect(suspicion(10, 7)).toContain('3 of 10 unused phone numbers');
+    expect(suspicion(10, 7)).toContain('3 of 10 phone numbers without an agent');
     expect(suspicion(0)).toContain('no phone numbers at all');
     expect(suspicion(10, 10, false)).toContain('no flow');
+  });
+
+  test('whatever becomes of what a person blocked, which stays', () => {
+    const blocked = new Map(numbers.map((number) => [number, known('byHand', number)]));
+    const nothing = { numbers: [], incomplete: 0, hasFlow: false };
+
+    expect(planNumbers(blocked, nothing, TIMES)).toEqual({ changes: new Map(), astray: [] });
   });
 
   test('whatever it is, while the directory has no numbers of the instance', () => {
