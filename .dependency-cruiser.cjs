@@ -44,6 +44,13 @@ module.exports = {
       to: { path: 'any-ascii', reachable: true },
     },
     {
+      name: 'no-call-waits-for-the-router',
+      comment: 'The router of the REST API is 25 kB that no flow needs.',
+      severity: 'error',
+      from: { path: '^functions/(caller-lookup|extension-transfer|name-directory|flow-sms)/' },
+      to: { path: 'lambda-powertools/event-handler', reachable: true },
+    },
+    {
       name: 'tools-enter-the-layer-by-its-exports',
       severity: 'error',
       from: { path: '^(local|cli|bench)/' },

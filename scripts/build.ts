@@ -26,8 +26,11 @@ const httpWithoutUndici: Plugin = {
   },
 };
 
-/** The files of the platform that every function loads, or nearly every. */
-const shared = ['aws', 'env', 'errors', 'flow', 'observability', 'resilience', 'time-limit'];
+/** The files of the platform that every function loads, or that are smaller than what one more file costs. */
+const shared = [
+  ...['aws', 'certainly', 'chunks', 'clock', 'env', 'errors', 'fields', 'flow', 'language', 'observability'],
+  ...['outage', 'query', 'resilience', 'tidy', 'time-limit', 'transaction'],
+];
 
 // esbuild makes a chunk for each group of entries that share something, and each file costs a cold start half a
 // millisecond. Where every entry imports all of the above, and with it what that imports, it is one chunk. The same

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { templateRoutes } from '../../layers/core/src/messages/templates/index.ts';
+import { templateRoutes } from '../../layers/core/src/messages/templates/routes.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
 import { watched } from '../support/contacts.ts';
 import { openApi } from '../support/openapi.ts';

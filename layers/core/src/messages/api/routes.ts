@@ -3,7 +3,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { batchRoutes } from '../batches/index.ts';
 import { type AcceptEnv, openMessages } from '../open.ts';
 import { optOutRoutes } from '../opt-outs/index.ts';
-import { templateRoutes } from '../templates/index.ts';
+import { templateRoutes } from '../templates/routes.ts';
 import { messageRoutes } from './messages.ts';
 import type { MessagesApiParts } from './parts.ts';
 import { sendOneRoute } from './send-one.ts';
