@@ -1,6 +1,6 @@
 import type { ConnectFlow } from '../../local/stand-in/connect/flows.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
-import { type SetupWorld, startSetupWorld } from './setup-world.ts';
+import { type RunOptions, type SetupWorld, startSetupWorld } from './setup-world.ts';
 
 /** What a removal leaves. */
 export const NOTHING = { flows: [], lambdas: [] };
@@ -61,21 +61,34 @@ export function setupSteps(current: () => SetupWorld) {
     if (!flow) throw new Error(`There is no flow ${name}.`);
     return flow;
   };
+  const flowOfId = (id: string) => instance().flows.get(id);
   return {
     mainNumber,
     flowNamed,
+    flowOfId,
     writes: () => current().asked.filter((operation) => WRITES.test(operation)),
-    update: (properties: object = {}, old: object = {}) =>
-      current().run({
-        type: 'Update',
-        properties: { ...SETUP_PROPERTIES, ...properties },
-        oldProperties: { ...SETUP_PROPERTIES, ...old },
-      }),
+    update: (properties: object = {}, old: object = {}, options: RunOptions = {}) =>
+      current().run(
+        {
+          type: 'Update',
+          properties: { ...SETUP_PROPERTIES, ...properties },
+          oldProperties: { ...SETUP_PROPERTIES, ...old },
+        },
+        options,
+      ),
     /** At a flow that is not ours. */
     pointMainNumberElsewhere() {
       instance().flows.put(FOREIGN);
       const number = mainNumber();
       if (number) instance().numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
+    },
+    /** Another flow with everything of one, by its name or id, except its id. */
+    copy(nameOrId: string, parts: Partial<ConnectFlow>): ConnectFlow {
+      const Id = 'copy';
+      const Arn = `${SETUP_PROPERTIES.ConnectInstanceArn}/contact-flow/${parts.Id ?? Id}`;
+      const copied = { ...(flowOfId(nameOrId) ?? flowNamed(nameOrId)), Id, Arn, ...parts };
+      instance().flows.put(copied);
+      return copied;
     },
     change: (name: string, parts: Partial<ConnectFlow>) =>
       instance().flows.put({ ...flowNamed(name), ...parts }),

@@ -5,6 +5,7 @@ import { createSetup } from '../../layers/core/src/setup/index.ts';
 import { type StandIn, startStandIn } from '../../local/stand-in/index.ts';
 import { LOCAL } from '../../local/template/index.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
+import { createLag } from './lagging-connect.ts';
 
 export const NO_QUOTA = { perSecond: 1e6, burst: 1e6 };
 export const PHYSICAL_ID = `${SETUP_PROPERTIES.ConnectInstanceArn}/switchboard/${SETUP_PROPERTIES.StackName}`;
@@ -22,6 +23,8 @@ export interface RunOptions {
   arrives?: boolean;
   /** How long the request may take, on the world's clock. */
   budgetMs?: number;
+  /** For how long Connect is behind its own writes. */
+  lagMs?: number;
 }
 
 export interface SetupWorld {
@@ -49,6 +52,7 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
       now += milliseconds;
     },
   };
+  const lag = createLag(clock.now);
   const world: SetupWorld = {
     standIn,
     asked: [],
@@ -57,7 +61,7 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
       world.asked = [];
       const setup = createSetup({
         clock,
-        connect: sender(standIn.url, world.asked, options),
+        connect: sender(standIn.url, world.asked, options, lag),
         startFunction: async (arn) => {
           world.started.push(arn);
           return 'STARTED';
@@ -86,14 +90,20 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
   return world;
 }
 
-function sender(endpoint: string, asked: string[], { killAt, arrives = false }: RunOptions): ConnectSender {
+function sender(
+  endpoint: string,
+  asked: string[],
+  { killAt, arrives = false, lagMs }: RunOptions,
+  lag: ReturnType<typeof createLag>,
+): ConnectSender {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new ConnectClient({ region: LOCAL.region, endpoint, credentials, maxAttempts: 1 });
+  const forward = lagMs === undefined ? client.send.bind(client) : lag(client, lagMs);
   async function send(command: Parameters<ConnectClient['send']>[0]): Promise<unknown> {
     asked.push(command.constructor.name.replace(/Command$/, ''));
     reformat(command.input);
-    if (killAt === undefined || asked.length < killAt) return client.send(command);
-    if (asked.length === killAt && arrives) await client.send(command);
+    if (killAt === undefined || asked.length < killAt) return forward(command);
+    if (asked.length === killAt && arrives) await forward(command);
     throw new Killed('The process was ended.');
   }
   return { send: send as ConnectSender['send'] };

@@ -2,6 +2,8 @@ import { ServiceError } from '../../service-error.ts';
 
 export const notFound = (message: string) => new ServiceError(404, 'ResourceNotFoundException', message);
 export const invalid = (message: string) => new ServiceError(400, 'InvalidParameterException', message);
+export const notPublished = () =>
+  new ServiceError(404, 'ContactFlowNotPublishedException', 'The flow has not been published.');
 export const invalidRequest = (message: string) => new ServiceError(400, 'InvalidRequestException', message);
 export const duplicate = (message: string) => new ServiceError(409, 'DuplicateResourceException', message);
 export const conflict = (message: string) => new ServiceError(409, 'ResourceConflictException', message);

@@ -12,6 +12,8 @@ export interface ConnectFlow {
   Description: string;
   /** The flow language, exactly as it was written. */
   Content: string;
+  /** What somebody saved since without publishing it. */
+  SavedContent?: string;
   Tags: Record<string, string>;
 }
 
@@ -30,6 +32,9 @@ export const FLOW_TYPES = [
 
 /** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 export const MOST_FLOWS = 100;
+
+/** The alias that shows what was saved last, published or not. */
+export const SAVED = ':$SAVED';
 
 export function newFlowId(): string {
   return randomUUID();

@@ -16,6 +16,8 @@ export const TAGS = {
   stack: 'switchboard:stack',
   /** Which of the shipped flows it is. */
   flow: 'switchboard:flow',
+  /** Its own id. A copy that a person saves may take the tags with it: by this one it is told apart. */
+  id: 'switchboard:id',
   /** The hash of what was sent to Connect. */
   source: 'switchboard:source',
   /** The hash of what Connect has made of it; WRITING until that is known. */
@@ -71,12 +73,36 @@ export function searchFlows({ ask, client, instanceId }: ConnectCalls, stackName
   });
 }
 
-/** A flow with content and tags, or undefined when it is gone. */
-export async function describeFlow(calls: ConnectCalls, id: string): Promise<FoundFlow | undefined> {
+const NOT_PUBLISHED = 'ContactFlowNotPublishedException';
+
+/** What is published of a flow, or saved if nothing is, and its tags; undefined when it is gone. */
+export function describeFlow(calls: ConnectCalls, id: string): Promise<FoundFlow | undefined> {
+  return describe(calls, id, [...GONE, NOT_PUBLISHED], ({ name }) =>
+    name === NOT_PUBLISHED ? describeSaved(calls, id) : undefined,
+  );
+}
+
+/**
+ * What was saved of a flow last. Connect shows by this alias alone what somebody saved and did not publish:
+ * https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContactFlow.html
+ */
+export function describeSaved(calls: ConnectCalls, id: string): Promise<FoundFlow | undefined> {
+  return describe(calls, `${id}:$SAVED`, GONE, nothing);
+}
+
+async function describe(
+  calls: ConnectCalls,
+  ContactFlowId: string,
+  names: readonly string[],
+  otherwise: (error: Error) => Promise<FoundFlow | undefined> | undefined,
+): Promise<FoundFlow | undefined> {
   const { client, instanceId: InstanceId } = calls;
-  const describe = new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id });
-  const answer = await askOr(calls, 'DescribeContactFlow', () => client.send(describe), GONE, nothing);
-  return answer?.ContactFlow && toFound(answer.ContactFlow);
+  const command = new DescribeContactFlowCommand({ InstanceId, ContactFlowId });
+  const send = async () => {
+    const { ContactFlow } = await client.send(command);
+    return ContactFlow && toFound(ContactFlow);
+  };
+  return askOr(calls, 'DescribeContactFlow', send, names, otherwise);
 }
 
 /** Adds tags; false when the flow is gone. */

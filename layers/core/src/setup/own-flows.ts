@@ -6,7 +6,7 @@ import { describeFlow, type FoundFlow, listFlows, searchFlows, TAGS } from './fl
 /** What there is in the instance under our names, or with our tags. */
 export interface OwnFlows {
   own: Map<FlowName, FoundFlow>;
-  /** Every flow with the stack's tag: copies, and what earlier versions shipped, too. */
+  /** Every flow that the stack made, what earlier versions shipped too. */
   tagged: FoundFlow[];
   /** Names of ours that somebody else's flow has. */
   taken: string[];
@@ -21,7 +21,7 @@ export async function findFlows(calls: ConnectCalls, stackName: string): Promise
   for (const id of ids) {
     const flow = await describeFlow(calls, id);
     if (!flow) continue;
-    if (flow.tags[TAGS.stack] !== stackName) {
+    if (flow.tags[TAGS.stack] !== stackName || isCopy(flow)) {
       found.taken.push(flow.name);
       continue;
     }
@@ -54,7 +54,12 @@ function shippedName({ tags }: FoundFlow): FlowName | undefined {
   return SHIPPED_FLOWS.find(({ name }) => name === tags[TAGS.flow])?.name;
 }
 
-/** A copy made in the console may carry the tags too: the one with our name counts. */
+/** Saved by a person under another name, with the tags of ours: it is the person's. */
+function isCopy({ id, tags }: FoundFlow): boolean {
+  return (tags[TAGS.id] ?? id) !== id;
+}
+
+/** There are two when a search did not find one that was renamed, or of a version whose flows had no id: ours by name counts. */
 function preferred(known: FoundFlow | undefined, flow: FoundFlow, title: string): FoundFlow {
-  return known && known.name === title ? known : flow;
+  return !known || flow.name === title ? flow : known;
 }

@@ -2,7 +2,7 @@ import { flowTitle, type ShippedFlow } from '../flows/index.ts';
 import { UnavailableError } from '../platform/errors.ts';
 import type { ConnectCalls } from './connect.ts';
 import { contentHash } from './flow-content.ts';
-import { describeFlow, type FoundFlow, TAGS, tagFlow, WRITING } from './flow-store.ts';
+import { describeFlow, describeSaved, type FoundFlow, TAGS, tagFlow, WRITING } from './flow-store.ts';
 import { findFlows, refuseTakenNames } from './own-flows.ts';
 import { createFlow, updateFlow } from './publish-flow.ts';
 
@@ -18,6 +18,8 @@ export interface WantedFlow {
 export interface WrittenFlow {
   id: string;
   arn: string;
+  /** What it is called now: a person may have renamed it. */
+  name: string;
   outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'KEPT';
 }
 
@@ -58,7 +60,7 @@ async function create(calls: ConnectCalls, wanted: WantedFlow): Promise<WrittenF
   };
   const flow = await createFlow(calls, { shipped, title: titleOf(wanted), content, tags });
   if (!flow || !(await settle(calls, flow, wanted))) return undefined;
-  return { ...flow, outcome: 'CREATED' };
+  return { ...flow, name: titleOf(wanted), outcome: 'CREATED' };
 }
 
 async function update(
@@ -66,29 +68,59 @@ async function update(
   wanted: WantedFlow,
   flow: FoundFlow,
 ): Promise<WrittenFlow | undefined> {
-  const { id, arn, tags } = flow;
+  const { id, arn, name, tags } = flow;
   const recorded = tags[TAGS.content];
   const untouched = recorded === contentHash(flow.content);
-  if (untouched && tags[TAGS.source] === contentHash(wanted.content))
-    return { id, arn, outcome: 'UNCHANGED' };
-  if (!untouched && recorded !== WRITING && !wanted.overwrite) return { id, arn, outcome: 'KEPT' };
+  const leave = async (outcome: 'UNCHANGED' | 'KEPT'): Promise<WrittenFlow> => {
+    // Earlier versions did not say it.
+    if (tags[TAGS.id] === undefined) await tagFlow(calls, arn, { [TAGS.id]: id });
+    return { id, arn, name, outcome };
+  };
+  if (untouched && tags[TAGS.source] === contentHash(wanted.content)) return leave('UNCHANGED');
+  const byHand = !untouched && recorded !== WRITING;
+  if (!wanted.overwrite && (byHand || (await hasDraft(calls, flow)))) return leave('KEPT');
   const written =
     (await tagFlow(calls, arn, { [TAGS.content]: WRITING })) &&
     (await updateFlow(calls, flow, wanted.content)) &&
-    (await settle(calls, flow, wanted));
-  return written ? { id, arn, outcome: 'UPDATED' } : undefined;
+    (await settle(calls, flow, wanted, flow.content));
+  return written ? { id, arn, name, outcome: 'UPDATED' } : undefined;
 }
 
-/** Keeps the hash of what Connect has now, so that a change by hand is seen; false when the flow is gone. */
+/** Whether somebody has saved a change without publishing it: ours would take its place without a word. */
+async function hasDraft(calls: ConnectCalls, { id, content }: FoundFlow): Promise<boolean> {
+  const saved = await describeSaved(calls, id);
+  return saved !== undefined && contentHash(saved.content) !== contentHash(content);
+}
+
+/** Connect may show what was written with a delay; how long is not documented, so it is asked again after these times. */
+const SHOWN_AFTER_MS = [1_000, 2_000, 4_000];
+
+/**
+ * Keeps the hash of what Connect has now, so that a change by hand is seen.
+ *
+ * @param before what the flow held until now: shown still, it is not what was written
+ * @returns false when the flow is gone
+ */
 async function settle(
   calls: ConnectCalls,
   { id, arn }: { id: string; arn: string },
   { content }: WantedFlow,
+  before?: string,
 ): Promise<boolean> {
-  const flow = await describeFlow(calls, id);
+  const stale = before === undefined ? undefined : contentHash(before);
+  const source = contentHash(content);
+  const isShown = (flow: FoundFlow | undefined) =>
+    flow !== undefined && (stale === source || contentHash(flow.content) !== stale);
+  let flow = await describeFlow(calls, id);
+  for (const pause of SHOWN_AFTER_MS) {
+    if (isShown(flow)) break;
+    await calls.wait(pause);
+    flow = await describeFlow(calls, id);
+  }
   if (!flow) return false;
   return tagFlow(calls, arn, {
-    [TAGS.source]: contentHash(content),
+    [TAGS.id]: id,
+    [TAGS.source]: source,
     [TAGS.content]: contentHash(flow.content),
   });
 }

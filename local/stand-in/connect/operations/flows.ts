@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isObject, type JsonObject, objectAt, textAt } from '../../../template/index.ts';
 import { findProblems } from '../content.ts';
-import { duplicate, invalid, invalidFlow, invalidRequest, limitExceeded, notFound } from '../errors.ts';
-import { type ConnectFlow, FLOW_TYPES, flowArn, flowIdOf, MOST_FLOWS, newFlowId } from '../flows.ts';
+import {
+  duplicate,
+  invalid,
+  invalidFlow,
+  invalidRequest,
+  limitExceeded,
+  notFound,
+  notPublished,
+} from '../errors.ts';
+import { type ConnectFlow, FLOW_TYPES, flowArn, flowIdOf, MOST_FLOWS, newFlowId, SAVED } from '../flows.ts';
 import { type OperationInput, type OperationResult, texts } from '../operation.ts';
 import { page, pageOfQuery } from '../paging.ts';
 import { matchesTags } from '../search.ts';
@@ -36,15 +44,19 @@ export function createContactFlow(world: ConnectWorld, { body }: OperationInput)
 }
 
 export function describeContactFlow({ flows }: ConnectWorld, { path }: OperationInput): OperationResult {
-  const flow = flowAt(flows, path);
-  return { body: { ContactFlow: { ...flow, FlowContentSha256: sha256(flow.Content) } } };
+  const { SavedContent, ...flow } = flowAt(flows, path);
+  const saved = path.ContactFlowId?.endsWith(SAVED) ?? false;
+  if (flow.Status === 'SAVED' && !saved) throw notPublished();
+  const shown =
+    saved && SavedContent !== undefined ? { ...flow, Status: 'SAVED', Content: SavedContent } : flow;
+  return { body: { ContactFlow: { ...shown, FlowContentSha256: sha256(shown.Content) } } };
 }
 
 export function updateContactFlowContent(
   world: ConnectWorld,
   { path, body }: OperationInput,
 ): OperationResult {
-  const flow = flowAt(world.flows, path);
+  const { SavedContent: _, ...flow } = flowAt(world.flows, path);
   const Content = textAt(body, 'Content');
   if (!Content) throw invalid('Missing: Content.');
   checkContent(world, Content);
@@ -97,7 +109,7 @@ export function searchContactFlows({ flows }: ConnectWorld, { body }: OperationI
   const found = flows.all().filter((flow) => matchesTags(flow.Tags, filter) && matches(flow, criteria));
   const { entries, next } = page('SearchContactFlows', found, body.MaxResults, body.NextToken, 100, 100);
   // The real answer has everything but the content.
-  const ContactFlows = entries.map(({ Content: _, ...flow }) => flow);
+  const ContactFlows = entries.map(({ Content: _, SavedContent: __, ...flow }) => flow);
   return { body: { ContactFlows, ...next, ApproximateTotalCount: found.length } };
 }
 

@@ -102,6 +102,37 @@ test('a name is given once, and a flow that cannot be published is refused with 
   });
 });
 
+test('what is saved and not published is shown by the alias alone, until something is published', async () => {
+  const ContactFlowId = await createFlow('main');
+  const saved = SIMPLE.replaceAll('start', 'begin');
+  const [flow] = standIn.world.flows.all();
+  if (flow) standIn.world.flows.put({ ...flow, SavedContent: saved });
+  const show = async (id: string) =>
+    (await connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id }))).ContactFlow;
+
+  expect(await show(ContactFlowId)).toMatchObject({ Status: 'PUBLISHED', Content: SIMPLE });
+  expect(await show(`${ContactFlowId}:$SAVED`)).toMatchObject({ Status: 'SAVED', Content: saved });
+  await connect.send(new UpdateContactFlowContentCommand({ InstanceId, ContactFlowId, Content: SIMPLE }));
+  expect(await show(`${ContactFlowId}:$SAVED`)).toMatchObject({ Status: 'PUBLISHED', Content: SIMPLE });
+});
+
+test('a flow that was never published is shown by the alias alone', async () => {
+  const { ContactFlowId = '' } = await connect.send(
+    new CreateContactFlowCommand({
+      InstanceId,
+      Name: 'main',
+      Type: 'CONTACT_FLOW',
+      Content: SIMPLE,
+      Status: 'SAVED',
+    }),
+  );
+  const show = (id: string) =>
+    connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id }));
+
+  await expect(show(ContactFlowId)).rejects.toMatchObject({ name: 'ContactFlowNotPublishedException' });
+  expect((await show(`${ContactFlowId}:$SAVED`)).ContactFlow).toMatchObject({ Status: 'SAVED' });
+});
+
 test('flows are listed page by page, and searched by tag', async () => {
   for (const name of ['one', 'two', 'three']) await createFlow(name, SIMPLE, { name });
   const first = await connect.send(new ListContactFlowsCommand({ InstanceId, MaxResults: 2 }));
