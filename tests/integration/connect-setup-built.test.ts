@@ -4,21 +4,29 @@ import { requestSetup, SETUP_PROPERTIES } from '../support/custom-resource.ts';
 import { startFunctions, type TestFunctionOptions, type TestFunctions } from '../support/functions.ts';
 import { freshTables } from '../support/tables.ts';
 
-// The built function in a worker, against the stand-in for Connect, and an address as CloudFormation gives it.
+// The built function in a worker, against the stand-in for Connect, and an address as CloudFormation gives it. Each test
+// leaves an instance in which nothing was set up.
 let functions: TestFunctions;
-const start = async (options: TestFunctionOptions = {}) => {
-  // The first sync runs: it gets few extensions to seed.
-  const parameters = { ExtensionRange: '1000-1009' };
-  functions = await startFunctions(await freshTables(), { parameters, ...options });
-  return functions;
-};
-afterEach(() => functions.stop());
+beforeAll(async () => {
+  functions = await startFunctions(await freshTables());
+});
+afterAll(() => functions.stop());
 
-const fault = (description: object) =>
-  fetch(`${functions.connect.url}/_faults`, { method: 'POST', body: JSON.stringify(description) });
+/** Uses functions that were started in another way. */
+async function withOthers(
+  options: TestFunctionOptions,
+  use: (others: TestFunctions) => Promise<void>,
+): Promise<void> {
+  const others = await startFunctions(await freshTables(), options);
+  try {
+    await use(others);
+  } finally {
+    await others.stop();
+  }
+}
 
 test('sets up, updates without a write, and takes everything back', async () => {
-  const { connect, asynchronous, log } = await start();
+  const { connect, asynchronous, log } = functions;
   const created = await requestSetup(functions, 'Create');
   await asynchronous.idle();
   const tags = connect.world.flows.all().map(({ Tags }) => Tags);
@@ -47,7 +55,6 @@ test.each([
   ['ranges that overlap', { ExtensionRange: '1000-2000,1500-3000' }, /1000-2000 and 1500-3000 overlap/],
   ['something missing', { Functions: {} }, /Functions.CallerLookupFunctionArn is missing/],
 ])('refuses %s with a reason, and the removal that follows succeeds', async (_, properties, reason) => {
-  await start();
   const { Status, Reason, PhysicalResourceId } = await requestSetup(functions, 'Create', properties);
   const removed = await requestSetup(functions, 'Delete', properties, { PhysicalResourceId });
 
@@ -62,7 +69,6 @@ test.each([
   ['properties that are none', { ResourceProperties: 'x' }],
   ['no properties', { ResourceProperties: undefined }],
 ])('answers a request with %s', async (_, more) => {
-  await start();
   const { Status, Reason, PhysicalResourceId } = await requestSetup(functions, 'Create', {}, more);
 
   expect(Status).toBe('FAILED');
@@ -71,42 +77,40 @@ test.each([
 });
 
 test('answers a removal with success whatever its request looks like', async () => {
-  await start();
-
   expect(await requestSetup(functions, 'Delete', {}, { ResourceProperties: 7 })).toMatchObject({
     Status: 'SUCCESS',
   });
 });
 
 test('answers before its time is over when Connect hangs', async () => {
-  await start({ timeouts: { ConnectSetupFunction: 3_000 } });
-  await fault({ operation: 'ListQueues', fault: 'delay', delayMs: 20_000 });
-  const { Status, Reason } = await requestSetup(functions, 'Create');
+  await withOthers({ timeouts: { ConnectSetupFunction: 3_000 } }, async (others) => {
+    const body = JSON.stringify({ operation: 'ListQueues', fault: 'delay', delayMs: 20_000 });
+    await fetch(`${others.connect.url}/_faults`, { method: 'POST', body });
+    const { Status, Reason } = await requestSetup(others, 'Create');
 
-  expect(Status).toBe('FAILED');
-  expect(Reason).toMatch(/not enough time.*try once more/);
+    expect(Status).toBe('FAILED');
+    expect(Reason).toMatch(/not enough time.*try once more/);
+  });
 });
 
 test('answers when nobody can reach Connect', async () => {
-  await start({
-    environment: { AWS_ENDPOINT_URL_CONNECT: 'http://127.0.0.1:9' },
-    timeouts: { ConnectSetupFunction: 4_000 },
-  });
-  const created = await requestSetup(functions, 'Create');
-  const removed = await requestSetup(functions, 'Delete');
+  const environment = { AWS_ENDPOINT_URL_CONNECT: 'http://127.0.0.1:9' };
+  await withOthers({ environment, timeouts: { ConnectSetupFunction: 4_000 } }, async (others) => {
+    const created = await requestSetup(others, 'Create');
+    const removed = await requestSetup(others, 'Delete');
 
-  expect(created).toMatchObject({
-    Status: 'FAILED',
-    Reason: expect.stringMatching(/Connect|not enough time/),
-  });
-  expect(removed).toMatchObject({
-    Status: 'SUCCESS',
-    Reason: expect.stringMatching(/^Left in Amazon Connect/),
+    expect(created).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/Connect|not enough time/),
+    });
+    expect(removed).toMatchObject({
+      Status: 'SUCCESS',
+      Reason: expect.stringMatching(/^Left in Amazon Connect/),
+    });
   });
 });
 
 test('sends its answer again until it is taken', async () => {
-  await start();
   const statuses = [500, 503, 200];
   const bodies: string[] = [];
   const types: (string | undefined)[] = [];
@@ -135,7 +139,7 @@ test('sends its answer again until it is taken', async () => {
 });
 
 test('tells nothing of a phone number or an agent in its log or its answers', async () => {
-  const { connect, log } = await start();
+  const { connect, log } = functions;
   const number = connect.world.numbers.get(SETUP_PROPERTIES.PhoneNumberId);
   const answers = [await requestSetup(functions, 'Create'), await requestSetup(functions, 'Delete')];
 

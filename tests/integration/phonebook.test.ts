@@ -12,7 +12,7 @@ import { SwitchboardError } from '../../layers/core/src/platform/errors.ts';
 import { chaoticClient, Killed, seededRandom } from '../support/chaos.ts';
 import { dump, type FakeClock, fakeClock, findDamage } from '../support/directory.ts';
 import { agentWith, DAY, directNumbers, MINUTE, unused } from '../support/phonebook.ts';
-import { PROPERTY_TIMEOUT_MS } from '../support/property.ts';
+import { PROPERTY_TIMEOUT_MS, testSeed } from '../support/property.ts';
 import { freshTables } from '../support/tables.ts';
 
 jest.setTimeout(PROPERTY_TIMEOUT_MS);
@@ -136,9 +136,7 @@ function sum(counts: Record<string, number>): number {
 test.each([1_000, 7])(
   '200 clients at once over a pool of %i: no number has two owners, none is lost, and the states add up',
   async (pool) => {
-    const seed = Number(process.env.SWITCHBOARD_SEED ?? Date.now() % 2 ** 31);
-    process.stdout.write(`SWITCHBOARD_SEED=${seed} phonebook of ${pool}\n`);
-    await prepare(pool, seed);
+    await prepare(pool, testSeed(`phonebook of ${pool}`));
     for (let round = 1; round <= ROUNDS; round += 1) {
       await Promise.all(Array.from({ length: CLIENTS }, (_, position) => live(`${round} ${position}`)));
       expect(sum(await countStates())).toBe(pool);

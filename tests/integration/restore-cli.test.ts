@@ -1,5 +1,6 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { runRestore } from '../../cli/restore/main.ts';
+import { chunks } from '../../layers/core/src/platform/chunks.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
 const environment = { ...process.env };
@@ -17,8 +18,11 @@ let restored: FreshTables;
 
 beforeEach(async () => {
   [tables, restored] = [await freshTables(), await freshTables()];
-  for (let id = 0; id < 130; id += 1) {
-    for (const table of [tables.contacts, restored.contacts]) await put(table, contact(`${id}`));
+  const all = Array.from({ length: 130 }, (_, id) => ({ PutRequest: { Item: contact(`${id}`) } }));
+  for (const some of chunks(all, 25)) {
+    for (const table of [tables.contacts, restored.contacts]) {
+      await tables.client.send(new BatchWriteCommand({ RequestItems: { [table]: some } }));
+    }
   }
 });
 

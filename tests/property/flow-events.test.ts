@@ -166,10 +166,10 @@ describe.each(Object.entries(STATUSES))('%s', (name, statuses) => {
   }
 
   test('answers any JSON with a flat map of strings', () =>
-    fc.assert(fc.asyncProperty(anyJson, isAnswered), propertyRuns(3_000)));
+    fc.assert(fc.asyncProperty(anyJson, isAnswered), propertyRuns(1_500)));
 
   test('answers what is nearly a contact-flow event with a flat map of strings', () =>
-    fc.assert(fc.asyncProperty(delivered, isAnswered), propertyRuns(3_000)));
+    fc.assert(fc.asyncProperty(delivered, isAnswered), propertyRuns(1_500)));
 
   test('answers an event of any depth with a flat map of strings', () =>
     fc.assert(
@@ -181,7 +181,7 @@ describe.each(Object.entries(STATUSES))('%s', (name, statuses) => {
           },
         }),
       ),
-      propertyRuns(100),
+      propertyRuns(50),
     ));
 });
 

@@ -183,7 +183,7 @@ test('whatever disturbs the syncs, no extension is lost or shared, and one calm 
       };
       await playStory(store, told, random);
     }),
-    propertyRuns(2_500),
+    propertyRuns(2_000),
   );
 });
 
@@ -195,6 +195,6 @@ test('the same holds on a real engine', async () => {
       worlds += 1;
       await playStory(engineStore(client, directory, `${worlds}|`), told, seededRandom(told.seed));
     }),
-    propertyRuns(200),
+    propertyRuns(50),
   );
 });

@@ -3,10 +3,11 @@ import { namedError } from './directory.ts';
 
 type Item = Record<string, unknown>;
 type Input = Record<string, unknown>;
+type BatchedWrite = { PutRequest: Input } | { DeleteRequest: Input };
 
 /**
- * As much of DynamoDB as the directory and the messages use, in memory: conditions, transactions and an index that is behind. It
- * makes thousands of runs affordable; the same property runs on the real engine too, which keeps it honest.
+ * As much of DynamoDB as contacts, directory and messages use, in memory: conditions, transactions and an index that is
+ * behind. It makes thousands of runs affordable; the same property runs on the real engine too, which keeps it honest.
  */
 export interface MemoryDynamoDb {
   client: DynamoDBDocumentClient;
@@ -44,7 +45,7 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
       case 'BatchGetCommand':
         return batchGet(input.RequestItems as Record<string, { Keys: Item[]; ConsistentRead?: boolean }>);
       case 'BatchWriteCommand':
-        return batchWrite(input.RequestItems as Record<string, { PutRequest: Input }[]>);
+        return batchWrite(input.RequestItems as Record<string, BatchedWrite[]>);
       case 'QueryCommand':
         return query(input);
       case 'PutCommand':
@@ -60,8 +61,10 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
     }
   }
 
-  function batchWrite(tables: Record<string, { PutRequest: Input }[]>): object {
-    for (const { PutRequest } of Object.values(tables).flat()) apply({ Put: PutRequest });
+  function batchWrite(tables: Record<string, BatchedWrite[]>): object {
+    for (const write of Object.values(tables).flat()) {
+      apply('PutRequest' in write ? { Put: write.PutRequest } : { Delete: write.DeleteRequest });
+    }
     written();
     return {};
   }
@@ -69,12 +72,14 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
   function single(action: Record<string, Input>): object {
     const [input = {}] = Object.values(action);
     const key = keyOf((input.Key ?? input.Item) as Item);
+    const before = db.items.get(key);
     if (!holds(action)) {
-      const asked = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && db.items.get(key);
+      const asked = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before;
       throw namedError('ConditionalCheckFailedException', asked ? { Item: marshalled(asked) } : {});
     }
     apply(action);
     written();
+    if (input.ReturnValues === 'ALL_OLD') return { Attributes: before };
     return input.ReturnValues === 'UPDATED_NEW' ? { Attributes: { ...db.items.get(key) } } : {};
   }
 
@@ -114,7 +119,12 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
   }
 
   function queryTable(input: Input): object {
-    const { ':pk': pk, ':keys': keys = '', ...range } = input.ExpressionAttributeValues as Item;
+    const {
+      ':hash': hash,
+      ':pk': pk = hash,
+      ':keys': keys = '',
+      ...range
+    } = input.ExpressionAttributeValues as Item;
     const { ':from': from = '', ':upTo': upTo = '\uffff' } = range;
     const start = input.ExclusiveStartKey as Item | undefined;
     // What a filter would leave out is given too: whoever filters has to bear it.
@@ -130,7 +140,7 @@ export function memoryDynamoDb(random: () => number, written: () => void = () =>
   function query(input: Input): object {
     const values = input.ExpressionAttributeValues as Item;
     const { ':partition': partition, ':from': from = '', ':upTo': upTo = '\uffff' } = values;
-    if (values[':pk'] !== undefined) return queryTable(input);
+    if (partition === undefined) return queryTable(input);
     catchUp();
     const rows = [...index.values()]
       .filter(
@@ -230,12 +240,14 @@ function update(input: Input, item: Item | undefined): Item {
     return { ...result, [counter]: Number(result[counter] ?? 0) + by };
   }
   const [, set, remove] = /^(?:SET (.*?))? ?(?:REMOVE (.*))?$/.exec(String(input.UpdateExpression)) ?? [];
-  for (const assignment of set?.split(', ') ?? []) {
+  for (const assignment of set?.split(/, (?![^(]*\))/) ?? []) {
     const [name = '', value = ''] = assignment.split(' = ');
-    const [, added, term = value] = /^(\S+) \+ (\S+)$/.exec(value.trim()) ?? [];
+    const [, first, initial, added = first, term = value] =
+      /^(?:if_not_exists\((\S+), (\S+)\)|(\S+)) \+ (\S+)$/.exec(value.trim()) ?? [];
     const given = (input.ExpressionAttributeValues as Item)[term.trim()];
     if (given === undefined) throw new Error(`${term} has no value.`);
-    const to = added === undefined ? undefined : Number(result[nameOf(added, input)]);
+    const absent = initial && (input.ExpressionAttributeValues as Item)[initial];
+    const to = added === undefined ? undefined : Number(result[nameOf(added, input)] ?? absent);
     result[nameOf(name, input)] = to === undefined ? given : to + Number(given);
   }
   for (const name of remove?.split(', ') ?? []) delete result[nameOf(name, input)];
