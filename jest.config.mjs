@@ -8,7 +8,7 @@ const common = {
   restoreMocks: true,
 };
 
-const project = (name, timeout = 20_000) => ({
+const project = (name, timeout = 60_000) => ({
   ...common,
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
@@ -29,7 +29,7 @@ export default {
   reporters: ['default', ...(process.env.SWITCHBOARD_TEST_COUNTS ? ['<rootDir>/.ci/jest-counts.mjs'] : [])],
   projects: [
     project('unit'),
-    { ...project('integration', 60_000), ...withEngine },
+    { ...project('integration', 240_000), ...withEngine },
     { ...project('property', 240_000), ...withEngine },
     project('e2e', 300_000),
     // Not part of npm test: these need the AWS CLI.

@@ -25,6 +25,8 @@ export interface EngineOptions {
   port?: number;
   /** Where the data stays, a folder that exists; without it the data goes with the engine. */
   dataDir?: string;
+  /** The folder below which data lies that goes with the engine; the system's own when not given. */
+  scratchBelow?: string;
   /** Another engine to use, DynamoDB Local for example. */
   endpoint?: string | undefined;
 }
@@ -46,7 +48,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 async function startEmbedded(options: EngineOptions): Promise<Engine> {
   const binary = engineBinary(options.root);
-  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'switchboard-')));
+  const folder = options.dataDir ?? (await mkdtemp(join(options.scratchBelow ?? tmpdir(), 'switchboard-')));
   const scratch = options.dataDir ? '' : folder;
   const file = join(folder, 'dynamodb.sqlite');
   try {

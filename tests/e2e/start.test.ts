@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { engineFolder } from '../support/engine-folder.ts';
 import {
   ANY_PORTS,
   eventually,
@@ -110,7 +111,10 @@ describe('the end', () => {
     return (await eventually(look, (there) => !there.some(Boolean))).every((there) => !there);
   };
   const startDirectly = () => {
-    const child = spawn(process.execPath, ['local/main.ts', ...EMPTY], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['local/main.ts', ...EMPTY], {
+      env: { ...process.env, TMPDIR: engineFolder() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     return untilReady(child);
   };
 

@@ -9,8 +9,6 @@ import { streamRecord, testKeyring, watched } from '../support/contacts.ts';
 import { openApi } from '../support/openapi.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const api = openApi();
 const keyring = testKeyring();
 let tables: FreshTables;

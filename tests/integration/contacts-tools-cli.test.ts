@@ -15,8 +15,6 @@ import { type StandIn, startStandIn } from '../../local/stand-in/index.ts';
 import { newFolder } from '../support/folder.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const MARK = 'Zaphod-Marked';
 let kms: StandIn;
 let tables: FreshTables;

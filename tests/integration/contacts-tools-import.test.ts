@@ -12,8 +12,6 @@ import {
 import { newFolder } from '../support/folder.ts';
 import { freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
 
 async function storeAndFile(name: string, content: string | Buffer) {

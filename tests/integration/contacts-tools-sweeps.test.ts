@@ -20,8 +20,6 @@ import { contactBody, testKeyring } from '../support/contacts.ts';
 import { followStream } from '../support/live-index.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const [OLD, BOTH, NEW] = [testKeyring([1]), testKeyring([2, 1]), testKeyring([2])];
 /** The embedded engine gets segments wrong while items are deleted; DynamoDB Local does not. */
 const SEGMENTS = process.env.DYNAMODB_ENDPOINT ? 4 : 1;

@@ -16,8 +16,6 @@ import {
 } from '../support/messages.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const DAY = 86_400_000;
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 

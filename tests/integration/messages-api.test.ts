@@ -24,8 +24,6 @@ import { openApi } from '../support/openapi.ts';
 import { apiEvent } from '../support/rest.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const api = openApi();
 const NOW = '2026-01-01T12:00:00.000Z';
 const unknown = (since: string): MessageStatus => ({ state: 'UNKNOWN', since, reason: 'NO_ANSWER' });

@@ -15,8 +15,6 @@ import { openApi } from '../support/openapi.ts';
 import { apiEvent } from '../support/rest.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const api = openApi();
 const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;
 const QUIET = { from: '21:00', until: '08:00' };

@@ -4,8 +4,6 @@ import { request } from '../support/machine.ts';
 import { OURS, putNumber, scan, storedMessages } from '../support/messages.ts';
 import { freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 /** As text, as digits of the number, and in base64 in each of its three positions. */
 const TRACES = /zqxmark|5550187|enF4bWFya|pxeG1hcm|6cXhtYXJr/i;
 const MARKED = { idempotencyKey: 'key-zqxmark', toPhoneNumber: '+13125550187', content: 'Hello zqxmark' };

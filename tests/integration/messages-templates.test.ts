@@ -6,8 +6,6 @@ import { openApi } from '../support/openapi.ts';
 import { apiEvent } from '../support/rest.ts';
 import { freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const api = openApi();
 const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;
 let outage: string | undefined;

@@ -12,8 +12,6 @@ import { openApi } from '../support/openapi.ts';
 import { apiEvent } from '../support/rest.ts';
 import { type FreshTables, freshTables } from '../support/tables.ts';
 
-jest.setTimeout(60_000);
-
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const api = openApi();

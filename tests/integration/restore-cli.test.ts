@@ -16,7 +16,12 @@ const contact = (id: string, parts: object = {}) => ({
 let tables: FreshTables;
 let restored: FreshTables;
 
-beforeEach(async () => {
+beforeAll(async () => {
+  tables = await freshTables();
+});
+
+/** A table of 130 contacts, and its restored copy. */
+async function fill(): Promise<void> {
   [tables, restored] = [await freshTables(), await freshTables()];
   const all = Array.from({ length: 130 }, (_, id) => ({ PutRequest: { Item: contact(`${id}`) } }));
   for (const some of chunks(all, 25)) {
@@ -24,7 +29,7 @@ beforeEach(async () => {
       await tables.client.send(new BatchWriteCommand({ RequestItems: { [table]: some } }));
     }
   }
-});
+}
 
 afterEach(() => {
   process.env = { ...environment };
@@ -46,6 +51,7 @@ async function run(...flags: string[]): Promise<{ code: number; lines: string[];
 const named = () => ['--from', restored.contacts, '--to', tables.contacts];
 
 test('makes a table hold what its restored copy holds, and writes what differs only', async () => {
+  await fill();
   const { client, contacts } = tables;
   await client.send(new DeleteCommand({ TableName: contacts, Key: { pk: 'CONTACT#7', sk: 'PROFILE' } }));
   await put(contacts, contact('8', { version: 2 }));
@@ -66,6 +72,7 @@ test('makes a table hold what its restored copy holds, and writes what differs o
 });
 
 test('without --apply nothing is written', async () => {
+  await fill();
   await put(restored.contacts, contact('lost'));
 
   expect((await run(...named())).lines.join()).toContain('1 would be written');
@@ -99,6 +106,7 @@ test.each([
 ] as const)(
   'leaves the contacts alone when --from is a copy of the %s with %j',
   async (kind, item, shown) => {
+    await fill();
     await put(restored[kind], item);
 
     const { code, errors } = await run('--from', restored[kind], '--to', tables.contacts, '--apply');
@@ -113,6 +121,7 @@ test.each([
 );
 
 test('an empty copy deletes everything only when that is said', async () => {
+  await fill();
   const empty = ['--from', restored.lookup, '--to', tables.contacts];
 
   expect(await run(...empty, '--apply')).toMatchObject({
@@ -124,6 +133,7 @@ test('an empty copy deletes everything only when that is said', async () => {
 });
 
 test('fills a table that is empty', async () => {
+  await fill();
   const into = ['--from', restored.contacts, '--to', tables.lookup];
 
   expect((await run(...into)).lines.join()).toContain('130 would be written, 0 would be deleted');

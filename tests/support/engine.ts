@@ -1,16 +1,22 @@
 import { type Engine, startEngine } from '../../local/engine/index.ts';
+import { readTemplate } from '../../local/template/index.ts';
+import { tableSchemas } from '../../local/template/tables.ts';
+import { engineFolder } from './engine-folder.ts';
 
 /** Both projects that need an engine share one; the last to end stops it. */
 const shared = globalThis as { switchboardEngine?: Engine; switchboardEngineUsers?: number };
 
-/** The variable by which the tests find the engine. */
+/** The variables by which the tests find the engine, and the template's tables, which take a while to read. */
 export const ENGINE_VARIABLE = 'SWITCHBOARD_TEST_ENGINE';
+export const TABLES_VARIABLE = 'SWITCHBOARD_TEST_TABLES';
 
 export async function startTestEngine(root: string): Promise<void> {
   shared.switchboardEngineUsers = (shared.switchboardEngineUsers ?? 0) + 1;
   if (shared.switchboardEngine) return;
-  shared.switchboardEngine = await startEngine({ root, endpoint: process.env.DYNAMODB_ENDPOINT });
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
+  shared.switchboardEngine = await startEngine({ root, endpoint, scratchBelow: engineFolder() });
   process.env[ENGINE_VARIABLE] = shared.switchboardEngine.endpoint;
+  process.env[TABLES_VARIABLE] = JSON.stringify(tableSchemas(readTemplate(root)));
 }
 
 export async function stopTestEngine(): Promise<void> {

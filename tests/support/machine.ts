@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { engineFolder } from './engine-folder.ts';
 
 export interface Urls {
   api: string;
@@ -40,7 +41,7 @@ function run(args: string[], options: RunOptions = {}): ChildProcess {
   const { DYNAMODB_ENDPOINT, POWERTOOLS_LOG_LEVEL, POWERTOOLS_DEV, ...environment } = process.env;
   const child = spawn('npm', ['start', '--ignore-scripts', '--', ...args], {
     cwd: options.root ?? process.cwd(),
-    env: { ...environment, ...options.environment },
+    env: { ...environment, TMPDIR: engineFolder(), ...options.environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTables, engineClient } from '../../local/engine/index.ts';
-import { readTemplate } from '../../local/template/index.ts';
-import { tableSchemas } from '../../local/template/tables.ts';
-import { ENGINE_VARIABLE } from './engine.ts';
+import type { tableSchemas } from '../../local/template/tables.ts';
+import { ENGINE_VARIABLE, TABLES_VARIABLE } from './engine.ts';
 
 export interface FreshTables {
   client: DynamoDBDocumentClient;
@@ -25,11 +24,11 @@ export async function freshTables(): Promise<FreshTables> {
     marshallOptions: { removeUndefinedValues: true },
   });
   const unique = randomUUID();
-  const schemas = tableSchemas(readTemplate(process.cwd())).map(({ logicalId, input }) => ({
-    ...input,
-    TableName: `${logicalId}-${unique}`,
-  }));
-  await createTables(client, schemas);
+  const schemas: ReturnType<typeof tableSchemas> = JSON.parse(process.env[TABLES_VARIABLE] ?? '[]');
+  await createTables(
+    client,
+    schemas.map(({ logicalId, input }) => ({ ...input, TableName: `${logicalId}-${unique}` })),
+  );
   return {
     client,
     contacts: `ContactsTable-${unique}`,
