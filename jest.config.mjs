@@ -26,6 +26,7 @@ const withEngine = {
 
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tests/support/sequencer.mjs',
   reporters: ['default', ...(process.env.SWITCHBOARD_TEST_COUNTS ? ['<rootDir>/.ci/jest-counts.mjs'] : [])],
   projects: [
     project('unit'),

@@ -4,6 +4,9 @@ import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { engineFolder } from './engine-folder.ts';
+import { eventually } from './eventually.ts';
+
+export { eventually } from './eventually.ts';
 
 export interface Urls {
   api: string;
@@ -150,20 +153,6 @@ export function flowEvent(from: string | undefined, parameters: Record<string, u
       Parameters: parameters,
     },
   };
-}
-
-/** Longer than the minute after which a schedule comes round; what a stream or an event starts takes a moment. */
-const EVENTUALLY_MS = 90_000;
-
-/** Repeats until the check accepts what it sees, or the time is over. */
-export async function eventually<T>(look: () => Promise<T>, accept: (seen: T) => boolean): Promise<T> {
-  const until = Date.now() + EVENTUALLY_MS;
-  let seen = await look();
-  while (!accept(seen) && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    seen = await look();
-  }
-  return seen;
 }
 
 /**
