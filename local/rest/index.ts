@@ -12,6 +12,8 @@ import { apiRoutes, matchRoute, type RouteMatch } from './routes.ts';
 export const API_KEY = 'local';
 
 const BODY_LIMIT = 10 * 1024 * 1024;
+/** Lambda's limit of an event, in which the body stands as a text: what it refuses, API Gateway calls too long as well. */
+const EVENT_LIMIT = 6 * 1024 * 1024;
 /** API Gateway's own limit, whatever the function's timeout is. */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
@@ -50,7 +52,9 @@ export function serveRestApi(
     requestId: string,
   ): Promise<void> {
     const event = proxyEvent(request, url, match, await readBody(request, BODY_LIMIT), stage);
-    const invocation = host.invoke(match.route.functionName, JSON.stringify(event));
+    const payload = JSON.stringify(event);
+    if (Buffer.byteLength(payload) > EVENT_LIMIT) return refuse(response, 'REQUEST_TOO_LARGE', requestId);
+    const invocation = host.invoke(match.route.functionName, payload);
     const result = await within(invocation, integrationTimeoutMs);
     if (!result) return refuse(response, 'INTEGRATION_TIMEOUT', requestId);
     const reply = result.outcome.kind === 'answer' ? proxyReply(result.outcome.payload) : undefined;

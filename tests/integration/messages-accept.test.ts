@@ -1,5 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { openBody } from '../../layers/core/src/messages/index.ts';
+import { openBody } from '../../layers/core/src/messages/message.ts';
 import { systemClock } from '../../layers/core/src/platform/clock.ts';
 import { chaoticClient, Killed, seededRandom } from '../support/chaos.ts';
 import { testKeyring, watched } from '../support/contacts.ts';

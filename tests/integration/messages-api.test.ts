@@ -1,13 +1,8 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { messagesApi } from '../../layers/core/src/messages/api/index.ts';
-import {
-  type Message,
-  type MessageStatus,
-  messageItem,
-  messageKey,
-  partsOfMessageId,
-} from '../../layers/core/src/messages/index.ts';
+import { messageKey, partsOfMessageId } from '../../layers/core/src/messages/keys.ts';
+import { type Message, type MessageStatus, messageItem } from '../../layers/core/src/messages/message.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
 import { pageToken } from '../../layers/core/src/platform/page-token.ts';
 import { testKeyring, watched } from '../support/contacts.ts';

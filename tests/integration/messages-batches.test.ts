@@ -1,14 +1,9 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
+import type { AcceptMessage } from '../../layers/core/src/messages/accept.ts';
 import { batchRoutes } from '../../layers/core/src/messages/batches/index.ts';
-import {
-  type AcceptMessage,
-  type MessageState,
-  messageIdFor,
-  messageItem,
-  messageKey,
-  partsOfMessageId,
-} from '../../layers/core/src/messages/index.ts';
+import { messageIdFor, messageKey, partsOfMessageId } from '../../layers/core/src/messages/keys.ts';
+import { type MessageState, messageItem } from '../../layers/core/src/messages/message.ts';
 import { apiHandler } from '../../layers/core/src/platform/http.ts';
 import { watched } from '../support/contacts.ts';
 import { openApi } from '../support/openapi.ts';

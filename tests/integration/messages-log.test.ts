@@ -24,7 +24,8 @@ test('neither a log, an answer, nor a row tells what a text says, to whom, or un
   await send({});
   await send({});
   await send({ content: 'Other zqxmark' });
-  await send({ fromPhoneNumber: '+13125550187' });
+  await send({ fromPhoneNumber: '+13125550187', toPhoneNumber: '+13125550188' });
+  await send({ fromPhoneNumber: OURS, toPhoneNumber: OURS, content: 'zqxmark' });
   await send({ toPhoneNumber: 'zqxmark' });
   await send({ content: `zqxmark \ud83d` });
   await send({ content: 'zqxmark'.repeat(300) });
@@ -44,7 +45,7 @@ test('neither a log, an answer, nor a row tells what a text says, to whom, or un
   await send({ idempotencyKey: 'another zqxmark' });
   await functions.stop();
 
-  expect(statuses).toEqual([200, 200, 422, 422, 400, 400, 400, 400, 500]);
+  expect(statuses).toEqual([200, 200, 422, 422, 400, 400, 400, 400, 400, 500]);
   expect([one.status, many.status, batch.status]).toEqual([200, 202, 200]);
   expect(functions.log()).toContain('"failed"');
   for (const told of [functions.log(), ...answers, one.text, JSON.stringify(rows)])

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { ulid as makeUlid } from 'ulid';
+import { createAcceptMessage } from '../../layers/core/src/messages/accept.ts';
 import { decide } from '../../layers/core/src/messages/decide.ts';
 import { createAskToFollow } from '../../layers/core/src/messages/dispatch/asking.ts';
 import { createCheck } from '../../layers/core/src/messages/dispatch/checks.ts';
@@ -13,18 +14,14 @@ import type { SendText, Text } from '../../layers/core/src/messages/dispatch/sen
 import { dispatchRecords } from '../../layers/core/src/messages/dispatch/stream.ts';
 import type { DueResult } from '../../layers/core/src/messages/dispatch/sweep.ts';
 import { FOLLOW_MS } from '../../layers/core/src/messages/dispatch/times.ts';
+import { laneOf, messageIdFor, messageKey, partsOfMessageId } from '../../layers/core/src/messages/keys.ts';
 import {
-  createAcceptMessage,
-  laneOf,
   type Message,
   type MessageBody,
   messageFromItem,
-  messageIdFor,
   messageItem,
-  messageKey,
-  partsOfMessageId,
   sealBody,
-} from '../../layers/core/src/messages/index.ts';
+} from '../../layers/core/src/messages/message.ts';
 import { writeOptOut } from '../../layers/core/src/messages/opt-outs/index.ts';
 import { nextAllowed } from '../../layers/core/src/messages/quiet/index.ts';
 import { type Chaos, chaoticClient, Killed, mortal } from './chaos.ts';

@@ -4,9 +4,8 @@ import {
   type AcceptRequest,
   type AcceptSettings,
   createAcceptMessage,
-  type Message,
-  messageFromItem,
-} from '../../layers/core/src/messages/index.ts';
+} from '../../layers/core/src/messages/accept.ts';
+import { type Message, messageFromItem } from '../../layers/core/src/messages/message.ts';
 import { testKeyring } from './contacts.ts';
 import type { FreshTables } from './tables.ts';
 

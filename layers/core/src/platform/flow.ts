@@ -6,6 +6,8 @@ import { count, duration, logger, metrics } from './observability.ts';
 export interface FlowEvent {
   /** What the block passes on, every value as a string. */
   parameters: Record<string, string>;
+  /** The names of those that were objects or lists, and are written as JSON. */
+  structured?: string[];
   /** The contact's attributes, every value as a string. */
   attributes: Record<string, string>;
   channel: string;
@@ -86,8 +88,10 @@ export function parseFlowEvent(raw: unknown): FlowEvent {
   const customerAddress = text(record(contact.CustomerEndpoint)?.Address);
   const systemAddress = text(record(contact.SystemEndpoint)?.Address);
   const languageCode = text(contact.LanguageCode);
+  const structured = namesOfObjects(details.Parameters);
   return {
     parameters: strings(details.Parameters),
+    ...(structured.length === 0 ? {} : { structured }),
     attributes: strings(contact.Attributes),
     channel: text(contact.Channel) ?? '',
     ...(contactId === undefined ? {} : { contactId }),
@@ -139,6 +143,11 @@ function strings(value: unknown): Record<string, string> {
     result[key] = text(entry) ?? json(entry);
   }
   return result;
+}
+
+function namesOfObjects(value: unknown): string[] {
+  const entries = Object.entries(record(value) ?? {});
+  return entries.flatMap(([name, entry]) => (typeof entry === 'object' && entry !== null ? [name] : []));
 }
 
 /** JSON may arrive with more levels than can be written again. */

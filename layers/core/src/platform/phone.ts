@@ -5,7 +5,7 @@ import {
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/core';
 import phoneMetadata from 'libphonenumber-js/min/metadata';
-import { ConfigurationError } from './errors.ts';
+import { ConfigurationError, InvalidInputError } from './errors.ts';
 import { tidy } from './tidy.ts';
 
 /** A country with telephone numbers, as ISO 3166-1 alpha-2. */
@@ -75,6 +75,17 @@ export function parseInternational(text: string): ParsedPhoneNumber {
   return invalid(
     'The phone number has no country code; write it in E.164, with a "+" and the country code, as in +16135550100.',
   );
+}
+
+/**
+ * The same for a field of a request, in E.164.
+ *
+ * @throws {InvalidInputError} `INVALID_PHONE_NUMBER` with the field; never quotes the text
+ */
+export function internationalNumber(text: string, field: string): string {
+  const parsed = parseInternational(text);
+  if (parsed.kind === 'phone') return parsed.phoneNumber;
+  throw new InvalidInputError('INVALID_PHONE_NUMBER', parsed.reason, { field });
 }
 
 function parseDigits(number: string, country: PhoneCountry): ParsedPhoneNumber {

@@ -4,15 +4,17 @@ import {
   duePartition,
   laneOf,
   lanesOf,
+  messageIdFor,
+  partsOfMessageId,
+} from '../../../../layers/core/src/messages/keys.ts';
+import {
   type Message,
   type MessageStatus,
   messageFromItem,
-  messageIdFor,
   messageItem,
   openBody,
-  partsOfMessageId,
   sealBody,
-} from '@switchboard/core/messages';
+} from '../../../../layers/core/src/messages/message.ts';
 
 const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

@@ -60,3 +60,12 @@ test.each<[string, Promise<Answer>, number, string]>([
 
   expect(reply).toMatchObject({ status, body: { error: { code, message: expect.any(String) } } });
 });
+
+test('what makes an event of more than 6 MB, escaped as it stands in it, is refused', async () => {
+  const quotes = '"'.repeat(3.2 * 1024 * 1024);
+  const tooLong = await ask('/contacts/a', { method: 'PUT', body: quotes }, fine);
+  const fits = await ask('/contacts/a', { method: 'PUT', body: quotes.replaceAll('"', 'x') }, fine);
+
+  expect(tooLong).toMatchObject({ events: [], status: 413, body: { error: { code: 'TOO_LARGE' } } });
+  expect(fits.status).toBe(200);
+});

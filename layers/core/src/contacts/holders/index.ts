@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../../platform/chunks.ts';
 import { UnavailableError } from '../../platform/errors.ts';
+import { eachParallel } from '../../platform/parallel.ts';
 import { sendUntilProcessed } from '../../platform/unprocessed.ts';
 import { audienceIdOf, contactIdOf, contactKey, contactPartition, membershipKey, PROFILE } from '../keys.ts';
 
@@ -27,9 +28,12 @@ export interface Holders {
 
 /** A profile and a membership for each contact in one request of at most 100 keys. */
 const CONTACTS_A_READ = 50;
+/** A number of ours may stand in thousands of contacts, and whoever calls needs the same table. */
+const READS_AT_ONCE = 4;
 
 /**
- * The index says where to look, the contacts say who holds the identifier, read consistently.
+ * The index says where to look, the contacts say who holds the identifier, read consistently. Once one in the audience is
+ * found, nothing more is read.
  *
  * @param hashes of the identifier, under every key version in use
  * @param options `consistent`: the index is read consistently too; a stream fills it, so it is behind all the same
@@ -41,34 +45,47 @@ export async function findHolders(
   audience: string,
   { consistent = false }: { consistent?: boolean } = {},
 ): Promise<Holders> {
-  const pages = await Promise.all(hashes.map((hash) => candidatesOf(tables, hash, consistent)));
-  const candidates = [...new Set(pages.flat())];
-  const reads = chunks(candidates, CONTACTS_A_READ).map((ids) => readHolders(tables, ids, hashes, audience));
-  const holders = (await Promise.all(reads)).flat();
-  return { any: holders.length > 0, inAudience: holders.some(({ member }) => member) };
+  const found = { any: false, inAudience: false };
+  await eachParallel(
+    candidatesOf(tables, hashes, consistent),
+    READS_AT_ONCE,
+    async (ids) => {
+      for (const { member } of await readHolders(tables, ids, hashes, audience)) {
+        found.any = true;
+        if (member) found.inAudience = true;
+      }
+    },
+    () => found.inAudience,
+  );
+  return found;
 }
 
-async function candidatesOf(
+/** Contacts that may hold it, as many as one request takes. */
+async function* candidatesOf(
   { client, lookup }: HolderTables,
-  hash: string,
+  hashes: readonly string[],
   consistent: boolean,
-): Promise<string[]> {
-  const ids: string[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: lookup,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': hash },
-        ConsistentRead: consistent,
-        ExclusiveStartKey: from,
-      }),
-    );
-    ids.push(...Items.map(({ sk }) => String(sk)));
-    from = LastEvaluatedKey;
-  } while (from);
-  return ids;
+): AsyncGenerator<string[]> {
+  const seen = new Set<string>();
+  for (const hash of hashes) {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: lookup,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': hash },
+          ConsistentRead: consistent,
+          Limit: CONTACTS_A_READ * READS_AT_ONCE,
+          ExclusiveStartKey: from,
+        }),
+      );
+      const ids = Items.map(({ sk }) => String(sk)).filter((id) => !seen.has(id));
+      for (const id of ids) seen.add(id);
+      yield* chunks(ids, CONTACTS_A_READ);
+      from = LastEvaluatedKey;
+    } while (from);
+  }
 }
 
 async function readHolders(

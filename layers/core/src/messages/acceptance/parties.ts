@@ -60,7 +60,7 @@ export function createCheckParties(settings: PartySettings): CheckParties {
 function notOurs(): UnprocessableError {
   return new UnprocessableError(
     'FROM_NOT_OURS',
-    'fromPhoneNumber is not a number of ours that may send texts: assign it first, and see docs/messages.md.',
+    "fromPhoneNumber is not a number of ours that may send texts. It has to be a user's, or ring in a flow of its own; and one that was imported with sms = no may not.",
     { field: 'fromPhoneNumber' },
   );
 }

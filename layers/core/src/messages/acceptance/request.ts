@@ -1,10 +1,14 @@
 import { InvalidInputError } from '../../platform/errors.ts';
-import { parseInternational } from '../../platform/phone.ts';
+import { internationalNumber } from '../../platform/phone.ts';
 import { refuseHalves, refuseUnreadable } from '../text.ts';
 import type { AcceptRequest } from './contract.ts';
 
-/** The limit of End User Messaging, in UTF-16 code units, as it counts. */
+/**
+ * The limit of End User Messaging, in UTF-16 code units: an emoji is two, as it is over the air. Its reference says
+ * "characters" and nothing of those; what is accepted must not be refused when it is sent.
+ */
 const LONGEST_CONTENT = 1_600;
+/** In characters: an emoji is one. */
 const LONGEST_KEY = 256;
 
 /**
@@ -15,19 +19,31 @@ const LONGEST_KEY = 256;
  * `INVALID_UTF8`; never quotes a value
  */
 export function checkRequest(request: AcceptRequest): AcceptRequest {
-  return {
+  const checked = {
     ...request,
     idempotencyKey: checkKey(request.idempotencyKey),
-    from: checkNumber(request.from, 'fromPhoneNumber'),
-    to: checkNumber(request.to, 'toPhoneNumber'),
+    from: internationalNumber(request.from, 'fromPhoneNumber'),
+    to: internationalNumber(request.to, 'toPhoneNumber'),
     content: checkContent(request.content),
   };
+  if (checked.from === checked.to) throw toItself();
+  return checked;
+}
+
+function toItself(): InvalidInputError {
+  return new InvalidInputError(
+    'INVALID_PHONE_NUMBER',
+    'toPhoneNumber is fromPhoneNumber: a number sends no texts to itself.',
+    { field: 'toPhoneNumber' },
+  );
 }
 
 function checkKey(key: string): string {
+  // What has more UTF-16 units than twice the limit has more characters, too, and is not counted.
+  const length = key.length > 2 * LONGEST_KEY ? key.length : [...key].length;
   const sentence =
-    key.length > LONGEST_KEY
-      ? `An idempotency key has at most ${LONGEST_KEY} characters; this one has ${key.length}.`
+    length > LONGEST_KEY
+      ? `An idempotency key has at most ${LONGEST_KEY} characters; this one has more.`
       : key.trim() === ''
         ? 'The idempotency key is empty: give each message a key of its own, and the same key when you try again.'
         : undefined;
@@ -39,19 +55,13 @@ function checkKey(key: string): string {
   return key;
 }
 
-function checkNumber(text: string, field: string): string {
-  const parsed = parseInternational(text);
-  if (parsed.kind === 'phone') return parsed.phoneNumber;
-  throw new InvalidInputError('INVALID_PHONE_NUMBER', parsed.reason, { field });
-}
-
 function checkContent(text: string): string {
   const content = text.trim();
   const sentence =
     content === ''
       ? 'The content is empty.'
       : content.length > LONGEST_CONTENT
-        ? `The content has at most ${LONGEST_CONTENT} characters; this one has ${content.length}.`
+        ? `The content has at most ${LONGEST_CONTENT} characters, an emoji counted as two; this one has ${content.length}.`
         : undefined;
   if (sentence !== undefined) throw new InvalidInputError('INVALID_CONTENT', sentence, { field: 'content' });
   refuseUnreadable(content, 'INVALID_CONTENT', 'content');

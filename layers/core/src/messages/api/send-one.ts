@@ -1,5 +1,6 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
+import { InvalidInputError } from '../../platform/errors.ts';
 import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
 import { count } from '../../platform/observability.ts';
@@ -21,6 +22,7 @@ const oneBody = v.object({ sms: v.object({}, 'must be an object') });
 export function sendOneRoute(app: Router, { accept }: Pick<MessagesApiParts, 'accept'>): void {
   app.post('/sms/send/one', async ({ req }) => {
     const body = await readJson(req);
+    refuseUnwrapped(body);
     checked(oneBody, body);
     const sms = checked(smsBody, (body as { sms: unknown }).sms, 'sms');
     const { fromPhoneNumber: from, toPhoneNumber: to, idempotencyKey, content } = sms;
@@ -28,5 +30,14 @@ export function sendOneRoute(app: Router, { accept }: Pick<MessagesApiParts, 'ac
     if (accepted.duplicate) count('MessagesDuplicate');
     else count('MessagesAccepted');
     return Response.json({ sent: true, ...accepted });
+  });
+}
+
+/** A line of a batch, sent alone. */
+function refuseUnwrapped(body: unknown): void {
+  if (typeof body !== 'object' || body === null || 'sms' in body) return;
+  if (!Object.keys(smsBody.entries).some((name) => Object.hasOwn(body, name))) return;
+  throw new InvalidInputError('INVALID_BODY', 'sms is missing: put the fields of the message under "sms".', {
+    field: 'sms',
   });
 }

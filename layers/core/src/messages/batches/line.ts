@@ -48,6 +48,8 @@ function parseJson({ text, last }: Line): unknown {
     return JSON.parse(text);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
+    // Of bytes that are no UTF-8, API Gateway makes U+FFFD; UTF-16 has a zero in every second one.
+    if (/[\0\ufffd]/.test(text)) throw FAULTS.NOT_UTF8();
     const sentence = last
       ? 'The last line is not JSON and has no line end: the body may have been cut off.'
       : 'The line is not JSON. A message is one line; a line end inside a content is written \\n.';
@@ -58,5 +60,9 @@ function parseJson({ text, last }: Line): unknown {
 const FAULTS: Record<FaultyLine['fault'], () => InvalidInputError> = {
   TOO_LONG: () =>
     new InvalidInputError('LINE_TOO_LONG', `A line has at most ${LONGEST_LINE} bytes; this one has more.`),
-  NOT_UTF8: () => new InvalidInputError('INVALID_UTF8', 'The line is not encoded in UTF-8.'),
+  NOT_UTF8: () =>
+    new InvalidInputError(
+      'INVALID_UTF8',
+      'The line is not encoded in UTF-8. Send the body in UTF-8, and not packed.',
+    ),
 };

@@ -40,6 +40,8 @@ export interface SentMany {
   trackingId: string;
   /** Messages that will be sent, those among them that had been accepted before included. */
   accepted: number;
+  /** Segments of the accepted ones: what they are charged as, and how long they take at `SmsMessagesPerSecond`. */
+  segments: number;
   /** Every line that was not accepted, in order; after a line that was not reached, none was. */
   errors: LineError[];
 }
@@ -58,7 +60,7 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
     const createdAt = new Date();
     const ttl = Math.floor(createdAt.getTime() / 1_000) + retentionDays * 86_400;
     const errors: LineError[] = [];
-    let [accepted, duplicates, chunks] = [0, 0, 0];
+    let [accepted, duplicates, segments, chunks] = [0, 0, 0, 0];
     let messageIds: string[] = [];
     const isOver = () => timeLeft() < RESERVE_MS;
 
@@ -74,10 +76,11 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
         // It may have waited for its turn.
         if (isOver()) throw new UnavailableError('UNAVAILABLE', 'The time of the request was over.');
         const request = { ...message, origin: 'batch' as const, ...(quiet ? { quiet } : {}) };
-        const { messageId, duplicate } = await withTimeLimit(A_MESSAGE_MS, () => accept(request));
+        const answer = await withTimeLimit(A_MESSAGE_MS, () => accept(request));
         accepted += 1;
-        if (duplicate) duplicates += 1;
-        messageIds.push(messageId);
+        segments += answer.segments;
+        if (answer.duplicate) duplicates += 1;
+        messageIds.push(answer.messageId);
       } catch (error) {
         const found = lineError(line, error instanceof UnavailableError ? sendAgain(error) : error);
         if (!found) throw error;
@@ -86,21 +89,29 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
       if (messageIds.length >= MESSAGES_A_CHUNK) await writeChunk();
     }
 
-    const messages = messagesOf(body, (error) => errors.push(error), isOver);
-    // What was accepted earlier is sent earlier, so the lines to one recipient are accepted in their order.
-    const inTurns = createTurns();
-    await eachParallel(messages, PARALLEL, (numbered) =>
-      inTurns(numbered.message.to.replace(/\D/g, ''), () => acceptLine(numbered)),
-    );
-    if (messageIds.length > 0) await writeChunk();
+    async function acceptAll(): Promise<void> {
+      const messages = messagesOf(body, (error) => errors.push(error), isOver);
+      // What was accepted earlier is sent earlier, so the lines to one recipient are accepted in their order.
+      const inTurns = createTurns();
+      await eachParallel(messages, PARALLEL, (numbered) =>
+        inTurns(numbered.message.to.replace(/\D/g, ''), () => acceptLine(numbered)),
+      );
+      if (messageIds.length > 0) await writeChunk();
+    }
+
+    try {
+      await acceptAll();
+    } finally {
+      // They are accepted, whatever becomes of the batch.
+      if (accepted > duplicates) count('MessagesAccepted', accepted - duplicates);
+      if (duplicates > 0) count('MessagesDuplicate', duplicates);
+    }
     if (accepted + errors.length === 0) throw emptyBody();
     errors.sort((a, b) => a.line - b.line);
     const [total, errorCount] = [accepted + errors.length, errors.length];
     const batch = { trackingId, createdAt: createdAt.toISOString(), total, accepted, duplicates, errorCount };
     await putBatch(table, { ...batch, errors: errors.slice(0, ERRORS_KEPT) }, ttl);
-    if (accepted > duplicates) count('MessagesAccepted', accepted - duplicates);
-    if (duplicates > 0) count('MessagesDuplicate', duplicates);
-    return { trackingId, accepted, errors };
+    return { trackingId, accepted, segments, errors };
   };
 }
 

@@ -15,7 +15,7 @@ export type SendOutcome =
  * a second text. So only what is certainly a refusal is one; every other error, known or not, means that the answer
  * was lost.
  *
- * @returns reasons are names of errors, never their messages, which may quote the recipient
+ * @returns reasons are words of ours or names of errors, never their messages, which may quote the recipient
  */
 export function outcomeOf(error: unknown): SendOutcome {
   const { name, Reason, status } = read(error);
@@ -26,8 +26,23 @@ export function outcomeOf(error: unknown): SendOutcome {
   if (MENDABLE.has(name)) return { kind: 'LATER', reason, mendable: true };
   if (REFUSES_NOW.has(name) || neverConnected(error)) return { kind: 'LATER', reason };
   if (REFUSES.has(name) && status >= 400 && status < 500) return { kind: 'REFUSED', reason };
-  return { kind: 'LOST', reason };
+  return { kind: 'LOST', reason: lostBy(error, status) ?? reason };
 }
+
+/** How an answer was lost, in words for a person who has to decide; docs/messages.md lists them. */
+export type LostReason = 'CONNECTION_LOST' | 'NO_ANSWER' | 'UNREADABLE_ANSWER';
+
+/** Undefined where the name of the error says more. */
+function lostBy(error: unknown, status: number): LostReason | undefined {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  // The SDK calls a connection that breaks a TimeoutError, too.
+  if (typeof code === 'string' && BROKEN.has(code)) return 'CONNECTION_LOST';
+  if (name === 'TimeoutError' || name === 'AbortError' || code === 'TIMED_OUT') return 'NO_ANSWER';
+  return name === 'SyntaxError' || status >= 500 ? 'UNREADABLE_ANSWER' : undefined;
+}
+
+/** Node's codes for a connection that ended under a request. */
+const BROKEN = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
  * Errors by which the service or its front says: not now. InternalServerException is "couldn't complete the request" in

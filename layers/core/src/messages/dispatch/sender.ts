@@ -1,7 +1,7 @@
 import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { clientSettings } from '../../platform/aws.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
-import { outcomeOf, type SendOutcome } from './outcome.ts';
+import { type LostReason, outcomeOf, type SendOutcome } from './outcome.ts';
 
 /** One text, in the clear, on its way out. */
 export interface Text {
@@ -59,7 +59,7 @@ export function createSender(identity: string, { requestMs, wholeMs } = LIMITS):
         client.send(command, { abortSignal }),
       );
       // Whoever answered like this is not the service.
-      if (MessageId === undefined) return { kind: 'LOST', reason: 'NoMessageId' };
+      if (MessageId === undefined) return { kind: 'LOST', reason: 'UNREADABLE_ANSWER' satisfies LostReason };
       return { kind: 'SENT', providerMessageId: MessageId };
     } catch (error) {
       return outcomeOf(error);

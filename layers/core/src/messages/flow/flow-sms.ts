@@ -58,7 +58,10 @@ export function createFlowSms({ accept, getTemplate, budgetMs }: FlowSmsSettings
       content: fill(found.text, asked.values),
       origin: 'flow' as const,
     };
-    return answerTo(() => accept(request), found.language);
+    const answer = await answerTo(() => accept(request), found.language);
+    // Whoever passed a number needs no word of the one that was called.
+    const isNotOurs = answer.status === 'FROM_NOT_OURS' && event.parameters.from !== undefined;
+    return isNotOurs ? { ...answer, message: NOT_OURS } : answer;
   }
 
   return (event: FlowEvent): Promise<FlowSmsAnswer> => withTimeLimit(budgetMs, () => send(event));
@@ -91,6 +94,9 @@ const MESSAGES = {
     'The number that was called may not send texts: pass the parameter from with a number of ours that may.',
 };
 
+const NOT_OURS =
+  "The parameter from is not a number of ours that may send texts: an agent's, or one that rings in a flow of its own.";
+
 const ANONYMOUS: FlowSmsAnswer = {
   status: 'ANONYMOUS',
   message: 'The caller has no number that can be texted: it is withheld, or this is no call.',
@@ -101,7 +107,13 @@ const NO_TEMPLATE: FlowSmsAnswer = {
   message: 'There is no template of this name: PUT /sms/templates/{name} writes one.',
 };
 
-function readAsked({ parameters, contactId = '', systemAddress, languageCode }: FlowEvent): Asked {
+function readAsked({
+  parameters,
+  structured = [],
+  contactId = '',
+  systemAddress,
+  languageCode,
+}: FlowEvent): Asked {
   const { block = '', template = '', from, to: _, language, ...values } = parameters;
   if (contactId === '' || contactId.length > LONGEST_CONTACT_ID) {
     throw new InvalidInputError('INVALID_EVENT', 'This is not a contact-flow event: it has no ContactId.', {
@@ -115,6 +127,14 @@ function readAsked({ parameters, contactId = '', systemAddress, languageCode }: 
       { field: 'block' },
     );
   }
+  if (template.trim() === '') {
+    throw new InvalidInputError(
+      'INVALID_TEMPLATE_NAME',
+      'The parameter template is missing: pass the name of a template.',
+      { field: 'template' },
+    );
+  }
+  for (const field of structured) refuseObject(field);
   if (from !== undefined) refuseEmpty('from', from);
   const sender = from ?? systemAddress;
   if (!sender) {
@@ -145,6 +165,12 @@ function refuseEmpty(field: 'from' | 'to', value: string): void {
     `The parameter ${field} is empty: the attribute that it is taken from is not set. Leave it out to mean the call's own number.`,
     { field },
   );
+}
+
+/** Nobody wants to read JSON on a telephone. */
+function refuseObject(field: string): void {
+  const sentence = `The parameter ${field.toWellFormed().slice(0, 32)} is an object or a list; a text takes texts and numbers.`;
+  throw new InvalidInputError('INVALID_PARAMETER', sentence, { field });
 }
 
 /**

@@ -1,19 +1,18 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import type { Clock } from '../../platform/clock.ts';
-import { InvalidInputError } from '../../platform/errors.ts';
-import { parseInternational } from '../../platform/phone.ts';
+import { internationalNumber } from '../../platform/phone.ts';
 import { type OptOut, type OptOutStore, readOptOut, writeOptOut } from './store.ts';
 
 /** Who wants no texts, for operators and their systems: look, enter, take back. Answers never name the number. */
 export function optOutRoutes(app: Router, parts: OptOutStore & { clock: Clock }): void {
   app.get('/sms/opt-outs/:phoneNumber', async ({ params }) =>
-    Response.json(viewOf(await readOptOut(parts, numberOf(params.phoneNumber)))),
+    Response.json(viewOf(await readOptOut(parts, numberOf(params)))),
   );
   app.put('/sms/opt-outs/:phoneNumber', async ({ params }) =>
-    Response.json(viewOf(await enter(parts, numberOf(params.phoneNumber), 'OUT'))),
+    Response.json(viewOf(await enter(parts, numberOf(params), 'OUT'))),
   );
   app.delete('/sms/opt-outs/:phoneNumber', async ({ params }) =>
-    Response.json(viewOf(await enter(parts, numberOf(params.phoneNumber), 'IN'))),
+    Response.json(viewOf(await enter(parts, numberOf(params), 'IN'))),
   );
 }
 
@@ -36,8 +35,6 @@ function viewOf(optOut: OptOut | undefined) {
   return { optedOut: optOut.state === 'OUT', since: optOut.at, source: optOut.source };
 }
 
-function numberOf(text = ''): string {
-  const parsed = parseInternational(text);
-  if (parsed.kind === 'phone') return parsed.phoneNumber;
-  throw new InvalidInputError('INVALID_PHONE_NUMBER', parsed.reason, { field: 'phoneNumber' });
+function numberOf({ phoneNumber = '' }: { phoneNumber?: string | undefined }): string {
+  return internationalNumber(phoneNumber, 'phoneNumber');
 }

@@ -2,11 +2,16 @@
 export type Wish = 'STOP' | 'START' | 'OTHER';
 
 /**
- * The words that networks and laws name (the first line is what AWS and the carriers of the United States and Canada
- * require), and how people say the same elsewhere. A text counts only when it is nothing but such a word or phrase.
+ * The words that networks and laws name, and how people say the same elsewhere. A text counts only when it is nothing but
+ * such a word or phrase, or its first line is. The first line here is what AWS End User Messaging names as required, the
+ * second what the law of the United States adds (47 CFR 64.1200(a)(10)) and what Twilio takes.
+ *
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
+ * @see https://www.twilio.com/docs/proxy/opt-out-keywords
  */
 const STOP = [
-  'stop, stopall, stop all, unsubscribe, cancel, end, quit, arret, remove, opt-out, optout, td, revoke',
+  'arret, cancel, end, opt-out, optout, quit, remove, stop, td, unsubscribe',
+  'revoke, opt out, stopall, arrett, arrete, stop all',
   'unsub, stop it, stop sms, stop texts, stop texting, stop texting me, stop messages, stop messaging, remove me, opt me out, unsubscribe me',
   'alto, parar, pare, para, baja, darse de baja, cancelar, detener, fin, basta, no mas, no mas mensajes, eliminar',
   'arrêt, arrêter, arrêtez, annuler, désabonner, désabonnement, désinscrire, désinscription, stop pub',
@@ -15,20 +20,24 @@ const STOP = [
   'ferma, fermare, annulla, cancella, cancellami, disiscrivi, disiscrivimi, basta messaggi, stop messaggi',
   'afmelden, uitschrijven, opzeggen, einde, annuleren',
   'koniec, rezygnuję, wypisz, anuluj, usuń, zatrzymaj',
-  'sluta, avsluta, avregistrera, avslutt, meld av, afmeld, framelding, lopeta, peruuta',
+  'stoppa, sluta, avsluta, avbryt, avregistrera, avslutt, avmeld, meld av, stans, afmeld, afslut, frameld, framelding, lopeta, peruuta, peru',
   'konec, zrušit, zrušiť, odhlásit, odhlásiť, leállítás, leiratkozás, oprire, renunț, dezabonare, dur, durdur, iptal, ret',
-  'стоп, отписаться, отмена, відписатися, στοπ, διακοπή, διαγραφή',
-  'توقف, إيقاف, الغاء, إلغاء, עצור, הסר, הפסק',
-  '停止, 配信停止, ストップ, 退订, 退訂, 取消, 중지, 수신거부, 수신 거부, 정지',
+  'стоп, отписаться, отписка, отмена, відписатися, зупинити, спри, отказ, одјава, odjava, prekini, στοπ, διακοπή, διαγραφή',
+  'keluar, berhenti, batal, henti, dừng, ngừng, hủy, หยุด, ยกเลิก, रोकें, रोको, बंद करें',
+  'توقف, قف, إيقاف, أوقف, الغاء, إلغاء, עצור, הסר, הסירו, הפסק',
+  '停, 停止, 解除, 配信停止, 配信解除, ストップ, 退订, 退訂, 取消, 取消订阅, 중지, 수신거부, 수신 거부, 정지',
 ];
 
-/** Fewer: whoever is texted again by mistake is wronged more than whoever is not. */
+/**
+ * Fewer: whoever is texted again by mistake is wronged more than whoever is not. So "yes" is none of them, which may be
+ * the answer to another question.
+ */
 const START = [
   'start, unstop, un-stop, subscribe, resubscribe, opt-in, optin, resume',
   'iniciar, comenzar, alta, suscribir, reanudar, retomar, começar',
-  'démarrer, début, commencer, reprendre, abonner, réabonner',
+  'démarrer, début, commencer, reprendre, abonner, réabonner, inscrire, inscription',
   'starten, anmelden, fortsetzen, beginnen, aanmelden',
-  'inizia, avvia, iscrivimi, zacznij, wznów, starta, aloita, začít, başlat, începe',
+  'inizia, avvia, iscrivimi, zacznij, wznów, starta, aloita, začít, başlat, începe, mulai, bắt đầu',
   'старт, начать, έναρξη, ابدأ, התחל, 開始, 再開, 开始, 시작',
 ];
 
@@ -47,13 +56,26 @@ const WISHES = new Map<string, Wish>([
 
 /**
  * What a text asks for. Case, accents, punctuation, blanks, repetition and a "please" do not matter; "stop by
- * tomorrow" asks for nothing.
+ * tomorrow" asks for nothing. Below a STOP anything may stand, as telephones add "Sent from …" by themselves.
  */
 export function wishOf(text: string): Wish {
+  const whole = wishOfWords(text);
+  if (whole !== 'OTHER') return whole;
+  const [first = ''] = text.trimStart().split(/[\r\n]/, 1);
+  return wishOfWords(first) === 'STOP' ? 'STOP' : 'OTHER';
+}
+
+function wishOfWords(text: string): Wish {
   if (text.length > LONGEST) return 'OTHER';
   const plain = simplified(text);
-  const found = WISHES.get(plain) ?? WISHES.get(withoutCourtesies(plain)) ?? WISHES.get(onceOnly(plain));
-  return found ?? 'OTHER';
+  const ways = [plain, withoutCourtesies(plain), onceOnly(plain), joined(plain)];
+  return ways.map((way) => WISHES.get(way)).find((wish) => wish !== undefined) ?? 'OTHER';
+}
+
+/** "s t o p" is "stop". */
+function joined(plain: string): string {
+  const letters = plain.split(' ');
+  return letters.every((letter) => [...letter].length === 1) ? letters.join('') : plain;
 }
 
 function withoutCourtesies(plain: string): string {

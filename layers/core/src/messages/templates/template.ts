@@ -86,18 +86,23 @@ export function textFor(
 }
 
 /**
- * Puts parameters in the places of a text; what it does not name is left out.
+ * Puts parameters in the places of a text; what it does not name is left out. An empty one is none: Connect passes an
+ * attribute that is not set as an empty text, and the sentence would have a hole.
  *
  * @throws {InvalidInputError} `MISSING_PARAMETER`, names the one that is not given
  */
 export function fill(text: string, parameters: Record<string, string>): string {
   return text.replace(PLACEHOLDER, (_, name: string) => {
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    if (value !== undefined) return value;
+    if (value !== undefined && value.trim() !== '') return value;
+    const fault =
+      value === undefined ? 'is not given' : 'is empty: the attribute that it is taken from is not set';
     throw new InvalidInputError(
       'MISSING_PARAMETER',
-      `The template needs the parameter ${name}, which is not given.`,
-      { field: name },
+      `The template needs the parameter ${name}, which ${fault}.`,
+      {
+        field: name,
+      },
     );
   });
 }

@@ -38,6 +38,8 @@ test('writes numbers in E.164 and takes the blanks off the ends of the content, 
 test.each([
   ['a key of one character', { idempotencyKey: 'k' }],
   ['a key of 256 characters', { idempotencyKey: 'k'.repeat(256) }],
+  ['a key of 256 emoji', { idempotencyKey: '😀'.repeat(256) }],
+  ['800 emoji, which are 1,600 characters over the air', { content: '😀'.repeat(800) }],
   ['content of one character', { content: '.' }],
   ['content of 1,600 characters', { content: 'x'.repeat(1_600) }],
   ['line ends, of whatever system', { content: 'Hello\r\nyou\nthere' }],
@@ -46,6 +48,10 @@ test.each([
 
 test.each([
   ['a key of 257 characters', { idempotencyKey: 'k'.repeat(257) }, 'idempotencyKey'],
+  ['a key of 257 emoji', { idempotencyKey: '😀'.repeat(257) }, 'idempotencyKey'],
+  ['a key that is far too long', { idempotencyKey: 'k'.repeat(100_000) }, 'idempotencyKey'],
+  ['801 emoji', { content: '😀'.repeat(801) }, 'content'],
+  ['a text to the number that sends it', { to: '+1 613 555 0100' }, 'toPhoneNumber'],
   ['content of 1,601 characters', { content: 'x'.repeat(1_601) }, 'content'],
   ['half an emoji at the end', { content: 'Hello \ud83d' }, 'content'],
   ['half an emoji in a key', { idempotencyKey: '\ude00' }, 'idempotencyKey'],

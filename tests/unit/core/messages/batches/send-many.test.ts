@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -8,6 +9,7 @@ import {
   UnavailableError,
   UnprocessableError,
 } from '../../../../../layers/core/src/platform/errors.ts';
+import { metrics } from '../../../../../layers/core/src/platform/observability.ts';
 import { awsError } from '../../../../support/contacts.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
@@ -93,7 +95,12 @@ test('every line is a message, accepted as one of a batch, with its quiet hours'
 
   const answer = await send(line('a') + line('b'), { accept, quiet });
 
-  expect(answer).toEqual({ trackingId: expect.stringMatching(/^[0-9a-f-]{36}$/), accepted: 2, errors: [] });
+  expect(answer).toEqual({
+    trackingId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    accepted: 2,
+    segments: 2,
+    errors: [],
+  });
   expect(requests.get('a')).toEqual({
     idempotencyKey: 'a',
     from: '+16135550100',
@@ -192,6 +199,19 @@ test('bytes that are no UTF-8 are an error of their line', async () => {
   const body = Buffer.concat([Buffer.from([0x22, 0xff, 0x22, 0x0a]), Buffer.from(line('a'))]);
 
   expect(await send(body)).toMatchObject({ accepted: 1, errors: [{ line: 1, code: 'INVALID_UTF8' }] });
+});
+
+test.each([
+  ['in UTF-16', Buffer.from(line('a'), 'utf16le')],
+  ['packed, as API Gateway hands it over', Buffer.from(gzipSync(line('a')).toString())],
+])('a body %s is told so', async (_, body) => {
+  const { errors } = await send(body);
+
+  expect(errors[0]).toMatchObject({
+    line: 1,
+    code: 'INVALID_UTF8',
+    message: expect.stringContaining('packed'),
+  });
 });
 
 test('more than 10,000 lines are not read, and said to be left', async () => {
@@ -300,6 +320,18 @@ test('the request fails as a whole when the batch cannot be written down, to be 
   dynamodb.on(PutCommand).rejects(awsError('ProvisionedThroughputExceededException'));
 
   await expect(send(lines(3))).rejects.toThrow(UnavailableError);
+});
+
+test('what was accepted is counted, also when the batch cannot be written down', async () => {
+  dynamodb.on(PutCommand).rejects(awsError('ProvisionedThroughputExceededException'));
+  const add = jest.spyOn(metrics, 'addMetric');
+  try {
+    await expect(send(line('a') + line('b'))).rejects.toThrow(UnavailableError);
+    expect(add).toHaveBeenCalledWith('MessagesAccepted', 'Count', 2);
+  } finally {
+    add.mockRestore();
+    metrics.clearMetrics();
+  }
 });
 
 test('a fault of our own is no error of a line', async () => {

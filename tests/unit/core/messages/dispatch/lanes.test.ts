@@ -354,8 +354,8 @@ describe('when the answer is lost', () => {
     await world.sweep();
 
     expect(await statuses()).toMatchObject([
-      { state: 'UNKNOWN', reason: 'TimeoutError' },
-      { state: 'UNKNOWN', reason: 'TimeoutError' },
+      { state: 'UNKNOWN', reason: 'CONNECTION_LOST' },
+      { state: 'UNKNOWN', reason: 'CONNECTION_LOST' },
     ]);
     expect(world.deliveries).toHaveLength(2);
   });

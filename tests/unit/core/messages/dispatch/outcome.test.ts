@@ -72,6 +72,20 @@ describe('a lost answer', () => {
   ])('is %s, whatever else it may be', (error) => {
     expect(outcomeOf(error)).toMatchObject({ kind: 'LOST' });
   });
+
+  test.each([
+    ['CONNECTION_LOST', namedError('TimeoutError', { code: 'ECONNRESET' })],
+    ['CONNECTION_LOST', namedError('Error', { code: 'EPIPE', syscall: 'write' })],
+    ['NO_ANSWER', namedError('TimeoutError', { code: 'ETIMEDOUT' })],
+    ['NO_ANSWER', namedError('UnavailableError', { code: 'TIMED_OUT' })],
+    ['UNREADABLE_ANSWER', answered('SyntaxError', 502)],
+    ['UNREADABLE_ANSWER', answered('SyntaxError', 200)],
+    ['UNREADABLE_ANSWER', answered('Unknown', 504)],
+    ['TypeError', new TypeError('undefined is not a function')],
+    ['AccessDenied', answered('AccessDenied', 403)],
+  ])('has the reason %s', (reason, error) => {
+    expect(outcomeOf(error)).toEqual({ kind: 'LOST', reason });
+  });
 });
 
 test('an opt-out that only the provider knows is one', () => {

@@ -135,12 +135,27 @@ test.each([
 });
 
 test.each([
+  [{ from: '+16135550100' }, 'The parameter from is not'],
+  [{}, 'The number that was called may not'],
+])('a number that may not text is told from the one that was called: %j', async (parameters, sentence) => {
+  const { send } = flowSms(new UnprocessableError('FROM_NOT_OURS', 'No.'));
+  expect(await send(event(parameters))).toMatchObject({ message: expect.stringContaining(sentence) });
+});
+
+test('a block without a template is told so', async () => {
+  await expect(flowSms().send(event({ template: '' }))).rejects.toThrow('The parameter template is missing');
+});
+
+test.each([
   ['INVALID_BLOCK', event({ block: '' })],
   ['INVALID_BLOCK', event({ block: ' ' })],
   ['INVALID_BLOCK', event({ block: 'x'.repeat(65) })],
   ['INVALID_TEMPLATE_NAME', event({ template: '' })],
   ['INVALID_TEMPLATE_NAME', event({ template: 'Call back' })],
   ['MISSING_PARAMETER', { ...event(), parameters: { template: 'call-back', block: 'b' } }],
+  ['MISSING_PARAMETER', event({ agent: '' })],
+  ['MISSING_PARAMETER', event({ agent: ' ' })],
+  ['INVALID_PARAMETER', event({ agent: '{"a":1}' }, { structured: ['agent'] })],
   ['INVALID_EVENT', event({}, { contactId: '' })],
   ['INVALID_EVENT', event({}, { contactId: 'x'.repeat(129) })],
   ['INVALID_FROM', event({}, { systemAddress: '' })],

@@ -39,16 +39,38 @@ test.each([
   'ΔΙΑΓΡΑΦΗ',
   '配信停止',
   '수신거부',
+  'STOP\n-- \nSent from my phone',
+  'stop.\r\nSent from my iPhone',
+  '\nstop\n\nvon unterwegs gesendet',
+  `Stop!\n${'Jane Doe, Example Ltd. '.repeat(20)}`,
+  'S T O P',
+  's.t.o.p.',
+  'ARRETE',
+  'revoke',
+  'stoppa',
+  'avmeld',
+  'keluar',
+  'hủy',
+  'หยุด',
+  'बंद करें',
+  '停',
 ])('%j asks for no more texts', (text) => {
   expect(wishOf(text)).toBe('STOP');
 });
 
-test.each(['START', 'Unstop', 'start, please', 'opt-in', 'Alta', 'Démarrer', 'anmelden', 'СТАРТ'])(
-  '%j asks for texts again',
-  (text) => {
-    expect(wishOf(text)).toBe('START');
-  },
-);
+test.each([
+  'START',
+  'Unstop',
+  'start, please',
+  'opt-in',
+  'Alta',
+  'Démarrer',
+  'anmelden',
+  'inscrire',
+  'СТАРТ',
+])('%j asks for texts again', (text) => {
+  expect(wishOf(text)).toBe('START');
+});
 
 test.each([
   '',
@@ -67,9 +89,19 @@ test.each([
   'HELP',
   'startup',
   'stop start',
+  'stop by tomorrow\nand bring the key',
+  'Hello\nSTOP',
+  'START\nSent from my phone',
+  'a b',
   'unstoppable',
   '\ud800',
   `stop${' stop'.repeat(400)}`,
 ])('%j asks for neither', (text) => {
   expect(wishOf(text)).toBe('OTHER');
+});
+
+test('every word that AWS End User Messaging requires is one', () => {
+  // https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
+  const required = 'ARRET CANCEL END OPT-OUT OPTOUT QUIT REMOVE STOP TD UNSUBSCRIBE'.split(' ');
+  expect(required.filter((word) => wishOf(word) !== 'STOP')).toEqual([]);
 });

@@ -84,7 +84,16 @@ test('without English, the first language of the alphabet stands in', () => {
 });
 
 test('parameters are put in their places as they are', () => {
-  expect(fill('{{a}}{{b}}{{a}}', { a: '$& {{b}}', b: '', more: 'x' })).toBe('$& {{b}}$& {{b}}');
+  expect(fill('{{a}}{{b}}{{a}}', { a: '$& {{b}}', b: '0', more: 'x' })).toBe('$& {{b}}0$& {{b}}');
+});
+
+test.each(['', ' ', '\n'])('a parameter that is empty, %j, leaves no hole', (agent) => {
+  expect(() => fill('{{agent}} will call', { agent })).toThrow(
+    expect.objectContaining({
+      code: 'MISSING_PARAMETER',
+      message: expect.stringContaining('agent, which is empty'),
+    }),
+  );
 });
 
 test('a parameter that is not given is named', () => {
