@@ -1,4 +1,4 @@
-import { formatOf, parseFlags, type Values, wholeNumber } from '../shared/flags.ts';
+import { importFlags, parseFlags, toolCommand, type Values, wholeNumber } from '../shared/flags.ts';
 import { UsageError } from '../shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './settings.ts';
 
@@ -50,33 +50,17 @@ export type Command = { name: 'help' } | ImportCommand | SweepCommand;
  * @throws {UsageError} lists every flag that is wrong
  */
 export function parseCommand(argv: string[]): Command {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || argv.includes('--help') || argv.includes('-h'))
-    return { name: 'help' };
-  if (!Object.hasOwn(COMMANDS, name)) {
-    throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}.`);
-  }
-  const command = name as keyof typeof COMMANDS;
+  const { command, rest, help } = toolCommand(argv, COMMANDS);
+  if (help || command === undefined) return { name: 'help' };
   const { values, positionals } = parseFlags(rest, { ...target, ...COMMANDS[command] });
   const faults: string[] = [];
   const shared = { fresh: values.fresh === true, target: values as TargetFlags };
   const result =
     command === 'import'
-      ? { name: command, ...shared, ...importFlags(values, positionals, faults) }
+      ? { name: command, ...shared, ...importFlags(values, positionals, { parallel: 32 }, faults) }
       : { name: command, ...shared, ...sweepFlags(values, positionals, faults) };
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
   return result;
-}
-
-function importFlags(values: Values, positionals: string[], faults: string[]) {
-  const [file = '', more] = positionals;
-  if (file === '') faults.push('import needs a FILE.');
-  if (more !== undefined) faults.push('import takes one FILE at a time.');
-  return {
-    file,
-    format: formatOf(file, values.format, faults),
-    parallel: wholeNumber(values, 'parallel', 32, 50, faults),
-  };
 }
 
 function sweepFlags(values: Values, positionals: string[], faults: string[]) {

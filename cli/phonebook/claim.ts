@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
-  AssociatePhoneNumberContactFlowCommand,
   ClaimPhoneNumberCommand,
   DescribePhoneNumberCommand,
-  ListContactFlowsCommand,
-  ListPhoneNumbersV2Command,
   type PhoneNumberStatus,
 } from '@aws-sdk/client-connect';
 import { flowTitle } from '@switchboard/core/flows';
@@ -12,6 +9,7 @@ import { ConfigurationError, UnavailableError } from '@switchboard/core/platform
 import type { Output } from '../shared/output.ts';
 import type { Calls } from './connect.ts';
 import type { ClaimCommand } from './flags.ts';
+import { findFlow, findNumber, flowOfNumber, pointNumber } from './instance.ts';
 
 /** Asks a person; true for yes. */
 export type Confirm = (question: string) => Promise<boolean>;
@@ -33,25 +31,21 @@ export async function claimCommand(
   // First, so that nothing is spent on a number that nobody could answer.
   const flowId = await findFlow(calls, flowTitle(command.stack, 'extension-transfer'));
   const known = await findNumber(calls, phoneNumber);
+  if (known !== undefined && (await flowOfNumber(calls, known)) === flowId) {
+    output.line(`${phoneNumber} belongs to the instance, and points at the flow for direct numbers already.`);
+    return 0;
+  }
   const question = known === undefined ? spending(phoneNumber) : pointing(phoneNumber);
   if (!command.yes && !(await confirm(question))) {
     output.error(known === undefined ? 'Nothing was claimed.' : 'Nothing was changed.');
     return 1;
   }
-  const id = known ?? (await claimAnew(calls, command));
+  const id = known?.id ?? (await claimAnew(calls, command));
   await untilClaimed(calls, phoneNumber, id);
   output.line(
     known === undefined ? `${phoneNumber} is claimed.` : `${phoneNumber} belongs to the instance already.`,
   );
-  await calls.ask('AssociatePhoneNumberContactFlow', () =>
-    calls.client.send(
-      new AssociatePhoneNumberContactFlowCommand({
-        PhoneNumberId: id,
-        InstanceId: instanceId(calls),
-        ContactFlowId: flowId,
-      }),
-    ),
-  );
+  await pointNumber(calls, id, flowId);
   output.line('It points at the flow for direct numbers. The next sync takes it into the phonebook.');
   return 0;
 }
@@ -73,58 +67,13 @@ function pointing(phoneNumber: string): string {
   );
 }
 
-async function findFlow({ ask, client, ...calls }: Calls, name: string): Promise<string> {
-  let NextToken: string | undefined;
-  do {
-    const answer = await ask('ListContactFlows', () =>
-      client.send(
-        new ListContactFlowsCommand({
-          InstanceId: instanceId(calls),
-          ContactFlowTypes: ['CONTACT_FLOW'],
-          MaxResults: 1000,
-          NextToken,
-        }),
-      ),
-    );
-    const id = answer.ContactFlowSummaryList?.find(({ Name }) => Name === name)?.Id;
-    if (id) return id;
-    NextToken = answer.NextToken;
-  } while (NextToken);
-  throw new ConfigurationError(
-    'NO_FLOW',
-    `The instance has no flow "${name}", so nothing was claimed. Is the stack deployed? --stack names another one.`,
-  );
-}
-
-/** The id of a number that the instance has. */
-async function findNumber(
-  { ask, client, instanceArn }: Calls,
-  phoneNumber: string,
-): Promise<string | undefined> {
-  const { ListPhoneNumbersSummaryList = [] } = await ask('ListPhoneNumbersV2', () =>
-    client.send(
-      new ListPhoneNumbersV2Command({
-        TargetArn: instanceArn,
-        PhoneNumberPrefix: phoneNumber,
-        MaxResults: 1000,
-      }),
-    ),
-  );
-  return ListPhoneNumbersSummaryList.find(({ PhoneNumber }) => PhoneNumber === phoneNumber)?.PhoneNumberId;
-}
-
-/** Claims that failed earlier in the day are gone through, at most so many. */
-const MOST_FAILED = 5;
-
-/** Under one token Connect tells of one claim, also of one that failed: whoever asks again then wants a new one. */
+/**
+ * Under one token Connect tells of one claim, also of one that failed: whoever asks again then wants a new one. No more
+ * than that, since Connect does not tell a claim that failed earlier in the day from one that failed just now.
+ */
 async function claimAnew(calls: Calls, command: ClaimCommand): Promise<string> {
-  let id = await claim(calls, command);
-  for (let failed = 1; failed <= MOST_FAILED; failed += 1) {
-    // A claim of this moment is in progress, so one that has failed is of an earlier run.
-    if ((await readStatus(calls, id)).Status !== 'FAILED') return id;
-    id = await claim(calls, command, id);
-  }
-  return id;
+  const id = await claim(calls, command);
+  return (await readStatus(calls, id)).Status === 'FAILED' ? claim(calls, command, id) : id;
 }
 
 async function claim(
@@ -171,11 +120,18 @@ function tokenOf({ instanceArn, clock }: Calls, phoneNumber: string, failedId?: 
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** Connect may not know the claim of a moment ago yet: then it has no status, as one that is in progress. */
 async function readStatus({ ask, client }: Calls, id: string): Promise<PhoneNumberStatus> {
-  const { ClaimedPhoneNumberSummary } = await ask('DescribePhoneNumber', () =>
-    client.send(new DescribePhoneNumberCommand({ PhoneNumberId: id })),
-  );
-  return ClaimedPhoneNumberSummary?.PhoneNumberStatus ?? {};
+  try {
+    const { ClaimedPhoneNumberSummary } = await ask('DescribePhoneNumber', () =>
+      client.send(new DescribePhoneNumberCommand({ PhoneNumberId: id })),
+    );
+    return ClaimedPhoneNumberSummary?.PhoneNumberStatus ?? {};
+  } catch (error) {
+    const { name } = ((error as Error).cause ?? {}) as { name?: string };
+    if (name === 'ResourceNotFoundException') return {};
+    throw error;
+  }
 }
 
 async function untilClaimed(calls: Calls, phoneNumber: string, id: string): Promise<void> {
@@ -186,7 +142,7 @@ async function untilClaimed(calls: Calls, phoneNumber: string, id: string): Prom
       throw new ConfigurationError(
         'CLAIM_FAILED',
         `The claim of ${phoneNumber} failed: ${Message.slice(0, 300) || 'Connect does not say why.'} Choose another one; ` +
-          'when the reason is a quota, ask for more in Service Quotas.',
+          'when the reason is a quota, ask for more in Service Quotas. The same number can be tried twice a day.',
       );
     }
     await calls.clock.sleep(pause);
@@ -195,8 +151,4 @@ async function untilClaimed(calls: Calls, phoneNumber: string, id: string): Prom
     'STILL_IN_PROGRESS',
     `The claim of ${phoneNumber} is still in progress. The same command goes on with it.`,
   );
-}
-
-function instanceId({ instanceArn }: Pick<Calls, 'instanceArn'>): string {
-  return instanceArn.slice(instanceArn.lastIndexOf('/') + 1);
 }

@@ -24,13 +24,22 @@ export interface Calls {
 /** Connect's default quota; a person has time, and others need the burst. */
 const QUOTA = { intervalMs: 500, burst: 2, attempts: 8, longestBackoffMs: 10_000 };
 
+/** A request that takes longer is made again: the SDK would wait for ever. */
+const REQUEST_MS = 10_000;
+
 export function createCalls(
   instanceArn: string,
-  overrides: { client?: Calls['client']; clock?: Clock } = {},
+  overrides: { client?: Calls['client']; clock?: Clock; timeoutMs?: number } = {},
 ): Calls {
   const clock = overrides.clock ?? systemClock;
+  const { timeoutMs = REQUEST_MS } = overrides;
   // One attempt, so that every request is counted against the quota.
-  const client = overrides.client ?? new ConnectClient({ maxAttempts: 1 });
+  const requestHandler = {
+    connectionTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    throwOnRequestTimeout: true,
+  };
+  const client = overrides.client ?? new ConnectClient({ maxAttempts: 1, requestHandler });
   const pacing = createPacing('Connect', clock, QUOTA);
   return {
     instanceArn,

@@ -1,7 +1,7 @@
-import { areaCodePrefix, type NumberState } from '@switchboard/core/directory/phonebook';
+import { areaCodePrefix, directoryNumber, type NumberState } from '@switchboard/core/directory/phonebook';
 import { InvalidInputError } from '@switchboard/core/platform/errors';
 import { isPhoneCountry, type PhoneCountry, parseInternational } from '@switchboard/core/platform/phone';
-import { formatOf, parseFlags, type Values, wholeNumber } from '../shared/flags.ts';
+import { importFlags, parseFlags, toolCommand, type Values, wholeNumber } from '../shared/flags.ts';
 import { UsageError } from '../shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './target.ts';
 
@@ -31,6 +31,12 @@ export interface ImportCommand {
   fresh: boolean;
 }
 
+export interface BlockCommand {
+  name: 'block' | 'unblock';
+  /** Of either pool, canonical. */
+  phoneNumber: string;
+}
+
 export interface ListCommand {
   name: 'list';
   state: NumberState | undefined;
@@ -39,8 +45,8 @@ export interface ListCommand {
 }
 
 export type Command =
-  | { name: 'help' }
-  | ((SearchCommand | ClaimCommand | ImportCommand | ListCommand) & { flags: TargetFlags });
+  | { name: 'help'; about: CommandName | undefined }
+  | ((SearchCommand | ClaimCommand | ImportCommand | BlockCommand | ListCommand) & { flags: TargetFlags });
 
 export const STATES: readonly NumberState[] = ['UNUSED', 'RESERVED', 'ASSIGNED', 'QUARANTINED', 'BLOCKED'];
 
@@ -51,8 +57,12 @@ const COMMANDS = {
   search: { country: text, type: text, limit: text },
   claim: { yes: { type: 'boolean' }, description: text },
   import: { country: text, format: text, parallel: text, fresh: { type: 'boolean' } },
+  block: {},
+  unblock: {},
   list: { state: text, pool: text, limit: text },
 } as const;
+
+export type CommandName = keyof typeof COMMANDS;
 
 /**
  * Reads the command line.
@@ -60,14 +70,8 @@ const COMMANDS = {
  * @throws {UsageError} lists every flag that is wrong
  */
 export function parseCommand(argv: string[]): Command {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || argv.includes('--help') || argv.includes('-h')) {
-    return { name: 'help' };
-  }
-  if (!Object.hasOwn(COMMANDS, name)) {
-    throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}.`);
-  }
-  const command = name as keyof typeof COMMANDS;
+  const { command, rest, help } = toolCommand(argv, COMMANDS);
+  if (help || command === undefined) return { name: 'help', about: command };
   const { values, positionals } = parseFlags(rest, { ...target, ...COMMANDS[command] });
   const faults: string[] = [];
   const result = READERS[command](values, positionals, faults);
@@ -101,16 +105,13 @@ const READERS = {
     };
   },
   import(values: Values, positionals: string[], faults: string[]): ImportCommand {
-    const file = one(positionals, 'import needs a FILE.', faults);
     return {
-      name: 'import',
-      file,
-      format: formatOf(file, values.format, faults),
-      country: countryOf(values, faults),
-      parallel: wholeNumber(values, 'parallel', 16, 50, faults),
-      fresh: values.fresh === true,
+      ...{ name: 'import', country: countryOf(values, faults) },
+      ...importFlags(values, positionals, { parallel: 16 }, faults),
     };
   },
+  block: (_: Values, positionals: string[], faults: string[]) => blockOf('block', positionals, faults),
+  unblock: (_: Values, positionals: string[], faults: string[]) => blockOf('unblock', positionals, faults),
   list(values: Values, positionals: string[], faults: string[]): ListCommand {
     if (positionals.length > 0) faults.push('list takes flags only.');
     return {
@@ -126,6 +127,17 @@ function one([what = '', more]: string[], missing: string, faults: string[]): st
   if (what === '') faults.push(missing);
   if (more !== undefined) faults.push(`"${more}" is too much.`);
   return what;
+}
+
+function blockOf(name: BlockCommand['name'], positionals: string[], faults: string[]): BlockCommand {
+  const what = one(positionals, `${name} needs a number, such as +16135550150 or 1042.`, faults);
+  try {
+    return { name, phoneNumber: what === '' ? '' : directoryNumber(what) };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    faults.push(error.message);
+    return { name, phoneNumber: '' };
+  }
 }
 
 function countryOf({ country = 'US' }: Values, faults: string[]): PhoneCountry {

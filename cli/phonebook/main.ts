@@ -2,11 +2,12 @@ import { createPhonebook, type Directory, openDirectory } from '@switchboard/cor
 import { explain } from '../shared/explain.ts';
 import { explainFile } from '../shared/import/report.ts';
 import { type Output, terminal } from '../shared/output.ts';
+import { blockCommand } from './block.ts';
 import { type Confirm, claimCommand } from './claim.ts';
 import { confirmOnTerminal } from './confirm.ts';
 import { type Calls, createCalls } from './connect.ts';
 import { parseCommand } from './flags.ts';
-import { HELP } from './help.ts';
+import { helpOf } from './help.ts';
 import { importCommand } from './import/command.ts';
 import { listCommand } from './list.ts';
 import { searchCommand } from './search.ts';
@@ -22,12 +23,12 @@ export interface PhonebookTools {
 /**
  * Runs one command.
  *
- * @param signal ends an import early, at a place from which it goes on
+ * @param stopped is called by a command that can be stopped, and then goes on where it was: an import
  * @returns the exit code
  */
 export async function runPhonebook(
   argv: string[],
-  signal: AbortSignal,
+  stopped: () => AbortSignal,
   tools: Partial<PhonebookTools> = {},
 ): Promise<number> {
   const { output = terminal, confirm = confirmOnTerminal, connect = createCalls } = tools;
@@ -35,7 +36,7 @@ export async function runPhonebook(
     const command = parseCommand(argv);
     switch (command.name) {
       case 'help':
-        output.line(HELP);
+        output.line(helpOf(command.about));
         return argv.length > 0 ? 0 : 1;
       case 'search': {
         const { instance } = settlePhonebookTarget(command.flags, ['instance']);
@@ -48,7 +49,12 @@ export async function runPhonebook(
       case 'import': {
         const { table } = settlePhonebookTarget(command.flags, ['table']);
         const target = JSON.stringify([process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', table, command.country]);
-        return await importCommand(openDirectory(table), { ...command, target }, output, signal);
+        return await importCommand(openDirectory(table), { ...command, target }, output, stopped());
+      }
+      case 'block':
+      case 'unblock': {
+        const { table } = settlePhonebookTarget(command.flags, ['table']);
+        return await blockCommand(openDirectory(table), command, output);
       }
       case 'list': {
         const { table } = settlePhonebookTarget(command.flags, ['table']);

@@ -6,6 +6,9 @@ import type { SearchCommand } from './flags.ts';
 /** Connect's largest page. */
 const MOST_A_PAGE = 10;
 
+/** The toll-free codes of North America. */
+const TOLL_FREE = /^\+18(?:00|33|44|55|66|77|88)/;
+
 /** `npm run phonebook -- search 613`: one number a line. */
 export async function searchCommand(calls: Calls, command: SearchCommand, output: Output): Promise<number> {
   const { prefix, country, type, limit } = command;
@@ -30,6 +33,10 @@ export async function searchCommand(calls: Calls, command: SearchCommand, output
   } while (NextToken && found.length < limit);
   for (const number of found.slice(0, limit)) output.line(number);
   if (found.length > 0) return 0;
+  if (type === 'DID' && TOLL_FREE.test(prefix)) {
+    output.error(`Numbers that begin with ${prefix} are toll-free: add --type TOLL_FREE.`);
+    return 1;
+  }
   output.error(
     `Connect has no number of ${country} that begins with ${prefix} to give away (type ${type}). Try another area ` +
       'code; some countries need papers first: see "Region requirements" in the guide of Amazon Connect.',

@@ -23,6 +23,44 @@ export function parseFlags(
   }
 }
 
+/**
+ * The command of a tool, which stands first, and what stands behind it.
+ *
+ * @param commands by their names
+ * @returns no command when none was typed, or only help was asked for
+ * @throws {UsageError} when there is no such command
+ */
+export function toolCommand<Name extends string>(
+  argv: readonly string[],
+  commands: Readonly<Record<Name, unknown>>,
+): { command: Name | undefined; rest: string[]; help: boolean } {
+  const [name, ...rest] = argv;
+  const help = name === undefined || name === 'help' || argv.includes('--help') || argv.includes('-h');
+  if (name !== undefined && Object.hasOwn(commands, name)) return { command: name as Name, rest, help };
+  if (help) return { command: undefined, rest, help };
+  const known = Object.keys(commands).join(', ');
+  if (name?.startsWith('-'))
+    throw new UsageError(`The command comes first, then its flags: one of ${known}.`);
+  throw new UsageError(`There is no command "${name}"; there are ${known}.`);
+}
+
+/** The flags of an import from a file; what is wrong is added to the faults. */
+export function importFlags(
+  values: Values,
+  [file = '', more]: string[],
+  usual: { parallel: number },
+  faults: string[],
+) {
+  if (file === '') faults.push('import needs a FILE.');
+  if (more !== undefined) faults.push('import takes one FILE at a time.');
+  return {
+    file,
+    format: formatOf(file, values.format, faults),
+    parallel: wholeNumber(values, 'parallel', usual.parallel, 50, faults),
+    fresh: values.fresh === true,
+  };
+}
+
 /** A flag that takes a whole number from 1; what is wrong is added to the faults. */
 export function wholeNumber(
   values: Values,
@@ -39,11 +77,7 @@ export function wholeNumber(
 }
 
 /** The format of a file, by its name or as it is said; what is wrong is added to the faults. */
-export function formatOf(
-  file: string,
-  said: string | boolean | undefined,
-  faults: string[],
-): 'csv' | 'ndjson' {
+function formatOf(file: string, said: string | boolean | undefined, faults: string[]): 'csv' | 'ndjson' {
   const format = said ?? formatByName(file);
   if (file !== '' && format !== 'csv' && format !== 'ndjson') {
     faults.push(

@@ -15,6 +15,8 @@ const FREE = '+16135550150';
 const TAKEN_MEANWHILE = '+16135550174';
 const FLOW = 'switchboard extension-transfer';
 
+const neverStopped = () => new AbortController().signal;
+
 let standIn: StandIn;
 let flowId: string;
 let text: string;
@@ -55,7 +57,7 @@ function run(argv: string[], { answer, killAt, arrives }: Situation = {}): Promi
     return answer ?? false;
   };
   const where = ['--endpoint', 'http://127.0.0.1:1', '--connect-endpoint', standIn.url];
-  return runPhonebook([...argv, ...where], new AbortController().signal, {
+  return runPhonebook([...argv, ...where], neverStopped, {
     output: { line: say, error: say },
     confirm,
     connect: calls,
@@ -135,6 +137,12 @@ describe('claim', () => {
     expect(text).toContain('belongs to the instance already');
     expect(numberIn('+18005550142')).toMatchObject({ ContactFlowId: flowId });
     expect(standIn.world.claims.all()).toEqual([]);
+
+    text = '';
+    expect(await run(['claim', '+18005550142'], { answer: false })).toBe(0);
+    expect(text).toBe(
+      '+18005550142 belongs to the instance, and points at the flow for direct numbers already.\n',
+    );
   });
 
   test('spends nothing while the flow is not there', async () => {
@@ -205,8 +213,7 @@ describe('import and list', () => {
     const say = (line: string) => {
       said += `${line}\n`;
     };
-    const signal = new AbortController().signal;
-    const code = await runPhonebook([...argv, ...table], signal, { output: { line: say, error: say } });
+    const code = await runPhonebook([...argv, ...table], neverStopped, { output: { line: say, error: say } });
     return { code, text: said };
   }
 
@@ -252,6 +259,17 @@ describe('import and list', () => {
         expect.objectContaining({ pk: 'NUMBER#+4930231250', country: 'DE', sms: false }),
       ]),
     );
+  });
+
+  test('a number is taken out of service, and back, by hand', async () => {
+    await tool('import', await fileOf('n.csv', 'phoneNumber', '+16135550130'));
+
+    expect(await tool('block', '+1 613 555 0130')).toEqual({
+      ...{ code: 0, text: '+16135550130 is BLOCKED (BY_HAND).\n' },
+    });
+    expect((await tool('list')).text).toContain('BY_HAND');
+    expect(await tool('unblock', '+16135550130')).toEqual({ code: 0, text: '+16135550130 is UNUSED.\n' });
+    expect(await tool('block', '1042')).toEqual({ code: 1, text: 'The directory has no number 1042.\n' });
   });
 
   test('a line of JSON says the same, and later what changed', async () => {

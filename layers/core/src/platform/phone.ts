@@ -23,6 +23,8 @@ export type ParsedPhoneNumber =
 /** Longer than any way to write a number down. */
 const LONGEST = 320;
 
+const TOO_LONG: ParsedPhoneNumber = { kind: 'invalid', reason: 'The phone number is too long.' };
+
 /** Digits of any script with the usual punctuation, and a tail that names an extension. */
 const PHONE =
   /^(?<number>[+\uFF0B]?[\p{Nd}\s().\-\u2010-\u2015/]+?)(?:\s*(?:;ext=|[;,]?\s*(?:x|ext\.?|extension|#)\s*:?)\s*\p{Nd}{1,11})?$/iu;
@@ -52,7 +54,7 @@ export function defaultPhoneCountry(setting: string): PhoneCountry {
  * // { kind: 'phone', phoneNumber: '+14155550100', country: 'US' }
  */
 export function parsePhoneNumber(text: string, country: PhoneCountry): ParsedPhoneNumber {
-  if (text.length > LONGEST) return invalid('The phone number is too long.');
+  if (text.length > LONGEST) return TOO_LONG;
   // Long runs of spaces would make the pattern try every way to share them out.
   const plain = tidy(text).replace(/\s+/g, ' ');
   const number = PHONE.exec(plain)?.groups?.number;
@@ -70,6 +72,7 @@ export function parsePhoneNumber(text: string, country: PhoneCountry): ParsedPho
  * numbers of ours and numbers to send to, where a guessed country would be another person's telephone.
  */
 export function parseInternational(text: string): ParsedPhoneNumber {
+  if (text.length > LONGEST) return TOO_LONG;
   const parsed = parsePhoneNumber(text, 'US');
   if ((parsed.kind === 'invalid' && parsed.fault) || /^[+\uFF0B]/u.test(tidy(text))) return parsed;
   return invalid(

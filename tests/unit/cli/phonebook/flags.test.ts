@@ -20,7 +20,10 @@ test.each([
   [['import', 'n.txt', '--format', 'ndjson', '--fresh'], { format: 'ndjson', fresh: true }],
   [['list'], { name: 'list', state: undefined, pool: 'direct', limit: 1000 }],
   [['list', '--state', 'unused', '--table', 'T'], { state: 'UNUSED', flags: { table: 'T' } }],
-  [['--help'], { name: 'help' }],
+  [['block', '+1 (613) 555-0150'], { name: 'block', phoneNumber: '+16135550150' }],
+  [['unblock', '1042', '--table', 'T'], { name: 'unblock', phoneNumber: '1042', flags: { table: 'T' } }],
+  [['--help'], { name: 'help', about: undefined }],
+  [['claim', '--help'], { name: 'help', about: 'claim' }],
   [[], { name: 'help' }],
 ])('%j is %j', (argv, command) => {
   expect(parseCommand(argv)).toMatchObject(command);
@@ -28,6 +31,11 @@ test.each([
 
 test.each([
   [['fly'], 'There is no command "fly"'],
+  [['--endpoint', 'http://127.0.0.1:1', 'list'], 'The command comes first, then its flags: one of search,'],
+  [['block'], 'block needs a number'],
+  [['unblock', '613 555 0150'], 'has no country code'],
+  [['import'], 'import needs a FILE'],
+  [['import', 'a.csv', 'b.csv'], 'one FILE at a time'],
   [['search'], 'search needs an area code'],
   [['search', '+44207'], '--country is needed'],
   [['search', '113'], '"113" is no area code of US'],

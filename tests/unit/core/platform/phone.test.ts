@@ -61,6 +61,9 @@ describe('parseInternational', () => {
   test('says of one that cannot be right what is wrong with it', () => {
     expect(parseInternational('+613')).toMatchObject({ reason: expect.stringContaining('too short') });
     expect(parseInternational('Jane')).toMatchObject({ reason: expect.stringContaining('letters') });
+    expect(parseInternational('Jane'.repeat(750))).toMatchObject({
+      reason: expect.stringContaining('too long'),
+    });
   });
 });
 

@@ -1,15 +1,8 @@
 import * as v from 'valibot';
 import { InvalidInputError } from '../../platform/errors.ts';
-import { parseInternational } from '../../platform/phone.ts';
 
 const USER_ID = /^[A-Za-z0-9_-]{1,128}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/**
- * A number of +1 that is in E.164 already. The library asks each of its 25 countries whether it is theirs, which takes
- * longer than all else that finding a number does.
- */
-const NORTH_AMERICAN = /^\+1[2-9]\d{9}$/;
 
 const userId = v.pipe(v.string('must be a string'), v.regex(USER_ID, 'must be the id of a Connect user'));
 const phoneNumber = v.string('must be a string, such as "+16135550100"');
@@ -28,23 +21,6 @@ export const assignBody = v.object({
 
 /** Of POST /phonebook/release. */
 export const releaseBody = v.object({ userId, phoneNumber });
-
-/**
- * A number of the directory in its canonical form: an extension is 2 to 9 digits, everything else brings its country
- * code. A direct number without one would be taken for another country's, or for an extension.
- *
- * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`
- */
-export function directoryNumber(text: string): string {
-  if (/^\d{2,9}$/.test(text) || NORTH_AMERICAN.test(text)) return text;
-  const parsed = parseInternational(text);
-  if (parsed.kind === 'phone') return parsed.phoneNumber;
-  throw new InvalidInputError(
-    'INVALID_PHONE_NUMBER',
-    `phoneNumber is neither a phone number nor an extension of 2 to 9 digits. ${parsed.reason}`,
-    { field: 'phoneNumber' },
-  );
-}
 
 /**
  * The id of a user in a path.

@@ -5,8 +5,8 @@ import { checked } from '../../platform/fields.ts';
 import { readJson } from '../../platform/http.ts';
 import { orUnavailable } from '../../platform/outage.ts';
 import { defaultPhoneCountry, type PhoneCountry } from '../../platform/phone.ts';
-import { createPhonebook, type Phonebook } from '../phonebook/index.ts';
-import { assignBody, directoryNumber, idempotencyKey, releaseBody, userIdOf } from './input.ts';
+import { createPhonebook, directoryNumber, type Phonebook } from '../phonebook/index.ts';
+import { assignBody, idempotencyKey, releaseBody, userIdOf } from './input.ts';
 import { answerPage, numbersQuery } from './paging.ts';
 import { reservationOf } from './reservation.ts';
 

@@ -9,7 +9,9 @@ import { findUser } from './user.ts';
 export type { NumberState } from '../numbers.ts';
 export { type Directory, openDirectory } from '../table.ts';
 export { areaCodePrefix } from './area-code.ts';
+export { blockNumber, unblockNumber } from './block.ts';
 export { type ImportedNumber, importDirectNumber } from './import.ts';
+export { directoryNumber } from './number.ts';
 export type {
   AssignRequest,
   ListedNumber,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { directoryNumber } from '../../../../../layers/core/src/directory/api/input.ts';
+import { directoryNumber } from '../../../../../layers/core/src/directory/phonebook/index.ts';
 import { parseInternational } from '../../../../../layers/core/src/platform/phone.ts';
 
 test('a number of +1 that is taken at a glance is what a closer look would make of it', () => {
