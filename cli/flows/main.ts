@@ -7,7 +7,7 @@ const HELP = `Usage: npm run flows -- COMMAND
 
   check      prove on the flows' JSON that no caller is left in silence; exits with 1 when something is wrong
   draw       draw the flows into docs/pictures, after a change
-  revision   the revision of the flows and prompts, as connect-setup tags the flows that it creates
+  revision   the revision of the flows and prompts, which a stack tells as its output FlowsRevision
 `;
 
 /** Runs one command and returns the exit code. */

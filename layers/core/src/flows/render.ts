@@ -49,7 +49,7 @@ export function flowTitle(stackName: string, name: string): string {
   return `${stackName} ${name}`;
 }
 
-/** Changes when a shipped flow, a prompt or a voice does: an instance whose flows carry another one is not up to date. */
+/** Changes when a shipped flow, a prompt or a voice does. A stack tells it as its output FlowsRevision. */
 export function flowRevision(): string {
   const shipped = JSON.stringify([SHIPPED_FLOWS, PROMPTS, VOICES]);
   return createHash('sha256').update(shipped).digest('hex').slice(0, 16);

@@ -28,7 +28,7 @@ const time = v.pipe(
 const snapshot = v.object({
   AgentStatus: v.object({
     Name: v.nullish(v.string()),
-    Type: v.nullish(v.picklist(['ROUTABLE', 'CUSTOM', 'OFFLINE'])),
+    Type: v.nullish(v.string()),
     StartTimestamp: v.nullish(time),
   }),
   Contacts: v.nullish(v.array(v.unknown())),
@@ -44,7 +44,8 @@ const agentEvent = v.object({
   EventTimestamp: time,
   EventType: v.string(),
   CurrentAgentSnapshot: v.nullish(snapshot),
-  PreviousAgentSnapshot: v.nullish(snapshot),
+  // Only says whether the event is a change; what cannot be read is taken for one.
+  PreviousAgentSnapshot: v.fallback(v.nullish(snapshot), null),
 });
 
 /**
@@ -79,6 +80,14 @@ export function readAgentEvent(
   };
 }
 
+/**
+ * Whether an event repeats what was before: heartbeats go on for up to an hour after an agent has logged off (Amazon
+ * Connect, "Agent event streams data model"), and show a status that began before that.
+ */
+export function isEcho({ heartbeat, activity }: AgentEvent, known: AgentActivity): boolean {
+  return heartbeat && activity.since < known.since;
+}
+
 function jsonOf({ kinesis }: KinesisStreamRecord): unknown {
   try {
     return JSON.parse(Buffer.from(kinesis.data, 'base64').toString('utf8'));
@@ -108,9 +117,12 @@ function activityOf(type: string, current: Snapshot | null | undefined, eventAt:
   }
 }
 
-/** The published samples of events leave the type out; then the two names that every instance begins with tell it. */
+/**
+ * The published samples of events leave the type out; then the two names that every instance begins with tell it. A type
+ * that we do not know is not routable, so it counts as a status of the instance's own.
+ */
 function typeOf({ AgentStatus: { Name, Type } }: Snapshot): 'ROUTABLE' | 'CUSTOM' | 'OFFLINE' {
-  if (Type) return Type;
+  if (Type) return Type === 'ROUTABLE' || Type === 'OFFLINE' ? Type : 'CUSTOM';
   if (Name === 'Available') return 'ROUTABLE';
   return Name === 'Offline' ? 'OFFLINE' : 'CUSTOM';
 }

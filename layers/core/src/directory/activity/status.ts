@@ -16,7 +16,10 @@ export interface AgentActivity {
   routingProfileId?: string;
 }
 
-/** Which event said so. Events are ordered by their time, and at the same time by their ids. */
+/**
+ * Which event said so. Events are ordered by their time, and at the same time by their ids. Ids are random, so of two
+ * events of one millisecond either may win, but always the same one; the next heartbeat puts right what is wrong.
+ */
 export interface EventStamp {
   /** ISO time with milliseconds. */
   eventAt: string;

@@ -9,7 +9,7 @@ import { UnavailableError } from '../../platform/errors.ts';
 import { eachParallel } from '../../platform/parallel.ts';
 import { ATTEMPTS, sendUntilProcessed } from '../../platform/unprocessed.ts';
 import type { Directory } from '../table.ts';
-import type { AgentEvent } from './event.ts';
+import { type AgentEvent, isEcho } from './event.ts';
 import {
   type AgentStatus,
   historyKey,
@@ -87,17 +87,22 @@ function newestOfEach(events: readonly AgentEvent[]) {
   for (const event of events) {
     const before = newest.get(event.agentId);
     newest.set(event.agentId, {
-      event: before && isNewer(before.event, event) ? before.event : event,
+      event: before === undefined ? event : newerOf(before.event, event),
       heartbeats: event.heartbeat && (before?.heartbeats ?? true),
     });
   }
   return newest;
 }
 
+function newerOf(one: AgentEvent, other: AgentEvent): AgentEvent {
+  const [older, newer] = isNewer(one, other) ? [other, one] : [one, other];
+  return isEcho(newer, older.activity) ? older : newer;
+}
+
 /** A change is always written, so that the stored time is never before the newest change that was delivered. */
 function mustBeWritten(event: AgentEvent, heartbeats: boolean, known: AgentStatus | undefined): boolean {
   if (known === undefined) return true;
-  if (!isNewer(event, known)) return false;
+  if (!isNewer(event, known) || isEcho(event, known)) return false;
   if (!heartbeats || !sameActivity(event.activity, known)) return true;
   return Date.parse(event.eventAt) - Date.parse(known.eventAt) > REFRESH_MS;
 }
@@ -121,7 +126,9 @@ async function readStatuses(
 
 /** @returns false when a newer event was there first */
 async function writeStatus({ client, table }: Directory, event: AgentEvent): Promise<boolean> {
-  const { agentId, eventAt, eventId, activity } = event;
+  const { agentId, eventAt, eventId, activity, heartbeat } = event;
+  // As isEcho says; the status that was read may have been older than the one that is there.
+  const noEcho = heartbeat ? ' AND since <= :since' : '';
   try {
     await client.send(
       new PutCommand({
@@ -134,8 +141,13 @@ async function writeStatus({ client, table }: Directory, event: AgentEvent): Pro
           ttl: secondsAfter(eventAt, KEPT_DAYS),
         },
         ConditionExpression:
-          'attribute_not_exists(eventAt) OR eventAt < :eventAt OR eventAt = :eventAt AND eventId < :eventId',
-        ExpressionAttributeValues: { ':eventAt': eventAt, ':eventId': eventId },
+          `attribute_not_exists(eventAt) OR eventAt < :eventAt${noEcho}` +
+          ` OR eventAt = :eventAt AND eventId < :eventId${noEcho}`,
+        ExpressionAttributeValues: {
+          ':eventAt': eventAt,
+          ':eventId': eventId,
+          ...(heartbeat ? { ':since': activity.since } : {}),
+        },
       }),
     );
     return true;

@@ -3,7 +3,7 @@ import { FEWEST_KEYS, keysOf, MOST_KEYS } from './keypad.ts';
 
 /*
  * Which keys find an agent; docs/names.md says it for people. Only the sync loads this file: the tables of any-ascii
- * are half a megabyte. Whoever changes what is found raises SPELLING_RULES in ../fingerprint.
+ * are half a megabyte. Whoever changes what is found raises RULES in ../fingerprint.
  */
 
 /** How German and the Nordic languages write their letters without them; any-ascii drops the dots and rings. */
@@ -37,7 +37,7 @@ function variants(name: string): string[][] {
   return [lower, inFull].map(wordsOf);
 }
 
-/** Apostrophes join, everything else that is neither letter nor number parts. */
+/** Apostrophes join, so that De'Ath does not begin with a particle; all else that is neither letter nor number parts. */
 function wordsOf(name: string): string[] {
   return name
     .replace(/['’‘ʼʻ`´]/g, '')

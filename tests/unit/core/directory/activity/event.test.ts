@@ -19,6 +19,7 @@ test.each<[string, EventParts, object]>([
     { now: { name: 'Lunch', type: 'CUSTOM' } },
     { status: 'AWAY', customStatus: 'Lunch' },
   ],
+  ['a type that Connect adds is away', { now: { name: 'Next', type: 'NEW' as never } }, { status: 'AWAY' }],
   ['offline is offline', { now: { name: 'Offline', type: 'OFFLINE' } }, { status: 'OFFLINE', since: SINCE }],
   [
     'who logged out is offline since then',
@@ -69,6 +70,12 @@ test.each<[string, EventParts, boolean]>([
   expect(readEvent(parts)?.change).toBe(change);
 });
 
+test('a snapshot of before that cannot be read does not make an event malformed', () => {
+  const event = { ...agentEvent({}), PreviousAgentSnapshot: { AgentStatus: null } };
+
+  expect(read(event)).toMatchObject({ activity: { status: 'AVAILABLE' }, change: true });
+});
+
 test.each<[string, unknown]>([
   ['text that is no JSON', 'jane.roe'],
   ['a list', '[]'],
@@ -78,7 +85,7 @@ test.each<[string, unknown]>([
   ['an impossible time', { ...agentEvent(), EventTimestamp: '2026-13-45T99:00:00Z' }],
   ['a time in the future', agentEvent({ at: '2026-11-20T10:20:00Z' })],
   ['no snapshot', agentEvent({ now: null })],
-  ['a type of status that is none', agentEvent({ now: { type: 'ODD' as never } })],
+  ['a type of status that is no text', agentEvent({ now: { type: 7 as never } })],
   ['an id that is no id', agentEvent({ id: 'jane roe' })],
 ])('%s is malformed, and the error repeats nothing of it', (_, content) => {
   const error = catchError(() => read(content));

@@ -119,6 +119,42 @@ test('a heartbeat that tells of a lost change is written at once', async () => {
   expect(puts().map(({ Item }) => Item?.status)).toEqual(['AWAY']);
 });
 
+describe('a heartbeat after a logout, which shows how the agent was before it,', () => {
+  const logout = { id: 'e2', at: '2026-11-20T10:00:10Z', type: 'LOGOUT' };
+  const echo = { id: 'e3', at: '2026-11-20T10:10:00Z', type: 'HEART_BEAT' };
+
+  test('is not written over the logout', async () => {
+    known({ status: 'OFFLINE', since: '2026-11-20T10:00:00.000Z' });
+    await follow([echo]);
+
+    expect(puts()).toEqual([]);
+  });
+
+  test('does not hide a logout of the same batch', async () => {
+    await follow([echo, logout]);
+
+    expect(puts().map(({ Item }) => [Item?.status, Item?.eventId])).toEqual([['OFFLINE', 'e2']]);
+  });
+
+  test('loses against a logout that the read did not show', async () => {
+    await follow([echo]);
+
+    expect(puts()[0]).toMatchObject({
+      ConditionExpression:
+        'attribute_not_exists(eventAt) OR eventAt < :eventAt AND since <= :since' +
+        ' OR eventAt = :eventAt AND eventId < :eventId AND since <= :since',
+      ExpressionAttributeValues: { ':since': SINCE },
+    });
+  });
+
+  test('ends with the next login', async () => {
+    known({ status: 'OFFLINE', since: '2026-11-20T10:00:00.000Z' });
+    await follow([{ ...echo, now: { since: '2026-11-20T10:09:00.000Z' } }]);
+
+    expect(puts().map(({ Item }) => Item?.status)).toEqual(['AVAILABLE']);
+  });
+});
+
 test('a change and its way back within a minute are written, so that a late repetition is seen to be old', async () => {
   known();
   await follow([
