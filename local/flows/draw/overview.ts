@@ -1,8 +1,11 @@
-import { type FlowAction, SHIPPED_FLOWS } from '@switchboard/core/flows';
+import { type FlowAction, type FlowName, SHIPPED_FLOWS } from '@switchboard/core/flows';
 import type { Arrow, Block, Kind, Picture } from './blocks.ts';
 import { essentials, placeholderName } from './words.ts';
 
 const NUMBER = 'A phone number';
+const DIRECT_NUMBER = 'A direct number';
+/** The flow that looks for the agent whose number was called. */
+const DIRECT_FLOW: FlowName = 'extension-transfer';
 
 /** How the flows hang together: which flow leads to which, whom each asks, and where callers end. */
 export function overview(): Picture {
@@ -19,10 +22,15 @@ export function overview(): Picture {
   return {
     blocks: [
       box(NUMBER, 'yours, in the instance', 'set', []),
+      box(DIRECT_NUMBER, "an agent's, in the instance", 'set', []),
       ...flows,
       ...queues.map((queue) => box(queue, 'queue', 'route', [])),
     ],
-    arrows: [...entries.map(({ id }) => arrow(NUMBER, id, 'you point it at')), ...arrows],
+    arrows: [
+      ...entries.map(({ id }) => arrow(NUMBER, id, 'you point it at')),
+      arrow(DIRECT_NUMBER, DIRECT_FLOW, 'you point it at'),
+      ...arrows,
+    ],
   };
 }
 
@@ -46,7 +54,7 @@ function targetOf(action: FlowAction): [to: string, label: string] | undefined {
     case 'TransferToFlow':
       return [placeholderName(Parameters.ContactFlowId), 'goes on in'];
     case 'UpdateContactEventHooks':
-      return ['agent-queue', 'meanwhile'];
+      return ['agent-queue', 'while the caller waits'];
     case 'UpdateContactTargetQueue':
     case 'DequeueContactAndTransferToQueue':
       return [

@@ -2,10 +2,10 @@
 const WIDTHS: readonly [RegExp, number][] = [
   [/[ijl.,:;'’|! ‹›]/, 0.33],
   [/[frtI()\-“”]/, 0.42],
-  [/[mwMW…]/, 0.92],
+  [/[mwMW…]/, 0.97],
   [/[A-Z]/, 0.72],
 ];
-const OTHERS = 0.58;
+const OTHERS = 0.62;
 
 export const FONT_SIZES = { text: 13, label: 12, head: 14, type: 11, title: 20 } as const;
 

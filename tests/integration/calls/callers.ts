@@ -10,7 +10,7 @@ import {
   withAgent,
 } from './scenario.ts';
 
-const { jane, tom, mary, kenji } = CALLERS;
+const { jane, tom, mary, kenji, vera } = CALLERS;
 const nobodyPressed = [en('menu'), en('nothing_keyed')];
 /** Three times the menu without a key, and then the operator. */
 const NO_KEY_AT_ALL = [
@@ -26,6 +26,11 @@ export const CALLERS_CALLS: Scenarios = {
   'a VIP goes to the VIP queue without a question': {
     from: jane.number,
     hears: [en('welcome_back', 'Jane Doe'), en('vip'), en('waiting')],
+    ends: { kind: 'queue', name: 'VIP', answered: true },
+  },
+  'a VIP written in capitals is one too': {
+    from: vera.number,
+    hears: [en('welcome_back', 'Vera King'), en('vip'), en('waiting')],
     ends: { kind: 'queue', name: 'VIP', answered: true },
   },
   'a VIP whose queue is full goes to the operator': {

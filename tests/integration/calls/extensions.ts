@@ -116,7 +116,26 @@ export const EXTENSION_CALLS: Scenarios = {
   'only the pound key at the menu': {
     from: STRANGER,
     keys: '# 1042#',
-    hears: [en('welcome'), en('menu'), en('unknown_extension'), en('enter_extension'), ...ringing(ADA)],
+    hears: [en('welcome'), en('menu'), en('nothing_keyed'), en('menu'), ...ringing(ADA)],
+    ends: withAgent(ADA),
+  },
+  'only the pound key where an extension is asked for': {
+    from: STRANGER,
+    keys: '1 # 1042#',
+    hears: [
+      en('welcome'),
+      en('menu'),
+      en('enter_extension'),
+      en('nothing_keyed'),
+      en('enter_extension'),
+      ...ringing(ADA),
+    ],
+    ends: withAgent(ADA),
+  },
+  'an extension after a star': {
+    from: STRANGER,
+    keys: '*1042#',
+    hears: toAda,
     ends: withAgent(ADA),
   },
   'stars alone are no extension': {
@@ -264,6 +283,13 @@ export const STATUS_CALLS: Scenarios = {
     states: { agents: { 'anna.smith': 'available' } },
     hears: [en('welcome'), en('menu'), ...ringing('Anna Smith')],
     ends: withAgent('Anna Smith'),
+  },
+  'an agent on a call who had logged out, and of whom the stream told nothing since': {
+    from: STRANGER,
+    keys: '1071#',
+    states: { agents: { 'anna.smith': 'busy' } },
+    hears: [en('welcome'), en('menu'), `Anna Smith ${en('busy')}`, ...TO_OPERATOR],
+    ends: WITH_OPERATOR,
   },
   'an agent at lunch, found by name': {
     from: STRANGER,

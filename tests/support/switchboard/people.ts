@@ -39,9 +39,14 @@ export const CALLERS = {
   luc: { number: '+33142685300', contact: { firstName: 'Luc', lastName: 'Roux', language: 'fr-FR' } },
   kate: { number: '+442079460001', contact: { firstName: 'Kate', lastName: 'Hill', language: 'en' } },
   eva: { number: '+34911234568', contact: { firstName: 'Eva', lastName: 'Sanz', language: 'es' } },
-  uwe: { number: '+4930901821', contact: { firstName: 'Uwe', lastName: 'Roth', language: 'de' } },
+  uwe: { number: '+4930901821', contact: { firstName: 'Uwe', lastName: 'Roth', language: 'DE' } },
   zoe: { number: '+33142685301', contact: { firstName: 'Zoe', lastName: 'Petit', language: 'fr' } },
   kenji: { number: '+81312345678', contact: { firstName: 'Kenji', lastName: 'Ito', language: 'ja-JP' } },
+  /** Writes in capitals what others write in small letters. */
+  vera: {
+    number: '+14155550103',
+    contact: { firstName: 'Vera', lastName: 'King', language: 'EN-us', attributes: { tier: 'VIP' } },
+  },
   mary: { number: '+14155550150', contact: { firstName: 'Mary', lastName: 'Fox', language: 'en-US' } },
   paul: { number: '+14155550150', contact: { firstName: 'Paul', lastName: 'Fox', language: 'en-US' } },
 } as const;

@@ -152,7 +152,7 @@ describe('where the agent event stream is followed', () => {
     expect(await calling(german, {})).toMatchObject({ agentSinceText: '14 Uhr 10' });
     expect(await calling(german, { language: '' })).toMatchObject({ agentSinceText: '14 Uhr 10' });
     expect(await calling(german, { language: 'fr' })).toMatchObject({
-      agentSinceText: "aujourd'hui à 14 heures 10",
+      agentSinceText: 'cet après-midi à 14 heures 10',
     });
   });
 

@@ -3,3 +3,17 @@ export function languageOf(tag: string): string {
   const [language = ''] = tag.split(/[-_]/);
   return language.toLowerCase();
 }
+
+/**
+ * A tag as others compare it, with the letters that BCP 47 recommends: `de-AT` for `DE-at`, `de` for `deu`.
+ *
+ * @returns what is no tag as it is
+ */
+export function canonicalTag(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? tag;
+  } catch (error) {
+    if (error instanceof RangeError) return tag;
+    throw error;
+  }
+}

@@ -1,6 +1,7 @@
 import { documentClient } from '../../platform/aws.ts';
 import type { FlowAnswer } from '../../platform/flow.ts';
 import { keyringLoader } from '../../platform/keys/index.ts';
+import { canonicalTag } from '../../platform/language.ts';
 import { createPolicy, defaultPolicy } from '../../platform/resilience.ts';
 import type { ContactWithAudiences } from '../contact.ts';
 import { identifierParser } from '../identifiers.ts';
@@ -70,7 +71,8 @@ export function callerAnswer(answer: LookupAnswer, extension?: string): FlowAnsw
 
 function about({ contactId, firstName, lastName, language, agentId }: ContactWithAudiences) {
   const displayName = [firstName, lastName].filter(Boolean).join(' ') || undefined;
-  return { contactId, displayName, firstName, lastName, language, agentId };
+  const tag = language && canonicalTag(language);
+  return { contactId, displayName, firstName, lastName, language: tag, agentId };
 }
 
 function audiencesAndAttributes({ audiences, attributes }: ContactWithAudiences) {

@@ -17,7 +17,7 @@ interface Language {
   /** What follows "since". `plain`: on the same day, and not so long ago that morning and evening could be mixed up. */
   clock(local: Local, plain: boolean): string;
   /** Where the clock alone could be heard as a length of time after "since". */
-  today?(clock: string): string;
+  today?(clock: string, local: Local): string;
   yesterday(clock: string): string;
   date(date: { weekday: string; day: number; month: string }, clock: string): string;
 }
@@ -59,7 +59,7 @@ export function createSpokenTime(timeZone: string): SpokenTime {
     const days = localTime(now).day - local.day;
     const plain = days === 0 && now.getTime() - at.getTime() < HALF_A_DAY_MS;
     const clock = language.clock(local, plain);
-    if (days === 0) return language.today?.(clock) ?? clock;
+    if (days === 0) return language.today?.(clock, local) ?? clock;
     if (days === 1) return language.yesterday(clock);
     const name = (part: 'weekday' | 'month') =>
       new Intl.DateTimeFormat(language.locale, { timeZone, [part]: 'long' }).format(at);
@@ -120,10 +120,16 @@ const FR: Language = {
     return minute === 0 ? hours : `${hours} ${minute}`;
   },
   /** "depuis 2 heures 10" is two hours and ten minutes long; noon and midnight cannot be mistaken. */
-  today: (clock) => (/^\d/.test(clock) ? `aujourd'hui à ${clock}` : clock),
+  today: (clock, { hour }) => (/^\d/.test(clock) ? `${partieDuJour(hour)} à ${clock}` : clock),
   yesterday: (clock) => `hier à ${clock}`,
   date: ({ weekday, day, month }, clock) => `le ${weekday} ${day === 1 ? '1er' : day} ${month} à ${clock}`,
 };
+
+function partieDuJour(hour: number): string {
+  if (hour < 5) return 'cette nuit';
+  if (hour < 12) return 'ce matin';
+  return hour < 18 ? 'cet après-midi' : 'ce soir';
+}
 
 const ES: Language = {
   locale: 'es-ES',

@@ -43,6 +43,19 @@ it('tells a flow all it may know, flat, and nothing private', () => {
   });
 });
 
+it.each([
+  ['DE', 'de'],
+  ['de-at', 'de-AT'],
+  ['deu', 'de'],
+  ['x', 'x'],
+])('tells the language %s in the letters that a flow compares with: %s', (language, told) => {
+  const contacts = [{ ...jane, language }];
+
+  expect(callerAnswer({ status: 'FOUND', matches: 1, contacts, source: 'index' })).toMatchObject({
+    language: told,
+  });
+});
+
 it('tells the count and the most recent contact of several', () => {
   const older = { ...jane, contactId: 'C-2' };
   expect(

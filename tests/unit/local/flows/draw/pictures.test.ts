@@ -56,6 +56,15 @@ test.each(SHIPPED_FLOWS.map(({ name, source }) => [name, source] as const))(
   },
 );
 
+test('the overview shows both ways in, and what a caller hears who waits', () => {
+  const overview = pictures.get('overview.svg') ?? '';
+
+  for (const words of ['A phone number', 'A direct number', 'while the caller']) {
+    expect(overview).toContain(words);
+  }
+  expect(overview.match(/you point it at/g)).toHaveLength(2);
+});
+
 /** What is not well-formed in XML of tags, attributes in double quotes and text, if anything. */
 function faultIn(xml: string): string | undefined {
   const open: string[] = [];

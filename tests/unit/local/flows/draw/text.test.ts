@@ -16,3 +16,8 @@ test('cuts a word that is longer than a line, and loses no letter', () => {
 });
 
 test('has no line for an empty text', () => expect(wrap(' ', 80, 'text')).toEqual([]));
+
+test('leaves room for a font with wide letters', () => {
+  // As wide as DejaVu Sans, which many Linux systems have, sets it in 13 pixels: 221.
+  expect(widthOf('The operator cannot take another', 'text')).toBeGreaterThanOrEqual(221);
+});
