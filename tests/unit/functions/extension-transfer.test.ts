@@ -218,6 +218,22 @@ describe('where the agent event stream is followed', () => {
     }
   });
 
+  it('waits for a status no longer than the number has left of the budget', async () => {
+    const { pk, sk, ...rest } = numberItem({ number: '1042', pool: 'extension', state: 'ASSIGNED', owner });
+    const afterMs = <T>(ms: number, value: T) => new Promise<T>((done) => setTimeout(() => done(value), ms));
+    dynamodb
+      .on(GetCommand, { Key: { pk, sk } })
+      .callsFake(() => afterMs(200, { Item: { pk, sk, ...rest } }))
+      .on(GetCommand, { Key: { pk: 'AGENT#agent-1', sk: 'STATUS' } })
+      .callsFake(() => new Promise(() => {}));
+    jest.useFakeTimers();
+    const told = jest.fn();
+    void handler(event).then(told);
+    await jest.advanceTimersByTimeAsync(310);
+
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ status: 'FOUND', agentStatus: 'UNKNOWN' }));
+  });
+
   it('does not ask how somebody is whom the number does not reach', async () => {
     await handler(dialling('1043'));
 

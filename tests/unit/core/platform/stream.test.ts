@@ -51,3 +51,12 @@ test('logs where a record stands in the stream, never what it holds or quotes', 
   expect(logged).toHaveBeenCalledWith('record failed', expect.objectContaining({ sequenceNumber: '1' }));
   expect(JSON.stringify(logged.mock.calls)).not.toContain('jane-roe');
 });
+
+test('logs ten failures of a batch at most, and reports all of them', async () => {
+  const logged = jest.spyOn(logger, 'error').mockImplementation();
+  const Records = Array.from({ length: 12 }, (_, index) => record(String(index)));
+  const handler = streamHandler('contact-indexer', () => Promise.reject(new Error('no')));
+
+  expect((await handler({ Records }, context)).batchItemFailures).toHaveLength(12);
+  expect(logged).toHaveBeenCalledTimes(10);
+});

@@ -115,6 +115,8 @@ describe("the contact's own agent", () => {
     holdsContact({ identifiers: ['+14155550100'], agentId: 'agent-1' });
   });
 
+  afterEach(() => jest.useRealTimers());
+
   function holdsContact(parts: Parameters<typeof storedContact>[2]) {
     dynamodb
       .on(QueryCommand, { TableName: 'contacts' })
@@ -161,7 +163,31 @@ describe("the contact's own agent", () => {
     });
   });
 
+  it('is not asked for when the time is over', async () => {
+    jest.useFakeTimers();
+    dynamodb.on(GetCommand).resolves({ Item: { extension: '0042' } });
+    const whoIsCalling = createCallerLookup(env);
+    await whoIsCalling('+14155550100');
+    dynamodb
+      .on(QueryCommand, { TableName: 'lookup' })
+      .callsFake(() => new Promise((resolve) => setTimeout(() => resolve({ Items: [{ sk: 'C-1' }] }), 1_400)))
+      .on(QueryCommand, { TableName: 'contacts' })
+      .callsFake(() => new Promise(() => undefined));
+    const answer = whoIsCalling('+14155550100');
+    await jest.advanceTimersByTimeAsync(env.LOOKUP_BUDGET_MS);
+
+    expect(await answer).toMatchObject({ status: 'DEGRADED', source: 'cache', agentId: 'agent-1' });
+    expect(dynamodb.commandCalls(GetCommand)).toHaveLength(1);
+  });
+
   it('is no part of an answer about nobody', async () => {
     expect(await createCallerLookup(env)(undefined)).toMatchObject({ status: 'ANONYMOUS', matches: '0' });
+  });
+
+  it('finds the keys loaded already: that begins before the first call', async () => {
+    createCallerLookup(env);
+    await new Promise(setImmediate);
+
+    expect(kms.commandCalls(GenerateMacCommand)).toHaveLength(1);
   });
 });

@@ -117,6 +117,22 @@ test('a thousand agents named alike cost one page of rows and twelve agents', as
   expect(sent[1]?.input).toMatchObject({ RequestItems: { directory: { Keys: { length: 12 } } } });
 });
 
+test('there are others where only the first twelve were read, few of whom are still there', async () => {
+  const { directory, db } = directoryOf(
+    Array.from({ length: 20 }, (_, position) => ({
+      ...jane,
+      id: `agent-${String(position).padStart(2, '0')}`,
+    })),
+  );
+  for (let gone = 1; gone < 12; gone += 1)
+    db.items.delete(`AGENT#agent-${String(gone).padStart(2, '0')} AGENT`);
+
+  await expect(findByKeys(directory, '763')).resolves.toMatchObject({
+    matches: [{ agentId: 'agent-00' }],
+    more: true,
+  });
+});
+
 test.each<[string, Person]>([
   ['who is called otherwise by now', { ...jane, spellings: ['932'], rows: ['763'] }],
   ['who is unlisted by now', { ...jane, spellings: [], rows: ['763'] }],

@@ -24,6 +24,12 @@ test.each([
   ['Jane', 'Roe', ['roe', 'jane', 'roejane']],
   ['Pat', "O'Brien", ['obrien', 'pat', 'obrienpat']],
   ['Pat', 'O’Brien', ['obrien', 'pat', 'obrienpat']],
+  // Without the apostrophe this were the particle de and a name.
+  ...["De'Ath", 'De’Ath', 'De‘Ath', 'DeʼAth', 'DeʻAth', 'De`Ath', 'De´Ath'].map(
+    (last): [string, string, string[]] => ['Pat', last, ['death', 'pat', 'deathpat']],
+  ),
+  // The vowels of Hindi and Thai are marks, and belong to their words.
+  ['मोहन', 'ใจดี', ['aichdi', 'mohn', 'aichdimohn']],
   ['José', 'García Márquez', ['garciamarquez', 'jose', 'garciamarquezjose']],
   ['Łukasz', 'Wałęsa', ['walesa', 'lukasz', 'walesalukasz']],
   ['Åse', 'Dahl', ['dahl', 'ase', 'aase', 'dahlase', 'dahlaase']],
