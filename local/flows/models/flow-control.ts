@@ -38,7 +38,8 @@ export const FLOW_CONTROL: Record<string, ActionModel> = {
   Loop: {
     page: 'flow-control-actions-loop.html',
     flowTypes: IN_BOTH,
-    parameters: { LoopCount: { kind: 'whole', from: 0, to: 100 } },
+    // Connect takes 0 as well, with which nobody is asked anything.
+    parameters: { LoopCount: { kind: 'whole', from: 1, to: 100 } },
     next: 'required',
     mirrors: 'DoneLooping',
     conditions: { kind: 'equals', operands: ['ContinueLooping', 'DoneLooping'], all: true },

@@ -1,4 +1,4 @@
-import { ANSWER_KEYS, type FlowAction } from '@switchboard/core/flows';
+import { ANSWER_KEYS, ANSWER_STATUSES, type FlowAction, FUNCTION_PARAMETERS } from '@switchboard/core/flows';
 import { type Finding, reporter, type Subject } from '../finding.ts';
 import { forward, MAY_BE, type Way } from '../graph.ts';
 import { referencesIn } from '../references.ts';
@@ -8,7 +8,10 @@ const NOBODY = 'nobody';
 /** A function that we know nothing of, which is told where it is asked. */
 const UNKNOWN = '';
 
-/** Every `$.External` key that is read is one that the last Lambda before it answers, on whichever way the call came. */
+/**
+ * Every `$.External` key that is read is one that the last Lambda before it answers, on whichever way the call came; a
+ * status is compared with those that there are, and a function is told what it reads.
+ */
 export function checkAnswers(subject: Subject): Finding[] {
   const { graph } = subject;
   const report = reporter(subject, 'answers');
@@ -16,7 +19,9 @@ export function checkAnswers(subject: Subject): Finding[] {
   return [...graph.actions.values()].flatMap((action) => {
     const last = [...(answered.get(action.Identifier) ?? [])];
     return [
-      ...unknownLambda(action).map((message) => report(message, action)),
+      ...[...unknownLambda(action), ...unreadParameters(action), ...unknownStatuses(action, last)].map(
+        (message) => report(message, action),
+      ),
       ...referencesIn(action.Parameters)
         .filter(({ namespace }) => namespace === 'External')
         .flatMap(({ key }) =>
@@ -55,4 +60,28 @@ function answersWith(lambda: string, key: string): boolean {
   return (KEYS.get(lambda) ?? []).some((known) =>
     known.endsWith('*') ? key.startsWith(known.slice(0, -1)) && key.length >= known.length : known === key,
   );
+}
+
+const PARAMETERS = new Map<string, readonly string[]>(Object.entries(FUNCTION_PARAMETERS));
+const STATUSES = new Map<string, readonly string[]>(Object.entries(ANSWER_STATUSES));
+
+/** A misspelt parameter is as good as none, which extension-transfer takes for the number that was called. */
+function unreadParameters(action: FlowAction): string[] {
+  const read = action.Type === 'InvokeLambdaFunction' ? PARAMETERS.get(lambdaOf(action)) : undefined;
+  const given = action.Parameters.LambdaInvocationAttributes;
+  if (read === undefined || typeof given !== 'object') return [];
+  return Object.keys(given)
+    .filter((name) => !read.includes(name))
+    .map((name) => `The function reads no parameter ${name}, only ${read.join(', ')}.`);
+}
+
+function unknownStatuses({ Parameters, Transitions }: FlowAction, last: readonly string[]): string[] {
+  const statuses = last.flatMap((lambda) => STATUSES.get(lambda) ?? []);
+  if (Parameters.ComparisonValue !== '$.External.status' || statuses.length === 0) return [];
+  return (Transitions.Conditions ?? [])
+    .filter(
+      ({ Condition: { Operator, Operands } }) =>
+        Operator === 'Equals' && !statuses.includes(Operands[0] ?? ''),
+    )
+    .map(({ Condition }) => `No status is ${Condition.Operands[0]}; there are ${statuses.join(', ')}.`);
 }

@@ -50,3 +50,27 @@ export const ANSWER_KEYS = {
   ],
   FlowSmsFunctionArn: ['status', 'message', 'messageId', 'segments', 'language'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** What `$.External.status` can be after each function. Tests hold this against the types of the answers. */
+export const ANSWER_STATUSES = {
+  CallerLookupFunctionArn: ['FOUND', 'AMBIGUOUS', 'NOT_FOUND', 'ANONYMOUS', 'INVALID', 'DEGRADED'],
+  ExtensionTransferFunctionArn: ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
+  NameDirectoryFunctionArn: ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
+  FlowSmsFunctionArn: [
+    'ACCEPTED',
+    'DUPLICATE',
+    'ANONYMOUS',
+    'RECIPIENT_UNKNOWN',
+    'FROM_NOT_OURS',
+    'NO_TEMPLATE',
+    'INVALID',
+    'DEGRADED',
+  ],
+} as const satisfies Record<keyof typeof ANSWER_KEYS, readonly string[]>;
+
+/** The parameters that each function reads; a function of which any name may be one is left out. */
+export const FUNCTION_PARAMETERS = {
+  CallerLookupFunctionArn: ['identifier'],
+  ExtensionTransferFunctionArn: ['digits', 'language'],
+  NameDirectoryFunctionArn: ['digits'],
+} as const satisfies Partial<Record<keyof typeof ANSWER_KEYS, readonly string[]>>;

@@ -1,4 +1,4 @@
-export { ANSWER_KEYS } from './contracts.ts';
+export { ANSWER_KEYS, ANSWER_STATUSES, FUNCTION_PARAMETERS } from './contracts.ts';
 export type {
   Flow,
   FlowAction,

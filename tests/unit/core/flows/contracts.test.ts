@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { callerAnswer } from '@switchboard/core/contacts/lookup';
 import type { Transfer } from '@switchboard/core/directory';
-import { ANSWER_KEYS } from '@switchboard/core/flows';
+import { ANSWER_KEYS, ANSWER_STATUSES, FUNCTION_PARAMETERS } from '@switchboard/core/flows';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { LookupAnswer } from '../../../../layers/core/src/contacts/lookup/lookup.ts';
 import { agentItem } from '../../../../layers/core/src/directory/agents.ts';
 import { nameKey } from '../../../../layers/core/src/directory/names/rows.ts';
 import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
 import type { FlowSmsAnswer } from '../../../../layers/core/src/messages/flow/flow-sms.ts';
 import { toFlowMap } from '../../../../layers/core/src/platform/flow.ts';
+import { placeholderName } from '../../../../local/flows/draw/words.ts';
 import { objectAt } from '../../../../local/template/index.ts';
 import { evaluatedPropertiesOf } from '../../template/support.ts';
 
@@ -107,4 +110,26 @@ test('a flow may read what flow-sms answers, and nothing else is listed', () => 
   type Texted = (typeof ANSWER_KEYS.FlowSmsFunctionArn)[number];
   expect(nothing<Exclude<KeyOf<FlowSmsAnswer>, Texted>>()).toBe(true);
   expect(nothing<Exclude<Texted, KeyOf<FlowSmsAnswer>>>()).toBe(true);
+});
+
+test('the statuses that a flow may compare with are those of the answers', () => {
+  /** What flowHandler adds to the answers of every function. */
+  type Always = 'INVALID' | 'DEGRADED';
+  type Caller = (typeof ANSWER_STATUSES.CallerLookupFunctionArn)[number];
+  type Text = (typeof ANSWER_STATUSES.FlowSmsFunctionArn)[number];
+  expect(nothing<Exclude<LookupAnswer['status'] | Always, Caller>>()).toBe(true);
+  expect(nothing<Exclude<Caller, LookupAnswer['status'] | Always>>()).toBe(true);
+  expect(nothing<Exclude<FlowSmsAnswer['status'] | Always, Text>>()).toBe(true);
+  expect(nothing<Exclude<Text, FlowSmsAnswer['status'] | Always>>()).toBe(true);
+  const both = ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'];
+  expect(ANSWER_STATUSES.ExtensionTransferFunctionArn).toEqual(both);
+  expect(ANSWER_STATUSES.NameDirectoryFunctionArn).toEqual(both);
+});
+
+test.each(Object.entries(FUNCTION_PARAMETERS))('%s reads the parameters %j', (name, parameters) => {
+  const folder = placeholderName(`\${${name}}`);
+  const source = readFileSync(`functions/${folder}/index.ts`, 'utf8');
+  const read = [...source.matchAll(/parameters\.(\w+)/g)].map(([, parameter]) => parameter);
+
+  expect(new Set(read)).toEqual(new Set(parameters));
 });

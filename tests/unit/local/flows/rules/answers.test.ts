@@ -1,4 +1,4 @@
-import { actionOf, changed, findingsAfter, found } from '../mutations.ts';
+import { actionOf, changed, findingsAfter, found, setCondition } from '../mutations.ts';
 
 test('a key that the function does not answer is found', () => {
   expect(
@@ -48,4 +48,28 @@ test('a function whose answers are not known is found', () => {
       Parameters.LambdaFunctionARN = `\${FaxFunctionArn}`;
     }),
   ).toContainEqual(expect.stringContaining('What this function answers is not known'));
+});
+
+test('a status that the function never answers is found', () => {
+  expect(
+    findingsAfter('extension-transfer', 'extension-known', (action) =>
+      setCondition(action, 'Equals', 'FUOND'),
+    ),
+  ).toContain('answers: No status is FUOND; there are FOUND, NOT_FOUND, INVALID, DEGRADED.');
+});
+
+test('a parameter that the function does not read is found', () => {
+  expect(
+    findingsAfter('extension-transfer', 'find-keyed', ({ Parameters }) => {
+      Parameters.LambdaInvocationAttributes = { digit: '$.StoredCustomerInput' };
+    }),
+  ).toContain('answers: The function reads no parameter digit, only digits, language.');
+});
+
+test('a loop that goes round no time is found', () => {
+  expect(
+    findingsAfter('inbound', 'tries', ({ Parameters }) => {
+      Parameters.LoopCount = '0';
+    }),
+  ).toContainEqual(expect.stringContaining('LoopCount must be a whole number from 1'));
 });
