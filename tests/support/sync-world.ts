@@ -179,12 +179,12 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
 
   /** Every search finds exactly who is spelled so, has an extension and is listed. */
   async function compareNames(items: Map<string, Record<string, unknown>>): Promise<string[]> {
+    const listed = [...connect.users.values()]
+      .filter((user) => items.get(`AGENT#${user.id} AGENT`)?.extension !== undefined && !isUnlisted(user))
+      .map((user) => ({ id: user.id, spellings: spell(user) }));
     const answers = EVERY_SPELLING.map(async (keys) => {
-      const expected = [...connect.users.values()].filter(
-        (user) =>
-          items.get(`AGENT#${user.id} AGENT`)?.extension !== undefined &&
-          !isUnlisted(user) &&
-          spell(user).some((spelling) => spelling.startsWith(keys)),
+      const expected = listed.filter(({ spellings }) =>
+        spellings.some((spelling) => spelling.startsWith(keys)),
       );
       const { matches, more } = await findByKeys({ client: store.client, table: 'directory' }, keys);
       const strangers = matches.filter(({ agentId }) => !expected.some(({ id }) => id === agentId));
