@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineFolder } from '../support/engine-folder.ts';
+import { newFolder } from '../support/folder.ts';
 import {
   ANY_PORTS,
   eventually,
@@ -128,11 +128,16 @@ describe('the end', () => {
     expect(await allSilent(urls)).toBe(true);
   });
 
-  test('Ctrl-C in a terminal, which reaches npm and all below it, stops everything without an error', async () => {
-    const machine = await startMachine(EMPTY);
+  test('Ctrl-C in a terminal, which reaches npm and all below it, stops everything without an error, and a data directory is left without a lock', async () => {
+    const dataDir = join(newFolder(), 'made when it is missing');
+    const machine = await startMachine([...EMPTY, '--data-dir', dataDir]);
+    const second = await runToEnd([...EMPTY, '--data-dir', dataDir]);
 
     await machine.stop('SIGINT');
 
+    expect(second).toMatchObject({ code: 1, output: expect.stringContaining('is in use by process') });
+    expect(existsSync(join(dataDir, 'dynamodb.sqlite'))).toBe(true);
+    expect(existsSync(join(dataDir, 'lock'))).toBe(false);
     expect(await allSilent(machine.urls)).toBe(true);
     expect(machine.output()).not.toMatch(/error/i);
   });
@@ -166,18 +171,3 @@ async function answers(url: string): Promise<boolean> {
     () => false,
   );
 }
-
-test('a data directory is made when it is missing, and left without a lock', async () => {
-  const parent = mkdtempSync(join(tmpdir(), 'switchboard-data-'));
-  const dataDir = join(parent, 'new');
-  try {
-    const machine = await startMachine([...EMPTY, '--data-dir', dataDir]);
-    const second = await runToEnd([...EMPTY, '--data-dir', dataDir]);
-    await machine.stop();
-
-    expect(second).toMatchObject({ code: 1, output: expect.stringContaining('is in use by process') });
-    expect(existsSync(join(dataDir, 'lock'))).toBe(false);
-  } finally {
-    rmSync(parent, { recursive: true });
-  }
-});
