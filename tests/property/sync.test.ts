@@ -195,6 +195,6 @@ test('the same holds on a real engine', async () => {
       worlds += 1;
       await playStory(engineStore(client, directory, `${worlds}|`), told, seededRandom(told.seed));
     }),
-    propertyRuns(50),
+    propertyRuns(30),
   );
 });
