@@ -139,6 +139,15 @@ test("an agent's number that another flow answers stays the agent's, and is told
   expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
 });
 
+test('a flow for direct numbers that somebody renamed is the flow all the same', async () => {
+  claim(...DOZEN);
+  await sync();
+  connect.flows.delete(DIRECT_FLOW);
+  connect.tagged = [{ Id: DIRECT_FLOW }];
+
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', changes: [], refused: [] });
+});
+
 test('what the instance gave back leaves the phonebook, unless it is or was an agent’s or is reserved', async () => {
   claim(...DOZEN);
   point(THIRD, undefined);
@@ -287,9 +296,10 @@ describe('an answer that cannot be true changes no number', () => {
     const refused = await sync();
 
     expect(refused).toMatchObject({ status: 'REFUSED', message: expect.stringContaining(words) });
-    expect(refused.message).toContain('"acceptShrink": true');
+    expect(refused.message).toContain('"acceptShrink": "numbers"');
     expect(await dump(client, table)).toEqual(before);
-    await expect(sync({ acceptShrink: true })).resolves.toMatchObject({ status: 'DONE' });
+    await expect(sync({ acceptShrink: 'agents' })).resolves.toMatchObject({ status: 'REFUSED' });
+    await expect(sync({ acceptShrink: 'numbers' })).resolves.toMatchObject({ status: 'DONE' });
   });
 
   test('the agents are seen to all the same', async () => {

@@ -36,6 +36,8 @@ export interface FakeConnect extends ConnectSender {
   failures: Error[];
   /** Users that DescribeUser knows and SearchUsers does not tell of yet. */
   unlisted: Set<string>;
+  /** Flows that carry the tags of the one for direct numbers, whatever their names are. */
+  tagged: { Id: string }[];
 }
 
 /** @param pageSize at most so many entries a page, whatever is asked for */
@@ -47,6 +49,7 @@ export function fakeConnect(users: FakeUser[] = [], pageSize = 500): FakeConnect
     calls: [] as string[],
     failures: [] as Error[],
     unlisted: new Set<string>(),
+    tagged: [] as { Id: string }[],
     async send(command: { constructor: { name: string }; input: Record<string, unknown> }) {
       connect.calls.push(command.constructor.name);
       const failure = connect.failures.shift();
@@ -84,6 +87,8 @@ export function fakeConnect(users: FakeUser[] = [], pageSize = 500): FakeConnect
         }));
         return { FlowAssociationSummaryList, ...next };
       }
+      case 'SearchContactFlowsCommand':
+        return { ContactFlows: connect.tagged };
       case 'ListContactFlowsCommand': {
         const { entries, next } = page([...connect.flows], input);
         return { ContactFlowSummaryList: entries.map((Name) => ({ Id: Name, Name })), ...next };

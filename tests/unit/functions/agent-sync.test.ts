@@ -116,7 +116,7 @@ it('refuses to believe that everybody left, and says how to insist', async () =>
 
   expect(refused).toMatchObject({
     status: 'REFUSED',
-    message: expect.stringContaining('"acceptShrink": true'),
+    message: expect.stringContaining('"acceptShrink": "agents"'),
   });
   expect(db.writes).toBe(writes);
   expect(measured).toHaveBeenCalledWith('SyncRefused', 'Count', 1);

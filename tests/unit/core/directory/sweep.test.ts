@@ -1,5 +1,6 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
-import { sweepNumbers } from '../../../../layers/core/src/directory/sweep/index.ts';
+import { sweepEnds, sweepNumbers } from '../../../../layers/core/src/directory/sweep/index.ts';
 import { chaoticClient, seededRandom } from '../../../support/chaos.ts';
 import { findDamage } from '../../../support/directory.ts';
 import {
@@ -82,6 +83,46 @@ test('a freed extension goes to the agent who waits, who keeps its direct number
   expect(await sweep()).toMatchObject({ counts: { served: 1 } });
 
   expect(table.agent('a1')).toMatchObject({ extension: '1000', directNumber: phoneNumbers[0] });
+});
+
+test('those who wait are served, however much is due', async () => {
+  for (const Item of [...agentWith('a1'), numberItem(unused('1009')), poolRange('1000-1009')]) {
+    await table.db.client.send(new PutCommand({ TableName: 'directory', Item }));
+  }
+  table.clock.advance(15 * MINUTE);
+  const directory = { client: table.db.client, table: 'directory', sleep: async () => {} };
+
+  expect(await sweepNumbers(directory, table.clock.now(), { ending: () => true })).toEqual({
+    status: 'PARTIAL',
+    counts: { freed: 0, expired: 0, removed: 0, served: 1 },
+  });
+  expect(table.agent('a1')).toMatchObject({ extension: '1009' });
+});
+
+test('what is due is ended side by side', async () => {
+  table.clock.advance(15 * MINUTE);
+  const { client } = table.db;
+  let running = 0;
+  let most = 0;
+  const counting = {
+    async send(command: Parameters<typeof client.send>[0]) {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(setImmediate);
+      return client.send(command).finally(() => {
+        running -= 1;
+      });
+    },
+  };
+
+  await sweep(counting as unknown as typeof client);
+
+  expect(most).toBeGreaterThan(5);
+});
+
+test('a sweep is over before the next one begins, and sooner where the time is short', () => {
+  expect(sweepEnds(1_000, 300_000)).toEqual({ ending: 41_000, all: 51_000 });
+  expect(sweepEnds(0, 20_000)).toEqual({ ending: 8_000, all: 10_000 });
 });
 
 test('the quarantine of a direct number ends too', async () => {

@@ -3,7 +3,7 @@ import { detailsOf, setDirectNumber, unchangedWithDirect, updateAgent } from '..
 import { type Agent, agentFromItem, agentKey, heldNumber } from '../agents.ts';
 import { markExportDue } from '../changes.ts';
 import { moveNames } from '../names/rows.ts';
-import { DIRECT_POOL, EXTENSION_POOL, numberFromItem, numberKey } from '../numbers.ts';
+import { EXTENSION_POOL, numberFromItem, numberKey } from '../numbers.ts';
 import { readPoolRange } from '../pool.ts';
 import { type Action, type Directory, directoryBusy, readItems, write } from '../table.ts';
 import { freedNow, freeNumber } from '../transitions.ts';
@@ -24,10 +24,7 @@ export async function release(work: PhonebookWork, request: ReleaseRequest): Pro
   throw directoryBusy();
 }
 
-/**
- * What is to be written: nothing when the user does not have the number any more, nor when nobody does: an extension
- * outside of the range left the directory when it was given up, and then the same again is the same answer.
- */
+/** What is to be written: nothing when the user does not have the number any more. */
 async function plan(
   work: PhonebookWork,
   { userId, phoneNumber }: ReleaseRequest,
@@ -39,8 +36,8 @@ async function plan(
   );
   const agent = agentFromItem(agentItem);
   const record = numberFromItem(numberItem);
-  if (!record && agent) return { pool: poolOf(phoneNumber), actions: [] };
   if (!record) {
+    if (agent && (await hasLeft(directory, phoneNumber))) return { pool: EXTENSION_POOL, actions: [] };
     throw new NotFoundError('NUMBER_NOT_FOUND', 'The directory has no such number.', {
       field: 'phoneNumber',
     });
@@ -60,8 +57,14 @@ async function plan(
   return { pool, actions: [...free, ...letGo(work, userId, agent, phoneNumber, pool)] };
 }
 
-function poolOf(phoneNumber: string): string {
-  return phoneNumber.startsWith('+') ? DIRECT_POOL : EXTENSION_POOL;
+/**
+ * Whether giving a number up may have taken it out of the directory, so that the same again is the same answer: that is
+ * so of an extension outside of the range. Any other number that is not there is a mistake.
+ */
+async function hasLeft(directory: Directory, phoneNumber: string): Promise<boolean> {
+  if (phoneNumber.startsWith('+')) return false;
+  const { ranges } = await readPoolRange(directory);
+  return ranges !== undefined && !ranges.includes(phoneNumber);
 }
 
 async function freeOf(

@@ -5,8 +5,21 @@ import { type SweepResult, sweepNumbers } from './sweep.ts';
 
 export { type SweepResult, sweepNumbers } from './sweep.ts';
 
-/** A sweep stops this long before its invocation would be cut off. */
-const RESERVE_MS = 5_000;
+/** So that it is over before the next one begins, a minute later, and no two work on the same numbers. */
+const SWEEP_MS = 50_000;
+
+/** Of its time a sweep keeps this part for the agents who wait, however much is due. */
+const WAITING_SHARE = 0.2;
+
+/**
+ * When a sweep stops.
+ *
+ * @param remainingMs how long the invocation may still take
+ */
+export function sweepEnds(startedAt: number, remainingMs: number): { ending: number; all: number } {
+  const time = Math.min(SWEEP_MS, remainingMs / 2);
+  return { ending: startedAt + time * (1 - WAITING_SHARE), all: startedAt + time };
+}
 
 /** Makes the sweep of this process. */
 export function createNumberSweep(settings: { table: string }) {
@@ -14,8 +27,12 @@ export function createNumberSweep(settings: { table: string }) {
 
   /** @param remainingMs how long the invocation may still take */
   return async function sweep(remainingMs: number): Promise<SweepResult> {
-    const end = Date.now() + Math.max(remainingMs - RESERVE_MS, remainingMs / 2);
-    const result = await sweepNumbers(directory, Date.now(), () => Date.now() >= end);
+    const now = Date.now();
+    const ends = sweepEnds(now, remainingMs);
+    const result = await sweepNumbers(directory, now, {
+      ending: () => Date.now() >= ends.ending,
+      all: () => Date.now() >= ends.all,
+    });
     count('QuarantinesEnded', result.counts.freed + result.counts.removed);
     count('ReservedNumbersExpired', result.counts.expired);
     count('AgentsServed', result.counts.served);

@@ -1,3 +1,4 @@
+import { eachParallel } from '../../platform/parallel.ts';
 import { type DirectoryNumber, DUE_PARTITION, EXTENSION_POOL, numberFromItem } from '../numbers.ts';
 import { openSupply, type PoolRange, readPoolRange } from '../pool.ts';
 import { type Directory, queryIndex, write } from '../table.ts';
@@ -19,44 +20,65 @@ export interface SweepResult {
   };
 }
 
+/** True when there is no time left. */
+export interface SweepStops {
+  /** … to end what is due. What is left over is for those who wait. */
+  ending?: () => boolean;
+  /** … for anything. */
+  all?: () => boolean;
+}
+
+const PARALLEL = 16;
+const never = () => false;
+
 /**
- * Ends what is due, then gives unused extensions to the agents who wait. Sweeps may run side by side, and one that is
- * killed is continued by the next: each number is one write.
+ * Ends what is due, as far as there is time for it, then gives unused extensions to the agents who wait. Sweeps may run
+ * side by side, and one that is killed is continued by the next: each number is one write.
  *
  * @param now milliseconds since 1970
- * @param stop true when there is no time left
  */
 export async function sweepNumbers(
   directory: Directory,
   now: number,
-  stop: () => boolean = () => false,
+  { ending = never, all = never }: SweepStops = {},
 ): Promise<SweepResult> {
   const counts = { freed: 0, expired: 0, removed: 0, served: 0 };
   let pool = await readPoolRange(directory);
-  // "~" sorts after every number that becomes due in this very millisecond.
-  const upTo = `${new Date(now).toISOString()}~`;
-  for await (const page of queryIndex(directory, DUE_PARTITION, { upTo, page: 200 })) {
-    for (const record of page.map(numberFromItem)) {
-      if (record?.state !== 'QUARANTINED' && record?.state !== 'RESERVED') continue;
-      if (stop()) return { status: 'PARTIAL', counts };
+  const finished = await eachParallel(
+    dueNumbers(directory, now),
+    PARALLEL,
+    async (record) => {
       const ended = await endOne(directory, record, pool);
       if (ended === 'RANGE_CHANGED') pool = await readPoolRange(directory);
       else if (ended) counts[ended] += 1;
-    }
-  }
+    },
+    ending,
+  );
   if (pool.ranges) {
     const served = () => {
       counts.served += 1;
     };
-    await serveWaiting(directory, pool.ranges, openSupply(directory, pool.ranges, 100), served, stop);
+    await serveWaiting(directory, pool.ranges, openSupply(directory, pool.ranges, 100), served, all);
   }
-  return { status: stop() ? 'PARTIAL' : 'DONE', counts };
+  return { status: finished && !all() ? 'DONE' : 'PARTIAL', counts };
+}
+
+type DueNumber = DirectoryNumber & { state: 'RESERVED' | 'QUARANTINED' };
+
+async function* dueNumbers(directory: Directory, now: number): AsyncGenerator<DueNumber, void, void> {
+  // "~" sorts after every number that becomes due in this very millisecond.
+  const upTo = `${new Date(now).toISOString()}~`;
+  for await (const page of queryIndex(directory, DUE_PARTITION, { upTo, page: 200 })) {
+    for (const record of page.map(numberFromItem)) {
+      if (record?.state === 'QUARANTINED' || record?.state === 'RESERVED') yield record;
+    }
+  }
 }
 
 /** A range that changes in this moment leaves the number to the next sweep. */
 async function endOne(
   directory: Directory,
-  record: DirectoryNumber & { state: 'RESERVED' | 'QUARANTINED' },
+  record: DueNumber,
   { target, ranges }: PoolRange,
 ): Promise<'freed' | 'expired' | 'removed' | 'RANGE_CHANGED' | undefined> {
   const extension = record.pool === EXTENSION_POOL;

@@ -1,14 +1,17 @@
 import { InvalidInputError } from '../../platform/errors.ts';
 
+/** Of what a person says that so many are really gone: of nothing, of agents, of phone numbers, or of both. */
+export type AcceptShrink = boolean | 'agents' | 'numbers';
+
 /** What an invocation of the sync asks for. */
 export type SyncRequest =
-  | { kind: 'FULL'; acceptShrink: boolean }
+  | { kind: 'FULL'; acceptShrink: AcceptShrink }
   | { kind: 'USER'; userId: string; expect: 'PRESENT' | 'GONE' }
   | { kind: 'NONE'; why: string };
 
 /**
  * Reads the event of an invocation: EventBridge's about one user (recorded by CloudTrail), the schedule's, or a
- * person's `{"acceptShrink": true}`. An event about an unnamed user asks for a full run.
+ * person's `{"acceptShrink": "agents"}`. An event about an unnamed user asks for a full run.
  *
  * @throws {InvalidInputError} `INVALID_ACCEPT_SHRINK`
  */
@@ -31,12 +34,15 @@ export function readSyncEvent(event: unknown, instanceArn: string): SyncRequest 
 }
 
 function readFullRequest({ acceptShrink = false }: Record<string, unknown>): SyncRequest {
-  if (typeof acceptShrink !== 'boolean') {
-    throw new InvalidInputError('INVALID_ACCEPT_SHRINK', 'acceptShrink must be true or false.', {
-      field: 'acceptShrink',
-    });
+  const accepted = ([true, false, 'agents', 'numbers'] as const).find((known) => known === acceptShrink);
+  if (accepted === undefined) {
+    throw new InvalidInputError(
+      'INVALID_ACCEPT_SHRINK',
+      'acceptShrink must be "agents", "numbers", or true for both.',
+      { field: 'acceptShrink' },
+    );
   }
-  return { kind: 'FULL', acceptShrink };
+  return { kind: 'FULL', acceptShrink: accepted };
 }
 
 /**

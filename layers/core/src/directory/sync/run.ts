@@ -8,6 +8,7 @@ import type { Ranges } from '../ranges/index.ts';
 import { countIndex, type Directory } from '../table.ts';
 import { applyPlan, type FullWork } from './apply.ts';
 import { createConnectNumbers, syncDirectNumbers } from './direct/index.ts';
+import type { AcceptShrink } from './event.ts';
 import { readKnownAgents } from './known.ts';
 import { type Plan, readPlan } from './plan.ts';
 import { createReport, type Report, type SyncResult } from './report.ts';
@@ -52,7 +53,7 @@ const INDEX_LAG_MS = 2_000;
  */
 export async function runFullSync(
   setup: SyncSetup,
-  options: { acceptShrink: boolean; deadline: number },
+  options: { acceptShrink: AcceptShrink; deadline: number },
 ): Promise<SyncResult> {
   const { directory, clock } = setup;
   const state = await readState(directory);
@@ -74,7 +75,7 @@ export async function runFullSync(
 }
 
 interface Run extends SyncSetup {
-  acceptShrink: boolean;
+  acceptShrink: AcceptShrink;
   deadline: number;
   state: SyncState;
   report: Report;
@@ -100,9 +101,9 @@ async function reconcile(run: Run): Promise<SyncResult> {
   const plan = await readPlan(connect, known, report, state.last?.nextToken, readUntil);
   const supply = openSupply(directory, ranges);
   const work: FullWork = { ...run, connect, known, supply, beforeWrite: () => announceWrite(run) };
-  if (plan.suspicion !== undefined && !run.acceptShrink) {
+  if (plan.suspicion !== undefined && !isAccepted(run, 'agents')) {
     await takeStock(work);
-    return report.result('REFUSED', `${plan.suspicion}, so nothing was changed. ${HOW_TO_ACCEPT}`);
+    return report.result('REFUSED', `${plan.suspicion}, so nothing was changed. ${howToAccept('agents')}`);
   }
   const applied = await applyPlan(work, plan);
   const numbers = applied ? await reconcileNumbers(run) : OUT;
@@ -128,7 +129,7 @@ async function reconcileNumbers(run: Run): Promise<NumbersOutcome> {
   const connect = createConnectNumbers(run.connect, run.instanceArn, run.directNumberFlow, run.clock);
   const work = { ...run, beforeWrite: () => run.lease.hold() };
   try {
-    const outcome = await syncDirectNumbers(work, connect, run.acceptShrink);
+    const outcome = await syncDirectNumbers(work, connect, isAccepted(run, 'numbers'));
     return { ...outcome, calls: connect.calls };
   } catch (error) {
     if (error instanceof OutOfTimeError) return { finished: false, calls: connect.calls };
@@ -142,7 +143,10 @@ function resultOf(
   { suspicion, unread }: NumbersOutcome,
 ): SyncResult {
   if (suspicion !== undefined) {
-    return report.result('REFUSED', `${suspicion}, so no direct number was changed. ${HOW_TO_ACCEPT}`);
+    return report.result(
+      'REFUSED',
+      `${suspicion}, so no direct number was changed. ${howToAccept('numbers')}`,
+    );
   }
   const open = left ?? unread;
   return open === undefined ? report.result('DONE') : report.result('PARTIAL', open);
@@ -158,7 +162,14 @@ function whatIsLeft(applied: boolean, plan: Plan, { counts }: Report): string | 
   return counts.postponed > 0 ? BUSY : undefined;
 }
 
-const HOW_TO_ACCEPT = 'If that is really so, invoke the function with {"acceptShrink": true}.';
+/** Who accepts the one has not looked at the other. */
+function isAccepted({ acceptShrink }: Run, kind: 'agents' | 'numbers'): boolean {
+  return acceptShrink === true || acceptShrink === kind;
+}
+
+function howToAccept(kind: 'agents' | 'numbers'): string {
+  return `If that is really so, invoke the function with {"acceptShrink": "${kind}"}.`;
+}
 
 async function takeStock({ directory, ranges, known, connect, report }: FullWork): Promise<void> {
   const { counts } = report;

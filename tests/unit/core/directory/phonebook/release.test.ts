@@ -66,6 +66,8 @@ test('the same again is the same answer, even when the number left the directory
 
 test.each([
   ['NUMBER_NOT_FOUND', { userId: 'nobody', phoneNumber: '+16135550999' }],
+  ['NUMBER_NOT_FOUND', { userId: 'a1', phoneNumber: '+16135550999' }],
+  ['NUMBER_NOT_FOUND', { userId: 'a1', phoneNumber: '1005' }],
   ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: number }],
   ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: '+16135550101' }],
   ['NUMBER_OF_ANOTHER_USER', { userId: 'a2', phoneNumber: number }],

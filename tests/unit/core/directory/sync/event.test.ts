@@ -70,7 +70,11 @@ test.each([[undefined], [null], [{}], ['text'], [[]], [{ detail: {} }]])('%j is 
   expect(readSyncEvent(event, INSTANCE)).toEqual({ kind: 'FULL', acceptShrink: false });
 });
 
-test('a person may accept that many agents left, in so many words', () => {
-  expect(readSyncEvent({ acceptShrink: true }, INSTANCE)).toEqual({ kind: 'FULL', acceptShrink: true });
-  expect(() => readSyncEvent({ acceptShrink: 'true' }, INSTANCE)).toThrow('must be true or false');
+test('a person may accept that many agents left, or numbers, or both, in so many words', () => {
+  for (const acceptShrink of ['agents', 'numbers', true]) {
+    expect(readSyncEvent({ acceptShrink }, INSTANCE)).toEqual({ kind: 'FULL', acceptShrink });
+  }
+  for (const acceptShrink of ['true', 1, null, 'users']) {
+    expect(() => readSyncEvent({ acceptShrink }, INSTANCE)).toThrow('"agents", "numbers", or true for both');
+  }
 });

@@ -1,6 +1,4 @@
 import {
-  type ContactFlowType,
-  ListContactFlowsCommand,
   ListFlowAssociationsCommand,
   type ListPhoneNumbersSummary,
   ListPhoneNumbersV2Command,
@@ -9,6 +7,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { createPacing } from '../../../platform/pacing.ts';
 import { allPages } from '../../../platform/pages.ts';
 import { type ConnectSender, QUOTA } from '../users.ts';
+import { findDirectFlow } from './flow.ts';
 
 /** A phone number of the instance, and who answers it: the flow that transfers to agents, another one, or none. */
 export interface InstanceNumber {
@@ -24,7 +23,7 @@ export interface InstanceNumbers {
   numbers: InstanceNumber[];
   /** Numbers without an id, or that are not in E.164. */
   incomplete: number;
-  /** False when the instance has numbers and no flow of that name. */
+  /** False when the instance has numbers and no such flow. */
   hasFlow: boolean;
 }
 
@@ -33,7 +32,8 @@ export interface ConnectNumbers {
   /** Requests so far. */
   readonly calls: number;
   /**
-   * One request when the instance has no numbers; else one more for every thousand numbers, associations and flows.
+   * One request when the instance has no numbers; else one more for every thousand numbers, associations and flows, and
+   * one when no flow has the name.
    *
    * @throws {OutOfTimeError} when the answers cannot come before the deadline
    * @throws {UnavailableError} when Connect fails again and again
@@ -79,18 +79,6 @@ export function createConnectNumbers(
     );
   }
 
-  async function findFlow(deadline: number): Promise<string | undefined> {
-    const ContactFlowTypes: ContactFlowType[] = ['CONTACT_FLOW'];
-    const flows = await allPages(async (NextToken) => {
-      const list = { InstanceId, ContactFlowTypes, MaxResults: MOST_A_PAGE, NextToken };
-      const answer = await pacing.run('flows', deadline, () =>
-        client.send(new ListContactFlowsCommand(list)),
-      );
-      return { entries: answer.ContactFlowSummaryList, next: answer.NextToken };
-    });
-    return flows.find(({ Name }) => Name === flowName)?.Id;
-  }
-
   return {
     get calls() {
       return pacing.calls;
@@ -99,7 +87,10 @@ export function createConnectNumbers(
       // A short code takes no calls, so it is no direct number.
       const listed = (await listNumbers(deadline)).filter((one) => one.PhoneNumberType !== 'SHORT_CODE');
       if (listed.length === 0) return { numbers: [], incomplete: 0, hasFlow: true };
-      const [flows, direct] = [await listAssociations(deadline), await findFlow(deadline)];
+      const flows = await listAssociations(deadline);
+      const direct = await findDirectFlow(client, InstanceId, flowName, (name, send) =>
+        pacing.run(name, deadline, send),
+      );
       const answeredBy = (id: string) => {
         const flow = flows.get(id);
         if (flow === undefined) return 'NO_FLOW';
