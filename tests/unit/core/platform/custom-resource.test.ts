@@ -71,6 +71,25 @@ test('work that takes too long is answered for while there is time', async () =>
   expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/not enough time/) });
 });
 
+test.each([
+  [60_000, 40_000],
+  [30_000, 20_000],
+])('of %i ms the work has %i: the rest is for the answer', async (remaining, work) => {
+  let deadline = 0;
+  const now = jest.spyOn(Date, 'now').mockReturnValue(1_000);
+  await handled(
+    async (request) => {
+      deadline = request.deadline;
+      return { physicalId: '' };
+    },
+    EVENT,
+    remaining,
+  );
+  now.mockRestore();
+
+  expect(deadline).toBe(1_000 + work);
+});
+
 test('nobody is answered who did not say where', async () => {
   await expect(handled(async () => ({ physicalId: '' }), { RequestType: 'Create' })).rejects.toMatchObject({
     code: 'NOT_FROM_CLOUDFORMATION',
