@@ -1,3 +1,4 @@
+import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
 import { edited, NOTHING, setupSteps, setupWorlds } from '../support/setup-steps.ts';
 import type { SetupWorld } from '../support/setup-world.ts';
 
@@ -91,6 +92,38 @@ test('a name of ours is taken by a flow of somebody else that was never publishe
   change('dial-by-name', { Status: 'SAVED', Tags: {} });
 
   await expect(update()).rejects.toThrow(/"switchboard dial-by-name" already/);
+});
+
+test('flows are named in the outputs as they are called now', async () => {
+  await world.run({});
+  change('inbound', { Name: 'Main line', Content: edited(flowNamed('inbound').Content) });
+  const { data } = await update();
+
+  expect(data).toMatchObject({
+    InboundFlowName: 'Main line',
+    FlowsKept: expect.stringMatching(/^Main line: changed by hand/),
+  });
+});
+
+test('a function of before stays associated, and is named, as long as a kept flow names it', async () => {
+  const { CallerLookupFunctionArn, FlowSmsFunctionArn } = SETUP_PROPERTIES.Functions;
+  const Functions = {
+    ...SETUP_PROPERTIES.Functions,
+    CallerLookupFunctionArn: `${CallerLookupFunctionArn}Old`,
+    FlowSmsFunctionArn: `${FlowSmsFunctionArn}Old`,
+  };
+  await world.run({ properties: { ...SETUP_PROPERTIES, Functions } });
+  change('inbound', { Content: edited(flowNamed('inbound').Content) });
+  const { data } = await update({}, { Functions });
+
+  expect(data?.FlowsKept).toMatch(
+    new RegExp(
+      `^switchboard inbound: .*take those off .* afterwards: ${Functions.CallerLookupFunctionArn}\\.$`,
+    ),
+  );
+  expect(world.standIn.world.lambdas.all().toSorted()).toEqual(
+    [...Object.values(SETUP_PROPERTIES.Functions), Functions.CallerLookupFunctionArn].toSorted(),
+  );
 });
 
 test('a flow of ours that is called otherwise now is updated, although somebody took its name', async () => {

@@ -1,4 +1,5 @@
 import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
+import { FOREIGN } from '../support/setup-steps.ts';
 import { PHYSICAL_ID, type SetupWorld, startSetupWorld } from '../support/setup-world.ts';
 
 /** The stack was in this instance before, or is to be: CloudFormation names it by its id. */
@@ -11,9 +12,14 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const moveHere = (properties: object = {}, options = {}) =>
+const moveHere = (properties: object = {}, options = {}, oldProperties: Record<string, unknown> = {}) =>
   world.run(
-    { type: 'Update', physicalId: ELSEWHERE, properties: { ...SETUP_PROPERTIES, ...properties } },
+    {
+      type: 'Update',
+      physicalId: ELSEWHERE,
+      properties: { ...SETUP_PROPERTIES, ...properties },
+      oldProperties,
+    },
     options,
   );
 
@@ -47,6 +53,27 @@ test('a move that fails takes back at once what it made', async () => {
   await world.fault({ operation: 'BatchGetFlowAssociation', fault: 'access-denied', times: 4 });
 
   await expect(moveHere()).rejects.toThrow(/Missing rights/);
+  expect(world.snapshot()).toEqual(before);
+});
+
+test('a move asks nothing of what the stack had in the other instance', async () => {
+  const associated = `${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`;
+  world.standIn.world.lambdas.put(associated);
+  world.standIn.world.flows.put(FOREIGN);
+  const number = world.standIn.world.numbers.get(SETUP_PROPERTIES.PhoneNumberId);
+  if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
+  const { data } = await moveHere({}, {}, { ...SETUP_PROPERTIES, Functions: { associated } });
+
+  expect(world.standIn.world.lambdas.all()).toContain(associated);
+  expect(data?.PhoneNumber).toMatch(/^points at the inbound flow now/);
+});
+
+test('a move that meets a slow Connect takes back what it made within the same time', async () => {
+  const before = world.snapshot();
+  await world.fault({ operation: 'TagResource', fault: '429', times: 5 });
+  await world.fault({ operation: 'DeleteContactFlow', fault: '429', times: 3 });
+
+  await expect(moveHere({}, { budgetMs: 15_000 })).rejects.toThrow(/not enough time for TagResource/);
   expect(world.snapshot()).toEqual(before);
 });
 

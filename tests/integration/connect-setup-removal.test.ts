@@ -1,6 +1,6 @@
 import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
 import { FOREIGN, NOTHING, setupSteps, setupWorlds } from '../support/setup-steps.ts';
-import type { SetupWorld } from '../support/setup-world.ts';
+import { PHYSICAL_ID, type SetupWorld } from '../support/setup-world.ts';
 
 const { another, stopAll } = setupWorlds();
 let world: SetupWorld;
@@ -100,6 +100,16 @@ describe('a removal', () => {
     expect(note).toBe('Left in Amazon Connect, remove by hand: the flow "switchboard inbound".');
     expect(world.standIn.world.flows.all()).toMatchObject([{ Name: 'switchboard inbound' }]);
     expect(world.standIn.world.lambdas.all()).toEqual([]);
+  });
+
+  test.each([
+    ['Region', 'eu-central-1', 'us-east-1'],
+    ['account', '111122223333', '999999999999'],
+  ])('asks nobody about an instance of another %s, in which nothing was made', async (_, here, there) => {
+    const { note } = await world.run({ type: 'Delete', physicalId: PHYSICAL_ID.replace(here, there) });
+
+    expect(note).toMatch(/Nothing was set up/);
+    expect(world.asked).toEqual([]);
   });
 
   test('works when the instance is gone', async () => {

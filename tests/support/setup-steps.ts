@@ -1,4 +1,5 @@
 import type { ConnectFlow } from '../../local/stand-in/connect/flows.ts';
+import { MAIN_NUMBER } from '../../local/stand-in/connect/numbers.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
 import { type RunOptions, type SetupWorld, startSetupWorld } from './setup-world.ts';
 
@@ -61,6 +62,11 @@ export function setupSteps(current: () => SetupWorld) {
     if (!flow) throw new Error(`There is no flow ${name}.`);
     return flow;
   };
+  /** As a person does in the console; undefined: at no flow. */
+  const pointMainNumber = (flowId: string | undefined) => {
+    const { ContactFlowId: _, ...number } = mainNumber() ?? MAIN_NUMBER;
+    instance().numbers.put(flowId === undefined ? number : { ...number, ContactFlowId: flowId });
+  };
   const flowOfId = (id: string) => instance().flows.get(id);
   return {
     mainNumber,
@@ -76,11 +82,11 @@ export function setupSteps(current: () => SetupWorld) {
         },
         options,
       ),
+    pointMainNumber,
     /** At a flow that is not ours. */
     pointMainNumberElsewhere() {
       instance().flows.put(FOREIGN);
-      const number = mainNumber();
-      if (number) instance().numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
+      pointMainNumber(FOREIGN.Id);
     },
     /** Another flow with everything of one, by its name or id, except its id. */
     copy(nameOrId: string, parts: Partial<ConnectFlow>): ConnectFlow {

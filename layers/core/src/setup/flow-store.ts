@@ -22,7 +22,7 @@ export const TAGS = {
   source: 'switchboard:source',
   /** The hash of what Connect has made of it; WRITING until that is known. */
   content: 'switchboard:content',
-  /** Of the inbound flow: `<id of a number>/<id of the flow that it pointed at before>`. */
+  /** Of the inbound flow: `<id of a number>/<id of the flow that it pointed at before>`, or without the latter for none. */
   before: 'switchboard:before',
 } as const;
 

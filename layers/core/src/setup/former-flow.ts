@@ -4,14 +4,19 @@ import type { ConnectCalls } from './connect.ts';
 import { describeFlow, TAGS, tagFlow } from './flow-store.ts';
 import { type PhoneNumber, pointNumber, releaseNumber } from './numbers.ts';
 
-/** Keeps at the inbound flow, which is ours, which flow a number pointed at before. */
+/**
+ * Keeps at the inbound flow, which is ours, which flow a number pointed at before.
+ *
+ * @param flowId undefined: at none, which is kept only in the place of another
+ */
 export async function rememberFormerFlow(
   calls: ConnectCalls,
-  inboundArn: string,
+  inbound: { arn: string; tags: Record<string, string> },
   number: PhoneNumber,
-  flowId: string,
+  flowId: string | undefined,
 ): Promise<void> {
-  await tagFlow(calls, inboundArn, { [TAGS.before]: `${number.id}/${flowId}` });
+  if (flowId === undefined && !inbound.tags[TAGS.before]) return;
+  await tagFlow(calls, inbound.arn, { [TAGS.before]: `${number.id}/${flowId ?? ''}` });
 }
 
 /**

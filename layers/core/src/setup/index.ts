@@ -64,7 +64,10 @@ export function createSetup(overrides: Partial<SetupDependencies> = {}): Resourc
   async function takeBack(request: ResourceRequest): Promise<ResourceResult> {
     const { physicalId = '' } = request;
     const place = placeOf(physicalId);
-    if (!place) return { physicalId, note: 'Nothing was set up, so there was nothing to take back.' };
+    // A Create that named an instance elsewhere was refused.
+    if (place?.instance.region !== request.region || place.instance.account !== request.account) {
+      return { physicalId, note: 'Nothing was set up, so there was nothing to take back.' };
+    }
     const { instance, stackName } = place;
     const made = { stackName, ...earlierOf(request.properties, instance) };
     const left = await remove(callsTo(instance, request), made);

@@ -1,17 +1,10 @@
-import {
-  type FlowName,
-  type FlowValues,
-  flowRevision,
-  flowTitle,
-  renderFlow,
-  SHIPPED_FLOWS,
-} from '../flows/index.ts';
+import { type FlowName, type FlowValues, flowRevision, renderFlow, SHIPPED_FLOWS } from '../flows/index.ts';
 import type { ConnectCalls } from './connect.ts';
 import type { FoundFlow } from './flow-store.ts';
-import { giveBackNumber, rememberFormerFlow } from './former-flow.ts';
 import { associateFunction, disassociateFunction, listFunctions } from './functions.ts';
 import { checkInstance } from './instance.ts';
-import { findNumberAgain, flowOfNumber, namedNumber, type PhoneNumber, pointNumber } from './numbers.ts';
+import { letFormerNumberGo, useNumber } from './main-number.ts';
+import { findNumberAgain, namedNumber, type PhoneNumber } from './numbers.ts';
 import { findFlows, refuseTakenNames } from './own-flows.ts';
 import type { SetupProperties } from './properties.ts';
 import { findQueues, type Queues } from './queues.ts';
@@ -51,7 +44,7 @@ export async function install(
   startFunction: StartFunction,
   onBegin: (untouched: boolean) => void = () => undefined,
 ): Promise<Installed> {
-  const { instance, stackName, functions, phoneNumber } = properties;
+  const { instance, stackName, functions, phoneNumber, overwriteFlows } = properties;
   await checkInstance(calls);
   const queues = await findQueues(calls, properties);
   const number =
@@ -65,16 +58,17 @@ export async function install(
   const inbound = written.get('inbound');
   if (!inbound) throw new Error('No inbound flow is shipped.');
   const started = await startFunction(properties.syncFunctionArn);
-  await disassociateFormer(calls, earlier.functions, { known, wanted: Object.values(functions), written });
-  if (earlier.phoneNumber?.id !== namedNumber(phoneNumber, instance)?.id) {
-    await letFormerNumberGo(calls, earlier.phoneNumber, inbound, own.get('inbound')?.tags ?? {});
-  }
+  const wanted = Object.values(functions);
+  const needed = await disassociateFormer(calls, earlier.functions, { known, wanted, written });
+  const isNew = earlier.phoneNumber?.id !== namedNumber(phoneNumber, instance)?.id;
+  const answering = { ...inbound, tags: own.get('inbound')?.tags ?? {} };
+  if (isNew) await letFormerNumberGo(calls, earlier.phoneNumber, answering);
   return {
     InboundFlowArn: inbound.arn,
-    InboundFlowName: flowTitle(stackName, 'inbound'),
-    FlowsKept: keptFlows(stackName, written),
+    InboundFlowName: inbound.name,
+    FlowsKept: keptFlows(written, needed),
     FlowsRevision: flowRevision(),
-    PhoneNumber: await useNumber(calls, number, inbound),
+    PhoneNumber: await useNumber(calls, number, answering, isNew || overwriteFlows),
     FirstSync: FIRST_SYNC[started],
   };
 }
@@ -86,15 +80,22 @@ async function associateFunctions(calls: ConnectCalls, wanted: string[]): Promis
   return known;
 }
 
-/** Not before the flows name the new ones; a flow that was left as somebody changed it may still name a former one. */
+/**
+ * Not before the flows name the new ones.
+ *
+ * @returns those that stay, because a flow that was left as somebody changed it still names them
+ */
 async function disassociateFormer(
   calls: ConnectCalls,
   earlier: string[],
   { known, wanted, written }: { known: Set<string>; wanted: string[]; written: Map<FlowName, WrittenFlow> },
-): Promise<void> {
-  if ([...written.values()].some(({ outcome }) => outcome === 'KEPT')) return;
-  const gone = earlier.filter((arn) => known.has(arn) && !wanted.includes(arn));
+): Promise<string[]> {
+  const former = earlier.filter((arn) => known.has(arn) && !wanted.includes(arn));
+  const { needed = [], gone = [] } = Object.groupBy(former, (arn) =>
+    [...written.values()].some(({ content }) => content.includes(arn)) ? 'needed' : 'gone',
+  );
   for (const arn of gone) await disassociateFunction(calls, arn);
+  return needed;
 }
 
 /** Which placeholder stands for a flow in those that come after it. */
@@ -131,37 +132,12 @@ async function writeFlows(
   return written;
 }
 
-function keptFlows(stackName: string, written: Map<FlowName, WrittenFlow>): string {
-  const kept = [...written].filter(([, { outcome }]) => outcome === 'KEPT');
+/** @param needed functions of before that only these flows name */
+function keptFlows(written: Map<FlowName, WrittenFlow>, needed: string[]): string {
+  const kept = [...written.values()].filter(({ outcome }) => outcome === 'KEPT');
   if (kept.length === 0) return 'none';
-  const names = kept.map(([name]) => flowTitle(stackName, name)).join(', ');
-  return `${names}: changed by hand, so left alone. To replace them with the shipped ones, update the stack with OverwriteFlows=true.`;
-}
-
-async function useNumber(
-  calls: ConnectCalls,
-  number: PhoneNumber | 'GONE' | undefined,
-  inbound: WrittenFlow,
-): Promise<string> {
-  if (number === undefined) return 'none';
-  if (number === 'GONE') {
-    return 'not pointed: PhoneNumberId is not a number of the instance any more; name another one, or none';
-  }
-  const before = await flowOfNumber(calls, number);
-  if (before === inbound.id) return 'points at the inbound flow';
-  if (before !== undefined) await rememberFormerFlow(calls, inbound.arn, number, before);
-  await pointNumber(calls, number, inbound.id);
-  return before === undefined
-    ? 'points at the inbound flow now; it pointed at none'
-    : `points at the inbound flow now; it pointed at the flow ${before}`;
-}
-
-/** Unless somebody has pointed it elsewhere meanwhile. */
-async function letFormerNumberGo(
-  calls: ConnectCalls,
-  former: PhoneNumber | undefined,
-  inbound: WrittenFlow,
-  tags: Record<string, string>,
-): Promise<void> {
-  if (former && (await flowOfNumber(calls, former)) === inbound.id) await giveBackNumber(calls, former, tags);
+  const names = kept.map(({ name }) => name).join(', ');
+  const told = `${names}: changed by hand, so left alone. To replace them with the shipped ones, update the stack with OverwriteFlows=true.`;
+  if (needed.length === 0) return told;
+  return `${told} They name functions that this version has no more; take those off the instance afterwards: ${needed.join(', ')}.`;
 }

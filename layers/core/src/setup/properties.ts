@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parseRanges } from '../directory/ranges/index.ts';
-import type { FlowLanguage } from '../flows/index.ts';
+import { type FlowLanguage, flowTitle, SHIPPED_FLOWS } from '../flows/index.ts';
 import { settings } from '../platform/env.ts';
 import { ConfigurationError, SwitchboardError } from '../platform/errors.ts';
 
@@ -39,6 +39,8 @@ export interface Home {
 /** See https://docs.aws.amazon.com/connect/latest/adminguide/find-instance-arn.html */
 const INSTANCE_ARN = /^arn:aws[a-z-]*:connect:([a-z0-9-]+):(\d{12}):instance\/([a-f0-9-]{36})$/;
 
+const NUMBER_ARN = /^arn:aws[a-z-]*:connect:([^:]*):([^:]*):phone-number\//;
+
 const functionArn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:lambda:[^:]+:\d{12}:function:[^:]+$/));
 const optionalText = v.optional(v.pipe(v.string(), v.trim()), '');
 
@@ -66,6 +68,13 @@ const schema = v.object({
   TimeZone: optionalText,
 });
 
+/** What is not plain from the name of a property. */
+const SHOULD_BE: Record<string, string> = {
+  AgentRingSeconds: 'a whole number of seconds, such as 25',
+  DefaultLanguage: 'one of en, es, de and fr',
+  OverwriteFlows: 'true or false',
+};
+
 /**
  * Reads the properties and checks what can be checked without a question to Connect.
  *
@@ -75,13 +84,17 @@ export function readProperties(properties: Record<string, unknown>, home: Home):
   const read = v.safeParse(schema, properties);
   if (!read.success) {
     const fields = new Set(read.issues.map((issue) => v.getDotPath(issue) ?? 'Properties'));
-    const faults = [...fields].map((field) => `${field} is missing or not what it should be`);
+    const faults = [...fields].map(
+      (field) => `${field} is missing or not ${SHOULD_BE[field] ?? 'what it should be'}`,
+    );
     throw new ConfigurationError('INVALID_PROPERTIES', `${faults.join('; ')}.`);
   }
   const given = read.output;
   const instance = readInstance(given.ConnectInstanceArn, home);
   const faults = [
     typeof instance === 'string' ? instance : '',
+    stackNameFault(given.StackName),
+    numberFault(given.PhoneNumberId, home),
     rangeFault(given.ExtensionRange),
     timeZoneFault(given.TimeZone),
   ];
@@ -132,6 +145,26 @@ function readInstance(arn: string, home: Home): ConnectInstance | string {
     );
   }
   return instance;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflow.html */
+const LONGEST_TITLE = 127;
+
+function stackNameFault(stackName: string): string {
+  const longest = LONGEST_TITLE - Math.max(...SHIPPED_FLOWS.map(({ name }) => flowTitle('', name).length));
+  return stackName.length <= longest
+    ? ''
+    : `The stack's name is too long: flows are named after it, so it has at most ${longest} characters.`;
+}
+
+/** A number of the instance is where the instance is, which is here. */
+function numberFault(idOrArn: string, home: Home): string {
+  const [, region = home.region, account = home.account] = NUMBER_ARN.exec(idOrArn) ?? [];
+  if (region === home.region && account === home.account) return '';
+  return (
+    `PhoneNumberId names a phone number ${region === home.region ? 'of another AWS account' : `in ${region}`}. ` +
+    `Name one that is claimed to the instance, in ${home.region}.`
+  );
 }
 
 function rangeFault(text: string): string {

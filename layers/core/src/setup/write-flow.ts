@@ -20,6 +20,8 @@ export interface WrittenFlow {
   arn: string;
   /** What it is called now: a person may have renamed it. */
   name: string;
+  /** What it does now. */
+  content: string;
   outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'KEPT';
 }
 
@@ -60,7 +62,7 @@ async function create(calls: ConnectCalls, wanted: WantedFlow): Promise<WrittenF
   };
   const flow = await createFlow(calls, { shipped, title: titleOf(wanted), content, tags });
   if (!flow || !(await settle(calls, flow, wanted))) return undefined;
-  return { ...flow, name: titleOf(wanted), outcome: 'CREATED' };
+  return { ...flow, name: titleOf(wanted), content, outcome: 'CREATED' };
 }
 
 async function update(
@@ -74,7 +76,7 @@ async function update(
   const leave = async (outcome: 'UNCHANGED' | 'KEPT'): Promise<WrittenFlow> => {
     // Earlier versions did not say it.
     if (tags[TAGS.id] === undefined) await tagFlow(calls, arn, { [TAGS.id]: id });
-    return { id, arn, name, outcome };
+    return { id, arn, name, content: flow.content, outcome };
   };
   if (untouched && tags[TAGS.source] === contentHash(wanted.content)) return leave('UNCHANGED');
   const byHand = !untouched && recorded !== WRITING;
@@ -83,7 +85,7 @@ async function update(
     (await tagFlow(calls, arn, { [TAGS.content]: WRITING })) &&
     (await updateFlow(calls, flow, wanted.content)) &&
     (await settle(calls, flow, wanted, flow.content));
-  return written ? { id, arn, name, outcome: 'UPDATED' } : undefined;
+  return written ? { id, arn, name, content: wanted.content, outcome: 'UPDATED' } : undefined;
 }
 
 /** Whether somebody has saved a change without publishing it: ours would take its place without a word. */

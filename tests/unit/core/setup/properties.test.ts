@@ -35,6 +35,32 @@ test.each(['', 'UTC', 'Europe/Berlin'])(
 );
 
 test.each([
+  ['another Region', 'arn:aws:connect:us-east-1:111122223333:phone-number/1', /a phone number in us-east-1/],
+  ['another account', 'arn:aws:connect:eu-central-1:999999999999:phone-number/1', /of another AWS account/],
+])('a phone number of %s is refused before Connect is asked', (_, PhoneNumberId, reason) => {
+  expect(() => read({ PhoneNumberId })).toThrow(reason);
+});
+
+test.each([
+  '',
+  '10ca1000-5017-4b0a-8d00-0000000000a1',
+  'arn:aws:connect:eu-central-1:111122223333:phone-number/1',
+])('"%s" may be a number of the instance', (PhoneNumberId) => {
+  expect(read({ PhoneNumberId }).phoneNumber).toBe(PhoneNumberId);
+});
+
+test('a stack has a name that leaves room for the names of its flows', () => {
+  expect(() => read({ StackName: 's'.repeat(108) })).not.toThrow();
+  expect(() => read({ StackName: 's'.repeat(109) })).toThrow(/at most 108 characters/);
+});
+
+test('what a setting should be is said where its name does not', () => {
+  expect(() => read({ DefaultLanguage: 'it' })).toThrow(
+    /DefaultLanguage is missing or not one of en, es, de and fr\.$/,
+  );
+});
+
+test.each([
   [{ AgentRingSeconds: '0' }, 'AgentRingSeconds'],
   [{ DefaultLanguage: 'xx' }, 'DefaultLanguage'],
   [{ OverwriteFlows: 'maybe' }, 'OverwriteFlows'],
@@ -45,5 +71,5 @@ test.each([
     'Functions.NameDirectoryFunctionArn',
   ],
 ])('%j is refused by the name of the property', (changes, field) => {
-  expect(() => read(changes)).toThrow(`${field} is missing or not what it should be`);
+  expect(() => read(changes)).toThrow(`${field} is missing or not `);
 });

@@ -1,0 +1,127 @@
+import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
+import { FOREIGN, setupSteps, setupWorlds } from '../support/setup-steps.ts';
+import type { SetupWorld } from '../support/setup-world.ts';
+
+const { another, stopAll } = setupWorlds();
+let world: SetupWorld;
+beforeEach(async () => {
+  world = await another();
+});
+afterEach(stopAll);
+const { flowNamed, mainNumber, pointMainNumber, pointMainNumberElsewhere, update, writes } = setupSteps(
+  () => world,
+);
+/** Another number of the instance, which nobody answers. */
+const OTHER = SETUP_PROPERTIES.PhoneNumberId.replace(/1$/, '2');
+const otherNumber = () => world.standIn.world.numbers.get(OTHER);
+
+describe('an update', () => {
+  test('points a number that is not wanted any more back at the flow that it had before', async () => {
+    pointMainNumberElsewhere();
+    await world.run({});
+    await update();
+    expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
+    await update({ PhoneNumberId: '' });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
+  });
+
+  test('leaves alone a former number that somebody pointed elsewhere', async () => {
+    await world.run({});
+    const number = mainNumber();
+    const { Id } = flowNamed('extension-transfer');
+    if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: Id });
+    await update({ PhoneNumberId: '' });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: Id });
+  });
+
+  test('goes on when the number that it had was given back in Connect, and says so', async () => {
+    await world.run({});
+    world.standIn.world.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    const { data } = await update({ AgentRingSeconds: '45' });
+
+    expect(data?.PhoneNumber).toMatch(/^not pointed: PhoneNumberId is not a number of the instance any more/);
+    expect(flowNamed('agent-queue').Content).toContain('"45"');
+  });
+
+  test('goes on without a former number that was given back in Connect', async () => {
+    await world.run({});
+    world.standIn.world.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+
+    expect((await update({ PhoneNumberId: '' })).data?.PhoneNumber).toBe('none');
+    expect(world.asked).toContain('BatchGetFlowAssociation');
+  });
+
+  test('to a number that is not there is refused, when the one before is gone too', async () => {
+    await world.run({});
+    world.standIn.world.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    const PhoneNumberId = '00000000-0000-4000-8000-000000000000';
+
+    await expect(update({ PhoneNumberId })).rejects.toThrow(/PhoneNumberId is not a phone number/);
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe('a number that somebody pointed elsewhere', () => {
+  test('is left there, which is said', async () => {
+    await world.run({});
+    pointMainNumberElsewhere();
+    const { data } = await update({ AgentRingSeconds: '45' });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
+    expect(data?.PhoneNumber).toMatch(/^left at the flow foreign \("Somebody else"\).*OverwriteFlows=true$/);
+  });
+
+  test('is pointed at the inbound flow when the stack is told to overwrite', async () => {
+    await world.run({});
+    pointMainNumberElsewhere();
+    await update({ OverwriteFlows: 'true' });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
+  });
+
+  test('is pointed at the inbound flow when it is new to the stack', async () => {
+    pointMainNumberElsewhere();
+    await world.run({ properties: { ...SETUP_PROPERTIES, PhoneNumberId: '' } });
+    await update({}, { PhoneNumberId: '' });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['a flow that is gone', 'gone'],
+  ])('is pointed at the inbound flow again when it points at %s', async (_, ContactFlowId) => {
+    await world.run({});
+    pointMainNumber(ContactFlowId);
+    await update();
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
+  });
+});
+
+describe('the flow that a number had before', () => {
+  test('is forgotten when the number was taken off ours since', async () => {
+    pointMainNumberElsewhere();
+    await world.run({});
+    pointMainNumber(undefined);
+    await update();
+    await world.run({ type: 'Delete' });
+
+    expect(mainNumber()).not.toHaveProperty('ContactFlowId');
+  });
+
+  test('is not given to another number', async () => {
+    pointMainNumberElsewhere();
+    await world.run({});
+    const other = otherNumber();
+    // By hand, so that nothing is kept of what it had before.
+    if (other) world.standIn.world.numbers.put({ ...other, ContactFlowId: flowNamed('inbound').Id });
+    await update({ PhoneNumberId: OTHER });
+    await world.run({ type: 'Delete', properties: { ...SETUP_PROPERTIES, PhoneNumberId: OTHER } });
+
+    expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
+    expect(otherNumber()).not.toHaveProperty('ContactFlowId');
+  });
+});
