@@ -44,7 +44,13 @@ function run(args: string[], options: RunOptions = {}): ChildProcess {
   const { DYNAMODB_ENDPOINT, POWERTOOLS_LOG_LEVEL, POWERTOOLS_DEV, ...environment } = process.env;
   const child = spawn('npm', ['start', '--ignore-scripts', '--', ...args], {
     cwd: options.root ?? process.cwd(),
-    env: { ...environment, TMPDIR: engineFolder(), ...options.environment },
+    // Without the cache that npm would leave in that folder.
+    env: {
+      ...environment,
+      TMPDIR: engineFolder(),
+      NODE_DISABLE_COMPILE_CACHE: '1',
+      ...options.environment,
+    },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
