@@ -89,7 +89,7 @@ test('an agent who goes to lunch is not rung, and the caller hears since when', 
 
 test('a number without a flow cannot be called, and the error tells which can', async () => {
   expect(await call('--to', '+18005550142')).toMatchObject({
-    code: 1,
+    code: 2,
     errors: expect.stringContaining('+18005550199 leads to a flow'),
   });
 });
