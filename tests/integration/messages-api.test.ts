@@ -7,6 +7,7 @@ import { apiHandler } from '../../layers/core/src/platform/http.ts';
 import { pageToken } from '../../layers/core/src/platform/page-token.ts';
 import { testKeyring, watched } from '../support/contacts.ts';
 import {
+  acceptance,
   accepting,
   forgetMessages,
   JANE,
@@ -33,10 +34,18 @@ beforeAll(async () => {
   const { client } = watched(tables.client, { fail: () => outage });
   const clock = { now: () => Date.parse(NOW), sleep: async () => undefined, random: () => 0 };
   const keyring = async () => testKeyring();
-  const accept = accepting(tables, { client, clock });
+  const { accept, findEarlier } = acceptance(tables, { client, clock });
   handler = apiHandler(
     'messages-api',
-    messagesApi({ client, messages: tables.messages, keyring, accept, retentionDays: 30, clock }),
+    messagesApi({
+      client,
+      messages: tables.messages,
+      keyring,
+      accept,
+      findEarlier,
+      retentionDays: 30,
+      clock,
+    }),
   );
 });
 

@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { AcceptMessage } from '../../layers/core/src/messages/accept.ts';
+import type { AcceptMessage, FindEarlier } from '../../layers/core/src/messages/accept.ts';
 import { batchRoutes } from '../../layers/core/src/messages/batches/index.ts';
 import { messageIdFor, messageKey, partsOfMessageId } from '../../layers/core/src/messages/keys.ts';
 import { type MessageState, messageItem } from '../../layers/core/src/messages/message.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
     },
   });
   handler = apiHandler('messages-api', (app) =>
-    batchRoutes(app, { client, messages: tables.messages, accept, retentionDays: 30 }),
+    batchRoutes(app, { client, messages: tables.messages, accept, findEarlier, retentionDays: 30 }),
   );
 });
 
@@ -38,6 +38,14 @@ beforeEach(() => {
   calls = [];
   outage = undefined;
 });
+
+const findEarlier: FindEarlier = async (requests) =>
+  requests.map(({ idempotencyKey }) => {
+    const messageId = accepted.get(idempotencyKey);
+    return messageId === undefined
+      ? undefined
+      : { messageId, duplicate: true, segments: 1, encoding: 'GSM-7' as const };
+  });
 
 const accept: AcceptMessage = async ({ idempotencyKey, from, origin, quiet }) => {
   const known = accepted.get(idempotencyKey);

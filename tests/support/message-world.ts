@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { ulid as makeUlid } from 'ulid';
-import { createAcceptMessage } from '../../layers/core/src/messages/accept.ts';
+import { createAcceptance } from '../../layers/core/src/messages/accept.ts';
 import { decide } from '../../layers/core/src/messages/decide.ts';
 import { createAskToFollow } from '../../layers/core/src/messages/dispatch/asking.ts';
 import { createCheck } from '../../layers/core/src/messages/dispatch/checks.ts';
@@ -160,7 +160,7 @@ export function createMessageWorld({
       { allowUnknown = true } = {},
     ): Promise<string | undefined> {
       const mine = chaoticClient(client, chaos, random);
-      const acceptMessage = createAcceptMessage({
+      const { accept: acceptMessage } = createAcceptance({
         ...{ client: mine, messages: TABLE, idempotency: TABLE, lookup: TABLE },
         directory: { client: mine, table: TABLE },
         allowUnknownRecipients: allowUnknown,

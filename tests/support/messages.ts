@@ -3,7 +3,7 @@ import type { Keyring } from '../../layers/core/src/contacts/index.ts';
 import {
   type AcceptRequest,
   type AcceptSettings,
-  createAcceptMessage,
+  createAcceptance,
 } from '../../layers/core/src/messages/accept.ts';
 import { type Message, messageFromItem } from '../../layers/core/src/messages/message.ts';
 import { testKeyring } from './contacts.ts';
@@ -33,9 +33,14 @@ export async function putNumber(tables: FreshTables, number: string, row: object
 
 /** One process that accepts messages. */
 export function accepting(tables: FreshTables, parts: Partial<AcceptSettings> = {}) {
+  return acceptance(tables, parts).accept;
+}
+
+/** The same, with what finds what was accepted before. */
+export function acceptance(tables: FreshTables, parts: Partial<AcceptSettings> = {}) {
   const client = parts.client ?? tables.client;
   const { messages, idempotency, lookup } = tables;
-  return createAcceptMessage({
+  return createAcceptance({
     client,
     messages,
     idempotency,

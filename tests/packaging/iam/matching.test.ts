@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../local/template/index.ts';
 import { type RecordedRequest, rightsFor } from '../../support/iam/calls.ts';
 import { compareRights, grantsOf } from '../../support/iam/rights.ts';
 
@@ -38,6 +39,57 @@ describe('a grant', () => {
     const properties = { Policies: [{ PolicyDocument: { Statement } }] };
 
     expect(grantsOf({ id: 'Role', type: 'AWS::IAM::Role', properties })).toHaveLength(4);
+  });
+
+  describe('on items of some keys', () => {
+    const put = { action: 'dynamodb:PutItem', resource: TABLE };
+    const statement = {
+      Effect: 'Allow',
+      Action: 'dynamodb:PutItem',
+      Resource: TABLE,
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TO#*', 'OPTOUT#*'] } },
+    };
+    const roleWith = (Statement: JsonObject) => ({
+      id: 'Role',
+      type: 'AWS::IAM::Role',
+      properties: { Policies: [{ PolicyDocument: { Statement: [Statement] } }] },
+    });
+
+    test('is one right for each pattern', () => {
+      expect(grantsOf(roleWith(statement))).toEqual([
+        { ...put, leadingKey: 'TO#*' },
+        { ...put, leadingKey: 'OPTOUT#*' },
+      ]);
+    });
+
+    test.each([
+      ['an item of such a key', { ...put, leadingKey: 'TO#abc' }, true],
+      ['an item of another key', { ...put, leadingKey: 'TEMPLATE#TO#' }, false],
+      ['an item of no known key', put, false],
+    ])('covers %s: %p', (_, right, covered) => {
+      const { notGranted } = compareRights([{ ...put, leadingKey: 'TO#*' }], [right]);
+      expect(notGranted).toEqual(covered ? [] : [right]);
+    });
+
+    test.each([
+      ['for a request without a key', { Action: 'dynamodb:Scan' }],
+      ['for another service', { Action: 'kms:GenerateMac' }],
+      ['of another kind', { Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['TO#*'] } } }],
+      [
+        'beside another one',
+        { Condition: { ...statement.Condition, Bool: { 'aws:SecureTransport': 'true' } } },
+      ],
+      [
+        'with another key of IAM',
+        {
+          Condition: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TO#*'], 'dynamodb:Attributes': ['pk'] },
+          },
+        },
+      ],
+    ])('is refused %s', (_, parts) => {
+      expect(() => grantsOf(roleWith({ ...statement, ...parts }))).toThrow(/not a plain Allow/);
+    });
   });
 
   test.each([
@@ -85,6 +137,23 @@ describe('a request needs', () => {
       'dynamodb:DeleteItem',
       'dynamodb:ConditionCheckItem',
     ]);
+  });
+
+  test('to write an item the right on its partition, alone and in a transaction', () => {
+    const Put = { TableName: 'DirectoryTable', Item: { pk: { S: 'TO#abc' }, sk: { S: 'x' } } };
+    const Delete = { TableName: 'DirectoryTable', Key: { id: { S: 'sms#1' } } };
+
+    const single = rightsFor(request('dynamodb', { target: 'DynamoDB_20120810.PutItem' }, Put));
+    const transacted = rightsFor(
+      request(
+        'dynamodb',
+        { target: 'DynamoDB_20120810.TransactWriteItems' },
+        { TransactItems: [{ Put }, { Delete }] },
+      ),
+    );
+
+    expect(single).toMatchObject([{ leadingKey: 'TO#abc' }]);
+    expect(transacted).toMatchObject([{ leadingKey: 'TO#abc' }, { leadingKey: 'sms#1' }]);
   });
 
   test('for a batch the right on each table', () => {

@@ -58,10 +58,8 @@ function dynamoDbRights(operation: string, body: JsonObject): Right[] {
       Object.entries(isObject(item) ? item : {}).map(([kind, part]) => {
         const action = TRANSACTED[kind];
         if (!action) throw new Error(`A transaction has no ${kind}.`);
-        return {
-          action: `dynamodb:${action}`,
-          resource: tableArn(textAt(isObject(part) ? part : {}, 'TableName')),
-        };
+        const single = isObject(part) ? part : {};
+        return rightOn(`dynamodb:${action}`, tableArn(textAt(single, 'TableName')), single);
       }),
     );
   }
@@ -74,7 +72,14 @@ function dynamoDbRights(operation: string, body: JsonObject): Right[] {
   }
   const index = textAt(body, 'IndexName');
   const resource = `${tableArn(textAt(body, 'TableName'))}${index === undefined ? '' : `/index/${index}`}`;
-  return [{ action, resource }];
+  return [rightOn(action, resource, body)];
+}
+
+/** With the partition key of the item that a request names: the tables call it `pk`, or `id`. */
+function rightOn(action: string, resource: string, request: JsonObject): Right {
+  const item = { ...objectAt(request, 'Item'), ...objectAt(request, 'Key') };
+  const leadingKey = textAt(objectAt(item, 'pk'), 'S') ?? textAt(objectAt(item, 'id'), 'S');
+  return { action, resource, ...(leadingKey === undefined ? {} : { leadingKey }) };
 }
 
 /** The tables of a test have a unique end to their names, which the deployed ones have not. */

@@ -28,6 +28,8 @@ export async function startRecorder(
   onRequest: (caller: string, request: RecordedRequest) => void = () => undefined,
 ): Promise<Recorder> {
   const origins: Record<string, string> = { ...direct };
+  /** Each right of each caller once, for there are as many as items. */
+  const remembered = new Set<string>();
   const listener = await listen(0, async (request, response) => {
     const [, caller = '', service = ''] =
       /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
@@ -53,8 +55,9 @@ export async function startRecorder(
     const known = calls.get(caller) ?? [];
     calls.set(caller, known);
     for (const right of rights) {
-      if (!known.some((one) => one.action === right.action && one.resource === right.resource))
-        known.push(right);
+      const told = JSON.stringify([caller, right]);
+      if (!remembered.has(told)) known.push(right);
+      remembered.add(told);
     }
   }
 

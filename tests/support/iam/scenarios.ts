@@ -207,7 +207,8 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await expectOk(request(`${apiUrl}/sms/messages?state=UNKNOWN`, 'GET'));
     await expectOk(request(`${apiUrl}/sms/messages/${messageId}/decide`, 'POST', { as: 'SENT' }));
     // It has ended by now, which is written down with the batch.
-    const many = request(`${apiUrl}/sms/send/many`, 'POST', sms);
+    // More than are under way at once, all of them known: then those behind are looked for.
+    const many = request(`${apiUrl}/sms/send/many`, 'POST', `${JSON.stringify(sms)}\n`.repeat(100));
     await expectOk(many);
     await expectOk(request(`${apiUrl}/sms/batches/${(await many).json.trackingId}`, 'GET'));
     const template = `${apiUrl}/sms/templates/hello`;

@@ -1,8 +1,8 @@
 import { monotonicFactory } from 'ulid';
 import { type Clock, systemClock } from '../platform/clock.ts';
-import { UnprocessableError } from '../platform/errors.ts';
+import { InvalidInputError, UnprocessableError } from '../platform/errors.ts';
 import type { Keyring } from '../platform/keys/index.ts';
-import type { AcceptMessage, AcceptRequest } from './acceptance/contract.ts';
+import type { Accepted, AcceptMessage, AcceptRequest, FindEarlier } from './acceptance/contract.ts';
 import { createIdempotency } from './acceptance/idempotency.ts';
 import { createCheckParties, type PartySettings } from './acceptance/parties.ts';
 import type { Acceptance, AcceptanceTables, Mark } from './acceptance/record.ts';
@@ -11,7 +11,7 @@ import { countSegments } from './acceptance/segments.ts';
 import { laneOf, messageIdFor } from './keys.ts';
 import { messageItem, sealBody } from './message.ts';
 
-export type { Accepted, AcceptMessage, AcceptRequest } from './acceptance/contract.ts';
+export type { Accepted, AcceptMessage, AcceptRequest, FindEarlier } from './acceptance/contract.ts';
 
 export interface AcceptSettings extends Omit<AcceptanceTables, 'clock'>, Omit<PartySettings, 'clock'> {
   keyring: () => Promise<Keyring>;
@@ -26,12 +26,16 @@ const DAY_MS = 86_400_000;
 const SAFETY_NET_MS = 5 * 60_000;
 
 /**
- * Makes the one way in for messages: what is checked, then one transaction that writes the message and its key.
+ * Makes the one way in for messages: what is checked, then one transaction that writes the message and its key. And what
+ * finds those that came in before.
  *
- * @example await createAcceptMessage(settings)({ idempotencyKey: 'order-17', from, to, content: 'Hi', origin: 'api' })
+ * @example await createAcceptance(settings).accept({ idempotencyKey: 'order-17', from, to, content: 'Hi', origin: 'api' })
  * // { messageId: '01J…', duplicate: false, segments: 1, encoding: 'GSM-7' }
  */
-export function createAcceptMessage(settings: AcceptSettings): AcceptMessage {
+export function createAcceptance(settings: AcceptSettings): {
+  accept: AcceptMessage;
+  findEarlier: FindEarlier;
+} {
   const { clock = systemClock, retentionDays } = settings;
   const checkParties = createCheckParties({ ...settings, clock });
   const keepSeconds = (Math.max(retentionDays, KEY_DAYS) * DAY_MS) / 1_000;
@@ -60,7 +64,7 @@ export function createAcceptMessage(settings: AcceptSettings): AcceptMessage {
     return { marks: marksOf(keyring, sms), item, token: ulid, answer };
   }
 
-  return async function acceptMessage(request) {
+  async function accept(request: AcceptRequest): Promise<Accepted> {
     const sms = checkRequest(request);
     const keyring = await settings.keyring();
     const acceptance = prepare(keyring, sms);
@@ -73,7 +77,33 @@ export function createAcceptMessage(settings: AcceptSettings): AcceptMessage {
     if (refusal && answer === undefined) throw refusal;
     const { messageId, segments, encoding } = answer ?? acceptance.answer;
     return { messageId, duplicate: messageId !== acceptance.answer.messageId, segments, encoding };
-  };
+  }
+
+  async function findEarlier(requests: readonly AcceptRequest[]): Promise<(Accepted | undefined)[]> {
+    const keyring = await settings.keyring();
+    const good = requests.flatMap((request, place) => {
+      const sms = unlessInvalid(request);
+      return sms ? [{ place, acceptance: prepare(keyring, sms) }] : [];
+    });
+    const answers = await idempotency.earlierOf(good.map(({ acceptance }) => acceptance));
+    const found = new Map(good.map(({ place }, at) => [place, answers[at]]));
+    return requests.map((_, place) => {
+      const answer = found.get(place);
+      return answer && { ...answer, duplicate: true };
+    });
+  }
+
+  return { accept, findEarlier };
+}
+
+/** Whoever accepts it says what is wrong with it. */
+function unlessInvalid(request: AcceptRequest): AcceptRequest | undefined {
+  try {
+    return checkRequest(request);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
 }
 
 /** Hashed with keys, because neither a key nor a content is to be guessed from what is stored. */

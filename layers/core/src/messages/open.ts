@@ -1,6 +1,6 @@
 import { documentClient } from '../platform/aws.ts';
 import { type Keyring, keyringLoader } from '../platform/keys/index.ts';
-import { type AcceptMessage, createAcceptMessage } from './accept.ts';
+import { type AcceptMessage, createAcceptance, type FindEarlier } from './accept.ts';
 import type { MessageTable } from './table.ts';
 
 /** What a function reads from its environment to accept messages. */
@@ -32,6 +32,7 @@ export interface AcceptEnv {
 export interface OpenMessages extends MessageTable {
   keyring: () => Promise<Keyring>;
   accept: AcceptMessage;
+  findEarlier: FindEarlier;
   retentionDays: number;
 }
 
@@ -45,7 +46,7 @@ export function openMessages(env: AcceptEnv): OpenMessages {
     versions: env.KEY_VERSIONS,
   });
   const retentionDays = env.MESSAGE_RETENTION_DAYS;
-  const accept = createAcceptMessage({
+  const { accept, findEarlier } = createAcceptance({
     client,
     messages,
     idempotency: env.IDEMPOTENCY_TABLE,
@@ -55,5 +56,5 @@ export function openMessages(env: AcceptEnv): OpenMessages {
     retentionDays,
     allowUnknownRecipients: env.ALLOW_UNKNOWN_RECIPIENTS,
   });
-  return { client, messages, keyring, accept, retentionDays };
+  return { client, messages, keyring, accept, findEarlier, retentionDays };
 }

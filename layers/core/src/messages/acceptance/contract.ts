@@ -38,3 +38,11 @@ export interface Accepted {
  * @throws {UnavailableError}
  */
 export type AcceptMessage = (request: AcceptRequest) => Promise<Accepted>;
+
+/**
+ * Finds which of many requests were accepted before, in their order; undefined for those that were not, or that would be
+ * refused. It accepts nothing.
+ *
+ * @throws {UnavailableError}
+ */
+export type FindEarlier = (requests: readonly AcceptRequest[]) => Promise<(Accepted | undefined)[]>;

@@ -86,7 +86,7 @@ export class AcceptanceRecord extends BasePersistenceLayer {
   protected async _getRecord(): Promise<IdempotencyRecord> {
     const { client, idempotency } = this.#tables;
     const answers = await Promise.all(
-      this.#ids().map((id) =>
+      this.ids().map((id) =>
         client.send(new GetCommand({ TableName: idempotency, Key: { id }, ConsistentRead: true })),
       ),
     );
@@ -113,7 +113,7 @@ export class AcceptanceRecord extends BasePersistenceLayer {
       ExpressionAttributeValues: { ':now': Date.now() / 1000 },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     };
-    const [newest, ...older] = this.#ids();
+    const [newest, ...older] = this.ids();
     const Item = {
       id: newest,
       status: IdempotencyRecordStatus.COMPLETED,
@@ -129,7 +129,18 @@ export class AcceptanceRecord extends BasePersistenceLayer {
     ];
   }
 
-  #ids(): string[] {
+  /** The answer of an earlier request with the same content among these rows, by their ids. */
+  answerAmong(rows: ReadonlyMap<unknown, Record<string, unknown>>): Acceptance['answer'] | undefined {
+    const fingerprint = powertoolsHash(this.#acceptance.marks[0].fingerprint);
+    const found = this.ids()
+      .map((id, at) => this.#read(rows.get(id), at))
+      .find((record) => record && !record.isExpired());
+    if (found?.payloadHash !== fingerprint) return undefined;
+    return found.responseData as unknown as Acceptance['answer'];
+  }
+
+  /** The rows that may tell of an earlier request. */
+  ids(): string[] {
     return this.#acceptance.marks.map((mark) => this.getHashedIdempotencyKey(mark as Json));
   }
 

@@ -4,11 +4,12 @@ import { readLines } from '../../platform/lines.ts';
 import { count } from '../../platform/observability.ts';
 import { eachParallel } from '../../platform/parallel.ts';
 import { withTimeLimit } from '../../platform/time-limit.ts';
-import type { AcceptMessage } from '../accept.ts';
+import type { Accepted, AcceptMessage, AcceptRequest, FindEarlier } from '../accept.ts';
 import type { QuietHours } from '../message.ts';
 import type { MessageTable } from '../table.ts';
 import { LONGEST_LINE, MESSAGES_A_BATCH } from './limits.ts';
-import { type BatchMessage, type LineError, lineError, parseLine } from './line.ts';
+import { type LineError, lineError, parseLine } from './line.ts';
+import { createLookAhead } from './look-ahead.ts';
 import { MESSAGES_A_CHUNK } from './rows.ts';
 import { putBatch, putChunk } from './store.ts';
 import { createTurns } from './turns.ts';
@@ -24,6 +25,7 @@ const ERRORS_KEPT = 100;
 
 export interface SendManySettings extends MessageTable {
   accept: AcceptMessage;
+  findEarlier: FindEarlier;
   /** How long a batch can be asked for. */
   retentionDays: number;
 }
@@ -54,7 +56,7 @@ export interface SentMany {
  * @throws {InvalidInputError} `EMPTY_BODY`
  * @throws {UnavailableError} when the batch itself cannot be written down
  */
-export function createSendMany({ accept, retentionDays, ...table }: SendManySettings) {
+export function createSendMany({ accept, findEarlier, retentionDays, ...table }: SendManySettings) {
   return async function sendMany({ body, quiet, timeLeft }: ManyMessages): Promise<SentMany> {
     const trackingId = randomUUID();
     const createdAt = new Date();
@@ -63,6 +65,7 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
     let [accepted, duplicates, segments, chunks] = [0, 0, 0, 0];
     let messageIds: string[] = [];
     const isOver = () => timeLeft() < RESERVE_MS;
+    const ahead = createLookAhead((requests) => withTimeLimit(A_MESSAGE_MS, () => findEarlier(requests)));
 
     async function writeChunk(): Promise<void> {
       const full = messageIds;
@@ -71,12 +74,17 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
       await putChunk(table, trackingId, { number: chunks, messageIds: full, settled: {} }, ttl);
     }
 
-    async function acceptLine({ line, message }: NumberedMessage): Promise<void> {
+    async function acceptOne(request: AcceptRequest): Promise<Accepted> {
+      // It may have waited for its turn.
+      if (isOver()) throw new UnavailableError('UNAVAILABLE', 'The time of the request was over.');
+      const answer = await withTimeLimit(A_MESSAGE_MS, () => accept(request));
+      ahead.met(answer.duplicate);
+      return answer;
+    }
+
+    async function acceptLine({ line, request, earlier }: NumberedMessage): Promise<void> {
       try {
-        // It may have waited for its turn.
-        if (isOver()) throw new UnavailableError('UNAVAILABLE', 'The time of the request was over.');
-        const request = { ...message, origin: 'batch' as const, ...(quiet ? { quiet } : {}) };
-        const answer = await withTimeLimit(A_MESSAGE_MS, () => accept(request));
+        const answer = earlier ?? (await acceptOne(request));
         accepted += 1;
         segments += answer.segments;
         if (answer.duplicate) duplicates += 1;
@@ -90,11 +98,11 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
     }
 
     async function acceptAll(): Promise<void> {
-      const messages = messagesOf(body, (error) => errors.push(error), isOver);
+      const messages = messagesOf(body, quiet, (error) => errors.push(error), isOver);
       // What was accepted earlier is sent earlier, so the lines to one recipient are accepted in their order.
       const inTurns = createTurns();
-      await eachParallel(messages, PARALLEL, (numbered) =>
-        inTurns(numbered.message.to.replace(/\D/g, ''), () => acceptLine(numbered)),
+      await eachParallel(ahead.through(messages), PARALLEL, (numbered) =>
+        inTurns(numbered.request.to.replace(/\D/g, ''), () => acceptLine(numbered)),
       );
       if (messageIds.length > 0) await writeChunk();
     }
@@ -117,12 +125,15 @@ export function createSendMany({ accept, retentionDays, ...table }: SendManySett
 
 interface NumberedMessage {
   line: number;
-  message: BatchMessage;
+  request: AcceptRequest;
+  /** It was accepted before, as was found without trying. */
+  earlier?: Accepted;
 }
 
 /** The good lines; the others are reported. Ends early, with one report for all that follows. */
 async function* messagesOf(
   body: ManyMessages['body'],
+  quiet: QuietHours | undefined,
   report: (error: LineError) => void,
   isOver: () => boolean,
 ): AsyncGenerator<NumberedMessage> {
@@ -135,7 +146,8 @@ async function* messagesOf(
       return;
     }
     try {
-      yield { line: line.number, message: parseLine(line) };
+      const request = { ...parseLine(line), origin: 'batch' as const, ...(quiet ? { quiet } : {}) };
+      yield { line: line.number, request };
     } catch (error) {
       const found = lineError(line.number, error);
       if (!found) throw error;

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { AcceptRequest } from '../../../../../layers/core/src/messages/accept.ts';
+import type { AcceptRequest, FindEarlier } from '../../../../../layers/core/src/messages/accept.ts';
 import { createSendMany } from '../../../../../layers/core/src/messages/batches/send-many.ts';
 import {
   InvalidInputError,
@@ -49,7 +49,14 @@ function acceptor() {
       encoding: 'GSM-7' as const,
     };
   });
-  return { accept, requests };
+  const findEarlier = jest.fn<ReturnType<FindEarlier>, Parameters<FindEarlier>>(async (asked) =>
+    asked.map(({ idempotencyKey }) =>
+      requests.has(idempotencyKey)
+        ? { messageId: idOf(idempotencyKey), duplicate: true, segments: 1, encoding: 'GSM-7' as const }
+        : undefined,
+    ),
+  );
+  return { accept, findEarlier, requests };
 }
 
 function send(
@@ -58,11 +65,12 @@ function send(
     accept = acceptor().accept as (
       request: AcceptRequest,
     ) => ReturnType<ReturnType<typeof acceptor>['accept']>,
+    findEarlier = (async (asked) => asked.map(() => undefined)) as FindEarlier,
     timeLeft = (): number => 29_000,
     quiet = undefined as { from: string; until: string } | undefined,
   } = {},
 ) {
-  const sendMany = createSendMany({ client, messages: 'messages', accept, retentionDays: 30 });
+  const sendMany = createSendMany({ client, messages: 'messages', accept, findEarlier, retentionDays: 30 });
   return sendMany({ body: [Buffer.from(body)], quiet, timeLeft });
 }
 
@@ -144,6 +152,55 @@ test('a message that was accepted before is one of the batch, and counted as a d
   });
 
   expect(batchWritten()).toMatchObject({ accepted: 3, duplicates: 2 });
+});
+
+describe('a file that is sent again', () => {
+  test('is looked for a hundred lines at once, and accepted one by one where new lines begin', async () => {
+    const { accept, findEarlier, requests } = acceptor();
+    await send(lines(1_000), { accept, findEarlier });
+    expect(findEarlier).not.toHaveBeenCalled();
+    accept.mockClear();
+    dynamodb.resetHistory();
+
+    const answer = await send(lines(1_500), { accept, findEarlier });
+
+    expect(answer).toMatchObject({ accepted: 1_500, segments: 1_500, errors: [] });
+    expect(batchWritten()).toMatchObject({ accepted: 1_500, duplicates: 1_000 });
+    // Those that were under way when the first one was known, and the new ones.
+    expect(accept.mock.calls.length).toBeLessThanOrEqual(500 + 64);
+    expect(findEarlier.mock.calls.length).toBeLessThanOrEqual(12);
+    expect(requests.size).toBe(1_500);
+  });
+
+  test('keeps what was known although it cannot be looked for', async () => {
+    const { accept } = acceptor();
+    await send(lines(300), { accept });
+
+    const answer = await send(lines(300), {
+      accept,
+      findEarlier: async () => Promise.reject(new UnavailableError('UNAVAILABLE', 'No answer.')),
+    });
+
+    expect(answer).toMatchObject({ accepted: 300, errors: [] });
+    expect(batchWritten()).toMatchObject({ accepted: 300 });
+  });
+
+  test('gets further in the time of one request than it did before', async () => {
+    const { accept, findEarlier, requests } = acceptor();
+    let done = 0;
+    const timeLeft = () => (done < 200 ? 29_000 : 7_000);
+    const slow = async (request: AcceptRequest) => {
+      done += 1;
+      return accept(request);
+    };
+    await send(lines(600), { accept: slow, findEarlier, timeLeft });
+    const before = requests.size;
+    done = 0;
+
+    const { accepted } = await send(lines(600), { accept: slow, findEarlier, timeLeft });
+
+    expect(accepted).toBeGreaterThan(before + 100);
+  });
 });
 
 test('bad lines are told with their numbers, and good lines go on', async () => {
