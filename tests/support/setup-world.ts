@@ -53,6 +53,12 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
     },
   };
   const lag = createLag(clock.now);
+  const client = new ConnectClient({
+    region: LOCAL.region,
+    endpoint: standIn.url,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
   const world: SetupWorld = {
     standIn,
     asked: [],
@@ -61,7 +67,7 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
       world.asked = [];
       const setup = createSetup({
         clock,
-        connect: sender(standIn.url, world.asked, options, lag),
+        connect: sender(client, world.asked, options, lag),
         startFunction: async (arn) => {
           world.started.push(arn);
           return 'STARTED';
@@ -85,19 +91,20 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
     async clearFaults() {
       await fetch(`${standIn.url}/_faults`, { method: 'DELETE' });
     },
-    stop: standIn.stop,
+    stop() {
+      client.destroy();
+      return standIn.stop();
+    },
   };
   return world;
 }
 
 function sender(
-  endpoint: string,
+  client: ConnectClient,
   asked: string[],
   { killAt, arrives = false, lagMs }: RunOptions,
   lag: ReturnType<typeof createLag>,
 ): ConnectSender {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new ConnectClient({ region: LOCAL.region, endpoint, credentials, maxAttempts: 1 });
   const forward = lagMs === undefined ? client.send.bind(client) : lag(client, lagMs);
   async function send(command: Parameters<ConnectClient['send']>[0]): Promise<unknown> {
     asked.push(command.constructor.name.replace(/Command$/, ''));
