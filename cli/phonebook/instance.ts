@@ -1,30 +1,20 @@
 import {
   AssociatePhoneNumberContactFlowCommand,
   BatchGetFlowAssociationCommand,
-  ListContactFlowsCommand,
   ListPhoneNumbersV2Command,
 } from '@aws-sdk/client-connect';
+import { findDirectFlow } from '@switchboard/core/directory/sync';
 import { ConfigurationError } from '@switchboard/core/platform/errors';
 import type { Calls } from './connect.ts';
 
-/** The id of a flow. */
-export async function findFlow({ ask, client, ...calls }: Calls, name: string): Promise<string> {
-  let NextToken: string | undefined;
-  do {
-    const answer = await ask('ListContactFlows', () =>
-      client.send(
-        new ListContactFlowsCommand({
-          InstanceId: instanceId(calls),
-          ContactFlowTypes: ['CONTACT_FLOW'],
-          MaxResults: 1000,
-          NextToken,
-        }),
-      ),
-    );
-    const id = answer.ContactFlowSummaryList?.find(({ Name }) => Name === name)?.Id;
-    if (id) return id;
-    NextToken = answer.NextToken;
-  } while (NextToken);
+/**
+ * The id of the flow for direct numbers, also when somebody has renamed it.
+ *
+ * @throws {ConfigurationError} `NO_FLOW`
+ */
+export async function findFlow(calls: Calls, name: string): Promise<string> {
+  const id = await findDirectFlow(calls.client, instanceId(calls), name, calls.ask);
+  if (id !== undefined) return id;
   throw new ConfigurationError(
     'NO_FLOW',
     `The instance has no flow "${name}", so nothing was claimed. Is the stack deployed? --stack names another one.`,

@@ -145,6 +145,15 @@ describe('claim', () => {
     );
   });
 
+  test('points the number at the flow that somebody renamed', async () => {
+    const flow = standIn.world.flows.get(flowId);
+    const Tags = { 'switchboard:stack': 'switchboard', 'switchboard:flow': 'extension-transfer' };
+    if (flow) standIn.world.flows.put({ ...flow, Name: 'Durchwahl', Tags });
+
+    expect(await run(['claim', FREE, '--yes'])).toBe(0);
+    expect(numberIn(FREE)).toMatchObject({ ContactFlowId: flowId });
+  });
+
   test('spends nothing while the flow is not there', async () => {
     standIn.world.flows.delete(flowId);
 

@@ -14,7 +14,7 @@ export type ReserveRequest = (
   idempotencyKey?: string;
 };
 
-/** Numbers that nobody else gets until the reservation expires. */
+/** Numbers that nobody else gets until one of them is chosen, or the reservation expires. */
 export interface Reservation {
   /** A UUID. */
   refId: string;
@@ -71,8 +71,8 @@ export interface Phonebook {
    */
   assign(request: AssignRequest): Promise<void>;
   /**
-   * A user gives a number up: it is quarantined. The same again is the same answer. An agent who gives its extension
-   * up waits for another one.
+   * A user gives a number up: it is quarantined. The same again is the same answer, also of an extension outside of the
+   * range, which leaves the directory by that. An agent who gives its extension up waits for another one.
    *
    * @throws {NotFoundError} `USER_NOT_FOUND`, `NUMBER_NOT_FOUND`
    * @throws {ConflictError} `NUMBER_OF_ANOTHER_USER`

@@ -14,6 +14,7 @@ export { type Clock, systemClock } from '../../platform/clock.ts';
 export { PREFERRED_TAG } from '../preferred.ts';
 export { parseRanges, type Ranges } from '../ranges/index.ts';
 export { type Directory, openDirectory } from '../table.ts';
+export { findDirectFlow } from './direct/index.ts';
 export { agentExtensionsCsv } from './export.ts';
 export type { SyncChange, SyncCounts, SyncRefusal, SyncResult, SyncStatus } from './report.ts';
 export { runFullSync, type SyncSetup } from './run.ts';

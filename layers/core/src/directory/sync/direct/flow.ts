@@ -13,8 +13,8 @@ export const FLOW_TAGS = {
   id: 'switchboard:id',
 } as const;
 
-/** Sends one request within the quota. */
-type Ask = <Answer>(name: string, send: () => Promise<Answer>) => Promise<Answer>;
+/** Sends one request, of an operation such as `ListContactFlows`, within the quota. */
+type Ask = <Answer>(operation: string, send: () => Promise<Answer>) => Promise<Answer>;
 
 /**
  * The id of the flow that puts the callers of direct numbers through: the one with its name, or, when somebody has
@@ -31,7 +31,7 @@ export async function findDirectFlow(
   const ContactFlowTypes: ContactFlowType[] = ['CONTACT_FLOW'];
   const flows = await allPages(async (NextToken) => {
     const list = new ListContactFlowsCommand({ InstanceId, ContactFlowTypes, MaxResults: 1_000, NextToken });
-    const answer = await ask('flows', () => client.send(list));
+    const answer = await ask('ListContactFlows', () => client.send(list));
     return { entries: answer.ContactFlowSummaryList, next: answer.NextToken };
   });
   return flows.find(({ Name }) => Name === flowName)?.Id ?? findRenamed(client, InstanceId, flowName, ask);
@@ -50,6 +50,6 @@ async function findRenamed(
   ];
   const SearchFilter = { TagFilter: { AndConditions } };
   const search = new SearchContactFlowsCommand({ InstanceId, MaxResults: 100, SearchFilter });
-  const { ContactFlows = [] } = await ask('flows by tag', () => client.send(search));
+  const { ContactFlows = [] } = await ask('SearchContactFlows', () => client.send(search));
   return ContactFlows.find(({ Id, Tags = {} }) => (Tags[FLOW_TAGS.id] ?? Id) === Id)?.Id;
 }

@@ -14,6 +14,7 @@ import { applyNumbers, type NumberWork } from './apply.ts';
 import type { ConnectNumbers, InstanceNumbers } from './instance.ts';
 import { planNumbers, type RunTimes } from './plan.ts';
 
+export { findDirectFlow } from './flow.ts';
 export { createConnectNumbers } from './instance.ts';
 
 /**

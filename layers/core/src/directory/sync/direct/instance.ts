@@ -88,8 +88,8 @@ export function createConnectNumbers(
       const listed = (await listNumbers(deadline)).filter((one) => one.PhoneNumberType !== 'SHORT_CODE');
       if (listed.length === 0) return { numbers: [], incomplete: 0, hasFlow: true };
       const flows = await listAssociations(deadline);
-      const direct = await findDirectFlow(client, InstanceId, flowName, (name, send) =>
-        pacing.run(name, deadline, send),
+      const direct = await findDirectFlow(client, InstanceId, flowName, (operation, send) =>
+        pacing.run(operation, deadline, send),
       );
       const answeredBy = (id: string) => {
         const flow = flows.get(id);

@@ -1,0 +1,26 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createIdempotency } from '../../../../../layers/core/src/messages/acceptance/idempotency.ts';
+import { namedError } from '../../../../support/directory.ts';
+
+test('a transaction that always meets another one ends in an error that says to try again, at once after the last attempt', async () => {
+  let attempts = 0;
+  const client = {
+    async send() {
+      attempts += 1;
+      throw namedError('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+      });
+    },
+  } as unknown as DynamoDBDocumentClient;
+  const clock = { now: () => 0, random: () => 0.5, sleep: jest.fn(async () => {}) };
+  const tables = { client, messages: 'messages', idempotency: 'idempotency', clock };
+  const answer = { messageId: 'm', status: 'ACCEPTED', segments: 1, notBefore: '' } as never;
+
+  await expect(
+    createIdempotency(tables, 60).once({
+      ...{ marks: [{ key: 'k', fingerprint: 'f' }], item: { pk: 'm', sk: 'm' }, token: 't', answer },
+    }),
+  ).rejects.toMatchObject({ name: 'UnavailableError', code: 'UNAVAILABLE' });
+  expect(attempts).toBe(10);
+  expect(clock.sleep).toHaveBeenCalledTimes(9);
+});
