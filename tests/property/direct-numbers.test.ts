@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { createPhonebook } from '../../layers/core/src/directory/phonebook/index.ts';
+import {
+  blockNumber,
+  createPhonebook,
+  unblockNumber,
+} from '../../layers/core/src/directory/phonebook/index.ts';
 import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
 import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
 import { SwitchboardError } from '../../layers/core/src/platform/errors.ts';
@@ -11,7 +15,7 @@ import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
 
 /*
  * The instance gets numbers, gives them back and points them elsewhere, agents come and go, programs reserve, assign and
- * release, while syncs and sweeps run side by side, are killed after any number of AWS calls and lose answers. The
+ * release, people block and unblock, while syncs and sweeps run side by side, are killed after any number of AWS calls and lose answers. The
  * directory is looked at after every single write.
  */
 
@@ -51,6 +55,10 @@ const action = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('release' as const), user, chaos }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const), chaos }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('block' as const, 'unblock' as const), number, chaos }),
+  },
 );
 type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -146,6 +154,10 @@ function createWorld(seed: number) {
           return survive(release(what));
         case 'sweep':
           return survive(sweepNumbers(directoryOf(what.chaos), clock.now()));
+        case 'block':
+          return survive(blockNumber(directoryOf(what.chaos), NUMBERS[what.number] ?? ''));
+        case 'unblock':
+          return survive(unblockNumber(directoryOf(what.chaos), NUMBERS[what.number] ?? '', clock.now()));
       }
     },
     /** What differs from what an undisturbed sync must reach. */
@@ -157,7 +169,10 @@ function createWorld(seed: number) {
       );
       const wrong = [...connect.numbers.values()].filter(({ number: claimed, flow }) => {
         const state = db.items.get(`NUMBER#${claimed} NUMBER`)?.state;
-        return state === undefined || (flow === DIRECT_FLOW ? state === 'BLOCKED' : state === 'UNUSED');
+        return (
+          state === undefined ||
+          (flow === DIRECT_FLOW ? state === 'BLOCKED' : state !== 'BLOCKED' && state !== 'ASSIGNED')
+        );
       });
       const holders = [...db.items.values()].filter(
         ({ directNumber }) => directNumber !== undefined && !connect.numbers.has(String(directNumber)),
@@ -206,6 +221,7 @@ test('whatever becomes of the numbers of the instance, calm syncs agree with it,
         await Promise.all(atOnce.map((what) => world.act(what)));
       }
       world.db.catchUp = 1;
+      for (const at of NUMBERS.keys()) await world.act({ do: 'unblock', number: at, chaos: UNDISTURBED });
 
       // The lease of whoever was killed last runs out first; what an agent has is taken by the second run that misses it.
       world.clock.advance(2 * MINUTE);
