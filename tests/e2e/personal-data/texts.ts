@@ -105,7 +105,7 @@ async function flowTexts(api: Api, call: Call): Promise<void> {
   expect(await ask(MARK, { block: MARK })).toBe('ANONYMOUS');
   expect(await ask(NUMBER, { block: MARK.repeat(20) })).toBe('INVALID');
   expect(await ask(NUMBER, { block: 'd', template: MARK })).toBe('NO_TEMPLATE');
-  expect(await ask(NUMBER, { block: 'd', from: NUMBER })).toBe('FROM_NOT_OURS');
+  expect(await ask(NUMBER, { block: 'd', from: SECOND_NUMBER })).toBe('FROM_NOT_OURS');
   expect(await ask(NUMBER, { block: 'd', to: MARK })).toBe('INVALID');
 }
 
