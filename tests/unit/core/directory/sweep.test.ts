@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
 import { sweepEnds, sweepNumbers } from '../../../../layers/core/src/directory/sweep/index.ts';
 import { chaoticClient, seededRandom } from '../../../support/chaos.ts';
+import { watched } from '../../../support/contacts.ts';
 import { findDamage } from '../../../support/directory.ts';
 import {
   agentWith,
@@ -27,8 +28,8 @@ beforeEach(async () => {
 
 afterEach(() => expect(findDamage(table.db.items)).toEqual([]));
 
-function sweep(client = table.db.client) {
-  return sweepNumbers({ client, table: 'directory', sleep: async () => {} }, table.clock.now());
+function sweep(client = table.db.client, stops: Parameters<typeof sweepNumbers>[2] = {}) {
+  return sweepNumbers({ client, table: 'directory', sleep: async () => {} }, table.clock.now(), stops);
 }
 
 function states(): unknown[] {
@@ -51,6 +52,42 @@ test('an extension that the range no longer contains leaves the directory with i
   expect(await sweep()).toMatchObject({ counts: { expired: 8, removed: 2 } });
 
   expect(table.number('1003')).toBeUndefined();
+});
+
+test.each([
+  ['loses at this moment leaves the directory at the next sweep', '1000-1004', '1000-1002', undefined],
+  ['gains again at this moment is free at the next sweep', '1000-1002', '1000-1004', 'UNUSED'],
+])('an extension that the range %s', async (_, before, after, state) => {
+  table.db.items.set('SYNC SEED', poolRange(before));
+  table.clock.advance(15 * MINUTE);
+  const { client } = watched(table.db.client, {
+    done: (call) => {
+      // The range was read, and nothing is written yet.
+      if (call === 'Query') table.db.items.set('SYNC SEED', poolRange(after));
+    },
+  });
+
+  await sweep(client);
+  await sweep();
+
+  expect(table.number('1003')?.state).toBe(state);
+  expect(table.number('1002')?.state).toBe('UNUSED');
+});
+
+test('a sweep whose time is over ends nothing more, says so, and the next one goes on', async () => {
+  table.clock.advance(15 * MINUTE);
+  let looks = 0;
+  const ending = () => {
+    looks += 1;
+    return looks > 3;
+  };
+
+  expect(await sweep(table.db.client, { ending })).toMatchObject({
+    ...{ status: 'PARTIAL', counts: { expired: 3 } },
+  });
+  expect(states().filter((state) => state === 'RESERVED')).toHaveLength(7);
+
+  expect(await sweep()).toMatchObject({ status: 'DONE', counts: { expired: 7 } });
 });
 
 test.each([0, 1, 2, 5, 9])(

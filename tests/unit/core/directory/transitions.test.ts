@@ -67,6 +67,16 @@ test.each<[string, NumberStatus, Leaving]>([
     statuses[3] as NumberStatus,
     { number, pool, state: 'ASSIGNED', owner: { agentId: 'a2' } },
   ],
+  [
+    'and was met again since it was missed',
+    statuses[3] as NumberStatus,
+    { number, pool, state: 'ASSIGNED', owner, missedAt: dueAt },
+  ],
+  [
+    'and was missed at another time',
+    { state: 'ASSIGNED', owner, missedAt: '2026-12-02' },
+    { number, pool, state: 'ASSIGNED', owner, missedAt: dueAt },
+  ],
   ['for another reason', statuses[4] as NumberStatus, { number, pool, state: 'BLOCKED', reason: 'GONE' }],
 ])('a number that is in the same state %s is left alone', async (_, stored, from) => {
   const directory = directoryWith(numberItem({ number, pool, ...stored }));

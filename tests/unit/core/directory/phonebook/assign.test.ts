@@ -2,6 +2,7 @@ import type { AgentDetails } from '../../../../../layers/core/src/directory/agen
 import { fingerprintOf } from '../../../../../layers/core/src/directory/fingerprint.ts';
 import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
 import type { Reservation } from '../../../../../layers/core/src/directory/phonebook/index.ts';
+import { watched } from '../../../../support/contacts.ts';
 import { findDamage, namedError } from '../../../../support/directory.ts';
 import {
   agentWith,
@@ -210,6 +211,21 @@ describe('extensions', () => {
     expect(table.item('SYNC', 'LAST')).toMatchObject({
       exportDue: new Date(table.clock.now()).toISOString(),
     });
+  });
+
+  test('an assignment that was cut off before it said that the export is behind says so when it is repeated', async () => {
+    // After the transaction comes the mark.
+    const { client } = watched(table.db.client, {
+      fail: (call) => (call === 'Update' ? 'Killed' : undefined),
+    });
+    const cutOff = table.another({ directory: { client, table: 'directory' } });
+    await expect(cutOff.assign(request({ userId: 'a2' }))).rejects.toThrow();
+    expect(table.agent('a2')).toMatchObject({ extension: '1005' });
+    expect(table.item('SYNC', 'LAST')).toBeUndefined();
+
+    await table.phonebook.assign(request({ userId: 'a2' }));
+
+    expect(table.item('SYNC', 'LAST')).toHaveProperty('exportDue');
   });
 
   test('an agent who waited is found by name from now on', async () => {

@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
 import { namedError } from '../../../../support/directory.ts';
 import {
@@ -210,6 +211,34 @@ test('those who reserve at the same time are spread over the pool', async () => 
 
   const tenths = new Set(firsts.map((number) => Math.floor((Number(number.slice(-4)) - 100) / 100)));
   expect(tenths.size).toBeGreaterThan(6);
+});
+
+test('a pool of more than a page is emptied to the last number, wherever a pass begins in it', async () => {
+  const all = directNumbers(130);
+  const { phonebook } = await phonebookTable(all.map(unused).map(numberItem));
+
+  const reserved: string[] = [];
+  while (reserved.length < all.length) {
+    reserved.push(...(await phonebook.reserve({ ...direct, count: 20 })).phoneNumbers);
+  }
+
+  expect(reserved.toSorted()).toEqual(all);
+  await expect(phonebook.reserve(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
+});
+
+test('a pass begins among numbers that joined a large pool a minute ago too', async () => {
+  const { another, db, clock } = await phonebookTable(directNumbers(130).map(unused).map(numberItem));
+  const atTheEnd = another({ clock: { ...clock, random: () => 0.99 } });
+  const reserveOne = async () => (await atTheEnd.reserve({ ...direct, count: 1 })).phoneNumbers[0];
+  await reserveOne();
+  const joined = directNumbers(130, 5_000);
+  for (const Item of joined.map(unused).map(numberItem)) {
+    await db.client.send(new PutCommand({ TableName: 'directory', Item }));
+  }
+
+  clock.advance(MINUTE);
+
+  expect(joined).toContain(await reserveOne());
 });
 
 test('a number that the index still calls unused is not taken twice', async () => {

@@ -144,6 +144,17 @@ describe('an answer is believed', () => {
     expect(planNumbers(blocked, nothing, TIMES)).toEqual({ changes: new Map(), astray: [] });
   });
 
+  test('when it is about a single number, though that is half of them, and not when it is about two', () => {
+    const few = (all: number, gone: number) => {
+      const ours = new Map([...directory].slice(0, all));
+      const there = numbers.slice(gone, all).map((number) => listed('DIRECT_FLOW', number));
+      return planNumbers(ours, { numbers: there, incomplete: 0, hasFlow: true }, TIMES).suspicion;
+    };
+
+    expect(few(2, 1)).toBeUndefined();
+    expect(few(4, 2)).toContain('no longer knows 2 of 4');
+  });
+
   test('whatever it is, while the directory has no numbers of the instance', () => {
     const imported = new Map([[NUMBER, known('unused', NUMBER, { source: 'import' })]]);
     const nothing = { numbers: [], incomplete: 0, hasFlow: false };

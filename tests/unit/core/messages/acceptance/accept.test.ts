@@ -1,0 +1,45 @@
+import { type MemoryDynamoDb, memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+import { createMessageWorld, OURS, UNDISTURBED } from '../../../../support/message-world.ts';
+
+let db: MemoryDynamoDb;
+let world: ReturnType<typeof createMessageWorld>;
+
+beforeEach(async () => {
+  db = memoryDynamoDb(() => 0);
+  world = createMessageWorld({ client: db.client, random: () => 0.5 });
+  await world.begin();
+});
+
+const accept = () => world.acceptKey(0, UNDISTURBED);
+const giveBack = () => world.put({ pk: `NUMBER#${OURS}`, sk: 'NUMBER', pool: 'direct', state: 'UNUSED' });
+
+/** The record of the only key. */
+function record(): Record<string, unknown> {
+  const found = [...db.items.values()].find(({ validation }) => validation !== undefined);
+  if (!found) throw new Error('No key was written down.');
+  return found;
+}
+
+test('what was accepted stays so, though its sender was given back since', async () => {
+  const messageId = await accept();
+  await giveBack();
+
+  expect(await accept()).toBe(messageId);
+});
+
+test('a key whose time is over says nothing any more, whether its record is deleted yet or not', async () => {
+  await accept();
+  record().expiration = Math.floor(Date.now() / 1_000) - 1;
+  await giveBack();
+
+  await expect(accept()).rejects.toMatchObject({ code: 'FROM_NOT_OURS' });
+});
+
+test('and may be used again', async () => {
+  const messageId = await accept();
+  record().expiration = Math.floor(Date.now() / 1_000) - 1;
+
+  expect(await accept()).not.toBe(messageId);
+
+  expect(await world.messages()).toHaveLength(2);
+});
