@@ -53,8 +53,11 @@ export async function dispatchDue(
       );
       for (const [lane, since] of lanes) seen.set(lane, since);
       const done = await eachParallel(lanes, LANES, dispatchLane, over);
-      if (!done) finished = false;
-      if (over()) return;
+      // Of a lane that was begun, something may be left too.
+      if (!done || over()) {
+        finished = false;
+        return;
+      }
     }
   }
 

@@ -153,9 +153,12 @@ describe('when a text was sent and the end cannot be written', () => {
     await world.accept(0);
     atWriteOf('SENT', (write, time) => (time <= 3 ? Promise.reject(new Error('away')) : write()));
 
+    const begun = world.clock.now();
+
     await deliver(0);
 
-    expect(await statuses()).toMatchObject([{ state: 'SENT', providerMessageId: 'provider-1' }]);
+    const endedAt = new Date(begun).toISOString();
+    expect(await statuses()).toEqual([{ state: 'SENT', endedAt, providerMessageId: 'provider-1' }]);
     expect(world.deliveries).toHaveLength(1);
   });
 

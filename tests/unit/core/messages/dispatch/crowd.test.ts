@@ -1,3 +1,4 @@
+import { hurried } from '../../../../../layers/core/src/messages/dispatch/crowd.ts';
 import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
 import { createMessageWorld, OURS, UNDISTURBED } from '../../../../support/message-world.ts';
 import { virtualClock } from '../../../../support/virtual-clock.ts';
@@ -155,4 +156,24 @@ test('without a sender a run of the schedule ends at once', async () => {
 
   expect(clock.now() - now).toBeLessThan(1_000);
   expect(world.asked).toBe(0);
+});
+
+test('for half a minute after an origin had no slot nobody of the stream waits for it, and then somebody tries again', async () => {
+  const waited: number[] = [];
+  const full = {
+    async take(_origin: string, _parts: number, now: number, latest: number) {
+      waited.push(latest - now);
+      return { kind: 'LATER', at: latest } as const;
+    },
+    giveBack: async () => {},
+  };
+  const { take } = hurried(full, new Map(), 60_000);
+
+  await take(OURS, 1, 0, 0);
+  await take(OURS, 1, 10_000, 0);
+  await take(OTHER, 1, 10_000, 0);
+  await take(OURS, 1, 29_999, 0);
+  await take(OURS, 1, 30_000, 0);
+
+  expect(waited).toEqual([60_000, 0, 50_000, 0, 30_000]);
 });

@@ -6,6 +6,7 @@ import {
   UnprocessableError,
 } from '../../../../../layers/core/src/platform/errors.ts';
 import type { FlowEvent } from '../../../../../layers/core/src/platform/flow.ts';
+import { metrics } from '../../../../../layers/core/src/platform/observability.ts';
 
 const CALLER = '+14155550100';
 const CALLED = '+18005550199';
@@ -63,6 +64,17 @@ test('the caller gets the text of the template, from the number that was called,
     },
   ]);
   expect(await send(event())).toMatchObject({ status: 'DUPLICATE', messageId: 'm-1' });
+});
+
+test('what is accepted and what was accepted before are counted apart', async () => {
+  const metric = jest.spyOn(metrics, 'addMetric').mockImplementation();
+  metric.mockClear();
+  const { send } = flowSms();
+
+  await send(event());
+  await send(event());
+
+  expect(metric.mock.calls.map(([name]) => name)).toEqual(['MessagesAccepted', 'MessagesDuplicate']);
 });
 
 test('another block, or another contact, has a text of its own', async () => {

@@ -2,6 +2,7 @@ import { isQuietAt, parseQuietHours } from '../../../../../layers/core/src/messa
 
 test('quiet hours are two times of day, or nothing', () => {
   expect(parseQuietHours('21:00', '08:00')).toEqual({ from: '21:00', until: '08:00' });
+  expect(parseQuietHours('20:00', '08:00')).toEqual({ from: '20:00', until: '08:00' });
   expect(parseQuietHours(undefined, undefined)).toBeUndefined();
 });
 

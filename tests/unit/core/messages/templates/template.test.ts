@@ -45,6 +45,17 @@ test.each([
   expect(() => parseTexts(texts)).toThrow(expect.objectContaining({ code: 'INVALID_TEMPLATE', field }));
 });
 
+test('the most and the longest that a template may have is taken', () => {
+  const longest = `{{${'p'.repeat(32)}}}`.padEnd(1_600, 'x');
+  const languages = Array.from(
+    { length: 50 },
+    (_, at) => `x${String.fromCharCode(97 + (at % 26))}${at < 26 ? 'a' : 'b'}`,
+  );
+  const texts = Object.fromEntries(languages.map((language) => [language, longest]));
+
+  expect(Object.keys(parseTexts(texts))).toHaveLength(50);
+});
+
 test('a text that was not UTF-8 is refused as such', () => {
   expect(() => parseTexts({ en: 'Hi', de: 'Gr\ufffd\ufffde' })).toThrow(
     expect.objectContaining({ code: 'INVALID_UTF8', field: 'texts.de' }),

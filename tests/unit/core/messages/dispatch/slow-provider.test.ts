@@ -1,0 +1,109 @@
+import { logger, metrics } from '../../../../../layers/core/src/platform/observability.ts';
+import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '../../../../support/calm-world.ts';
+
+// What others do while the provider takes its time, and what becomes of a run that has none left.
+
+let db: CalmWorld['db'];
+let world: CalmWorld['world'];
+const { deliver, statuses } = calmSteps(() => world);
+
+beforeEach(async () => {
+  ({ db, world } = await calmWorld());
+});
+
+/** The provider takes the next text, and answers when this has happened. */
+function beforeAnswer(happens: () => Promise<unknown>): void {
+  const { sleep } = world.clock;
+  world.slowness = 1;
+  world.clock.sleep = async () => {
+    world.clock.sleep = sleep;
+    world.slowness = 0;
+    await happens();
+  };
+}
+
+test('a claim is another’s business for two minutes, to the millisecond', async () => {
+  await world.accept(0);
+  const seen: unknown[] = [];
+  jest.spyOn(logger, 'error').mockImplementation();
+  beforeAnswer(async () => {
+    world.clock.advance(2 * MINUTE - 1);
+    await deliver(0);
+    seen.push(...(await statuses()));
+    world.clock.advance(1);
+    await deliver(0);
+    seen.push(...(await statuses()));
+  });
+
+  await deliver(0);
+
+  expect(seen).toMatchObject([{ state: 'SENDING' }, { state: 'UNKNOWN', reason: 'DISPATCHER_ENDED' }]);
+  // Whoever meets a claim leaves nothing that a run would have to follow.
+  expect(world.asked).toBe(0);
+});
+
+test('an answer that comes when others have judged stands in the log for the person who decides, and is not counted', async () => {
+  const told = jest.spyOn(logger, 'error').mockImplementation();
+  const metric = jest.spyOn(metrics, 'addMetric').mockImplementation();
+  await world.accept(0);
+  beforeAnswer(async () => {
+    world.clock.advance(2 * MINUTE);
+    await world.sweep();
+  });
+
+  await deliver(0);
+
+  expect(await statuses()).toMatchObject([{ state: 'UNKNOWN', reason: 'DISPATCHER_ENDED' }]);
+  expect(told.mock.calls).toEqual([
+    [
+      'what became of a message could not be written',
+      {
+        ulid: world.accepted[0]?.messageId.split('.')[0],
+        outcome: 'SENT',
+        providerMessageId: 'provider-1',
+      },
+    ],
+  ]);
+  expect(metric.mock.calls.map(([name]) => name)).not.toContain('MessagesSent');
+});
+
+const laterBy = (milliseconds: number) => new Date(world.clock.now() + milliseconds).toISOString();
+
+test.each([
+  ['of the schedule', 0, () => world.sweep()],
+  ['that follows', 1_000, () => world.follow()],
+])(
+  'a run %s begins nothing when its time is over, says so, and the next one goes on',
+  async (_, wait, run) => {
+    for (let one = 0; one < 20; one += 1) {
+      await world.accept(0, { status: { state: 'ACCEPTED', dueAt: laterBy(wait) } });
+    }
+    const begun = world.clock.now();
+    world.slowness = 10_000;
+
+    expect(await run()).toMatchObject({ status: 'PARTIAL' });
+
+    expect(world.deliveries.at(-1)?.at).toBeLessThan(begun + 160_000);
+    const left = (await statuses()).filter(({ state }) => state === 'ACCEPTED');
+    expect(left).toHaveLength(20 - world.deliveries.length);
+    expect(left.length).toBeGreaterThan(0);
+    expect(await world.sweep()).toMatchObject({ status: 'DONE' });
+    expect(world.deliveries).toHaveLength(20);
+  },
+);
+
+test('a run that follows leaves alone what it could not work on', async () => {
+  jest.spyOn(logger, 'error').mockImplementation();
+  await world.accept(0, { status: { state: 'ACCEPTED', dueAt: laterBy(0) } });
+  await world.accept(1, { status: { state: 'ACCEPTED', dueAt: laterBy(30_000) } });
+  const { send } = db.client as { send(command: object): Promise<object> };
+  const hash = world.keyring.hash(world.accepted[0]?.to ?? '');
+  db.client.send = (async (command: object) => {
+    if (JSON.stringify(command).includes(hash)) throw new Error('away');
+    return send(command);
+  }) as never;
+
+  expect(await world.follow()).toMatchObject({ counts: { lanes: 2, failed: 1 } });
+
+  expect(await statuses()).toMatchObject([{ state: 'ACCEPTED' }, { state: 'SENT' }]);
+});
