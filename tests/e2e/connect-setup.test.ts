@@ -82,6 +82,6 @@ test('what a deployment would fail with ends the start, with the reason', async 
 
   expect(code).toBe(1);
   expect(output).toContain(
-    'ConnectSetup was not set up: OperatorQueue is not a queue of the instance. There are BasicQueue, VIP.',
+    'ConnectCheck was not set up: OperatorQueue is not a queue of the instance. There are BasicQueue, VIP.',
   );
 });

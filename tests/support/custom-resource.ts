@@ -1,3 +1,4 @@
+import checkFixture from '../../events/connect-check.json';
 import fixture from '../../events/connect-setup.json';
 import { awaitAnswer, type ResourceAnswer } from '../../local/custom-resources/answer.ts';
 import type { FunctionResult } from './functions.ts';
@@ -22,6 +23,19 @@ export function requestSetup(
     const request = { ...fixture, RequestType, ResourceProperties, ResponseURL };
     const known = RequestType === 'Create' ? {} : { PhysicalResourceId };
     const { error } = await invoke('ConnectSetupFunction', { ...request, ...known, ...more });
+    if (error) throw new Error(`${error.errorType}: ${error.errorMessage}`);
+  });
+}
+
+/** The same for ConnectCheckFunction, when the stack is created. */
+export function requestCheck({ invoke }: Invoker, properties: object = {}): Promise<ResourceAnswer> {
+  const ResourceProperties = { ...checkFixture.ResourceProperties, ...properties };
+  return awaitAnswer(60_000, async (ResponseURL) => {
+    const { error } = await invoke('ConnectCheckFunction', {
+      ...checkFixture,
+      ResourceProperties,
+      ResponseURL,
+    });
     if (error) throw new Error(`${error.errorType}: ${error.errorMessage}`);
   });
 }

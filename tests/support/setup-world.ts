@@ -1,5 +1,6 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import type { ResourceRequest, ResourceResult } from '../../layers/core/src/platform/custom-resource.ts';
+import { createCheck } from '../../layers/core/src/setup/check.ts';
 import type { ConnectSender } from '../../layers/core/src/setup/connect.ts';
 import { createSetup } from '../../layers/core/src/setup/index.ts';
 import { type StandIn, startStandIn } from '../../local/stand-in/index.ts';
@@ -34,6 +35,8 @@ export interface SetupWorld {
   /** The functions that were started. */
   started: string[];
   run(request: Partial<ResourceRequest>, options?: RunOptions): Promise<ResourceResult>;
+  /** What is looked at before anything is made. */
+  check(request: Partial<ResourceRequest>): Promise<ResourceResult>;
   /** What the instance holds, with names in place of ids. */
   snapshot(): object;
   fault(description: object): Promise<void>;
@@ -73,16 +76,14 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
           return 'STARTED';
         },
       });
-      return setup.apply({
-        type: 'Create',
-        properties: SETUP_PROPERTIES,
-        oldProperties: {},
-        account: LOCAL.account,
-        region: LOCAL.region,
-        deadline: now + (options.budgetMs ?? 240_000),
-        ...(request.type === 'Update' || request.type === 'Delete' ? { physicalId: PHYSICAL_ID } : {}),
-        ...request,
-      });
+      const known = request.type === 'Update' || request.type === 'Delete' ? { physicalId: PHYSICAL_ID } : {};
+      return setup.apply({ ...created(options.budgetMs), ...known, ...request });
+    },
+    check(request) {
+      world.asked = [];
+      const connect = sender(client, world.asked, {}, lag);
+      const { Functions, SyncFunctionArn, ...properties } = SETUP_PROPERTIES;
+      return createCheck({ clock, connect }).apply({ ...created(), properties, ...request });
     },
     snapshot: () => snapshotOf(standIn),
     async fault(description) {
@@ -97,6 +98,12 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
     },
   };
   return world;
+
+  function created(budgetMs = 240_000): ResourceRequest {
+    const { account, region } = LOCAL;
+    const [type, deadline] = ['Create' as const, now + budgetMs];
+    return { type, properties: SETUP_PROPERTIES, oldProperties: {}, account, region, deadline };
+  }
 }
 
 function sender(

@@ -6,9 +6,10 @@ import {
   statusKind,
   userArn,
 } from '../../../local/stand-in/index.ts';
-import { requestSetup, SETUP_PROPERTIES } from '../custom-resource.ts';
+import { requestCheck, requestSetup, SETUP_PROPERTIES } from '../custom-resource.ts';
 import type { FunctionResult, TestFunctions } from '../functions.ts';
 import { flowEvent, request } from '../machine.ts';
+import { FOREIGN } from '../setup-steps.ts';
 import type { FreshTables } from '../tables.ts';
 
 /** A world of its own for a scenario: functions that are recorded, and their tables. */
@@ -102,6 +103,14 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     smaller.connect.world.users.delete(ben);
     // Nor has a flow the name of the one for direct numbers, so it is looked for by its tags.
     await expectStatus('DONE', smaller.invoke('AgentSyncFunction', { acceptShrink: true }));
+  },
+
+  async ConnectCheckFunction(start) {
+    const world = await start();
+    // Of a flow with a name of ours it asks whose it is.
+    world.connect.world.flows.put({ ...FOREIGN, Name: `${SETUP_PROPERTIES.StackName} inbound` });
+    const { Status, Reason } = await requestCheck(world);
+    if (Status !== 'FAILED' || !Reason.includes('already')) throw new Error(`${Status}: ${Reason}`);
   },
 
   async ConnectSetupFunction(start) {

@@ -80,10 +80,16 @@ test('only what decrypts contacts or hashes identifiers may derive keys', () => 
 });
 
 test('only the setup changes Connect, and only the sync reads its users, writes the export, and only that file', () => {
-  for (const roleId of roleIds.filter((id) => id !== 'AgentSyncRole' && id !== 'ConnectSetupRole')) {
+  const ofConnect = ['AgentSyncRole', 'ConnectSetupRole', 'ConnectCheckRole'];
+  for (const roleId of roleIds.filter((id) => !ofConnect.includes(id))) {
     expect(actionsOf(roleId).filter((action) => /^(connect|s3):/.test(action))).toEqual([]);
   }
   expect(actionsOf('ConnectSetupRole').filter((action) => /^s3:|User/.test(action))).toEqual([]);
+  expect(
+    actionsOf('ConnectCheckRole').filter(
+      (action) => !/^(connect:(Describe|List|Search)|ds:|logs:|xray:)/.test(action),
+    ),
+  ).toEqual([]);
   const s3 = statementsOf('AgentSyncRole').filter(({ actions }) => actions.includes('s3:PutObject'));
   expect(s3).toEqual([
     { actions: ['s3:PutObject'], resources: ['arn:aws:s3:::agents-export/agent_extensions.csv'] },

@@ -145,13 +145,23 @@ test('the setup of Connect runs again with every version of the layer, which the
   }
 });
 
-test('CloudFormation waits for the setup no longer than its function may be tried', () => {
-  const { ServiceTimeout } = objectAt(objectAt(resources, 'ConnectSetup'), 'Properties');
-  const { Timeout, EventInvokeConfig } = objectAt(objectAt(resources, 'ConnectSetupFunction'), 'Properties');
-  const tries = 1 + Number(objectAt({ EventInvokeConfig }, 'EventInvokeConfig').MaximumRetryAttempts);
+test.each(['ConnectSetup', 'ConnectCheck'])(
+  'CloudFormation waits for %s no longer than its function may be tried',
+  (name) => {
+    const { ServiceTimeout } = objectAt(objectAt(resources, name), 'Properties');
+    const { Timeout, EventInvokeConfig } = objectAt(objectAt(resources, `${name}Function`), 'Properties');
+    const tries = 1 + Number(objectAt({ EventInvokeConfig }, 'EventInvokeConfig').MaximumRetryAttempts);
 
-  expect(Number(ServiceTimeout)).toBeGreaterThanOrEqual(Number(Timeout) * tries + 60 + 120);
-  expect(Number(ServiceTimeout)).toBeLessThan(3600);
+    expect(Number(ServiceTimeout)).toBeGreaterThanOrEqual(Number(Timeout) * tries + 60 + 120);
+    expect(Number(ServiceTimeout)).toBeLessThan(3600);
+  },
+);
+
+test('what outlives the stack is made after the settings were looked at', () => {
+  const kept = Object.values(resources).filter((one) => isObject(one) && one.DeletionPolicy === 'Retain');
+
+  expect(kept).toHaveLength(6);
+  for (const one of kept) expect(one).toMatchObject({ DependsOn: 'ConnectCheck' });
 });
 
 test('each output of the setup is one that its answer has', () => {

@@ -2,12 +2,11 @@ import { type FlowName, type FlowValues, flowRevision, renderFlow, SHIPPED_FLOWS
 import type { ConnectCalls } from './connect.ts';
 import type { FoundFlow } from './flow-store.ts';
 import { associateFunction, disassociateFunction, listFunctions } from './functions.ts';
-import { checkInstance } from './instance.ts';
 import { letFormerNumberGo, useNumber } from './main-number.ts';
-import { findNumberAgain, namedNumber, type PhoneNumber } from './numbers.ts';
-import { findFlows, refuseTakenNames } from './own-flows.ts';
+import { namedNumber, type PhoneNumber } from './numbers.ts';
 import type { SetupProperties } from './properties.ts';
-import { findQueues, type Queues } from './queues.ts';
+import { askFirst } from './questions.ts';
+import type { Queues } from './queues.ts';
 import { FIRST_SYNC, type StartFunction } from './sync.ts';
 import { type WrittenFlow, writeFlow } from './write-flow.ts';
 
@@ -44,13 +43,8 @@ export async function install(
   startFunction: StartFunction,
   onBegin: (untouched: boolean) => void = () => undefined,
 ): Promise<Installed> {
-  const { instance, stackName, functions, phoneNumber, overwriteFlows } = properties;
-  await checkInstance(calls);
-  const queues = await findQueues(calls, properties);
-  const number =
-    phoneNumber === '' ? undefined : await findNumberAgain(calls, instance, phoneNumber, earlier.phoneNumber);
-  const { own, tagged, taken } = await findFlows(calls, stackName);
-  refuseTakenNames(taken);
+  const { instance, functions, phoneNumber, overwriteFlows } = properties;
+  const { queues, number, own, tagged } = await askFirst(calls, properties, earlier.phoneNumber);
 
   onBegin(tagged.length === 0);
   const known = await associateFunctions(calls, Object.values(functions));

@@ -5,13 +5,17 @@ import { settings } from '../platform/env.ts';
 import { ConfigurationError, SwitchboardError } from '../platform/errors.ts';
 
 /** What the custom resource is told; its properties have the names of the template's parameters. */
-export interface SetupProperties {
-  instance: ConnectInstance;
-  stackName: string;
+export interface SetupProperties extends SetupSettings {
   /** The functions that flows invoke, by their placeholders. */
   functions: v.InferOutput<typeof functionsSchema>;
   /** Invoked once at the end. */
   syncFunctionArn: string;
+}
+
+/** What a person chose. */
+export interface SetupSettings {
+  instance: ConnectInstance;
+  stackName: string;
   /** A name, an id or an ARN; empty: the instance's own. */
   operatorQueue: string;
   /** The same; empty: the operator's. */
@@ -52,12 +56,10 @@ const functionsSchema = v.object({
   FlowSmsFunctionArn: functionArn,
 });
 
-const schema = v.object({
+const settingsSchema = v.object({
   ConnectInstanceArn: v.string(),
   StackName: v.pipe(v.string(), v.nonEmpty()),
   ExtensionRange: v.string(),
-  Functions: functionsSchema,
-  SyncFunctionArn: functionArn,
   OperatorQueue: optionalText,
   VipQueue: optionalText,
   AgentRingSeconds: v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/)),
@@ -66,6 +68,12 @@ const schema = v.object({
   PhoneNumberId: optionalText,
   /** Not used here: the functions that read it would fail at every call, and nobody sees that in a deployment. */
   TimeZone: optionalText,
+});
+
+const schema = v.object({
+  ...settingsSchema.entries,
+  Functions: functionsSchema,
+  SyncFunctionArn: functionArn,
 });
 
 /** What is not plain from the name of a property. */
@@ -81,15 +89,37 @@ const SHOULD_BE: Record<string, string> = {
  * @throws {ConfigurationError} `INVALID_PROPERTIES`, with every fault at once
  */
 export function readProperties(properties: Record<string, unknown>, home: Home): SetupProperties {
-  const read = v.safeParse(schema, properties);
-  if (!read.success) {
-    const fields = new Set(read.issues.map((issue) => v.getDotPath(issue) ?? 'Properties'));
-    const faults = [...fields].map(
-      (field) => `${field} is missing or not ${SHOULD_BE[field] ?? 'what it should be'}`,
-    );
-    throw new ConfigurationError('INVALID_PROPERTIES', `${faults.join('; ')}.`);
-  }
-  const given = read.output;
+  const given = parse(schema, properties);
+  return {
+    ...checked(given, home),
+    functions: given.Functions,
+    syncFunctionArn: given.SyncFunctionArn,
+  };
+}
+
+/**
+ * Reads what a person chose, before there are functions.
+ *
+ * @throws {ConfigurationError} `INVALID_PROPERTIES`, with every fault at once
+ */
+export function readSettings(properties: Record<string, unknown>, home: Home): SetupSettings {
+  return checked(parse(settingsSchema, properties), home);
+}
+
+function parse<Schema extends v.GenericSchema>(
+  wanted: Schema,
+  properties: Record<string, unknown>,
+): v.InferOutput<Schema> {
+  const read = v.safeParse(wanted, properties);
+  if (read.success) return read.output;
+  const fields = new Set(read.issues.map((issue) => v.getDotPath(issue) ?? 'Properties'));
+  const faults = [...fields].map(
+    (field) => `${field} is missing or not ${SHOULD_BE[field] ?? 'what it should be'}`,
+  );
+  throw new ConfigurationError('INVALID_PROPERTIES', `${faults.join('; ')}.`);
+}
+
+function checked(given: v.InferOutput<typeof settingsSchema>, home: Home): SetupSettings {
   const instance = readInstance(given.ConnectInstanceArn, home);
   const faults = [
     typeof instance === 'string' ? instance : '',
@@ -105,8 +135,6 @@ export function readProperties(properties: Record<string, unknown>, home: Home):
   return {
     instance,
     stackName: given.StackName,
-    functions: given.Functions,
-    syncFunctionArn: given.SyncFunctionArn,
     operatorQueue: given.OperatorQueue,
     vipQueue: given.VipQueue,
     agentRingSeconds: given.AgentRingSeconds,
