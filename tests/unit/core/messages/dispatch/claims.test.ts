@@ -1,5 +1,7 @@
+import { move } from '../../../../../layers/core/src/messages/dispatch/transitions.ts';
 import { logger, metrics } from '../../../../../layers/core/src/platform/observability.ts';
 import { type CalmWorld, calmSteps, calmWorld, DAY, MINUTE } from '../../../../support/calm-world.ts';
+import { TABLE } from '../../../../support/message-world.ts';
 
 // Whose a message is that is on its way, and what becomes of it when nobody hears of its end.
 
@@ -131,6 +133,21 @@ test('who loses a message to another dispatcher leaves the turn to others', asyn
 
   expect(await states()).toEqual(['SENT', 'SENT']);
   expect(world.clock.now() - begun).toBeLessThan(2_000);
+});
+
+test('who would let a message wait that somebody else has sent goes on with the next one', async () => {
+  await world.accept(0, { quiet: { from: '01:45', until: '09:00' } });
+  await world.accept(0);
+  atWriteOf('WAITING', async (write) => {
+    const [message] = await world.messages();
+    const sent = { state: 'SENT' as const, endedAt: new Date(0).toISOString(), providerMessageId: 'p' };
+    if (message) await move({ client: db.client, messages: TABLE }, message, sent);
+    return write();
+  });
+
+  await deliver(0);
+
+  expect(await states()).toEqual(['SENT', 'SENT']);
 });
 
 /** A write that moves a message to this state meets something first; others of the run go on. */
