@@ -1,13 +1,11 @@
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Resource, ResourceRequest, ResourceResult } from '../platform/custom-resource.ts';
-import { type ConnectSender, createConnectCalls, createConnectClient } from './connect.ts';
+import { callsWithin } from './calls-within.ts';
+import type { ConnectSender } from './connect.ts';
 import { searchFlows } from './flow-store.ts';
 import { checkInstance } from './instance.ts';
 import { readSettings } from './properties.ts';
 import { askFirst } from './questions.ts';
-
-/** Of the time for a request, this part may go by before the last question to Connect; it may be slow to answer. */
-const ASKING_SHARE = 0.9;
 
 /**
  * The custom resource behind connect-check: what a person chose is looked at before the stack makes what would outlive
@@ -19,10 +17,7 @@ export function createCheck(overrides: { connect?: ConnectSender; clock?: Clock 
 
   async function check(request: ResourceRequest, physicalId: string): Promise<ResourceResult> {
     const settings = readSettings(request.properties, request);
-    const now = clock.now();
-    const until = now + (request.deadline - now) * ASKING_SHARE;
-    const client = overrides.connect ?? createConnectClient();
-    const calls = createConnectCalls(client, settings.instance.id, clock, until);
+    const calls = callsWithin(request, settings.instance, { clock, connect: overrides.connect });
     await checkInstance(calls);
     const known = await searchFlows(calls, settings.stackName);
     if (known.length === 0) await askFirst(calls, settings);

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Resource, ResourceRequest, ResourceResult } from '../platform/custom-resource.ts';
 import { ConfigurationError, SwitchboardError } from '../platform/errors.ts';
-import { type ConnectCalls, type ConnectSender, createConnectCalls, createConnectClient } from './connect.ts';
+import { callsWithin } from './calls-within.ts';
+import type { ConnectCalls, ConnectSender } from './connect.ts';
 import { type Earlier, install } from './install.ts';
 import { namedNumber } from './numbers.ts';
 import { type ConnectInstance, parseInstanceArn, readProperties } from './properties.ts';
@@ -15,8 +16,6 @@ export interface SetupDependencies {
   clock: Clock;
 }
 
-/** Of the time for a request, this part may go by before the last question to Connect; it may be slow to answer. */
-const ASKING_SHARE = 0.9;
 /** Less in an instance that is new to the stack, so that there is time left to take back what a failure leaves. */
 const MOVING_SHARE = 0.6;
 
@@ -30,14 +29,8 @@ const MOVING_SHARE = 0.6;
 export function createSetup(overrides: Partial<SetupDependencies> = {}): Resource {
   const clock = overrides.clock ?? systemClock;
 
-  function callsTo(
-    { id }: ConnectInstance,
-    { deadline }: ResourceRequest,
-    share = ASKING_SHARE,
-  ): ConnectCalls {
-    const now = clock.now();
-    const until = now + (deadline - now) * share;
-    return createConnectCalls(overrides.connect ?? createConnectClient(), id, clock, until);
+  function callsTo(instance: ConnectInstance, request: ResourceRequest, share?: number): ConnectCalls {
+    return callsWithin(request, instance, { clock, connect: overrides.connect }, share);
   }
 
   async function setUp(request: ResourceRequest): Promise<ResourceResult> {
@@ -45,7 +38,7 @@ export function createSetup(overrides: Partial<SetupDependencies> = {}): Resourc
     const { instance, stackName } = properties;
     const before = placeOf(request.physicalId);
     const moved = before !== undefined && before.instance.arn !== instance.arn;
-    const calls = callsTo(instance, request, moved ? MOVING_SHARE : ASKING_SHARE);
+    const calls = callsTo(instance, request, moved ? MOVING_SHARE : undefined);
     const earlier = moved ? NOTHING : earlierOf(request.oldProperties, instance);
     let made = false;
     try {
