@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { bundling } from '../scripts/build.ts';
+import { bundling } from '#scripts/build.ts';
 import { type Figure, percentile } from './report.ts';
 
 const ROUNDS = 41;

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Keyring, keyringFromSecrets } from '@switchboard/core/contacts';
-import { createTables, engineClient, startEngine } from '../local/engine/index.ts';
-import { readTemplate } from '../local/template/index.ts';
-import { tableSchemas } from '../local/template/tables.ts';
+import { createTables, engineClient, startEngine } from '#local/engine/index.ts';
+import { readTemplate } from '#local/template/index.ts';
+import { tableSchemas } from '#local/template/tables.ts';
 
 export interface World {
   client: DynamoDBDocumentClient;

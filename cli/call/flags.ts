@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '#cli/shared/usage.ts';
 import {
   checkState,
   type KeyEntry,
@@ -6,8 +7,7 @@ import {
   readKeys,
   StateError,
   type States,
-} from '../../local/player/index.ts';
-import { UsageError } from '../shared/usage.ts';
+} from '#local/player/index.ts';
 
 export interface CallCommand {
   /** Undefined when the number is withheld. */

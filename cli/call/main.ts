@@ -1,4 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
+import { explain } from '#cli/shared/explain.ts';
+import { type Output, terminal } from '#cli/shared/output.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 import {
   type CallEnd,
   connectInstance,
@@ -6,11 +9,8 @@ import {
   playCall,
   transcriptText,
   withStates,
-} from '../../local/player/index.ts';
-import { CONNECT_INSTANCE_ARN, LOCAL } from '../../local/template/index.ts';
-import { explain } from '../shared/explain.ts';
-import { type Output, terminal } from '../shared/output.ts';
-import { UsageError } from '../shared/usage.ts';
+} from '#local/player/index.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#local/template/index.ts';
 import { checkReachable, explainEndpoint } from './endpoints.ts';
 import { type CallCommand, parseCommand } from './flags.ts';
 import { HELP } from './help.ts';

@@ -1,5 +1,5 @@
-import type { ConnectInstance, States } from '../../local/player/index.ts';
-import { UsageError } from '../shared/usage.ts';
+import { UsageError } from '#cli/shared/usage.ts';
+import type { ConnectInstance, States } from '#local/player/index.ts';
 
 /**
  * Looks whether those exist whose state is given; otherwise a call would be played as if nothing had been said.

@@ -1,5 +1,5 @@
-import type { ConnectInstance } from '../../local/player/index.ts';
-import { UsageError } from '../shared/usage.ts';
+import { UsageError } from '#cli/shared/usage.ts';
+import type { ConnectInstance } from '#local/player/index.ts';
 
 /** No number can be called. */
 export class NumberError extends Error {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Checkpoint } from '@switchboard/core/contacts/maintenance';
-import { readJson, removeFile, saveJson } from '../shared/files.ts';
+import { readJson, removeFile, saveJson } from '#cli/shared/files.ts';
 
 /**
  * Keeps the state of a job in a file. One that cannot be read counts as none, and so does one that was kept for

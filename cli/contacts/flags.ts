@@ -1,5 +1,5 @@
-import { importFlags, parseFlags, toolCommand, type Values, wholeNumber } from '../shared/flags.ts';
-import { UsageError } from '../shared/usage.ts';
+import { importFlags, parseFlags, toolCommand, type Values, wholeNumber } from '#cli/shared/flags.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './settings.ts';
 
 const target = Object.fromEntries(

@@ -1,6 +1,6 @@
-import { explain } from '../shared/explain.ts';
-import { explainFile } from '../shared/import/report.ts';
-import { type Output, terminal } from '../shared/output.ts';
+import { explain } from '#cli/shared/explain.ts';
+import { explainFile } from '#cli/shared/import/report.ts';
+import { type Output, terminal } from '#cli/shared/output.ts';
 import { parseCommand } from './flags.ts';
 import { HELP } from './help.ts';
 import { importCommand } from './import/command.ts';

@@ -1,6 +1,6 @@
 import { readEnv } from '@switchboard/core/platform/env';
 import { ConfigurationError } from '@switchboard/core/platform/errors';
-import { settleEnvironment } from '../shared/target.ts';
+import { settleEnvironment } from '#cli/shared/target.ts';
 
 /** The flags that say which deployment is meant, and the environment variable each stands for. */
 export const TARGET_FLAGS = {

@@ -7,9 +7,9 @@ import {
 } from '@switchboard/core/contacts/maintenance';
 import { rotateOptOuts } from '@switchboard/core/messages/maintenance';
 import { readEnv } from '@switchboard/core/platform/env';
-import type { Output } from '../shared/output.ts';
-import { createProgress, type Progress } from '../shared/progress.ts';
-import { isLocal } from '../shared/target.ts';
+import type { Output } from '#cli/shared/output.ts';
+import { createProgress, type Progress } from '#cli/shared/progress.ts';
+import { isLocal } from '#cli/shared/target.ts';
 import { checkpointFile } from './checkpoint-file.ts';
 import { openTarget, openWritableTarget, type Target, targetId } from './deployment.ts';
 import { failureFile } from './failure-file.ts';

@@ -11,7 +11,7 @@ import {
   seedPool,
   systemClock,
 } from '@switchboard/core/directory/sync';
-import { createProgress } from '../shared/progress.ts';
+import { createProgress } from '#cli/shared/progress.ts';
 import type { Output } from './output.ts';
 
 /**

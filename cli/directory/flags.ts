@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../shared/usage.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 
 /** The flags that say which deployment is meant. */
 export interface TargetFlags {

@@ -1,4 +1,4 @@
-import { explain } from '../shared/explain.ts';
+import { explain } from '#cli/shared/explain.ts';
 import { exportCommand, seedCommand, statusCommand } from './commands.ts';
 import { parseCommand } from './flags.ts';
 import { type Output, terminal } from './output.ts';

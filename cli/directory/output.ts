@@ -1,4 +1,4 @@
-import * as shared from '../shared/output.ts';
+import * as shared from '#cli/shared/output.ts';
 
 export interface Output extends shared.Output {
   /** What is exported to `-`. */

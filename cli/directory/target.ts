@@ -1,6 +1,6 @@
 import { type Directory, openDirectory } from '@switchboard/core/directory/sync';
 import { ConfigurationError } from '@switchboard/core/platform/errors';
-import { settleEnvironment } from '../shared/target.ts';
+import { settleEnvironment } from '#cli/shared/target.ts';
 import type { TargetFlags } from './flags.ts';
 
 const VARIABLES = { endpoint: 'AWS_ENDPOINT_URL_DYNAMODB', region: 'AWS_REGION', table: 'DIRECTORY_TABLE' };

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { flowRevision, SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { checkFlows, checkLines, type Finding } from '../../local/flows/check.ts';
-import { drawFlows } from '../../local/flows/draw/index.ts';
-import type { Output } from '../shared/output.ts';
+import type { Output } from '#cli/shared/output.ts';
+import { checkFlows, checkLines, type Finding } from '#local/flows/check.ts';
+import { drawFlows } from '#local/flows/draw/index.ts';
 
 /** Prints what is wrong with the flows in `flows/`, one finding on a line. */
 export async function checkCommand(output: Output): Promise<number> {

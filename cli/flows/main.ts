@@ -1,6 +1,6 @@
-import { explain } from '../shared/explain.ts';
-import { type Output, terminal } from '../shared/output.ts';
-import { UsageError } from '../shared/usage.ts';
+import { explain } from '#cli/shared/explain.ts';
+import { type Output, terminal } from '#cli/shared/output.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 import { checkCommand, drawCommand, revisionCommand } from './commands.ts';
 
 const HELP = `Usage: npm run flows -- COMMAND

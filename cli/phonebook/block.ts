@@ -1,5 +1,5 @@
 import { blockNumber, type Directory, unblockNumber } from '@switchboard/core/directory/phonebook';
-import type { Output } from '../shared/output.ts';
+import type { Output } from '#cli/shared/output.ts';
 import type { BlockCommand } from './flags.ts';
 
 /** `npm run phonebook -- block NUMBER`, and `unblock`: says what the number is afterwards. */

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-connect';
 import { flowTitle } from '@switchboard/core/flows';
 import { ConfigurationError, UnavailableError } from '@switchboard/core/platform/errors';
-import type { Output } from '../shared/output.ts';
+import type { Output } from '#cli/shared/output.ts';
 import type { Calls } from './connect.ts';
 import type { ClaimCommand } from './flags.ts';
 import { findFlow, findNumber, flowOfNumber, pointNumber } from './instance.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../shared/usage.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 
 export interface Terminal {
   input: NodeJS.ReadableStream & { isTTY?: boolean };

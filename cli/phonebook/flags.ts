@@ -1,8 +1,8 @@
 import { areaCodePrefix, directoryNumber, type NumberState } from '@switchboard/core/directory/phonebook';
 import { InvalidInputError } from '@switchboard/core/platform/errors';
 import { isPhoneCountry, type PhoneCountry, parseInternational } from '@switchboard/core/platform/phone';
-import { importFlags, parseFlags, toolCommand, type Values, wholeNumber } from '../shared/flags.ts';
-import { UsageError } from '../shared/usage.ts';
+import { importFlags, parseFlags, toolCommand, type Values, wholeNumber } from '#cli/shared/flags.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 import { TARGET_FLAGS, type TargetFlags } from './target.ts';
 
 export interface SearchCommand {

@@ -1,5 +1,5 @@
 import type { ListedNumber, NumberState, Phonebook } from '@switchboard/core/directory/phonebook';
-import type { Output } from '../shared/output.ts';
+import type { Output } from '#cli/shared/output.ts';
 import { type ListCommand, STATES } from './flags.ts';
 
 const PAGE = 500;

@@ -1,7 +1,7 @@
 import { createPhonebook, type Directory, openDirectory } from '@switchboard/core/directory/phonebook';
-import { explain } from '../shared/explain.ts';
-import { explainFile } from '../shared/import/report.ts';
-import { type Output, terminal } from '../shared/output.ts';
+import { explain } from '#cli/shared/explain.ts';
+import { explainFile } from '#cli/shared/import/report.ts';
+import { type Output, terminal } from '#cli/shared/output.ts';
 import { blockCommand } from './block.ts';
 import { type Confirm, claimCommand } from './claim.ts';
 import { confirmOnTerminal } from './confirm.ts';

@@ -1,5 +1,5 @@
 import { type PhoneNumberCountryCode, SearchAvailablePhoneNumbersCommand } from '@aws-sdk/client-connect';
-import type { Output } from '../shared/output.ts';
+import type { Output } from '#cli/shared/output.ts';
 import type { Calls } from './connect.ts';
 import type { SearchCommand } from './flags.ts';
 

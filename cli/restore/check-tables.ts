@@ -1,5 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { UsageError } from '../shared/usage.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 
 /** One request tells what kinds of items a table has: they are spread evenly. */
 const SAMPLE = 1_000;

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { explain } from '../shared/explain.ts';
-import { type Output, terminal } from '../shared/output.ts';
-import { settleEnvironment } from '../shared/target.ts';
-import { UsageError } from '../shared/usage.ts';
+import { explain } from '#cli/shared/explain.ts';
+import { type Output, terminal } from '#cli/shared/output.ts';
+import { settleEnvironment } from '#cli/shared/target.ts';
+import { UsageError } from '#cli/shared/usage.ts';
 import { checkTables } from './check-tables.ts';
 import { makeAlike } from './make-alike.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { listen, readBody } from '../http.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '../template/index.ts';
+import { listen, readBody } from '#local/http.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#local/template/index.ts';
 
 /** See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
 export interface ResourceAnswer {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { jsonFile } from '../json-file.ts';
-import type { Asynchronous } from '../lambda/asynchronous.ts';
+import { jsonFile } from '#local/json-file.ts';
+import type { Asynchronous } from '#local/lambda/asynchronous.ts';
 import {
   isObject,
   type Json,
@@ -9,7 +9,7 @@ import {
   PSEUDO_PARAMETERS,
   type Resource,
   type Template,
-} from '../template/index.ts';
+} from '#local/template/index.ts';
 import { awaitAnswer, type ResourceAnswer } from './answer.ts';
 
 /** What is known of a custom resource since it was created. */

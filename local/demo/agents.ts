@@ -1,4 +1,4 @@
-import { type ConnectUser, statusKind, userArn } from '../stand-in/index.ts';
+import { type ConnectUser, statusKind, userArn } from '#local/stand-in/index.ts';
 import { stableId } from './stable-id.ts';
 
 const NAMES = [

@@ -1,5 +1,5 @@
-import { jsonFile } from '../json-file.ts';
-import type { ConnectWorld } from '../stand-in/index.ts';
+import { jsonFile } from '#local/json-file.ts';
+import type { ConnectWorld } from '#local/stand-in/index.ts';
 import { demoAgents, demoStatus } from './agents.ts';
 import { type DemoContact, demoContacts } from './contacts.ts';
 import { demoNumbers, pointDemoNumbers } from './numbers.ts';

@@ -1,5 +1,5 @@
-import { type ConnectNumber, type ConnectWorld, numberArn } from '../stand-in/index.ts';
-import { LOCAL } from '../template/index.ts';
+import { type ConnectNumber, type ConnectWorld, numberArn } from '#local/stand-in/index.ts';
+import { LOCAL } from '#local/template/index.ts';
 import { stableId } from './stable-id.ts';
 
 /** 555-0110 to 555-0121 of Ottawa belong to nobody. */

@@ -1,4 +1,4 @@
-import type { Queues } from '../queues.ts';
+import type { Queues } from '#local/queues.ts';
 import type { FunctionHost } from './host.ts';
 
 /** Lambda waits one minute, then two; a machine with one user can be quicker. */

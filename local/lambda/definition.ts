@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL, numberAt, objectAt, type Resource, type Template, textAt } from '../template/index.ts';
+import { LOCAL, numberAt, objectAt, type Resource, type Template, textAt } from '#local/template/index.ts';
 
 /** A function of the template, as the Lambda service would know it. */
 export interface FunctionDefinition {

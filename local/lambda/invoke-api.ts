@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '../http.ts';
-import type { Queues } from '../queues.ts';
-import { ServiceError } from '../service-error.ts';
-import { LOCAL } from '../template/index.ts';
+import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '#local/http.ts';
+import type { Queues } from '#local/queues.ts';
+import { ServiceError } from '#local/service-error.ts';
+import { LOCAL } from '#local/template/index.ts';
 import type { Asynchronous } from './asynchronous.ts';
 import type { FunctionHost } from './host.ts';
 

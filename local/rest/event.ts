@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { LOCAL } from '../template/index.ts';
+import { LOCAL } from '#local/template/index.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** The proxy event (payload version 1.0) that API Gateway makes of a request. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { numberAt, objectAt, type Template, textAt } from '../template/index.ts';
+import { numberAt, objectAt, type Template, textAt } from '#local/template/index.ts';
 
 /** What API Gateway answers by itself, with its own status and words. */
 const OWN = {

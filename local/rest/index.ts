@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BodyTooLargeError, type Listener, listen, readBody } from '../http.ts';
-import type { FunctionHost } from '../lambda/host.ts';
-import type { Template } from '../template/index.ts';
+import { BodyTooLargeError, type Listener, listen, readBody } from '#local/http.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import type { Template } from '#local/template/index.ts';
 import { proxyEvent } from './event.ts';
 import { gatewayResponder } from './gateway-responses.ts';
 import { proxyReply } from './reply.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../template/index.ts';
+import { isObject } from '#local/template/index.ts';
 
 export interface ProxyReply {
   status: number;

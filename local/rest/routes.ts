@@ -1,4 +1,4 @@
-import { objectAt, type Template, textAt } from '../template/index.ts';
+import { objectAt, type Template, textAt } from '#local/template/index.ts';
 
 export interface Route {
   method: string;

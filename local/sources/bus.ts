@@ -1,6 +1,6 @@
-import type { FunctionDefinition } from '../lambda/definition.ts';
-import type { JsonObject } from '../template/index.ts';
-import { objectAt } from '../template/index.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import type { JsonObject } from '#local/template/index.ts';
+import { objectAt } from '#local/template/index.ts';
 import { eventSources } from './events.ts';
 import { matchesPattern } from './pattern.ts';
 

@@ -1,4 +1,4 @@
-import { jsonFile } from '../json-file.ts';
+import { jsonFile } from '#local/json-file.ts';
 
 /** How far each reader of a stream has read each shard; stays with the data directory. */
 export interface Checkpoints {

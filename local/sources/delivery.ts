@@ -1,4 +1,4 @@
-import { isObject } from '../template/index.ts';
+import { isObject } from '#local/template/index.ts';
 import type { Mapping } from './mapping.ts';
 
 /** What the function said about a batch. */

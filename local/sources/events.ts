@@ -1,5 +1,5 @@
-import type { FunctionDefinition } from '../lambda/definition.ts';
-import { isObject, type JsonObject, objectAt, type Template, textAt } from '../template/index.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import { isObject, type JsonObject, objectAt, type Template, textAt } from '#local/template/index.ts';
 
 /** One entry of a function's `Events`. */
 export interface EventSource {

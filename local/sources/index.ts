@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { Asynchronous } from '../lambda/asynchronous.ts';
-import type { FunctionHost } from '../lambda/host.ts';
-import type { Queues } from '../queues.ts';
-import type { DataStream } from '../stand-in/kinesis.ts';
-import { LOCAL } from '../template/index.ts';
+import type { Asynchronous } from '#local/lambda/asynchronous.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import type { Queues } from '#local/queues.ts';
+import type { DataStream } from '#local/stand-in/kinesis.ts';
+import { LOCAL } from '#local/template/index.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { createKinesisPoller } from './kinesis.ts';
 import { type KinesisMapping, kinesisMappings, streamMappings } from './mapping.ts';

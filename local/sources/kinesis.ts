@@ -1,7 +1,7 @@
-import type { FunctionHost } from '../lambda/host.ts';
-import type { Queues } from '../queues.ts';
-import type { DataRecord, DataStream } from '../stand-in/kinesis.ts';
-import { isObject, type JsonObject, LOCAL } from '../template/index.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import type { Queues } from '#local/queues.ts';
+import type { DataRecord, DataStream } from '#local/stand-in/kinesis.ts';
+import { isObject, type JsonObject, LOCAL } from '#local/template/index.ts';
 import { deliver } from './delivery.ts';
 import { failureRecord } from './failure.ts';
 import type { KinesisMapping } from './mapping.ts';

@@ -1,5 +1,5 @@
-import type { FunctionDefinition } from '../lambda/definition.ts';
-import { isObject, type Json, numberAt, objectAt, textAt } from '../template/index.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import { isObject, type Json, numberAt, objectAt, textAt } from '#local/template/index.ts';
 import { type EventSource, eventSources } from './events.ts';
 
 /** The settings of one event source mapping. */

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../template/index.ts';
+import { isObject, type Json } from '#local/template/index.ts';
 
 /**
  * Whether an event matches an EventBridge pattern, which stream filters use as well. A leaf is a list of allowed

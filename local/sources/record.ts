@@ -1,6 +1,6 @@
 import type { _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
-import type { JsonObject } from '../template/index.ts';
-import { LOCAL } from '../template/index.ts';
+import type { JsonObject } from '#local/template/index.ts';
+import { LOCAL } from '#local/template/index.ts';
 
 /** A record as Lambda delivers it: binary as base64, times as seconds. */
 export interface DeliveredRecord extends JsonObject {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
-import type { FunctionDefinition } from '../lambda/definition.ts';
-import { LOCAL, textAt } from '../template/index.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import { LOCAL, textAt } from '#local/template/index.ts';
 import { eventSources } from './events.ts';
 
 export interface Schedules {

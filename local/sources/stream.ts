@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { FunctionHost } from '../lambda/host.ts';
-import type { Queues } from '../queues.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import type { Queues } from '#local/queues.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { deliver } from './delivery.ts';
 import { failureRecord } from './failure.ts';

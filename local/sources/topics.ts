@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FunctionDefinition } from '../lambda/definition.ts';
-import { type JsonObject, textAt } from '../template/index.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import { type JsonObject, textAt } from '#local/template/index.ts';
 import { eventSources } from './events.ts';
 
 /** Gives a message to the functions that follow a topic. */

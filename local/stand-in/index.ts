@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '../http.ts';
-import { ServiceError } from '../service-error.ts';
-import { AGENT_EVENT_STREAM_ARN, isObject, type JsonObject } from '../template/index.ts';
+import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '#local/http.ts';
+import { ServiceError } from '#local/service-error.ts';
+import { AGENT_EVENT_STREAM_ARN, isObject, type JsonObject } from '#local/template/index.ts';
 import { denied, internal, invalid, throttled } from './connect/errors.ts';
 import { apiCallEvent } from './connect/event.ts';
 import { checkInstance, emptied, findRoute } from './connect/request.ts';

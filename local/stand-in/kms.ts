@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { JsonObject } from '../template/index.ts';
-import { textAt } from '../template/index.ts';
+import type { JsonObject } from '#local/template/index.ts';
+import { textAt } from '#local/template/index.ts';
 
 /** Known to everybody who reads this line: what it derives protects nothing. */
 const DEVELOPMENT_KEY = Buffer.from(

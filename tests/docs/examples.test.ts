@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type RunningMachine, startMachine } from '../support/machine.ts';
+import { type RunningMachine, startMachine } from '#support/machine.ts';
+import { root } from '#support/root.ts';
 import { type Example, examplesOf, jsonIn } from './blocks.ts';
 
 const run = promisify(execFile);
-const root = join(__dirname, '../..');
 const markdown = (folder: string) =>
   readdirSync(join(root, folder))
     .filter((file) => file.endsWith('.md'))

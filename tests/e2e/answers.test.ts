@@ -9,7 +9,7 @@ import {
   UpdateUserRoutingProfileCommand,
 } from '@aws-sdk/client-connect';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   clientsOf,
@@ -20,7 +20,7 @@ import {
   type RunningMachine,
   request,
   startMachine,
-} from '../support/machine.ts';
+} from '#support/machine.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 let machine: RunningMachine;

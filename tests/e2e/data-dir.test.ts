@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateUserCommand, SearchUsersCommand } from '@aws-sdk/client-connect';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   ask,
@@ -14,7 +14,7 @@ import {
   type RunningMachine,
   request,
   startMachine,
-} from '../support/machine.ts';
+} from '#support/machine.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-data-'));

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { engineFolder } from '../support/engine-folder.ts';
-import { newFolder } from '../support/folder.ts';
+import { engineFolder } from '#support/engine-folder.ts';
+import { newFolder } from '#support/folder.ts';
 import {
   ANY_PORTS,
   eventually,
@@ -13,8 +13,8 @@ import {
   startMachine,
   type Urls,
   untilReady,
-} from '../support/machine.ts';
-import { type MachineRoot, type MachineRootOptions, machineRoot } from '../support/machine-root.ts';
+} from '#support/machine.ts';
+import { type MachineRoot, type MachineRootOptions, machineRoot } from '#support/machine-root.ts';
 
 const EMPTY = [...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo'];
 

@@ -6,7 +6,7 @@ import {
   UpdateUserIdentityInfoCommand,
 } from '@aws-sdk/client-connect';
 import { GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   ask,
@@ -17,7 +17,7 @@ import {
   type RunningMachine,
   request,
   startMachine,
-} from '../support/machine.ts';
+} from '#support/machine.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 let machine: RunningMachine;

@@ -1,5 +1,5 @@
 import { SearchUsersCommand } from '@aws-sdk/client-connect';
-import { CONNECT_INSTANCE_ARN } from '../../local/template/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   clientsOf,
@@ -10,7 +10,7 @@ import {
   type RunningMachine,
   request,
   startMachine,
-} from '../support/machine.ts';
+} from '#support/machine.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const JANE = '+14155550100';

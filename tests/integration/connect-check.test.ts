@@ -1,6 +1,6 @@
-import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
-import { FOREIGN, setupSteps, setupWorlds } from '../support/setup-steps.ts';
-import type { SetupWorld } from '../support/setup-world.ts';
+import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
+import { FOREIGN, setupSteps, setupWorlds } from '#support/setup-steps.ts';
+import type { SetupWorld } from '#support/setup-world.ts';
 
 const { another, stopAll } = setupWorlds();
 let world: SetupWorld;

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { requestSetup, SETUP_PROPERTIES } from '../support/custom-resource.ts';
-import { startFunctions, type TestFunctionOptions, type TestFunctions } from '../support/functions.ts';
-import { freshTables } from '../support/tables.ts';
+import { requestSetup, SETUP_PROPERTIES } from '#support/custom-resource.ts';
+import { startFunctions, type TestFunctionOptions, type TestFunctions } from '#support/functions.ts';
+import { freshTables } from '#support/tables.ts';
 
 // The built function in a worker, against the stand-in for Connect, and an address as CloudFormation gives it. Each test
 // leaves an instance in which nothing was set up.

@@ -1,6 +1,6 @@
-import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
-import { edited, NOTHING, setupSteps, setupWorlds } from '../support/setup-steps.ts';
-import type { SetupWorld } from '../support/setup-world.ts';
+import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
+import { edited, NOTHING, setupSteps, setupWorlds } from '#support/setup-steps.ts';
+import type { SetupWorld } from '#support/setup-world.ts';
 
 // Flows that a person copied, renamed or left half-done, and a Connect that is behind its own writes.
 const { another, stopAll } = setupWorlds();

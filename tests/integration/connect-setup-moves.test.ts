@@ -1,6 +1,6 @@
-import { SETUP_PROPERTIES } from '../support/custom-resource.ts';
-import { FOREIGN } from '../support/setup-steps.ts';
-import { PHYSICAL_ID, type SetupWorld, startSetupWorld } from '../support/setup-world.ts';
+import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
+import { FOREIGN } from '#support/setup-steps.ts';
+import { PHYSICAL_ID, type SetupWorld, startSetupWorld } from '#support/setup-world.ts';
 
 /** The stack was in this instance before, or is to be: CloudFormation names it by its id. */
 const ELSEWHERE = PHYSICAL_ID.replace('0000000001/', '0000000002/');

@@ -1,5 +1,5 @@
-import { FOREIGN, NOTHING, OPERATIONS, setupSteps, setupWorlds } from '../support/setup-steps.ts';
-import type { SetupWorld } from '../support/setup-world.ts';
+import { FOREIGN, NOTHING, OPERATIONS, setupSteps, setupWorlds } from '#support/setup-steps.ts';
+import type { SetupWorld } from '#support/setup-world.ts';
 
 const { another, stopAll } = setupWorlds();
 let world: SetupWorld;

@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { contactsApi } from '../../layers/core/src/contacts/api/index.ts';
-import { createLookup, identifierParser } from '../../layers/core/src/contacts/index.ts';
-import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
-import { UnavailableError } from '../../layers/core/src/platform/errors.ts';
-import { apiHandler } from '../../layers/core/src/platform/http.ts';
-import { createPolicy, defaultPolicy } from '../../layers/core/src/platform/resilience.ts';
-import { streamRecord, testKeyring, watched } from '../support/contacts.ts';
-import { openApi } from '../support/openapi.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+import { contactsApi } from '#core/contacts/api/index.ts';
+import { createLookup, identifierParser } from '#core/contacts/index.ts';
+import { indexBatch } from '#core/contacts/indexing/index.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { apiHandler } from '#core/platform/http.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
+import { streamRecord, testKeyring, watched } from '#support/contacts.ts';
+import { openApi } from '#support/openapi.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const api = openApi();
 const keyring = testKeyring();

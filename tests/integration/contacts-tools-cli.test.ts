@@ -11,9 +11,9 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type StandIn, startStandIn } from '../../local/stand-in/index.ts';
-import { newFolder } from '../support/folder.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
+import { newFolder } from '#support/folder.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const MARK = 'Zaphod-Marked';
 let kms: StandIn;

@@ -13,12 +13,12 @@ import {
   identifierParser,
   type Keyring,
   putContact,
-} from '../../layers/core/src/contacts/index.ts';
-import { type Checkpoint, reindex, rotateKeys } from '../../layers/core/src/contacts/maintenance/index.ts';
-import { createPolicy, defaultPolicy } from '../../layers/core/src/platform/resilience.ts';
-import { contactBody, testKeyring } from '../support/contacts.ts';
-import { followStream } from '../support/live-index.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+} from '#core/contacts/index.ts';
+import { type Checkpoint, reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
+import { contactBody, testKeyring } from '#support/contacts.ts';
+import { followStream } from '#support/live-index.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const [OLD, BOTH, NEW] = [testKeyring([1]), testKeyring([2, 1]), testKeyring([2])];
 /** The embedded engine gets segments wrong while items are deleted; DynamoDB Local does not. */

@@ -8,11 +8,11 @@ import {
   type Keyring,
   lookupMany,
   putContact,
-} from '../../layers/core/src/contacts/index.ts';
-import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
-import { createPolicy, defaultPolicy } from '../../layers/core/src/platform/resilience.ts';
-import { contactBody, streamRecord, testKeyring, watched } from '../support/contacts.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+} from '#core/contacts/index.ts';
+import { indexBatch } from '#core/contacts/indexing/index.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
+import { contactBody, streamRecord, testKeyring, watched } from '#support/contacts.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 let tables: FreshTables;
 

@@ -1,8 +1,8 @@
 import { ListPhoneNumbersV2Command } from '@aws-sdk/client-connect';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createPhonebook } from '../../layers/core/src/directory/phonebook/index.ts';
-import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
-import { findDirectDamage } from '../support/direct-numbers.ts';
+import { createPhonebook } from '#core/directory/phonebook/index.ts';
+import { createAgentSync } from '#core/directory/sync/index.ts';
+import { findDirectDamage } from '#support/direct-numbers.ts';
 import {
   DIRECT_FLOW,
   dump,
@@ -13,8 +13,8 @@ import {
   fakeUser,
   INSTANCE_ARN,
   namedError,
-} from '../support/directory.ts';
-import { freshTables } from '../support/tables.ts';
+} from '#support/directory.ts';
+import { freshTables } from '#support/tables.ts';
 
 const DAY = 86_400_000;
 

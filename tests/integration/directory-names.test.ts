@@ -1,9 +1,9 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { findByKeys } from '../../layers/core/src/directory/names/lookup.ts';
-import { MOST_SPELLINGS } from '../../layers/core/src/directory/names/rows.ts';
-import { spell } from '../../layers/core/src/directory/names/spelling.ts';
-import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
-import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
+import { findByKeys } from '#core/directory/names/lookup.ts';
+import { MOST_SPELLINGS } from '#core/directory/names/rows.ts';
+import { spell } from '#core/directory/names/spelling.ts';
+import { sweepNumbers } from '#core/directory/sweep/index.ts';
+import { createAgentSync } from '#core/directory/sync/index.ts';
 import {
   DIRECT_FLOW,
   dump,
@@ -13,8 +13,8 @@ import {
   fakeUser,
   findDamage,
   INSTANCE_ARN,
-} from '../support/directory.ts';
-import { freshTables } from '../support/tables.ts';
+} from '#support/directory.ts';
+import { freshTables } from '#support/tables.ts';
 
 let client: DynamoDBDocumentClient;
 let table: string;

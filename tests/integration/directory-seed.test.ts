@@ -1,9 +1,9 @@
-import type { Directory } from '../../layers/core/src/directory/index.ts';
-import { parseRanges } from '../../layers/core/src/directory/ranges/index.ts';
-import { createLease, readState, seedPool } from '../../layers/core/src/directory/sync/index.ts';
-import { chaoticClient, Killed } from '../support/chaos.ts';
-import { dump, fakeClock, findDamage } from '../support/directory.ts';
-import { freshTables } from '../support/tables.ts';
+import type { Directory } from '#core/directory/index.ts';
+import { parseRanges } from '#core/directory/ranges/index.ts';
+import { createLease, readState, seedPool } from '#core/directory/sync/index.ts';
+import { chaoticClient, Killed } from '#support/chaos.ts';
+import { dump, fakeClock, findDamage } from '#support/directory.ts';
+import { freshTables } from '#support/tables.ts';
 
 let directory: Directory;
 

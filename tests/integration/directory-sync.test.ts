@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
-import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
-import { chaoticClient } from '../support/chaos.ts';
+import { sweepNumbers } from '#core/directory/sweep/index.ts';
+import { createAgentSync } from '#core/directory/sync/index.ts';
+import { chaoticClient } from '#support/chaos.ts';
 import {
   DIRECT_FLOW,
   dump,
@@ -14,8 +14,8 @@ import {
   findDamage,
   INSTANCE_ARN,
   namedError,
-} from '../support/directory.ts';
-import { freshTables } from '../support/tables.ts';
+} from '#support/directory.ts';
+import { freshTables } from '#support/tables.ts';
 
 let client: DynamoDBDocumentClient;
 let table: string;

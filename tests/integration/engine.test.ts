@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { freshTables } from '../support/tables.ts';
+import { freshTables } from '#support/tables.ts';
 
 test('fresh tables are empty, usable and apart from each other', async () => {
   const [one, two] = await Promise.all([freshTables(), freshTables()]);

@@ -1,8 +1,8 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { openBody } from '../../layers/core/src/messages/message.ts';
-import { systemClock } from '../../layers/core/src/platform/clock.ts';
-import { chaoticClient, Killed, seededRandom } from '../support/chaos.ts';
-import { testKeyring, watched } from '../support/contacts.ts';
+import { openBody } from '#core/messages/message.ts';
+import { systemClock } from '#core/platform/clock.ts';
+import { chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
+import { testKeyring, watched } from '#support/contacts.ts';
 import {
   accepting,
   forgetMessages,
@@ -13,8 +13,8 @@ import {
   scan,
   sms,
   storedMessages,
-} from '../support/messages.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+} from '#support/messages.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-01-01T00:00:00.000Z');

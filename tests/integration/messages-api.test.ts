@@ -1,11 +1,11 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { messagesApi } from '../../layers/core/src/messages/api/index.ts';
-import { messageKey, partsOfMessageId } from '../../layers/core/src/messages/keys.ts';
-import { type Message, type MessageStatus, messageItem } from '../../layers/core/src/messages/message.ts';
-import { apiHandler } from '../../layers/core/src/platform/http.ts';
-import { pageToken } from '../../layers/core/src/platform/page-token.ts';
-import { testKeyring, watched } from '../support/contacts.ts';
+import { messagesApi } from '#core/messages/api/index.ts';
+import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
+import { apiHandler } from '#core/platform/http.ts';
+import { pageToken } from '#core/platform/page-token.ts';
+import { testKeyring, watched } from '#support/contacts.ts';
 import {
   acceptance,
   accepting,
@@ -15,10 +15,10 @@ import {
   OURS,
   sms,
   storedMessages,
-} from '../support/messages.ts';
-import { openApi } from '../support/openapi.ts';
-import { apiEvent } from '../support/rest.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+} from '#support/messages.ts';
+import { openApi } from '#support/openapi.ts';
+import { apiEvent } from '#support/rest.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const api = openApi();
 const NOW = '2026-01-01T12:00:00.000Z';

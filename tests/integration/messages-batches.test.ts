@@ -1,14 +1,14 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { AcceptMessage, FindEarlier } from '../../layers/core/src/messages/accept.ts';
-import { batchRoutes } from '../../layers/core/src/messages/batches/index.ts';
-import { messageIdFor, messageKey, partsOfMessageId } from '../../layers/core/src/messages/keys.ts';
-import { type MessageState, messageItem } from '../../layers/core/src/messages/message.ts';
-import { apiHandler } from '../../layers/core/src/platform/http.ts';
-import { watched } from '../support/contacts.ts';
-import { openApi } from '../support/openapi.ts';
-import { apiEvent } from '../support/rest.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+import type { AcceptMessage, FindEarlier } from '#core/messages/accept.ts';
+import { batchRoutes } from '#core/messages/batches/index.ts';
+import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { type MessageState, messageItem } from '#core/messages/message.ts';
+import { apiHandler } from '#core/platform/http.ts';
+import { watched } from '#support/contacts.ts';
+import { openApi } from '#support/openapi.ts';
+import { apiEvent } from '#support/rest.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const api = openApi();
 const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;

@@ -1,8 +1,8 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { startFunctions } from '../support/functions.ts';
-import { request } from '../support/machine.ts';
-import { OURS, putNumber, scan, storedMessages } from '../support/messages.ts';
-import { freshTables } from '../support/tables.ts';
+import { startFunctions } from '#support/functions.ts';
+import { request } from '#support/machine.ts';
+import { OURS, putNumber, scan, storedMessages } from '#support/messages.ts';
+import { freshTables } from '#support/tables.ts';
 
 /** As text, as digits of the number, and in base64 in each of its three positions. */
 const TRACES = /zqxmark|5550187|enF4bWFya|pxeG1hcm|6cXhtYXJr/i;

@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
-import { templateRoutes } from '../../layers/core/src/messages/templates/routes.ts';
-import { apiHandler } from '../../layers/core/src/platform/http.ts';
-import { watched } from '../support/contacts.ts';
-import { openApi } from '../support/openapi.ts';
-import { apiEvent } from '../support/rest.ts';
-import { freshTables } from '../support/tables.ts';
+import { templateRoutes } from '#core/messages/templates/routes.ts';
+import { apiHandler } from '#core/platform/http.ts';
+import { watched } from '#support/contacts.ts';
+import { openApi } from '#support/openapi.ts';
+import { apiEvent } from '#support/rest.ts';
+import { freshTables } from '#support/tables.ts';
 
 const api = openApi();
 const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;

@@ -1,15 +1,15 @@
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { rotateOptOuts } from '../../layers/core/src/messages/maintenance/index.ts';
+import { rotateOptOuts } from '#core/messages/maintenance/index.ts';
 import {
   type OptOut,
   type OptOutStore,
   optedOut,
   readOptOut,
   writeOptOut,
-} from '../../layers/core/src/messages/opt-outs/index.ts';
-import type { Keyring } from '../../layers/core/src/platform/keys/index.ts';
-import { testKeyring } from '../support/contacts.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+} from '#core/messages/opt-outs/index.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { testKeyring } from '#support/contacts.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const NUMBER = '+14155550100';
 const [OLD, BOTH, NEW] = [testKeyring([1]), testKeyring([2, 1]), testKeyring([2])];

@@ -1,16 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { phonebookApi } from '../../layers/core/src/directory/api/index.ts';
-import { addAgent } from '../../layers/core/src/directory/assignments.ts';
-import { type NumberStatus, numberItem } from '../../layers/core/src/directory/numbers.ts';
-import { createPhonebook } from '../../layers/core/src/directory/phonebook/index.ts';
-import { apiHandler } from '../../layers/core/src/platform/http.ts';
-import { seededRandom } from '../support/chaos.ts';
-import { watched } from '../support/contacts.ts';
-import { type FakeClock, fakeClock, INSTANCE_ARN } from '../support/directory.ts';
-import { openApi } from '../support/openapi.ts';
-import { apiEvent } from '../support/rest.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+import { phonebookApi } from '#core/directory/api/index.ts';
+import { addAgent } from '#core/directory/assignments.ts';
+import { type NumberStatus, numberItem } from '#core/directory/numbers.ts';
+import { createPhonebook } from '#core/directory/phonebook/index.ts';
+import { apiHandler } from '#core/platform/http.ts';
+import { seededRandom } from '#support/chaos.ts';
+import { watched } from '#support/contacts.ts';
+import { type FakeClock, fakeClock, INSTANCE_ARN } from '#support/directory.ts';
+import { openApi } from '#support/openapi.ts';
+import { apiEvent } from '#support/rest.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

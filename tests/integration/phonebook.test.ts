@@ -1,19 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { numberItem } from '../../layers/core/src/directory/numbers.ts';
-import {
-  createPhonebook,
-  type Phonebook,
-  type Reservation,
-} from '../../layers/core/src/directory/phonebook/index.ts';
-import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
-import { chunks } from '../../layers/core/src/platform/chunks.ts';
-import { SwitchboardError } from '../../layers/core/src/platform/errors.ts';
-import { chaoticClient, Killed, seededRandom } from '../support/chaos.ts';
-import { dump, type FakeClock, fakeClock, findDamage } from '../support/directory.ts';
-import { agentWith, DAY, directNumbers, MINUTE, unused } from '../support/phonebook.ts';
-import { PROPERTY_TIMEOUT_MS, testSeed } from '../support/property.ts';
-import { freshTables } from '../support/tables.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { createPhonebook, type Phonebook, type Reservation } from '#core/directory/phonebook/index.ts';
+import { sweepNumbers } from '#core/directory/sweep/index.ts';
+import { chunks } from '#core/platform/chunks.ts';
+import { SwitchboardError } from '#core/platform/errors.ts';
+import { chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
+import { dump, type FakeClock, fakeClock, findDamage } from '#support/directory.ts';
+import { agentWith, DAY, directNumbers, MINUTE, unused } from '#support/phonebook.ts';
+import { PROPERTY_TIMEOUT_MS, testSeed } from '#support/property.ts';
+import { freshTables } from '#support/tables.ts';
 
 jest.setTimeout(PROPERTY_TIMEOUT_MS);
 

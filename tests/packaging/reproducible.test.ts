@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow } from '../support/packaging/files.ts';
-import { runTool } from '../support/packaging/tools.ts';
+import { filesBelow } from '#support/packaging/files.ts';
+import { runTool } from '#support/packaging/tools.ts';
 
 const root = process.cwd();
 const AGAIN = 'dist.again';

@@ -1,10 +1,10 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { followBatch } from '../../layers/core/src/directory/activity/index.ts';
-import { agentEvent, INSTANCE_ARN, kinesisRecord, type SnapshotParts } from '../support/agent-events.ts';
-import { namedError } from '../support/directory.ts';
-import { memoryDynamoDb } from '../support/memory-dynamodb.ts';
-import { propertyRuns } from '../support/property.ts';
+import { followBatch } from '#core/directory/activity/index.ts';
+import { agentEvent, INSTANCE_ARN, kinesisRecord, type SnapshotParts } from '#support/agent-events.ts';
+import { namedError } from '#support/directory.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { propertyRuns } from '#support/property.ts';
 
 const AGENTS = ['a1', 'a2'];
 const START = Date.parse('2026-11-20T08:00:00.000Z');

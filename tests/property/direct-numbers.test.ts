@@ -1,17 +1,13 @@
 import fc from 'fast-check';
-import {
-  blockNumber,
-  createPhonebook,
-  unblockNumber,
-} from '../../layers/core/src/directory/phonebook/index.ts';
-import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
-import { createAgentSync } from '../../layers/core/src/directory/sync/index.ts';
-import { SwitchboardError } from '../../layers/core/src/platform/errors.ts';
-import { type Chaos, chaoticClient, Killed, seededRandom } from '../support/chaos.ts';
-import { findDirectDamage } from '../support/direct-numbers.ts';
-import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '../support/directory.ts';
-import { memoryDynamoDb } from '../support/memory-dynamodb.ts';
-import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
+import { blockNumber, createPhonebook, unblockNumber } from '#core/directory/phonebook/index.ts';
+import { sweepNumbers } from '#core/directory/sweep/index.ts';
+import { createAgentSync } from '#core/directory/sync/index.ts';
+import { SwitchboardError } from '#core/platform/errors.ts';
+import { type Chaos, chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
+import { findDirectDamage } from '#support/direct-numbers.ts';
+import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '#support/directory.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
 
 /*
  * The instance gets numbers, gives them back and points them elsewhere, agents come and go, programs reserve, assign and

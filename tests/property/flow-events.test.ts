@@ -2,14 +2,14 @@ import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { putContact } from '../../layers/core/src/contacts/index.ts';
-import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
-import { agentItem } from '../../layers/core/src/directory/agents.ts';
-import { nameKey } from '../../layers/core/src/directory/names/rows.ts';
-import { numberItem } from '../../layers/core/src/directory/numbers.ts';
-import { contactBody, streamRecord, testKeyring } from '../support/contacts.ts';
-import { propertyRuns } from '../support/property.ts';
-import { freshTables } from '../support/tables.ts';
+import { putContact } from '#core/contacts/index.ts';
+import { indexBatch } from '#core/contacts/indexing/index.ts';
+import { agentItem } from '#core/directory/agents.ts';
+import { nameKey } from '#core/directory/names/rows.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { contactBody, streamRecord, testKeyring } from '#support/contacts.ts';
+import { propertyRuns } from '#support/property.ts';
+import { freshTables } from '#support/tables.ts';
 
 type Handler = (event: unknown) => Promise<Record<string, string>>;
 
@@ -75,10 +75,10 @@ beforeAll(async () => {
   }
   const template = { pk: 'TEMPLATE#hello', sk: 'TEMPLATE', texts: { en: 'Hello' } };
   await client.send(new PutCommand({ TableName: messages, Item: template }));
-  handlers.set('caller-lookup', (await import('../../functions/caller-lookup/index.ts')).handler);
-  handlers.set('extension-transfer', (await import('../../functions/extension-transfer/index.ts')).handler);
-  handlers.set('name-directory', (await import('../../functions/name-directory/index.ts')).handler);
-  handlers.set('flow-sms', (await import('../../functions/flow-sms/index.ts')).handler);
+  handlers.set('caller-lookup', (await import('#functions/caller-lookup/index.ts')).handler);
+  handlers.set('extension-transfer', (await import('#functions/extension-transfer/index.ts')).handler);
+  handlers.set('name-directory', (await import('#functions/name-directory/index.ts')).handler);
+  handlers.set('flow-sms', (await import('#functions/flow-sms/index.ts')).handler);
 });
 
 /** Any sixteen bits, so half of a surrogate pair too. */

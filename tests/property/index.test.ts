@@ -1,19 +1,14 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import {
-  createLookup,
-  deleteContact,
-  type LookupAnswer,
-  putContact,
-} from '../../layers/core/src/contacts/index.ts';
-import { indexBatch } from '../../layers/core/src/contacts/indexing/index.ts';
-import type { Policy } from '../../layers/core/src/platform/resilience.ts';
-import { seededRandom } from '../support/chaos.ts';
-import { contactBody, streamRecord, testKeyring, watched } from '../support/contacts.ts';
-import { gatedClient } from '../support/gate.ts';
-import { memoryDynamoDb } from '../support/memory-dynamodb.ts';
-import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
-import { type FreshTables, freshTables } from '../support/tables.ts';
+import { createLookup, deleteContact, type LookupAnswer, putContact } from '#core/contacts/index.ts';
+import { indexBatch } from '#core/contacts/indexing/index.ts';
+import type { Policy } from '#core/platform/resilience.ts';
+import { seededRandom } from '#support/chaos.ts';
+import { contactBody, streamRecord, testKeyring, watched } from '#support/contacts.ts';
+import { gatedClient } from '#support/gate.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
 
 /*
  * Contacts are created, changed and deleted at random while their stream is delivered as Lambda may deliver it at

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { type Chaos, seededRandom } from '../support/chaos.ts';
-import { memoryDynamoDb } from '../support/memory-dynamodb.ts';
-import { createMessageWorld, PROVIDER, type ProviderMode, UNDISTURBED } from '../support/message-world.ts';
-import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
-import { engineStore } from '../support/sync-world.ts';
-import { freshTables } from '../support/tables.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { type Chaos, seededRandom } from '#support/chaos.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createMessageWorld, PROVIDER, type ProviderMode, UNDISTURBED } from '#support/message-world.ts';
+import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
+import { engineStore } from '#support/sync-world.ts';
+import { freshTables } from '#support/tables.ts';
+import { virtualClock } from '#support/virtual-clock.ts';
 
 /*
  * Messages are accepted while dispatchers are killed at any request, to DynamoDB or to the provider, before or after it

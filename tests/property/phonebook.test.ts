@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { type Chaos, seededRandom } from '../support/chaos.ts';
-import { findDamage } from '../support/directory.ts';
-import { memoryDynamoDb } from '../support/memory-dynamodb.ts';
-import { createPhonebookWorld, WORLD_NUMBERS } from '../support/phonebook-world.ts';
-import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
-import { WORLD_NAMES, WORLD_RANGES } from '../support/sync-world.ts';
+import { type Chaos, seededRandom } from '#support/chaos.ts';
+import { findDamage } from '#support/directory.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createPhonebookWorld, WORLD_NUMBERS } from '#support/phonebook-world.ts';
+import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
+import { WORLD_NAMES, WORLD_RANGES } from '#support/sync-world.ts';
 
 /*
  * Clients reserve, choose, give up and replace while syncs rename, move and dismiss agents, numbers leave the instance

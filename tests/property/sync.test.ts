@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Chaos } from '../support/chaos.ts';
-import { seededRandom } from '../support/chaos.ts';
-import { findDamage } from '../support/directory.ts';
-import { memoryDynamoDb } from '../support/memory-dynamodb.ts';
-import { PROPERTY_TIMEOUT_MS, propertyRuns } from '../support/property.ts';
+import type { Chaos } from '#support/chaos.ts';
+import { seededRandom } from '#support/chaos.ts';
+import { findDamage } from '#support/directory.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
 import {
   createWorld,
   engineStore,
@@ -12,8 +12,8 @@ import {
   WORLD_NAMES,
   WORLD_RANGES,
   type WorldStore,
-} from '../support/sync-world.ts';
-import { freshTables } from '../support/tables.ts';
+} from '#support/sync-world.ts';
+import { freshTables } from '#support/tables.ts';
 
 /*
  * Users are hired, dismissed, renamed and re-tagged while syncs, events and sweeps are killed after any number of

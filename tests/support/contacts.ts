@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { type ContactBody, type Keyring, keyringFromSecrets } from '../../layers/core/src/contacts/index.ts';
+import { type ContactBody, type Keyring, keyringFromSecrets } from '#core/contacts/index.ts';
 
 /** The keys of an organisation under the given versions, the one that writes first. */
 export function testKeyring(versions: number[] = [1], organisation = 'main'): Keyring {

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { ConnectSender } from '../../layers/core/src/directory/sync/index.ts';
-import type { Clock } from '../../layers/core/src/platform/clock.ts';
+import type { ConnectSender } from '#core/directory/sync/index.ts';
+import type { Clock } from '#core/platform/clock.ts';
 
 export const INSTANCE_ARN =
   'arn:aws:connect:eu-central-1:111122223333:instance/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';

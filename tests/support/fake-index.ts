@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { IndexTables } from '../../layers/core/src/contacts/indexing/index.ts';
+import type { IndexTables } from '#core/contacts/indexing/index.ts';
 
 type Write = { PutRequest?: { Item: Row }; DeleteRequest?: { Key: Row } };
 type Row = { pk: string; sk: string };

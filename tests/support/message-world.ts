@@ -1,29 +1,29 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { ulid as makeUlid } from 'ulid';
-import { createAcceptance } from '../../layers/core/src/messages/accept.ts';
-import { decide } from '../../layers/core/src/messages/decide.ts';
-import { createAskToFollow } from '../../layers/core/src/messages/dispatch/asking.ts';
-import { createCheck } from '../../layers/core/src/messages/dispatch/checks.ts';
-import type { Dispatching } from '../../layers/core/src/messages/dispatch/context.ts';
-import type { Crowds } from '../../layers/core/src/messages/dispatch/crowd.ts';
-import { dispatchScheduled, followDue } from '../../layers/core/src/messages/dispatch/follow.ts';
-import { outcomeOf, type SendOutcome } from '../../layers/core/src/messages/dispatch/outcome.ts';
-import { createRateLimit } from '../../layers/core/src/messages/dispatch/rate.ts';
-import type { SendText, Text } from '../../layers/core/src/messages/dispatch/sender.ts';
-import { dispatchRecords } from '../../layers/core/src/messages/dispatch/stream.ts';
-import type { DueResult } from '../../layers/core/src/messages/dispatch/sweep.ts';
-import { FOLLOW_MS } from '../../layers/core/src/messages/dispatch/times.ts';
-import { laneOf, messageIdFor, messageKey, partsOfMessageId } from '../../layers/core/src/messages/keys.ts';
+import { createAcceptance } from '#core/messages/accept.ts';
+import { decide } from '#core/messages/decide.ts';
+import { createAskToFollow } from '#core/messages/dispatch/asking.ts';
+import { createCheck } from '#core/messages/dispatch/checks.ts';
+import type { Dispatching } from '#core/messages/dispatch/context.ts';
+import type { Crowds } from '#core/messages/dispatch/crowd.ts';
+import { dispatchScheduled, followDue } from '#core/messages/dispatch/follow.ts';
+import { outcomeOf, type SendOutcome } from '#core/messages/dispatch/outcome.ts';
+import { createRateLimit } from '#core/messages/dispatch/rate.ts';
+import type { SendText, Text } from '#core/messages/dispatch/sender.ts';
+import { dispatchRecords } from '#core/messages/dispatch/stream.ts';
+import type { DueResult } from '#core/messages/dispatch/sweep.ts';
+import { FOLLOW_MS } from '#core/messages/dispatch/times.ts';
+import { laneOf, messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import {
   type Message,
   type MessageBody,
   messageFromItem,
   messageItem,
   sealBody,
-} from '../../layers/core/src/messages/message.ts';
-import { writeOptOut } from '../../layers/core/src/messages/opt-outs/index.ts';
-import { nextAllowed } from '../../layers/core/src/messages/quiet/index.ts';
+} from '#core/messages/message.ts';
+import { writeOptOut } from '#core/messages/opt-outs/index.ts';
+import { nextAllowed } from '#core/messages/quiet/index.ts';
 import { type Chaos, chaoticClient, Killed, mortal } from './chaos.ts';
 import { testKeyring } from './contacts.ts';
 import { type FakeClock, fakeClock, namedError } from './directory.ts';

@@ -1,11 +1,7 @@
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { Keyring } from '../../layers/core/src/contacts/index.ts';
-import {
-  type AcceptRequest,
-  type AcceptSettings,
-  createAcceptance,
-} from '../../layers/core/src/messages/accept.ts';
-import { type Message, messageFromItem } from '../../layers/core/src/messages/message.ts';
+import type { Keyring } from '#core/contacts/index.ts';
+import { type AcceptRequest, type AcceptSettings, createAcceptance } from '#core/messages/accept.ts';
+import { type Message, messageFromItem } from '#core/messages/message.ts';
 import { testKeyring } from './contacts.ts';
 import type { FreshTables } from './tables.ts';
 

@@ -1,9 +1,5 @@
-import {
-  createPhonebook,
-  type Phonebook,
-  type Reservation,
-} from '../../layers/core/src/directory/phonebook/index.ts';
-import { SwitchboardError } from '../../layers/core/src/platform/errors.ts';
+import { createPhonebook, type Phonebook, type Reservation } from '#core/directory/phonebook/index.ts';
+import { SwitchboardError } from '#core/platform/errors.ts';
 import { type Chaos, chaoticClient } from './chaos.ts';
 import { DIRECT_FLOW } from './directory.ts';
 import type { MemoryDynamoDb } from './memory-dynamodb.ts';

@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { ownerOf } from '../../layers/core/src/directory/agent-actions.ts';
-import { type Agent, agentItem, agentKey } from '../../layers/core/src/directory/agents.ts';
-import { fingerprintOf } from '../../layers/core/src/directory/fingerprint.ts';
-import { nameKey } from '../../layers/core/src/directory/names/rows.ts';
-import { type DirectoryNumber, numberItem, SEED_KEY } from '../../layers/core/src/directory/numbers.ts';
-import { createPhonebook, type Phonebook } from '../../layers/core/src/directory/phonebook/index.ts';
+import { ownerOf } from '#core/directory/agent-actions.ts';
+import { type Agent, agentItem, agentKey } from '#core/directory/agents.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { nameKey } from '#core/directory/names/rows.ts';
+import { type DirectoryNumber, numberItem, SEED_KEY } from '#core/directory/numbers.ts';
+import { createPhonebook, type Phonebook } from '#core/directory/phonebook/index.ts';
 import { seededRandom } from './chaos.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from './directory.ts';
 import { type MemoryDynamoDb, memoryDynamoDb } from './memory-dynamodb.ts';

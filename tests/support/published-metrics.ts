@@ -2,17 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { callerAnswer } from '@switchboard/core/contacts/lookup';
-import type { SyncResult } from '../../layers/core/src/directory/sync/report.ts';
-import type { FlowSmsAnswer } from '../../layers/core/src/messages/flow/flow-sms.ts';
-import { LOCAL, readTemplate, type Template } from '../../local/template/index.ts';
+import type { SyncResult } from '#core/directory/sync/report.ts';
+import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
+import { LOCAL, readTemplate, type Template } from '#local/template/index.ts';
+import { root } from './root.ts';
 
 export interface Metric {
   namespace: string;
   name: string;
   dimensions: Record<string, string>;
 }
-
-const root = join(__dirname, '../..');
 
 /**
  * The metrics that AWS documents for the namespaces we use, with the dimensions to ask for them by: "Metrics" in the

@@ -1,10 +1,10 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { fingerprintOf } from '../../layers/core/src/directory/fingerprint.ts';
-import { findByKeys } from '../../layers/core/src/directory/names/lookup.ts';
-import { spell } from '../../layers/core/src/directory/names/spelling.ts';
-import { parseRanges } from '../../layers/core/src/directory/ranges/index.ts';
-import { sweepNumbers } from '../../layers/core/src/directory/sweep/index.ts';
-import { createAgentSync, type SyncResult } from '../../layers/core/src/directory/sync/index.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { findByKeys } from '#core/directory/names/lookup.ts';
+import { spell } from '#core/directory/names/spelling.ts';
+import { parseRanges } from '#core/directory/ranges/index.ts';
+import { sweepNumbers } from '#core/directory/sweep/index.ts';
+import { createAgentSync, type SyncResult } from '#core/directory/sync/index.ts';
 import { type Chaos, chaoticClient, Killed } from './chaos.ts';
 import {
   DIRECT_FLOW,

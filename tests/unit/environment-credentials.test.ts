@@ -1,4 +1,4 @@
-import { defaultProvider } from '../../scripts/environment-credentials.ts';
+import { defaultProvider } from '#scripts/environment-credentials.ts';
 
 afterEach(() => {
   delete process.env.AWS_SESSION_TOKEN;

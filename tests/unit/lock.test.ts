@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '#support/root.ts';
 
 interface Entry {
   resolved?: string;
   optionalDependencies?: Record<string, string>;
 }
 
-const text = readFileSync(join(__dirname, '../../package-lock.json'), 'utf8');
+const text = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const packages: Record<string, Entry> = JSON.parse(text).packages;
 
 test('the lock file names the optional packages of every platform; if not, "npm run lock" adds them', () => {

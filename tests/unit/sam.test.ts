@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandsFor, PACKAGED } from '../../scripts/sam.ts';
-
-const root = join(__dirname, '../..');
+import { commandsFor, PACKAGED } from '#scripts/sam.ts';
+import { root } from '#support/root.ts';
 
 describe('npm run package', () => {
   test('builds, and packages into the bucket that an argument names', () => {

@@ -10,11 +10,11 @@ import {
   putContact,
 } from '@switchboard/core/contacts';
 import { ConflictError } from '@switchboard/core/platform/errors';
-import { importWithReport } from '../../shared/import/report.ts';
-import type { WriteRow } from '../../shared/import/run.ts';
-import type { Output } from '../../shared/output.ts';
-import { keyVersionError, openWritableTarget, targetId } from '../deployment.ts';
-import type { ImportCommand } from '../flags.ts';
+import { keyVersionError, openWritableTarget, targetId } from '#cli/contacts/deployment.ts';
+import type { ImportCommand } from '#cli/contacts/flags.ts';
+import { importWithReport } from '#cli/shared/import/report.ts';
+import type { WriteRow } from '#cli/shared/import/run.ts';
+import type { Output } from '#cli/shared/output.ts';
 import { contactRows, type Row } from './rows.ts';
 
 /** `npm run contacts -- import FILE` */

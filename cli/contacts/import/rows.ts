@@ -7,7 +7,7 @@ import {
   readCells,
   readHeader,
   readObject,
-} from '../../shared/import/rows.ts';
+} from '#cli/shared/import/rows.ts';
 
 /** What a row says, not yet checked against the rules of a contact. */
 export interface Row {

@@ -1,10 +1,10 @@
 import { type Directory, importDirectNumber } from '@switchboard/core/directory/phonebook';
 import { InvalidInputError } from '@switchboard/core/platform/errors';
 import { isPhoneCountry, type PhoneCountry, parsePhoneNumber } from '@switchboard/core/platform/phone';
-import { importWithReport } from '../../shared/import/report.ts';
-import type { WriteRow } from '../../shared/import/run.ts';
-import type { Output } from '../../shared/output.ts';
-import type { ImportCommand } from '../flags.ts';
+import type { ImportCommand } from '#cli/phonebook/flags.ts';
+import { importWithReport } from '#cli/shared/import/report.ts';
+import type { WriteRow } from '#cli/shared/import/run.ts';
+import type { Output } from '#cli/shared/output.ts';
 import { numberRows, type Row } from './rows.ts';
 
 /** `npm run phonebook -- import FILE` */

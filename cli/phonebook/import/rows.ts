@@ -1,4 +1,4 @@
-import { RowError, type RowReaders, readCells, readHeader, readObject } from '../../shared/import/rows.ts';
+import { RowError, type RowReaders, readCells, readHeader, readObject } from '#cli/shared/import/rows.ts';
 
 /** What a row says, not yet read as a number. */
 export interface Row {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { readJson } from '../files.ts';
+import { readJson } from '#cli/shared/files.ts';
 
 export interface Checkpoint {
   format: 1;

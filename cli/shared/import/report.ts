@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { Output } from '../output.ts';
-import { createProgress } from '../progress.ts';
+import type { Output } from '#cli/shared/output.ts';
+import { createProgress } from '#cli/shared/progress.ts';
 import { FileError } from './rows.ts';
 import { type ImportOptions, type ImportResult, importFile } from './run.ts';
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { SwitchboardError } from '@switchboard/core/platform/errors';
-import { removeFile, saveJson } from '../files.ts';
+import { removeFile, saveJson } from '#cli/shared/files.ts';
 import { type Checkpoint, type Counts, fingerprint, loadCheckpoint } from './checkpoint.ts';
 import { type RawRecord, readRecords } from './records.ts';
 import { csvRejections, ndjsonRejections, RejectedFile, type Rejection } from './rejected.ts';

@@ -1,5 +1,5 @@
 import type { Flow, FlowAction } from '@switchboard/core/flows';
-import { type Graph, graphOf, type Way } from '../graph.ts';
+import { type Graph, graphOf, type Way } from '#local/flows/graph.ts';
 import { essentials, wayLabel } from './words.ts';
 
 /** One action in a picture. */

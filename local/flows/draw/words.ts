@@ -1,5 +1,5 @@
 import { type FlowAction, type FlowValue, PROMPTS, VOICES } from '@switchboard/core/flows';
-import type { Way } from '../graph.ts';
+import type { Way } from '#local/flows/graph.ts';
 
 /** What a picture says about one action, a line each: the sentence that is heard, the queue, the function … */
 export function essentials({ Type, Parameters: parameters }: FlowAction): string[] {

@@ -5,7 +5,7 @@ import {
   IN_QUEUE_FLOWS,
   NO_CONDITIONS,
   QUEUE_OR_AGENT,
-} from '../model.ts';
+} from '#local/flows/model.ts';
 
 /** Actions that change the contact or move it. */
 export const CONTACT: Record<string, ActionModel> = {

@@ -1,4 +1,10 @@
-import { type ActionModel, IN_BOTH, IN_QUEUE_FLOWS, NO_CONDITIONS, type ParameterModel } from '../model.ts';
+import {
+  type ActionModel,
+  IN_BOTH,
+  IN_QUEUE_FLOWS,
+  NO_CONDITIONS,
+  type ParameterModel,
+} from '#local/flows/model.ts';
 
 /** Actions that the caller hears or that hear the caller. */
 export const PARTICIPANT: Record<string, ActionModel> = {

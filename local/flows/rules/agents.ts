@@ -1,7 +1,7 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { forward, IS_CERTAIN, MAY_BE, type Way } from '../graph.ts';
-import { isTarget, setTo, WAITING_FOR } from '../targets.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { forward, IS_CERTAIN, MAY_BE, type Way } from '#local/flows/graph.ts';
+import { isTarget, setTo, WAITING_FOR } from '#local/flows/targets.ts';
 
 type Facts = ReadonlySet<string>;
 

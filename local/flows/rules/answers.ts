@@ -1,7 +1,7 @@
 import { ANSWER_KEYS, ANSWER_STATUSES, type FlowAction, FUNCTION_PARAMETERS } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { forward, MAY_BE, type Way } from '../graph.ts';
-import { referencesIn } from '../references.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { forward, MAY_BE, type Way } from '#local/flows/graph.ts';
+import { referencesIn } from '#local/flows/references.ts';
 
 /** What stands for "no Lambda has answered": the call has come to none yet, or the last one failed. */
 const NOBODY = 'nobody';

@@ -1,7 +1,7 @@
 import { type FlowAction, LANGUAGE_ATTRIBUTE, PROMPTS } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { forward, IS_CERTAIN, type Way } from '../graph.ts';
-import { referencesIn } from '../references.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { forward, IS_CERTAIN, type Way } from '#local/flows/graph.ts';
+import { referencesIn } from '#local/flows/references.ts';
 import { TABLE } from './parameters.ts';
 
 type Attributes = ReadonlySet<string>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CheckedFlow, Finding } from '../finding.ts';
+import type { CheckedFlow, Finding } from '#local/flows/finding.ts';
 
 /** `null` is nothing that the flow language has, however deep it stands. */
 function holdsNoNull(value: unknown): boolean {

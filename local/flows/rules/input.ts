@@ -1,5 +1,5 @@
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { NO_INPUT } from '../model.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { NO_INPUT } from '#local/flows/model.ts';
 
 /** After several keys are asked for, the flow tells apart that none was pressed: that is no error in Connect. */
 export function checkInput(subject: Subject): Finding[] {

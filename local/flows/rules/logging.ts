@@ -1,4 +1,4 @@
-import { type Finding, reporter, type Subject } from '../finding.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
 
 /** A flow turns Connect's logs off before it does anything else, and never turns them on. */
 export function checkLogging(subject: Subject): Finding[] {

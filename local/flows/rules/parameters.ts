@@ -1,5 +1,5 @@
 import type { FlowValue } from '@switchboard/core/flows';
-import type { ActionModel, ParameterModel } from '../model.ts';
+import type { ActionModel, ParameterModel } from '#local/flows/model.ts';
 
 /** What is wrong with the parameters of an action; `${…}` counts as static, because the deployment fills it. */
 export function parameterFaults(parameters: Record<string, FlowValue>, model: ActionModel): string[] {

@@ -1,8 +1,8 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { actionModel } from '../actions.ts';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { counts, forward, IS_CERTAIN, MAY_BE, returning, type Way, waits } from '../graph.ts';
-import { isTarget, OPERATOR_QUEUE, queueOf } from '../targets.ts';
+import { actionModel } from '#local/flows/actions.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { counts, forward, IS_CERTAIN, MAY_BE, returning, type Way, waits } from '#local/flows/graph.ts';
+import { isTarget, OPERATOR_QUEUE, queueOf } from '#local/flows/targets.ts';
 
 /** Wherever a call goes, it ends in a queue, in another flow or with a goodbye, and the caller is told before. */
 export function checkPaths(subject: Subject): Finding[] {

@@ -1,7 +1,7 @@
 import type { FlowAction, FlowCondition } from '@switchboard/core/flows';
-import { ACTION_TYPES, actionModel } from '../actions.ts';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { type ConditionModel, OPERATORS } from '../model.ts';
+import { ACTION_TYPES, actionModel } from '#local/flows/actions.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { type ConditionModel, OPERATORS } from '#local/flows/model.ts';
 import { parameterFaults } from './parameters.ts';
 
 /** Each action is one that Connect knows, in a flow that it may stand in, with all that it needs and no more. */

@@ -1,8 +1,8 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { actionModel } from '../actions.ts';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { namedTargets } from '../graph.ts';
-import { type ActionModel, FLOW_LIMITS } from '../model.ts';
+import { actionModel } from '#local/flows/actions.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { namedTargets } from '#local/flows/graph.ts';
+import { type ActionModel, FLOW_LIMITS } from '#local/flows/model.ts';
 
 /** Names that mean something in JavaScript, which the page of actions forbids as identifiers. */
 const FORBIDDEN = new Set([

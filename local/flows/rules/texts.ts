@@ -1,9 +1,9 @@
 import { type FlowValues, PROMPTS, renderFlow } from '@switchboard/core/flows';
 import * as v from 'valibot';
-import { type CheckedFlow, type Finding, reporter, type Subject } from '../finding.ts';
-import { FLOW_LIMITS } from '../model.ts';
-import { flowPlaceholder } from '../names.ts';
-import { referencesIn, textsIn } from '../references.ts';
+import { type CheckedFlow, type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { FLOW_LIMITS } from '#local/flows/model.ts';
+import { flowPlaceholder } from '#local/flows/names.ts';
+import { referencesIn, textsIn } from '#local/flows/references.ts';
 
 /** ARNs as long as they get, so that the size is that of a real deployment. */
 const SAMPLE: FlowValues = {

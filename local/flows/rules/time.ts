@@ -1,9 +1,9 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { actionModel } from '../actions.ts';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { forward } from '../graph.ts';
-import { FLOW_LIMITS } from '../model.ts';
-import { flowNamed } from '../names.ts';
+import { actionModel } from '#local/flows/actions.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { forward } from '#local/flows/graph.ts';
+import { FLOW_LIMITS } from '#local/flows/model.ts';
+import { flowNamed } from '#local/flows/names.ts';
 
 /** The Lambda blocks between two prompts take no longer than Connect lets a caller wait, over all flows of a call. */
 export function checkTime(flows: readonly Subject[]): Finding[] {

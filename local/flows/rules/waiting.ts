@@ -1,7 +1,7 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '../finding.ts';
-import { counts, forward, IS_CERTAIN, returning, type Way, waits } from '../graph.ts';
-import { OPERATOR_QUEUE, queueOf, setTo, WAITING_FOR } from '../targets.ts';
+import { type Finding, reporter, type Subject } from '#local/flows/finding.ts';
+import { counts, forward, IS_CERTAIN, returning, type Way, waits } from '#local/flows/graph.ts';
+import { OPERATOR_QUEUE, queueOf, setTo, WAITING_FOR } from '#local/flows/targets.ts';
 
 /** The attribute still says what it said when the caller came into the queue. */
 const AS_IT_WAS = 'as it was';

@@ -1,10 +1,10 @@
-import { objectAt, textAt } from '../../template/index.ts';
-import type { Call } from '../call.ts';
-import { FlowError } from '../flow/error.ts';
-import type { PlayableAction, PlayableFlow } from '../flow/read.ts';
-import { resolveText, resolveValue } from '../flow/references.ts';
-import type { CallEnd } from '../transcript.ts';
-import type { Place } from '../world.ts';
+import type { Call } from '#local/player/call.ts';
+import { FlowError } from '#local/player/flow/error.ts';
+import type { PlayableAction, PlayableFlow } from '#local/player/flow/read.ts';
+import { resolveText, resolveValue } from '#local/player/flow/references.ts';
+import type { CallEnd } from '#local/player/transcript.ts';
+import type { Place } from '#local/player/world.ts';
+import { objectAt, textAt } from '#local/template/index.ts';
 
 /** How an action ends. */
 export type Outcome =

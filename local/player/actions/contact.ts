@@ -1,4 +1,4 @@
-import { FlowError } from '../flow/error.ts';
+import { FlowError } from '#local/player/flow/error.ts';
 import { done, failed, type Outcome, type Played, parameter, parametersAt } from './action.ts';
 import { placeOf } from './places.ts';
 

@@ -1,4 +1,4 @@
-import { FlowError } from '../flow/error.ts';
+import { FlowError } from '#local/player/flow/error.ts';
 import { done, failed, type Outcome, type Played, parameter } from './action.ts';
 
 export function disconnect({ call }: Played): Outcome {

@@ -1,4 +1,4 @@
-import { FlowError } from '../flow/error.ts';
+import { FlowError } from '#local/player/flow/error.ts';
 import type { Play } from './action.ts';
 import {
   updateContactAttributes,

@@ -1,7 +1,7 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
-import { objectAt, textAt } from '../../template/index.ts';
-import { FlowError } from '../flow/error.ts';
-import type { KeyEntry, KeyPress } from '../keys.ts';
+import { FlowError } from '#local/player/flow/error.ts';
+import type { KeyEntry, KeyPress } from '#local/player/keys.ts';
+import { objectAt, textAt } from '#local/template/index.ts';
 import { done, failed, type Outcome, type Played, parameter, wholeNumber } from './action.ts';
 import { promptOf } from './prompts.ts';
 

@@ -1,9 +1,9 @@
-import { objectAt, textAt } from '../../template/index.ts';
-import { FlowError } from '../flow/error.ts';
-import { checkAnswer } from '../lambda/answer.ts';
-import { contactFlowEvent } from '../lambda/event.ts';
-import { type Invocation, invokeWithin } from '../lambda/invoker.ts';
-import type { LambdaEvent } from '../transcript.ts';
+import { FlowError } from '#local/player/flow/error.ts';
+import { checkAnswer } from '#local/player/lambda/answer.ts';
+import { contactFlowEvent } from '#local/player/lambda/event.ts';
+import { type Invocation, invokeWithin } from '#local/player/lambda/invoker.ts';
+import type { LambdaEvent } from '#local/player/transcript.ts';
+import { objectAt, textAt } from '#local/template/index.ts';
 import { done, failed, type Outcome, type Played, parameter, parametersAt, wholeNumber } from './action.ts';
 
 /** A block waits this long for a synchronous function, at most and when it does not say. */

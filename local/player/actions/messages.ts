@@ -1,6 +1,6 @@
-import { isObject, textAt } from '../../template/index.ts';
-import { FlowError } from '../flow/error.ts';
-import type { Prompt } from '../spoken.ts';
+import { FlowError } from '#local/player/flow/error.ts';
+import type { Prompt } from '#local/player/spoken.ts';
+import { isObject, textAt } from '#local/template/index.ts';
 import { done, failed, type Outcome, type Played, wholeNumber } from './action.ts';
 import { promptOf } from './prompts.ts';
 

@@ -1,5 +1,5 @@
-import { FlowError } from '../flow/error.ts';
-import type { Place } from '../world.ts';
+import { FlowError } from '#local/player/flow/error.ts';
+import type { Place } from '#local/player/world.ts';
 import { type Played, parameter } from './action.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { objectAt, textAt } from '../../template/index.ts';
-import { FlowError } from '../flow/error.ts';
-import { resolveText } from '../flow/references.ts';
-import { type Prompt, recording, spokenSsml, spokenText } from '../spoken.ts';
+import { FlowError } from '#local/player/flow/error.ts';
+import { resolveText } from '#local/player/flow/references.ts';
+import { type Prompt, recording, spokenSsml, spokenText } from '#local/player/spoken.ts';
+import { objectAt, textAt } from '#local/template/index.ts';
 import type { Played } from './action.ts';
 
 /**

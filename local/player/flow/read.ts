@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, textAt } from '../../template/index.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#local/template/index.ts';
 import { FlowError } from './error.ts';
 
 /** A flow as the instance holds it. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../template/index.ts';
+import { isObject } from '#local/template/index.ts';
 import { FlowError } from './error.ts';
 
 /** What a flow can read, by the first name of a reference: `$.Attributes.tier` reads `Attributes`. */

@@ -10,8 +10,8 @@ import {
   paginateListQueues,
   paginateListUsers,
 } from '@aws-sdk/client-connect';
-import type { InstalledFlow } from '../flow/read.ts';
-import { type AgentState, agentPlace, type Place, queuePlace } from '../world.ts';
+import type { InstalledFlow } from '#local/player/flow/read.ts';
+import { type AgentState, agentPlace, type Place, queuePlace } from '#local/player/world.ts';
 import type { CallInstance } from './index.ts';
 
 /** A number of the instance, and the flow that answers it. */

@@ -1,5 +1,5 @@
-import type { InstalledFlow } from '../flow/read.ts';
-import type { Place } from '../world.ts';
+import type { InstalledFlow } from '#local/player/flow/read.ts';
+import type { Place } from '#local/player/world.ts';
 
 /** What a call needs of a Connect instance. Everything is found by id or by ARN. */
 export interface CallInstance {

@@ -1,5 +1,5 @@
-import { inState, type States } from '../states.ts';
-import type { Place } from '../world.ts';
+import { inState, type States } from '#local/player/states.ts';
+import type { Place } from '#local/player/world.ts';
 import type { CallInstance } from './index.ts';
 
 /**

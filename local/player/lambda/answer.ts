@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isObject } from '../../template/index.ts';
+import { isObject } from '#local/template/index.ts';
 
 /** An answer has to be smaller than this. */
 const LIMIT_BYTES = 32 * 1024;

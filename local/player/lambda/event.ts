@@ -1,4 +1,4 @@
-import { type Contact, customerEndpoint } from '../call.ts';
+import { type Contact, customerEndpoint } from '#local/player/call.ts';
 
 /** The event by which a flow asks a function, as Connect documents it. */
 export function contactFlowEvent(contact: Contact, instanceArn: string, parameters: Record<string, string>) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CONNECT_INSTANCE_ARN, type JsonObject, LOCAL } from '../../template/index.ts';
+import { CONNECT_INSTANCE_ARN, type JsonObject, LOCAL } from '#local/template/index.ts';
 import { type AgentContact, type Channel, SLOTS, type Snapshot, statusKind } from './agent-status.ts';
 
 export type AgentEventType = 'LOGIN' | 'STATE_CHANGE' | 'HEART_BEAT';

@@ -1,4 +1,4 @@
-import { CONNECT_INSTANCE_ARN } from '../../template/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import type { ConnectUser } from './users.ts';
 
 /** A status that agents can choose. */

@@ -1,4 +1,4 @@
-import { jsonFile } from '../../json-file.ts';
+import { jsonFile } from '#local/json-file.ts';
 
 /** Things of one kind, in the order in which they were added. */
 export interface Collection<T> {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, textAt } from '../../template/index.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#local/template/index.ts';
 
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html */
 const MOST_CHARACTERS = 256_000;

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '#local/service-error.ts';
 
 export const notFound = (message: string) => new ServiceError(404, 'ResourceNotFoundException', message);
 export const invalid = (message: string) => new ServiceError(400, 'InvalidParameterException', message);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonObject, LOCAL } from '../../template/index.ts';
+import { type JsonObject, LOCAL } from '#local/template/index.ts';
 import type { UserChange } from './operation.ts';
 
 /** The event by which EventBridge tells of an API call, as CloudTrail records it. */

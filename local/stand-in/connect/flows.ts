@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CONNECT_INSTANCE_ARN } from '../../template/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 
 /** A flow as DescribeContactFlow shows it. */
 export interface ConnectFlow {

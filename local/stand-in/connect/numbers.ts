@@ -1,4 +1,4 @@
-import { CONNECT_INSTANCE_ARN, LOCAL } from '../../template/index.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#local/template/index.ts';
 
 /** A claimed number, and the flow that answers it. */
 export interface ConnectNumber {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../template/index.ts';
+import type { JsonObject } from '#local/template/index.ts';
 import type { ConnectWorld } from './world.ts';
 
 /** One request: what stood in the path, in the query and in the body. */

@@ -1,5 +1,5 @@
-import { ServiceError } from '../../service-error.ts';
-import { CONNECT_INSTANCE_ARN, isObject, type JsonObject, LOCAL, textAt } from '../../template/index.ts';
+import { ServiceError } from '#local/service-error.ts';
+import { CONNECT_INSTANCE_ARN, isObject, type JsonObject, LOCAL, textAt } from '#local/template/index.ts';
 import { invalid, notFound } from './errors.ts';
 import type { OperationInput } from './operation.ts';
 import { CONNECT_ROUTES, type ConnectRoute } from './routes.ts';

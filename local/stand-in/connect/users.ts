@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { jsonFile } from '../../json-file.ts';
-import { CONNECT_INSTANCE_ARN } from '../../template/index.ts';
+import { jsonFile } from '#local/json-file.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 
 export interface ConnectUser {
   Id: string;

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '#local/service-error.ts';
 
 /** AWS JSON 1.0: what the caller did wrong is 400, whatever it was; the name tells. */
 export const invalidText = (reason: string, field: string, message: string) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonObject, textAt } from '../../template/index.ts';
-import { invalid } from '../connect/errors.ts';
+import { invalid } from '#local/stand-in/connect/errors.ts';
+import { type JsonObject, textAt } from '#local/template/index.ts';
 
 /**
  * A text that a person sends to a number of ours, as End User Messaging publishes it to the topic of two-way SMS.

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendJson } from '../../http.ts';
-import { ServiceError } from '../../service-error.ts';
-import type { JsonObject } from '../../template/index.ts';
-import { invalid } from '../connect/errors.ts';
-import type { Fault } from '../faults.ts';
+import { sendJson } from '#local/http.ts';
+import { ServiceError } from '#local/service-error.ts';
+import { invalid } from '#local/stand-in/connect/errors.ts';
+import type { Fault } from '#local/stand-in/faults.ts';
+import type { JsonObject } from '#local/template/index.ts';
 import { inboundText } from './inbound.ts';
 import { createSentTexts, type SentText, type SentTexts } from './messages.ts';
 import { sendTextMessage } from './send.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonObject, LOCAL, textAt } from '../../template/index.ts';
+import { type JsonObject, LOCAL, textAt } from '#local/template/index.ts';
 import { invalidText, unknownIdentity } from './errors.ts';
 import type { SentText, SentTexts } from './messages.ts';
 

@@ -1,4 +1,4 @@
-import { AGENTS, CALLERS, STRANGER } from '../../support/switchboard/people.ts';
+import { AGENTS, CALLERS, STRANGER } from '#support/switchboard/people.ts';
 import {
   en,
   notAnswering,

@@ -1,4 +1,4 @@
-import { DIRECT_NUMBER, STRANGER } from '../../support/switchboard/people.ts';
+import { DIRECT_NUMBER, STRANGER } from '#support/switchboard/people.ts';
 import {
   en,
   notAnswering,

@@ -1,4 +1,4 @@
-import { STRANGER } from '../../support/switchboard/people.ts';
+import { STRANGER } from '#support/switchboard/people.ts';
 import {
   en,
   notAnswering,

@@ -1,10 +1,10 @@
-import { roleOf, usesByLambda } from '../../support/iam/by-lambda.ts';
-import { COMBINATIONS } from '../../support/iam/combinations.ts';
-import { expandTemplate } from '../../support/iam/expand.ts';
-import { recordScenario } from '../../support/iam/proof.ts';
-import type { Calls } from '../../support/iam/recorder.ts';
-import { compareRights, grantsOf, type Right } from '../../support/iam/rights.ts';
-import { SCENARIOS } from '../../support/iam/scenarios.ts';
+import { roleOf, usesByLambda } from '#support/iam/by-lambda.ts';
+import { COMBINATIONS } from '#support/iam/combinations.ts';
+import { expandTemplate } from '#support/iam/expand.ts';
+import { recordScenario } from '#support/iam/proof.ts';
+import type { Calls } from '#support/iam/recorder.ts';
+import { compareRights, grantsOf, type Right } from '#support/iam/rights.ts';
+import { SCENARIOS } from '#support/iam/scenarios.ts';
 
 const { expansions } = expandTemplate(
   process.cwd(),

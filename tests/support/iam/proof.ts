@@ -1,5 +1,5 @@
-import { startFunctions } from '../functions.ts';
-import { freshTables } from '../tables.ts';
+import { startFunctions } from '#support/functions.ts';
+import { freshTables } from '#support/tables.ts';
 import { type Calls, startRecorder } from './recorder.ts';
 import { FEW_EXTENSIONS, SCENARIOS, type Start, type World } from './scenarios.ts';
 

@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Context, KinesisStreamRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/agent-activity.json';
-import type { StreamAnswer } from '../../../layers/core/src/platform/stream.ts';
-import { INSTANCE_ARN, kinesisRecord } from '../../support/agent-events.ts';
-import { namedError } from '../../support/directory.ts';
+import type { StreamAnswer } from '#core/platform/stream.ts';
+import event from '#events/agent-activity.json';
+import { INSTANCE_ARN, kinesisRecord } from '#support/agent-events.ts';
+import { namedError } from '#support/directory.ts';
 
 // The fixture: events/agent-activity.json
 const batch: { Records: KinesisStreamRecord[] } = event;
@@ -22,7 +22,7 @@ let handler: (event: { Records: KinesisStreamRecord[] }, context: Context) => Pr
 beforeAll(async () => {
   const env = { DIRECTORY_TABLE: 'directory', CONNECT_INSTANCE_ARN: INSTANCE_ARN, AGENT_HISTORY_DAYS: '30' };
   Object.assign(process.env, env);
-  ({ handler } = await import('../../../functions/agent-activity/index.ts'));
+  ({ handler } = await import('#functions/agent-activity/index.ts'));
 });
 
 beforeEach(() => {

@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-connect';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import fixture from '../../../events/agent-sync.json';
-import type { SyncResult } from '../../../layers/core/src/directory/sync/index.ts';
-import { logger, metrics } from '../../../layers/core/src/platform/observability.ts';
-import { type FakeConnect, fakeConnect, fakeUser, findDamage } from '../../support/directory.ts';
-import type { MemoryDynamoDb } from '../../support/memory-dynamodb.ts';
-import { mockDirectory } from '../../support/mocked-directory.ts';
+import type { SyncResult } from '#core/directory/sync/index.ts';
+import { logger, metrics } from '#core/platform/observability.ts';
+import fixture from '#events/agent-sync.json';
+import { type FakeConnect, fakeConnect, fakeUser, findDamage } from '#support/directory.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { mockDirectory } from '#support/mocked-directory.ts';
 
 // The fixture: events/agent-sync.json
 const event: EventBridgeEvent<string, { responseElements: { UserId: string } }> = fixture;
@@ -33,7 +33,7 @@ beforeAll(async () => {
     DIRECT_NUMBER_FLOW: 'switchboard extension-transfer',
     EXPORT_BUCKET: '',
   });
-  ({ handler } = await import('../../../functions/agent-sync/index.ts'));
+  ({ handler } = await import('#functions/agent-sync/index.ts'));
 });
 
 beforeEach(() => {

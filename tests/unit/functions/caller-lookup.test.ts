@@ -1,11 +1,11 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/caller-lookup.json';
-import { parseFlowEvent } from '../../../layers/core/src/platform/flow.ts';
-import { awsError, testKeyring } from '../../support/contacts.ts';
-import { storedContact } from '../../support/fake-lookup.ts';
-import { setContactsEnv } from '../../support/function-env.ts';
+import { parseFlowEvent } from '#core/platform/flow.ts';
+import event from '#events/caller-lookup.json';
+import { awsError, testKeyring } from '#support/contacts.ts';
+import { storedContact } from '#support/fake-lookup.ts';
+import { setContactsEnv } from '#support/function-env.ts';
 
 // The fixture: events/caller-lookup.json
 const kms = mockClient(KMSClient);
@@ -22,7 +22,7 @@ let handler: (event: unknown) => Promise<Record<string, string>>;
 
 beforeAll(async () => {
   setContactsEnv();
-  ({ handler } = await import('../../../functions/caller-lookup/index.ts'));
+  ({ handler } = await import('#functions/caller-lookup/index.ts'));
 });
 
 beforeEach(() => {

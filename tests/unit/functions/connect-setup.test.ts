@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from 'aws-lambda';
-import fixture from '../../../events/connect-setup.json';
-import { handler } from '../../../functions/connect-setup/index.ts';
+import fixture from '#events/connect-setup.json';
+import { handler } from '#functions/connect-setup/index.ts';
 
 const CONTEXT = {
   invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:ConnectSetupFunction',

@@ -1,9 +1,9 @@
 import { BatchGetCommand, BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/contact-indexer.json';
-import { awsError } from '../../support/contacts.ts';
-import { setContactsEnv } from '../../support/function-env.ts';
+import event from '#events/contact-indexer.json';
+import { awsError } from '#support/contacts.ts';
+import { setContactsEnv } from '#support/function-env.ts';
 
 // The fixture: events/contact-indexer.json
 const batch = event as DynamoDBStreamEvent;
@@ -15,7 +15,7 @@ let handler: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBB
 
 beforeAll(async () => {
   setContactsEnv();
-  ({ handler } = await import('../../../functions/contact-indexer/index.ts'));
+  ({ handler } = await import('#functions/contact-indexer/index.ts'));
 });
 
 beforeEach(() => {

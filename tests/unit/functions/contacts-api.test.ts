@@ -2,10 +2,10 @@ import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/contacts-api.json';
-import { awsError, testKeyring } from '../../support/contacts.ts';
-import { storedContact } from '../../support/fake-lookup.ts';
-import { setContactsEnv } from '../../support/function-env.ts';
+import event from '#events/contacts-api.json';
+import { awsError, testKeyring } from '#support/contacts.ts';
+import { storedContact } from '#support/fake-lookup.ts';
+import { setContactsEnv } from '#support/function-env.ts';
 
 // The fixture: events/contacts-api.json
 const kms = mockClient(KMSClient);
@@ -15,7 +15,7 @@ let handler: (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatew
 
 beforeAll(async () => {
   setContactsEnv();
-  ({ handler } = await import('../../../functions/contacts-api/index.ts'));
+  ({ handler } = await import('#functions/contacts-api/index.ts'));
 });
 
 beforeEach(() => {

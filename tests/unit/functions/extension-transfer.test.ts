@@ -1,10 +1,10 @@
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/extension-transfer.json';
-import { type DirectoryNumber, numberItem } from '../../../layers/core/src/directory/numbers.ts';
-import { createFindTransfer } from '../../../layers/core/src/directory/transfer.ts';
-import { parseFlowEvent } from '../../../layers/core/src/platform/flow.ts';
-import { namedError } from '../../support/directory.ts';
+import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
+import { createFindTransfer } from '#core/directory/transfer.ts';
+import { parseFlowEvent } from '#core/platform/flow.ts';
+import event from '#events/extension-transfer.json';
+import { namedError } from '#support/directory.ts';
 
 // The fixture: events/extension-transfer.json
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -26,7 +26,7 @@ beforeAll(async () => {
     AGENT_ACTIVITY: 'on',
     TIME_ZONE: 'Europe/Berlin',
   });
-  ({ handler } = await import('../../../functions/extension-transfer/index.ts'));
+  ({ handler } = await import('#functions/extension-transfer/index.ts'));
 });
 
 beforeEach(() => {

@@ -1,10 +1,10 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/flow-sms.json';
-import { parseFlowEvent } from '../../../layers/core/src/platform/flow.ts';
-import { awsError } from '../../support/contacts.ts';
-import { setMessagesEnv } from '../../support/function-env.ts';
+import { parseFlowEvent } from '#core/platform/flow.ts';
+import event from '#events/flow-sms.json';
+import { awsError } from '#support/contacts.ts';
+import { setMessagesEnv } from '#support/function-env.ts';
 
 // The fixture: events/flow-sms.json
 const kms = mockClient(KMSClient);
@@ -14,7 +14,7 @@ let handler: (event: unknown) => Promise<Record<string, string>>;
 
 beforeAll(async () => {
   setMessagesEnv();
-  ({ handler } = await import('../../../functions/flow-sms/index.ts'));
+  ({ handler } = await import('#functions/flow-sms/index.ts'));
 });
 
 beforeEach(() => {

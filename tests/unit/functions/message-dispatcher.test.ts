@@ -3,13 +3,13 @@ import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/clien
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import fixture from '../../../events/message-dispatcher.json';
-import { messageIdOfKey } from '../../../layers/core/src/messages/keys.ts';
-import { messageItem, sealBody } from '../../../layers/core/src/messages/message.ts';
-import { testKeyring } from '../../support/contacts.ts';
-import { setMessagesEnv } from '../../support/function-env.ts';
-import type { MemoryDynamoDb } from '../../support/memory-dynamodb.ts';
-import { mockDirectory } from '../../support/mocked-directory.ts';
+import { messageIdOfKey } from '#core/messages/keys.ts';
+import { messageItem, sealBody } from '#core/messages/message.ts';
+import fixture from '#events/message-dispatcher.json';
+import { testKeyring } from '#support/contacts.ts';
+import { setMessagesEnv } from '#support/function-env.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { mockDirectory } from '#support/mocked-directory.ts';
 
 // The fixture: events/message-dispatcher.json
 const batch = fixture as DynamoDBStreamEvent;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   process.env.SMS_ORIGINATION_IDENTITY = 'FROM_NUMBER';
   process.env.SMS_MESSAGES_PER_SECOND = '1000';
   process.env.ALLOW_UNKNOWN_RECIPIENTS = 'true';
-  ({ handler } = await import('../../../functions/message-dispatcher/index.ts'));
+  ({ handler } = await import('#functions/message-dispatcher/index.ts'));
 });
 
 beforeEach(async () => {

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/messages-api.json';
-import { awsError } from '../../support/contacts.ts';
-import { setMessagesEnv } from '../../support/function-env.ts';
+import event from '#events/messages-api.json';
+import { awsError } from '#support/contacts.ts';
+import { setMessagesEnv } from '#support/function-env.ts';
 
 // The fixture: events/messages-api.json
 const kms = mockClient(KMSClient);
@@ -19,7 +19,7 @@ let handler: (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatew
 
 beforeAll(async () => {
   setMessagesEnv();
-  ({ handler } = await import('../../../functions/messages-api/index.ts'));
+  ({ handler } = await import('#functions/messages-api/index.ts'));
 });
 
 const number = { pk: 'NUMBER#+16135550100', sk: 'NUMBER' };

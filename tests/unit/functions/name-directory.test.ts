@@ -1,10 +1,10 @@
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/name-directory.json';
-import { agentItem } from '../../../layers/core/src/directory/agents.ts';
-import { nameKey } from '../../../layers/core/src/directory/names/rows.ts';
-import { parseFlowEvent } from '../../../layers/core/src/platform/flow.ts';
-import { namedError } from '../../support/directory.ts';
+import { agentItem } from '#core/directory/agents.ts';
+import { nameKey } from '#core/directory/names/rows.ts';
+import { parseFlowEvent } from '#core/platform/flow.ts';
+import event from '#events/name-directory.json';
+import { namedError } from '#support/directory.ts';
 
 // The fixture: events/name-directory.json
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -13,7 +13,7 @@ let handler: (event: unknown) => Promise<Record<string, string>>;
 
 beforeAll(async () => {
   Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '5000' });
-  ({ handler } = await import('../../../functions/name-directory/index.ts'));
+  ({ handler } = await import('#functions/name-directory/index.ts'));
 });
 
 beforeEach(() => {

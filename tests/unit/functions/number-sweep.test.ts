@@ -1,9 +1,9 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import fixture from '../../../events/number-sweep.json';
-import { numberItem } from '../../../layers/core/src/directory/numbers.ts';
-import type { SweepResult } from '../../../layers/core/src/directory/sweep/index.ts';
-import type { MemoryDynamoDb } from '../../support/memory-dynamodb.ts';
-import { mockDirectory } from '../../support/mocked-directory.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import type { SweepResult } from '#core/directory/sweep/index.ts';
+import fixture from '#events/number-sweep.json';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { mockDirectory } from '#support/mocked-directory.ts';
 
 // The fixture: events/number-sweep.json
 const event = fixture as ScheduledEvent;
@@ -14,7 +14,7 @@ let handler: (event: unknown, context: Context) => Promise<SweepResult>;
 
 beforeAll(async () => {
   process.env.DIRECTORY_TABLE = 'directory';
-  ({ handler } = await import('../../../functions/number-sweep/index.ts'));
+  ({ handler } = await import('#functions/number-sweep/index.ts'));
 });
 
 beforeEach(async () => {

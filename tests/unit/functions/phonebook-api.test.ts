@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import event from '../../../events/phonebook-api.json';
-import { awsError } from '../../support/contacts.ts';
+import event from '#events/phonebook-api.json';
+import { awsError } from '#support/contacts.ts';
 
 // The fixture: events/phonebook-api.json
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -16,7 +16,7 @@ beforeAll(async () => {
     RESERVATION_MINUTES: '15',
     QUARANTINE_DAYS: '30',
   });
-  ({ handler } = await import('../../../functions/phonebook-api/index.ts'));
+  ({ handler } = await import('#functions/phonebook-api/index.ts'));
 });
 
 beforeEach(() => dynamodb.reset());

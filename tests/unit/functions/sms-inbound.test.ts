@@ -2,9 +2,9 @@ import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, SNSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import fixture from '../../../events/sms-inbound.json';
-import { awsError } from '../../support/contacts.ts';
-import { setContactsEnv } from '../../support/function-env.ts';
+import fixture from '#events/sms-inbound.json';
+import { awsError } from '#support/contacts.ts';
+import { setContactsEnv } from '#support/function-env.ts';
 
 // The fixture: events/sms-inbound.json
 const event = fixture as SNSEvent;
@@ -15,7 +15,7 @@ let handler: (event: unknown, context: Context) => Promise<unknown>;
 
 beforeAll(async () => {
   setContactsEnv();
-  ({ handler } = await import('../../../functions/sms-inbound/index.ts'));
+  ({ handler } = await import('#functions/sms-inbound/index.ts'));
 });
 
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataDir } from '../../../local/data-dir.ts';
-import { jsonFile } from '../../../local/json-file.ts';
-import { lockDataDir } from '../../../local/lock.ts';
-import { createQueues } from '../../../local/queues.ts';
-import { createCheckpoints } from '../../../local/sources/checkpoints.ts';
-import { newFolder } from '../../support/folder.ts';
+import { openDataDir } from '#local/data-dir.ts';
+import { jsonFile } from '#local/json-file.ts';
+import { lockDataDir } from '#local/lock.ts';
+import { createQueues } from '#local/queues.ts';
+import { createCheckpoints } from '#local/sources/checkpoints.ts';
+import { newFolder } from '#support/folder.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import { checkDynamodbEndpoint, firstUse } from '../../../local/dynamodb-endpoint.ts';
+import { checkDynamodbEndpoint, firstUse } from '#local/dynamodb-endpoint.ts';
 
 test.each(['garbage', 'localhost:8000', 'ftp://127.0.0.1'])('%s is no endpoint, and says so', (endpoint) => {
   expect(() => checkDynamodbEndpoint(endpoint)).toThrow(

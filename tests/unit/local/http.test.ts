@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { listen, readBody } from '../../../local/http.ts';
+import { listen, readBody } from '#local/http.ts';
 
 function spyOnErrors() {
   return jest.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -1,4 +1,4 @@
-import { createFunctionLog } from '../../../local/log.ts';
+import { createFunctionLog } from '#local/log.ts';
 
 test('while the machine starts only trouble is kept, and shown when the log opens', () => {
   const written: string[] = [];

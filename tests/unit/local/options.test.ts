@@ -1,4 +1,4 @@
-import { parseOptions, UsageError } from '../../../local/options.ts';
+import { parseOptions, UsageError } from '#local/options.ts';
 
 test('without flags the machine has its usual ports and its demo', () => {
   expect(parseOptions([])).toEqual({

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { parseOptions } from '../../../local/options.ts';
-import { checkPorts } from '../../../local/ports.ts';
+import { parseOptions } from '#local/options.ts';
+import { checkPorts } from '#local/ports.ts';
 
 const anyPorts = ['--port', '0', '--lambda-port', '0', '--connect-port', '0', '--dynamodb-port', '0'];
 

@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ASSUMED,
-  costsOf,
-  costTable,
-  FIXED,
-  PRICES,
-  READS,
-  unitsPerCall,
-} from '../../../scripts/costs/model.ts';
-import { costsOfTexts, textCostTable } from '../../../scripts/costs/texts.ts';
-import { ANSWER_STATUSES, ownMetrics } from '../../support/published-metrics.ts';
-import { evaluatedPropertiesOf, list, ofType, propertiesOf, root } from '../template/support.ts';
+import { ASSUMED, costsOf, costTable, FIXED, PRICES, READS, unitsPerCall } from '#scripts/costs/model.ts';
+import { costsOfTexts, textCostTable } from '#scripts/costs/texts.ts';
+import { ANSWER_STATUSES, ownMetrics } from '#support/published-metrics.ts';
+import { root } from '#support/root.ts';
+import { evaluatedPropertiesOf, list, ofType, propertiesOf } from '#support/template.ts';
 
 test('the tables in docs/operations.md are what the model computes', () => {
   const document = readFileSync(join(root, 'docs/operations.md'), 'utf8');

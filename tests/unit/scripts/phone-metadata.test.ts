@@ -2,7 +2,7 @@ import type { CountryCode, MetadataJson } from 'libphonenumber-js/core';
 import { ParseError, parsePhoneNumberWithError } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import examples from 'libphonenumber-js/mobile/examples';
-import { withoutFormats } from '../../../scripts/phone-metadata.ts';
+import { withoutFormats } from '#scripts/phone-metadata.ts';
 
 const cut = withoutFormats(metadata);
 

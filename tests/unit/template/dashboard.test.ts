@@ -1,12 +1,13 @@
-import { isObject, type JsonObject, objectAt, readTemplate, textAt } from '../../../local/template/index.ts';
+import { isObject, type JsonObject, objectAt, readTemplate, textAt } from '#local/template/index.ts';
 import {
   ANSWER_STATUSES,
   faultIn,
   type Metric,
   ownMetrics,
   RUN_STATUSES,
-} from '../../support/published-metrics.ts';
-import { list, root } from './support.ts';
+} from '#support/published-metrics.ts';
+import { root } from '#support/root.ts';
+import { list } from '#support/template.ts';
 
 const EVENTS = 'arn:aws:kinesis:eu-central-1:111122223333:stream/agents';
 

@@ -1,5 +1,5 @@
 import { SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { evaluatedPropertiesOf, functionIds } from './support.ts';
+import { evaluatedPropertiesOf, functionIds } from '#support/template.ts';
 
 const blocks = SHIPPED_FLOWS.flatMap(({ name, source }) =>
   source.Actions.filter(({ Type }) => Type === 'InvokeLambdaFunction').map(

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACCEPT_SETTINGS } from '../../../layers/core/src/messages/open.ts';
-import { settings } from '../../../layers/core/src/platform/env.ts';
-import { objectAt } from '../../../local/template/index.ts';
+import { ACCEPT_SETTINGS } from '#core/messages/open.ts';
+import { settings } from '#core/platform/env.ts';
+import { objectAt } from '#local/template/index.ts';
+import { root } from '#support/root.ts';
 import {
   evaluatedPropertiesOf,
   folderOf,
@@ -11,8 +12,7 @@ import {
   list,
   ofType,
   propertiesOf,
-  root,
-} from './support.ts';
+} from '#support/template.ts';
 
 /** Read by Powertools, the metrics and Node, not by us. */
 const READ_BY_OTHERS = [

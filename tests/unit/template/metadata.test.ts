@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, objectAt } from '../../../local/template/index.ts';
-import { list, root, written } from './support.ts';
+import { isObject, objectAt } from '#local/template/index.ts';
+import { root } from '#support/root.ts';
+import { list, written } from '#support/template.ts';
 
 // Lengths and patterns are those of CreateApplication in the API reference of the Serverless Application Repository.
 const metadata = objectAt(written, 'Metadata');

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, objectAt } from '../../../local/template/index.ts';
-import { PUBLISHABLE_TYPES } from '../../support/publishable-types.ts';
-import { ofType, resources, root, text, written } from './support.ts';
+import { isObject, objectAt } from '#local/template/index.ts';
+import { PUBLISHABLE_TYPES } from '#support/publishable-types.ts';
+import { root } from '#support/root.ts';
+import { ofType, resources, text, written } from '#support/template.ts';
 
 const ids = Object.keys(resources);
 const lines = text.split('\n');
@@ -140,8 +141,10 @@ test('the API is not traced, because a trace holds whole URLs, and with them the
 test('the setup of Connect runs again with every version of the layer, which the flows are a part of', () => {
   expect(objectAt(objectAt(resources, 'ConnectSetup'), 'Properties').Revision).toEqual({ Ref: 'CoreLayer' });
   const build = readFileSync(join(root, 'layers/core/src/flows/shipped.ts'), 'utf8');
-  for (const flow of readdirSync(join(root, 'flows')).filter((name) => name.endsWith('.json'))) {
-    expect(build).toContain(`flows/${flow}' with { type: 'json' }`);
+  for (const flow of readdirSync(join(root, 'flows')).filter(
+    (name) => name.endsWith('.json') && name !== 'package.json',
+  )) {
+    expect(build).toContain(`@switchboard/flows/${flow}' with { type: 'json' }`);
   }
 });
 

@@ -9,7 +9,7 @@ export {
   keyringLoader,
   loadKeyring,
   type RootSecrets,
-} from '../platform/keys/index.ts';
+} from '#core/platform/keys/index.ts';
 export {
   type Contact,
   type ContactBody,

@@ -5,9 +5,9 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { ConflictError } from '../platform/errors.ts';
-import type { Keyring } from '../platform/keys/index.ts';
-import { orUnavailable } from '../platform/outage.ts';
+import { ConflictError } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
 import type { ContactBody, ContactWithAudiences } from './contact.ts';
 import { fromCollection, toItem } from './items.ts';
 import { contactKey, contactPartition } from './keys.ts';

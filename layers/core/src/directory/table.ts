@@ -8,10 +8,10 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '../platform/aws.ts';
-import { UnavailableError } from '../platform/errors.ts';
-import { refusedPositions } from '../platform/transaction.ts';
-import { sendUntilProcessed } from '../platform/unprocessed.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { refusedPositions } from '#core/platform/transaction.ts';
+import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 /** Where the directory lives. */
 export interface Directory {

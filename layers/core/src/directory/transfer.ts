@@ -1,5 +1,5 @@
-import { documentClient } from '../platform/aws.ts';
-import { InvalidInputError } from '../platform/errors.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 import { createFindPresence, NOTHING_KNOWN, type Presence } from './activity/presence.ts';
 import { displayName } from './agents.ts';
 import { type DirectoryNumber, getNumber } from './numbers.ts';

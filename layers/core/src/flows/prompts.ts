@@ -1,7 +1,7 @@
-import de from '../../../../flows/prompts/de.json' with { type: 'json' };
-import en from '../../../../flows/prompts/en.json' with { type: 'json' };
-import es from '../../../../flows/prompts/es.json' with { type: 'json' };
-import fr from '../../../../flows/prompts/fr.json' with { type: 'json' };
+import de from '@switchboard/flows/prompts/de.json' with { type: 'json' };
+import en from '@switchboard/flows/prompts/en.json' with { type: 'json' };
+import es from '@switchboard/flows/prompts/es.json' with { type: 'json' };
+import fr from '@switchboard/flows/prompts/fr.json' with { type: 'json' };
 
 /** The languages that there is a table of prompts for. */
 export type FlowLanguage = 'en' | 'es' | 'de' | 'fr';

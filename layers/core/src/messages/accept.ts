@@ -1,7 +1,7 @@
 import { monotonicFactory } from 'ulid';
-import { type Clock, systemClock } from '../platform/clock.ts';
-import { InvalidInputError, UnprocessableError } from '../platform/errors.ts';
-import type { Keyring } from '../platform/keys/index.ts';
+import { type Clock, systemClock } from '#core/platform/clock.ts';
+import { InvalidInputError, UnprocessableError } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 import type { Accepted, AcceptMessage, AcceptRequest, FindEarlier } from './acceptance/contract.ts';
 import { createIdempotency } from './acceptance/idempotency.ts';
 import { createCheckParties, type PartySettings } from './acceptance/parties.ts';

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { ConflictError } from '../platform/errors.ts';
-import { orUnavailable } from '../platform/outage.ts';
+import { ConflictError } from '#core/platform/errors.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
 import { type MessageIdParts, messageIdFor, messageKey } from './keys.ts';
 import {
   type Decision,

@@ -1,5 +1,5 @@
 // The keys of MessagesTable. Written nowhere else.
-import type { Keyring } from '../platform/keys/index.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 
 /** Answers what is due (`DUE#<shard>`, in order of time) and what a person has to decide (`UNKNOWN`); keys only. */
 export const DUE_INDEX = 'DueIndex';

@@ -1,5 +1,5 @@
-import type { Keyring } from '../platform/keys/index.ts';
-import { decrypt, encrypt } from '../platform/keys/index.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { decrypt, encrypt } from '#core/platform/keys/index.ts';
 import { dueKeys, messageIdOfKey, messageKey, partsOfMessageId, unknownKeys } from './keys.ts';
 
 /** Who accepted it. */

@@ -1,5 +1,5 @@
-import { documentClient } from '../platform/aws.ts';
-import { type Keyring, keyringLoader } from '../platform/keys/index.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { type Keyring, keyringLoader } from '#core/platform/keys/index.ts';
 import { type AcceptMessage, createAcceptance, type FindEarlier } from './accept.ts';
 import type { MessageTable } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { orUnavailable } from '../platform/outage.ts';
-import { notOurToken } from '../platform/page-token.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
+import { notOurToken } from '#core/platform/page-token.ts';
 import {
   DUE_INDEX,
   type MessageIdParts,

@@ -3,9 +3,9 @@ import {
   type BatchGetCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import { UnavailableError } from '../platform/errors.ts';
-import { orUnavailable } from '../platform/outage.ts';
-import { sendUntilProcessed } from '../platform/unprocessed.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
+import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 /** Where messages are kept. */
 export interface MessageTable {

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../platform/errors.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 
 /** Control characters, line ends excepted. A tab too: the GSM alphabet has none, and one would double the segments. */
 const CONTROL = /(?![\n\r])\p{Cc}/u;

@@ -1,5 +1,5 @@
-import type { Clock } from '../platform/clock.ts';
-import type { ResourceRequest } from '../platform/custom-resource.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import type { ResourceRequest } from '#core/platform/custom-resource.ts';
 import { type ConnectCalls, type ConnectSender, createConnectCalls, createConnectClient } from './connect.ts';
 import type { ConnectInstance } from './properties.ts';
 

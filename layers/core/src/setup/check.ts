@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from '../platform/clock.ts';
-import type { Resource, ResourceRequest, ResourceResult } from '../platform/custom-resource.ts';
+import { type Clock, systemClock } from '#core/platform/clock.ts';
+import type { Resource, ResourceRequest, ResourceResult } from '#core/platform/custom-resource.ts';
 import { callsWithin } from './calls-within.ts';
 import type { ConnectSender } from './connect.ts';
 import { searchFlows } from './flow-store.ts';

@@ -1,8 +1,8 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { clientSettings } from '../platform/aws.ts';
-import type { Clock } from '../platform/clock.ts';
-import { ConfigurationError, SwitchboardError, UnavailableError } from '../platform/errors.ts';
-import { createPacing, OutOfTimeError } from '../platform/pacing.ts';
+import { clientSettings } from '#core/platform/aws.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { ConfigurationError, SwitchboardError, UnavailableError } from '#core/platform/errors.ts';
+import { createPacing, OutOfTimeError } from '#core/platform/pacing.ts';
 
 /** The part of a ConnectClient that is used; a test has a small one of its own. */
 export type ConnectSender = Pick<ConnectClient, 'send'>;

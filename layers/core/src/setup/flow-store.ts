@@ -6,7 +6,7 @@ import {
   SearchContactFlowsCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-connect';
-import { allPages } from '../platform/pages.ts';
+import { allPages } from '#core/platform/pages.ts';
 import { askOr, type ConnectCalls, GONE, nothing } from './connect.ts';
 import { instanceGone } from './instance.ts';
 

@@ -1,5 +1,5 @@
-import { ConfigurationError, describeError } from '../platform/errors.ts';
-import { logger } from '../platform/observability.ts';
+import { ConfigurationError, describeError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
 import type { ConnectCalls } from './connect.ts';
 import { describeFlow, TAGS, tagFlow } from './flow-store.ts';
 import { type PhoneNumber, pointNumber, releaseNumber } from './numbers.ts';

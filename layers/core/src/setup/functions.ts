@@ -3,7 +3,7 @@ import {
   DisassociateLambdaFunctionCommand,
   ListLambdaFunctionsCommand,
 } from '@aws-sdk/client-connect';
-import { allPages } from '../platform/pages.ts';
+import { allPages } from '#core/platform/pages.ts';
 import { askOr, type ConnectCalls, GONE, nothing } from './connect.ts';
 import { instanceGone } from './instance.ts';
 

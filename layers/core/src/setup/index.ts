@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from '../platform/clock.ts';
-import type { Resource, ResourceRequest, ResourceResult } from '../platform/custom-resource.ts';
-import { ConfigurationError, SwitchboardError } from '../platform/errors.ts';
+import { type Clock, systemClock } from '#core/platform/clock.ts';
+import type { Resource, ResourceRequest, ResourceResult } from '#core/platform/custom-resource.ts';
+import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
 import { callsWithin } from './calls-within.ts';
 import type { ConnectCalls, ConnectSender } from './connect.ts';
 import { type Earlier, install } from './install.ts';

@@ -1,4 +1,10 @@
-import { type FlowName, type FlowValues, flowRevision, renderFlow, SHIPPED_FLOWS } from '../flows/index.ts';
+import {
+  type FlowName,
+  type FlowValues,
+  flowRevision,
+  renderFlow,
+  SHIPPED_FLOWS,
+} from '#core/flows/index.ts';
 import type { ConnectCalls } from './connect.ts';
 import type { FoundFlow } from './flow-store.ts';
 import { associateFunction, disassociateFunction, listFunctions } from './functions.ts';

@@ -1,5 +1,5 @@
 import { DescribeInstanceCommand } from '@aws-sdk/client-connect';
-import { ConfigurationError } from '../platform/errors.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
 import { askOr, type ConnectCalls, GONE } from './connect.ts';
 
 /**

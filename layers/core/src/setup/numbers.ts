@@ -4,8 +4,8 @@ import {
   DescribePhoneNumberCommand,
   DisassociatePhoneNumberContactFlowCommand,
 } from '@aws-sdk/client-connect';
-import { ConfigurationError } from '../platform/errors.ts';
-import { logger } from '../platform/observability.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
 import { askOr, type ConnectCalls, GONE, nothing } from './connect.ts';
 import type { ConnectInstance } from './properties.ts';
 

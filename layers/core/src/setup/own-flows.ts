@@ -1,5 +1,5 @@
-import { type FlowName, flowTitle, SHIPPED_FLOWS } from '../flows/index.ts';
-import { ConfigurationError } from '../platform/errors.ts';
+import { type FlowName, flowTitle, SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
 import type { ConnectCalls } from './connect.ts';
 import { describeFlow, type FoundFlow, listFlows, searchFlows, TAGS } from './flow-store.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { parseRanges } from '../directory/ranges/index.ts';
-import { type FlowLanguage, flowTitle, SHIPPED_FLOWS } from '../flows/index.ts';
-import { settings } from '../platform/env.ts';
-import { ConfigurationError, SwitchboardError } from '../platform/errors.ts';
+import { parseRanges } from '#core/directory/ranges/index.ts';
+import { type FlowLanguage, flowTitle, SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { settings } from '#core/platform/env.ts';
+import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
 
 /** What the custom resource is told; its properties have the names of the template's parameters. */
 export interface SetupProperties extends SetupSettings {

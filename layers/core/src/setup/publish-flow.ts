@@ -1,6 +1,6 @@
 import { CreateContactFlowCommand, UpdateContactFlowContentCommand } from '@aws-sdk/client-connect';
-import type { ShippedFlow } from '../flows/index.ts';
-import { ConfigurationError } from '../platform/errors.ts';
+import type { ShippedFlow } from '#core/flows/index.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
 import { type ConnectCalls, isConnectError } from './connect.ts';
 import type { FoundFlow } from './flow-store.ts';
 

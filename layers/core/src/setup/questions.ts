@@ -1,4 +1,4 @@
-import type { FlowName } from '../flows/index.ts';
+import type { FlowName } from '#core/flows/index.ts';
 import type { ConnectCalls } from './connect.ts';
 import type { FoundFlow } from './flow-store.ts';
 import { checkInstance } from './instance.ts';

@@ -1,6 +1,6 @@
 import { ListQueuesCommand, type QueueSummary } from '@aws-sdk/client-connect';
-import { ConfigurationError } from '../platform/errors.ts';
-import { allPages } from '../platform/pages.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
+import { allPages } from '#core/platform/pages.ts';
 import type { ConnectCalls } from './connect.ts';
 
 export interface Queues {

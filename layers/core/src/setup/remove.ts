@@ -1,6 +1,6 @@
-import { SHIPPED_FLOWS } from '../flows/index.ts';
-import { describeError } from '../platform/errors.ts';
-import { logger } from '../platform/observability.ts';
+import { SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { describeError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
 import { type ConnectCalls, isHopeless } from './connect.ts';
 import { deleteFlow, type FoundFlow, TAGS } from './flow-store.ts';
 import { giveBackNumber } from './former-flow.ts';

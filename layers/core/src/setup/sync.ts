@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { clientSettings } from '../platform/aws.ts';
-import { isOutage } from '../platform/resilience.ts';
+import { clientSettings } from '#core/platform/aws.ts';
+import { isOutage } from '#core/platform/resilience.ts';
 
 /**
  * Starts a function and does not wait for it. `REFUSED`: there is no right for it, or not yet, since the role may be

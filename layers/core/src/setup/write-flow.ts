@@ -1,5 +1,5 @@
-import { flowTitle, type ShippedFlow } from '../flows/index.ts';
-import { UnavailableError } from '../platform/errors.ts';
+import { flowTitle, type ShippedFlow } from '#core/flows/index.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
 import type { ConnectCalls } from './connect.ts';
 import { contentHash } from './flow-content.ts';
 import { describeFlow, describeSaved, type FoundFlow, TAGS, tagFlow, WRITING } from './flow-store.ts';

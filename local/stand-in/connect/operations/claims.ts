@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { objectAt, textAt } from '../../../template/index.ts';
-import { AVAILABLE, isTakenMeanwhile } from '../available.ts';
-import { idempotency, invalid, limitExceeded, notFound, quotaExceeded } from '../errors.ts';
-import { MOST_NUMBERS, numberArn } from '../numbers.ts';
-import { type OperationInput, type OperationResult, texts } from '../operation.ts';
-import { page } from '../paging.ts';
-import type { ConnectWorld } from '../world.ts';
+import { AVAILABLE, isTakenMeanwhile } from '#local/stand-in/connect/available.ts';
+import {
+  idempotency,
+  invalid,
+  limitExceeded,
+  notFound,
+  quotaExceeded,
+} from '#local/stand-in/connect/errors.ts';
+import { MOST_NUMBERS, numberArn } from '#local/stand-in/connect/numbers.ts';
+import { type OperationInput, type OperationResult, texts } from '#local/stand-in/connect/operation.ts';
+import { page } from '#local/stand-in/connect/paging.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
+import { objectAt, textAt } from '#local/template/index.ts';
 import { isOurs, numberAt } from './numbers.ts';
 
 /** How many questions a claim is IN_PROGRESS for. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, type JsonObject, objectAt, textAt } from '../../../template/index.ts';
-import { findProblems } from '../content.ts';
+import { findProblems } from '#local/stand-in/connect/content.ts';
 import {
   duplicate,
   invalid,
@@ -9,12 +8,21 @@ import {
   limitExceeded,
   notFound,
   notPublished,
-} from '../errors.ts';
-import { type ConnectFlow, FLOW_TYPES, flowArn, flowIdOf, MOST_FLOWS, newFlowId, SAVED } from '../flows.ts';
-import { type OperationInput, type OperationResult, texts } from '../operation.ts';
-import { page, pageOfQuery } from '../paging.ts';
-import { matchesTags } from '../search.ts';
-import type { ConnectWorld } from '../world.ts';
+} from '#local/stand-in/connect/errors.ts';
+import {
+  type ConnectFlow,
+  FLOW_TYPES,
+  flowArn,
+  flowIdOf,
+  MOST_FLOWS,
+  newFlowId,
+  SAVED,
+} from '#local/stand-in/connect/flows.ts';
+import { type OperationInput, type OperationResult, texts } from '#local/stand-in/connect/operation.ts';
+import { page, pageOfQuery } from '#local/stand-in/connect/paging.ts';
+import { matchesTags } from '#local/stand-in/connect/search.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#local/template/index.ts';
 
 export function createContactFlow(world: ConnectWorld, { body }: OperationInput): OperationResult {
   const required = ['Name', 'Type', 'Content'];

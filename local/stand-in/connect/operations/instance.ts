@@ -1,5 +1,5 @@
-import { CONNECT_INSTANCE_ARN, LOCAL } from '../../../template/index.ts';
-import type { OperationResult } from '../operation.ts';
+import type { OperationResult } from '#local/stand-in/connect/operation.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#local/template/index.ts';
 
 export function describeInstance(): OperationResult {
   const Instance = {

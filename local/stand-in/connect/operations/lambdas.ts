@@ -1,8 +1,8 @@
-import { textAt } from '../../../template/index.ts';
-import { conflict, invalid, notFound, quotaExceeded } from '../errors.ts';
-import type { OperationInput, OperationResult } from '../operation.ts';
-import { page, pageOfQuery } from '../paging.ts';
-import type { ConnectWorld } from '../world.ts';
+import { conflict, invalid, notFound, quotaExceeded } from '#local/stand-in/connect/errors.ts';
+import type { OperationInput, OperationResult } from '#local/stand-in/connect/operation.ts';
+import { page, pageOfQuery } from '#local/stand-in/connect/paging.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
+import { textAt } from '#local/template/index.ts';
 
 /** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 const MOST_FUNCTIONS = 50;

@@ -1,10 +1,10 @@
-import { type JsonObject, LOCAL, textAt } from '../../../template/index.ts';
-import { invalid, notFound } from '../errors.ts';
-import { flowArn, flowIdOf } from '../flows.ts';
-import { type ConnectNumber, NUMBER_TARGET, type PendingClaim } from '../numbers.ts';
-import type { OperationInput, OperationResult } from '../operation.ts';
-import { page, pageOfQuery } from '../paging.ts';
-import type { ConnectWorld } from '../world.ts';
+import { invalid, notFound } from '#local/stand-in/connect/errors.ts';
+import { flowArn, flowIdOf } from '#local/stand-in/connect/flows.ts';
+import { type ConnectNumber, NUMBER_TARGET, type PendingClaim } from '#local/stand-in/connect/numbers.ts';
+import type { OperationInput, OperationResult } from '#local/stand-in/connect/operation.ts';
+import { page, pageOfQuery } from '#local/stand-in/connect/paging.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
+import { type JsonObject, LOCAL, textAt } from '#local/template/index.ts';
 
 export function listPhoneNumbersV2({ numbers }: ConnectWorld, { body }: OperationInput): OperationResult {
   const wanted = isOurs(body) ? numbers.all() : [];

@@ -1,6 +1,6 @@
-import type { OperationInput, OperationResult } from '../operation.ts';
-import { page, pageOfQuery } from '../paging.ts';
-import type { ConnectWorld } from '../world.ts';
+import type { OperationInput, OperationResult } from '#local/stand-in/connect/operation.ts';
+import { page, pageOfQuery } from '#local/stand-in/connect/paging.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
 
 export function listQueues({ queues }: ConnectWorld, { query }: OperationInput): OperationResult {
   const types = query.getAll('queueTypes');

@@ -1,11 +1,17 @@
-import { CONNECT_INSTANCE_ARN, objectAt, textAt } from '../../../template/index.ts';
-import { onChannel } from '../agent-event.ts';
-import { type AgentState, type Channel, SLOTS, STATUSES, statusKind } from '../agent-status.ts';
-import { invalid, notFound } from '../errors.ts';
-import type { OperationInput, OperationResult } from '../operation.ts';
-import { page } from '../paging.ts';
-import type { ConnectUser } from '../users.ts';
-import type { ConnectWorld } from '../world.ts';
+import { onChannel } from '#local/stand-in/connect/agent-event.ts';
+import {
+  type AgentState,
+  type Channel,
+  SLOTS,
+  STATUSES,
+  statusKind,
+} from '#local/stand-in/connect/agent-status.ts';
+import { invalid, notFound } from '#local/stand-in/connect/errors.ts';
+import type { OperationInput, OperationResult } from '#local/stand-in/connect/operation.ts';
+import { page } from '#local/stand-in/connect/paging.ts';
+import type { ConnectUser } from '#local/stand-in/connect/users.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
+import { CONNECT_INSTANCE_ARN, objectAt, textAt } from '#local/template/index.ts';
 
 export function listAgentStatuses(_: ConnectWorld, { query }: OperationInput): OperationResult {
   const types = query.getAll('AgentStatusTypes');

@@ -1,7 +1,12 @@
-import { objectAt } from '../../../template/index.ts';
-import { notFound } from '../errors.ts';
-import { type OperationInput, type OperationResult, texts, type UserChange } from '../operation.ts';
-import type { ConnectWorld } from '../world.ts';
+import { notFound } from '#local/stand-in/connect/errors.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  texts,
+  type UserChange,
+} from '#local/stand-in/connect/operation.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
+import { objectAt } from '#local/template/index.ts';
 
 export function tagResource(world: ConnectWorld, { path, body }: OperationInput): OperationResult {
   const { tags, change } = taggedAt(world, path);

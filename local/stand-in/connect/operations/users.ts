@@ -1,10 +1,15 @@
-import { isObject, type JsonObject, objectAt, textAt } from '../../../template/index.ts';
-import { duplicate, invalid, notFound } from '../errors.ts';
-import { type OperationInput, type OperationResult, texts, type UserChange } from '../operation.ts';
-import { page, pageOfQuery } from '../paging.ts';
-import { matchesSearch } from '../search.ts';
-import { type ConnectUser, newUserId, type UserStore, userArn } from '../users.ts';
-import type { ConnectWorld } from '../world.ts';
+import { duplicate, invalid, notFound } from '#local/stand-in/connect/errors.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  texts,
+  type UserChange,
+} from '#local/stand-in/connect/operation.ts';
+import { page, pageOfQuery } from '#local/stand-in/connect/paging.ts';
+import { matchesSearch } from '#local/stand-in/connect/search.ts';
+import { type ConnectUser, newUserId, type UserStore, userArn } from '#local/stand-in/connect/users.ts';
+import type { ConnectWorld } from '#local/stand-in/connect/world.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#local/template/index.ts';
 
 export function searchUsers({ users }: ConnectWorld, { body }: OperationInput): OperationResult {
   const criteria = objectAt(body, 'SearchCriteria');

@@ -1,4 +1,4 @@
-import { parseCommand } from '../../../../cli/call/flags.ts';
+import { parseCommand } from '#cli/call/flags.ts';
 
 test('without flags the first demo contact calls the machine of npm start and keys nothing', () => {
   expect(parseCommand([])).toEqual({

@@ -1,8 +1,8 @@
-import { runCall } from '../../../../cli/call/main.ts';
-import { type Listener, listen } from '../../../../local/http.ts';
-import { newUserId, type StandIn, startStandIn, userArn } from '../../../../local/stand-in/index.ts';
-import { LOCAL } from '../../../../local/template/index.ts';
-import { bye, says, type TinyAction, tinyFlow } from '../../../support/calls.ts';
+import { runCall } from '#cli/call/main.ts';
+import { type Listener, listen } from '#local/http.ts';
+import { newUserId, type StandIn, startStandIn, userArn } from '#local/stand-in/index.ts';
+import { LOCAL } from '#local/template/index.ts';
+import { bye, says, type TinyAction, tinyFlow } from '#support/calls.ts';
 
 const FUNCTION = `arn:${LOCAL.partition}:lambda:${LOCAL.region}:${LOCAL.account}:function:TestFunction`;
 const MAIN = '+18005550199';

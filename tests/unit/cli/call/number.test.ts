@@ -1,4 +1,4 @@
-import { numberToCall } from '../../../../cli/call/number.ts';
+import { numberToCall } from '#cli/call/number.ts';
 
 const NUMBERS = [
   { number: '+18005550142', flow: undefined },

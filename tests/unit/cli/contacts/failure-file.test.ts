@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failureFile } from '../../../../cli/contacts/failure-file.ts';
-import { newFolder } from '../../../support/folder.ts';
+import { failureFile } from '#cli/contacts/failure-file.ts';
+import { newFolder } from '#support/folder.ts';
 
 let path: string;
 

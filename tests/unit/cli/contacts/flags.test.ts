@@ -1,4 +1,4 @@
-import { parseCommand } from '../../../../cli/contacts/flags.ts';
+import { parseCommand } from '#cli/contacts/flags.ts';
 
 describe('the command line of contacts', () => {
   it.each([[[]], [['--help']], [['import', '-h']], [['help']]])('shows the help for %j', (argv) => {

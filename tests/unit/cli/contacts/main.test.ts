@@ -1,4 +1,4 @@
-import { runContacts } from '../../../../cli/contacts/main.ts';
+import { runContacts } from '#cli/contacts/main.ts';
 
 const before = process.env;
 

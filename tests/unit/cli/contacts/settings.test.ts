@@ -1,5 +1,5 @@
-import { LOCAL_TARGET, settleTarget } from '../../../../cli/contacts/settings.ts';
-import { attributeOf } from '../../../../local/template/names.ts';
+import { LOCAL_TARGET, settleTarget } from '#cli/contacts/settings.ts';
+import { attributeOf } from '#local/template/names.ts';
 
 const before = process.env;
 

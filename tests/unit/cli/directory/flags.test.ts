@@ -1,5 +1,5 @@
-import { parseCommand } from '../../../../cli/directory/flags.ts';
-import { openTarget } from '../../../../cli/directory/target.ts';
+import { parseCommand } from '#cli/directory/flags.ts';
+import { openTarget } from '#cli/directory/target.ts';
 
 test.each([
   [['export', 'a.csv'], { name: 'export', file: 'a.csv', target: {} }],

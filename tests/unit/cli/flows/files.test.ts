@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { brokenFiles, missingFile } from '../../../../cli/flows/files.ts';
-import { newFolder } from '../../../support/folder.ts';
+import { brokenFiles, missingFile } from '#cli/flows/files.ts';
+import { newFolder } from '#support/folder.ts';
+import { root } from '#support/root.ts';
 
 test('a file that is no JSON is named with its fault', async () => {
   const folder = newFolder();
@@ -16,7 +17,7 @@ test('a file that is no JSON is named with its fault', async () => {
 });
 
 test('the shipped files are all JSON', async () => {
-  expect(await brokenFiles(new URL('../../../../flows/', import.meta.url))).toEqual([]);
+  expect(await brokenFiles(pathToFileURL(join(root, 'flows/')))).toEqual([]);
 });
 
 test('a file that is not there is named, and no other error is taken for that', async () => {

@@ -1,5 +1,5 @@
 import { flowRevision } from '@switchboard/core/flows';
-import { runFlows } from '../../../../cli/flows/main.ts';
+import { runFlows } from '#cli/flows/main.ts';
 
 async function run(...argv: string[]) {
   const lines: string[] = [];

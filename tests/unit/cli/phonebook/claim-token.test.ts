@@ -1,6 +1,6 @@
-import { claimCommand } from '../../../../cli/phonebook/claim.ts';
-import { type Calls, createCalls } from '../../../../cli/phonebook/connect.ts';
-import { type FakeClock, fakeClock, INSTANCE_ARN } from '../../../support/directory.ts';
+import { claimCommand } from '#cli/phonebook/claim.ts';
+import { type Calls, createCalls } from '#cli/phonebook/connect.ts';
+import { type FakeClock, fakeClock, INSTANCE_ARN } from '#support/directory.ts';
 
 const HOUR = 3_600_000;
 const command = { name: 'claim', phoneNumber: '+16135550150', yes: true, stack: 'switchboard' } as const;

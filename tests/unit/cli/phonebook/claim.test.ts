@@ -1,7 +1,7 @@
-import { claimCommand } from '../../../../cli/phonebook/claim.ts';
-import { type Calls, createCalls } from '../../../../cli/phonebook/connect.ts';
-import { searchCommand } from '../../../../cli/phonebook/search.ts';
-import { fakeClock, INSTANCE_ARN, namedError } from '../../../support/directory.ts';
+import { claimCommand } from '#cli/phonebook/claim.ts';
+import { type Calls, createCalls } from '#cli/phonebook/connect.ts';
+import { searchCommand } from '#cli/phonebook/search.ts';
+import { fakeClock, INSTANCE_ARN, namedError } from '#support/directory.ts';
 
 const phoneNumber = '+16135550150';
 let asked: string[];

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { confirmOnTerminal } from '../../../../cli/phonebook/confirm.ts';
+import { confirmOnTerminal } from '#cli/phonebook/confirm.ts';
 
 function terminal(isTTY = true) {
   return {

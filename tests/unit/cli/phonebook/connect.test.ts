@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { SearchAvailablePhoneNumbersCommand } from '@aws-sdk/client-connect';
-import { createCalls } from '../../../../cli/phonebook/connect.ts';
-import { fakeClock, INSTANCE_ARN } from '../../../support/directory.ts';
+import { createCalls } from '#cli/phonebook/connect.ts';
+import { fakeClock, INSTANCE_ARN } from '#support/directory.ts';
 
 test('a Connect that takes requests and never answers is unavailable, and holds nobody up for ever', async () => {
   const server = createServer().listen(0, '127.0.0.1');

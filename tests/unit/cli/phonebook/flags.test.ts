@@ -1,5 +1,5 @@
-import { parseCommand } from '../../../../cli/phonebook/flags.ts';
-import { settlePhonebookTarget } from '../../../../cli/phonebook/target.ts';
+import { parseCommand } from '#cli/phonebook/flags.ts';
+import { settlePhonebookTarget } from '#cli/phonebook/target.ts';
 
 test.each([
   [

@@ -1,4 +1,4 @@
-import { helpOf } from '../../../../cli/phonebook/help.ts';
+import { helpOf } from '#cli/phonebook/help.ts';
 
 test('the help of a command is about that command and the deployment', () => {
   const help = helpOf('claim');

@@ -1,6 +1,6 @@
-import { explain } from '../../../../cli/shared/explain.ts';
-import { UsageError } from '../../../../cli/shared/usage.ts';
-import { ConfigurationError } from '../../../../layers/core/src/platform/errors.ts';
+import { explain } from '#cli/shared/explain.ts';
+import { UsageError } from '#cli/shared/usage.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
 
 const none = () => undefined;
 

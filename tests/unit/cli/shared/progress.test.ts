@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createProgress } from '../../../../cli/shared/progress.ts';
+import { createProgress } from '#cli/shared/progress.ts';
 
 function screen(isTTY: boolean) {
   const written: string[] = [];

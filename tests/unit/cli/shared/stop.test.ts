@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { root } from '#support/root.ts';
 
-const tool = join(__dirname, '../../../../cli/shared/stop.ts');
+const tool = join(root, 'cli/shared/stop.ts');
 
 test('the first interrupt tells the command, the second one ends it', async () => {
   const wait = `

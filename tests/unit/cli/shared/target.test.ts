@@ -1,4 +1,4 @@
-import { isLocal, settleEnvironment } from '../../../../cli/shared/target.ts';
+import { isLocal, settleEnvironment } from '#cli/shared/target.ts';
 
 function settle(environment: NodeJS.ProcessEnv, flags: Record<string, string>) {
   const variables = { endpoint: 'AWS_ENDPOINT_URL_DYNAMODB', region: 'AWS_REGION', table: 'TABLE' };

@@ -1,5 +1,5 @@
-import { LIMITS, parseContact, parseContactId } from '../../../../layers/core/src/contacts/contact.ts';
-import { identifierParser } from '../../../../layers/core/src/contacts/identifiers.ts';
+import { LIMITS, parseContact, parseContactId } from '#core/contacts/contact.ts';
+import { identifierParser } from '#core/contacts/identifiers.ts';
 
 const parse = (body: unknown) => parseContact(body, identifierParser('US'));
 

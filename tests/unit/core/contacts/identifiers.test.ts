@@ -1,7 +1,7 @@
 import { getCountries, getExampleNumber } from 'libphonenumber-js';
 import { parsePhoneNumberWithError } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { identifierParser } from '../../../../layers/core/src/contacts/identifiers.ts';
+import { identifierParser } from '#core/contacts/identifiers.ts';
 
 const parse = identifierParser('US');
 

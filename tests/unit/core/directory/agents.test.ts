@@ -1,9 +1,4 @@
-import {
-  type Agent,
-  agentFromItem,
-  agentItem,
-  displayName,
-} from '../../../../layers/core/src/directory/agents.ts';
+import { type Agent, agentFromItem, agentItem, displayName } from '#core/directory/agents.ts';
 
 const details = {
   agentId: 'a1',

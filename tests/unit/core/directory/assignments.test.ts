@@ -1,13 +1,8 @@
-import { type Agent, agentFromItem } from '../../../../layers/core/src/directory/agents.ts';
-import {
-  changeDetails,
-  type KnownAgent,
-  moveExtension,
-  releaseAgent,
-} from '../../../../layers/core/src/directory/assignments.ts';
-import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
-import { findDamage } from '../../../support/directory.ts';
-import { agentWith, type PhonebookTable, phonebookTable, unused } from '../../../support/phonebook.ts';
+import { type Agent, agentFromItem } from '#core/directory/agents.ts';
+import { changeDetails, type KnownAgent, moveExtension, releaseAgent } from '#core/directory/assignments.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { findDamage } from '#support/directory.ts';
+import { agentWith, type PhonebookTable, phonebookTable, unused } from '#support/phonebook.ts';
 
 const directNumber = '+16135550100';
 const dueAt = '2026-12-01T08:00:00.000Z';

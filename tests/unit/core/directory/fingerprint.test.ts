@@ -1,5 +1,5 @@
-import type { AgentDetails } from '../../../../layers/core/src/directory/agents.ts';
-import { fingerprintOf } from '../../../../layers/core/src/directory/fingerprint.ts';
+import type { AgentDetails } from '#core/directory/agents.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
 
 const details: AgentDetails = {
   agentId: 'a1',

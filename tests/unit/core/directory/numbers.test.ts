@@ -1,9 +1,4 @@
-import {
-  type DirectoryNumber,
-  maySendTexts,
-  numberFromItem,
-  numberItem,
-} from '../../../../layers/core/src/directory/numbers.ts';
+import { type DirectoryNumber, maySendTexts, numberFromItem, numberItem } from '#core/directory/numbers.ts';
 
 const owner = { agentId: 'a1', arn: 'arn:a1', username: 'jane', firstName: 'Jane', lastName: 'Roe' };
 const base = { number: '0042', pool: 'extension' };

@@ -1,9 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
-import { sweepEnds, sweepNumbers } from '../../../../layers/core/src/directory/sweep/index.ts';
-import { chaoticClient, seededRandom } from '../../../support/chaos.ts';
-import { watched } from '../../../support/contacts.ts';
-import { findDamage } from '../../../support/directory.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { sweepEnds, sweepNumbers } from '#core/directory/sweep/index.ts';
+import { chaoticClient, seededRandom } from '#support/chaos.ts';
+import { watched } from '#support/contacts.ts';
+import { findDamage } from '#support/directory.ts';
 import {
   agentWith,
   DAY,
@@ -13,7 +13,7 @@ import {
   phonebookTable,
   poolRange,
   unused,
-} from '../../../support/phonebook.ts';
+} from '#support/phonebook.ts';
 
 let table: PhonebookTable;
 

@@ -5,8 +5,8 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type Directory, write } from '../../../../layers/core/src/directory/table.ts';
-import { namedError } from '../../../support/directory.ts';
+import { type Directory, write } from '#core/directory/table.ts';
+import { namedError } from '#support/directory.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const slept: number[] = [];

@@ -1,4 +1,4 @@
-import { readDialled } from '../../../../layers/core/src/directory/transfer.ts';
+import { readDialled } from '#core/directory/transfer.ts';
 
 const CALLED = '+18005550199';
 

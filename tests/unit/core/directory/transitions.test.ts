@@ -1,13 +1,8 @@
-import { takeDirectNumber } from '../../../../layers/core/src/directory/agent-actions.ts';
-import { agentItem } from '../../../../layers/core/src/directory/agents.ts';
-import {
-  type DirectoryNumber,
-  getNumber,
-  type NumberStatus,
-  numberItem,
-} from '../../../../layers/core/src/directory/numbers.ts';
-import { listNumbers } from '../../../../layers/core/src/directory/phonebook/listing.ts';
-import { type Directory, write } from '../../../../layers/core/src/directory/table.ts';
+import { takeDirectNumber } from '#core/directory/agent-actions.ts';
+import { agentItem } from '#core/directory/agents.ts';
+import { type DirectoryNumber, getNumber, type NumberStatus, numberItem } from '#core/directory/numbers.ts';
+import { listNumbers } from '#core/directory/phonebook/listing.ts';
+import { type Directory, write } from '#core/directory/table.ts';
 import {
   changeState,
   createDirectNumber,
@@ -16,8 +11,8 @@ import {
   type Leaving,
   removeNumber,
   renameOwner,
-} from '../../../../layers/core/src/directory/transitions.ts';
-import { memoryDynamoDb } from '../../../support/memory-dynamodb.ts';
+} from '#core/directory/transitions.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const number = '+16135550100';
 const pool = 'direct';

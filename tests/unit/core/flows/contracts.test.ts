@@ -4,15 +4,15 @@ import { callerAnswer } from '@switchboard/core/contacts/lookup';
 import type { Transfer } from '@switchboard/core/directory';
 import { ANSWER_KEYS, ANSWER_STATUSES, FUNCTION_PARAMETERS } from '@switchboard/core/flows';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { LookupAnswer } from '../../../../layers/core/src/contacts/lookup/lookup.ts';
-import { agentItem } from '../../../../layers/core/src/directory/agents.ts';
-import { nameKey } from '../../../../layers/core/src/directory/names/rows.ts';
-import { numberItem } from '../../../../layers/core/src/directory/numbers.ts';
-import type { FlowSmsAnswer } from '../../../../layers/core/src/messages/flow/flow-sms.ts';
-import { toFlowMap } from '../../../../layers/core/src/platform/flow.ts';
-import { placeholderName } from '../../../../local/flows/draw/words.ts';
-import { objectAt } from '../../../../local/template/index.ts';
-import { evaluatedPropertiesOf } from '../../template/support.ts';
+import type { LookupAnswer } from '#core/contacts/lookup/lookup.ts';
+import { agentItem } from '#core/directory/agents.ts';
+import { nameKey } from '#core/directory/names/rows.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
+import { toFlowMap } from '#core/platform/flow.ts';
+import { placeholderName } from '#local/flows/draw/words.ts';
+import { objectAt } from '#local/template/index.ts';
+import { evaluatedPropertiesOf } from '#support/template.ts';
 
 type Handler = (event: unknown) => Promise<Record<string, string>>;
 
@@ -29,10 +29,8 @@ beforeAll(async () => {
     for (const [name, value] of Object.entries(variables)) process.env[name] ??= String(value);
   }
   Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '5000' });
-  handlers['extension-transfer'] = (
-    await import('../../../../functions/extension-transfer/index.ts')
-  ).handler;
-  handlers['name-directory'] = (await import('../../../../functions/name-directory/index.ts')).handler;
+  handlers['extension-transfer'] = (await import('#functions/extension-transfer/index.ts')).handler;
+  handlers['name-directory'] = (await import('#functions/name-directory/index.ts')).handler;
 });
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { layoutOf } from '../../../../layers/core/src/flows/layout.ts';
+import { layoutOf } from '#core/flows/layout.ts';
 
 test.each(SHIPPED_FLOWS)(
   'every action of $name has a place of its own, and the start is the first',

@@ -6,7 +6,7 @@ import {
   lanesOf,
   messageIdFor,
   partsOfMessageId,
-} from '../../../../layers/core/src/messages/keys.ts';
+} from '#core/messages/keys.ts';
 import {
   type Message,
   type MessageStatus,
@@ -14,7 +14,7 @@ import {
   messageItem,
   openBody,
   sealBody,
-} from '../../../../layers/core/src/messages/message.ts';
+} from '#core/messages/message.ts';
 
 const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

@@ -1,4 +1,4 @@
-import { clientSettings, documentClient } from '../../../../layers/core/src/platform/aws.ts';
+import { clientSettings, documentClient } from '#core/platform/aws.ts';
 
 afterEach(() => {
   delete process.env.AWS_ENDPOINT_URL_KMS;

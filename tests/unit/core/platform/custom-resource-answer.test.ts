@@ -1,8 +1,5 @@
-import type { Clock } from '../../../../layers/core/src/platform/clock.ts';
-import {
-  createAnswerSender,
-  type ResourceAnswer,
-} from '../../../../layers/core/src/platform/custom-resource-answer.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { createAnswerSender, type ResourceAnswer } from '#core/platform/custom-resource-answer.ts';
 
 const ANSWER: ResourceAnswer = {
   Status: 'SUCCESS',

@@ -1,13 +1,7 @@
 import type { Context } from 'aws-lambda';
-import {
-  customResourceHandler,
-  type Resource,
-} from '../../../../layers/core/src/platform/custom-resource.ts';
-import {
-  fittedAnswer,
-  type ResourceAnswer,
-} from '../../../../layers/core/src/platform/custom-resource-answer.ts';
-import { ConfigurationError } from '../../../../layers/core/src/platform/errors.ts';
+import { customResourceHandler, type Resource } from '#core/platform/custom-resource.ts';
+import { fittedAnswer, type ResourceAnswer } from '#core/platform/custom-resource-answer.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
 
 const EVENT = {
   RequestType: 'Create',

@@ -1,5 +1,5 @@
-import { readEnv, settings } from '../../../../layers/core/src/platform/env.ts';
-import { ConfigurationError } from '../../../../layers/core/src/platform/errors.ts';
+import { readEnv, settings } from '#core/platform/env.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
 
 const GOOD = {
   CONTACTS_TABLE: 'Contacts',

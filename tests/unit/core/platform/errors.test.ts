@@ -3,7 +3,7 @@ import {
   InvalidInputError,
   SwitchboardError,
   UnavailableError,
-} from '../../../../layers/core/src/platform/errors.ts';
+} from '#core/platform/errors.ts';
 
 const PERSONAL = '+14155550100 Jane Roe';
 

@@ -1,5 +1,5 @@
-import { smsBody } from '../../../../layers/core/src/messages/api/send-one.ts';
-import { checked } from '../../../../layers/core/src/platform/fields.ts';
+import { smsBody } from '#core/messages/api/send-one.ts';
+import { checked } from '#core/platform/fields.ts';
 
 const sms = { idempotencyKey: 'k', fromPhoneNumber: '+1', toPhoneNumber: '+1', content: 'Hi' };
 

@@ -1,12 +1,12 @@
-import { InvalidInputError, UnavailableError } from '../../../../layers/core/src/platform/errors.ts';
+import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
 import {
   FLOW_ANSWER_LIMIT,
   type FlowAnswer,
   flowHandler,
   parseFlowEvent,
   toFlowMap,
-} from '../../../../layers/core/src/platform/flow.ts';
-import { logger, metrics } from '../../../../layers/core/src/platform/observability.ts';
+} from '#core/platform/flow.ts';
+import { logger, metrics } from '#core/platform/observability.ts';
 
 const event = (details: object = {}) => ({ Name: 'ContactFlowEvent', Details: details });
 /** What Connect refuses. */

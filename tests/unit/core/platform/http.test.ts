@@ -8,9 +8,9 @@ import {
   TooLargeError,
   UnavailableError,
   UnprocessableError,
-} from '../../../../layers/core/src/platform/errors.ts';
-import { apiHandler, readJson } from '../../../../layers/core/src/platform/http.ts';
-import { logger } from '../../../../layers/core/src/platform/observability.ts';
+} from '#core/platform/errors.ts';
+import { apiHandler, readJson } from '#core/platform/http.ts';
+import { logger } from '#core/platform/observability.ts';
 
 const request = (method: string, path: string, body: string | null = null): APIGatewayProxyEvent => ({
   httpMethod: method,

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { UnavailableError } from '../../../../layers/core/src/platform/errors.ts';
-import { jobHandler } from '../../../../layers/core/src/platform/job.ts';
-import { count, logger, metrics } from '../../../../layers/core/src/platform/observability.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { jobHandler } from '#core/platform/job.ts';
+import { count, logger, metrics } from '#core/platform/observability.ts';
 
 const context = {} as Context;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readLines } from '../../../../layers/core/src/platform/lines.ts';
+import { readLines } from '#core/platform/lines.ts';
 
 const LONGEST = 8;
 

@@ -1,11 +1,11 @@
-import type * as Observability from '../../../../layers/core/src/platform/observability.ts';
+import type * as Observability from '#core/platform/observability.ts';
 
 test('counts, levels and durations leave as one line of embedded metrics with the service as their dimension', () => {
   process.env.POWERTOOLS_METRICS_DISABLED = 'false';
   process.env.POWERTOOLS_DEV = 'true';
   const written = jest.spyOn(console, 'log').mockImplementation();
   const { count, gauge, duration, metrics } = jest.requireActual<typeof Observability>(
-    '../../../../layers/core/src/platform/observability.ts',
+    '#core/platform/observability.ts',
   );
 
   count('Calls');

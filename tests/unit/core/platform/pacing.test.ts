@@ -1,4 +1,4 @@
-import { createPacing } from '../../../../layers/core/src/platform/pacing.ts';
+import { createPacing } from '#core/platform/pacing.ts';
 
 const OPTIONS = { intervalMs: 500, burst: 3, attempts: 3, longestBackoffMs: 4_000 };
 const never = Number.POSITIVE_INFINITY;

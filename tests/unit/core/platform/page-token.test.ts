@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { pageToken, placeIn } from '../../../../layers/core/src/platform/page-token.ts';
+import { pageToken, placeIn } from '#core/platform/page-token.ts';
 
 const LIST = ['numbers', 'UNUSED'];
 

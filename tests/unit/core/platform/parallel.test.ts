@@ -1,4 +1,4 @@
-import { eachParallel } from '../../../../layers/core/src/platform/parallel.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 
 test('works on everything, in order, with a limited number at once', async () => {
   const begun: number[] = [];

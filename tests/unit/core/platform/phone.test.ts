@@ -3,7 +3,7 @@ import {
   isPhoneCountry,
   parseInternational,
   parsePhoneNumber,
-} from '../../../../layers/core/src/platform/phone.ts';
+} from '#core/platform/phone.ts';
 
 describe('parsePhoneNumber', () => {
   test.each([

@@ -1,4 +1,4 @@
-import { numbersQuery } from '../../../../layers/core/src/directory/api/paging.ts';
+import { numbersQuery } from '#core/directory/api/paging.ts';
 
 const read = (query: string) => numbersQuery(new Request(`https://api.local/list?${query}`));
 const QUERY = 'state=UNUSED&pool=direct';

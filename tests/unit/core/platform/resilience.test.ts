@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidInputError, UnavailableError } from '../../../../layers/core/src/platform/errors.ts';
-import {
-  createPolicy,
-  defaultPolicy,
-  isOutage,
-  type PolicyOptions,
-} from '../../../../layers/core/src/platform/resilience.ts';
-import { eventually } from '../../../support/eventually.ts';
+import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
+import { createPolicy, defaultPolicy, isOutage, type PolicyOptions } from '#core/platform/resilience.ts';
+import { eventually } from '#support/eventually.ts';
 
 /** Time enough for a busy machine; a test of a time limit has its own. */
 const policyWith = (options: Partial<PolicyOptions> = {}) =>

@@ -1,6 +1,6 @@
 import type { Context, DynamoDBRecord } from 'aws-lambda';
-import { logger } from '../../../../layers/core/src/platform/observability.ts';
-import { streamHandler } from '../../../../layers/core/src/platform/stream.ts';
+import { logger } from '#core/platform/observability.ts';
+import { streamHandler } from '#core/platform/stream.ts';
 
 const record = (SequenceNumber: string): DynamoDBRecord => ({
   eventName: 'MODIFY',

@@ -1,4 +1,4 @@
-import { sendUntilProcessed } from '../../../../layers/core/src/platform/unprocessed.ts';
+import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0));
 afterEach(() => jest.restoreAllMocks());

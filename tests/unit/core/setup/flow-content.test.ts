@@ -1,4 +1,4 @@
-import { contentHash } from '../../../../layers/core/src/setup/flow-content.ts';
+import { contentHash } from '#core/setup/flow-content.ts';
 
 const FLOW = { StartAction: 'a', Actions: [{ Identifier: 'a', Parameters: { x: '1', y: '2' } }] };
 

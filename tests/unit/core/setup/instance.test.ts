@@ -1,7 +1,7 @@
-import { listFlows } from '../../../../layers/core/src/setup/flow-store.ts';
-import { listFunctions } from '../../../../layers/core/src/setup/functions.ts';
-import { checkInstance } from '../../../../layers/core/src/setup/instance.ts';
-import { connectError, fakeConnect } from '../../../support/fake-connect.ts';
+import { listFlows } from '#core/setup/flow-store.ts';
+import { listFunctions } from '#core/setup/functions.ts';
+import { checkInstance } from '#core/setup/instance.ts';
+import { connectError, fakeConnect } from '#support/fake-connect.ts';
 
 const GONE = connectError('ResourceNotFoundException', 404);
 

@@ -1,5 +1,5 @@
-import { findNumber, flowOfNumber } from '../../../../layers/core/src/setup/numbers.ts';
-import { connectError, fakeConnect } from '../../../support/fake-connect.ts';
+import { findNumber, flowOfNumber } from '#core/setup/numbers.ts';
+import { connectError, fakeConnect } from '#support/fake-connect.ts';
 
 const HERE = 'arn:aws:connect:eu-central-1:111122223333';
 const INSTANCE = { arn: `${HERE}:instance/a`, id: 'a', region: 'eu-central-1', account: '111122223333' };

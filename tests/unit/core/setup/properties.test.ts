@@ -1,5 +1,5 @@
-import fixture from '../../../../events/connect-setup.json';
-import { readProperties } from '../../../../layers/core/src/setup/properties.ts';
+import { readProperties } from '#core/setup/properties.ts';
+import fixture from '#events/connect-setup.json';
 
 const HOME = { account: '111122223333', region: 'eu-central-1' };
 const read = (changes: object = {}) => readProperties({ ...fixture.ResourceProperties, ...changes }, HOME);

@@ -1,6 +1,6 @@
-import { SHIPPED_FLOWS } from '../../../../layers/core/src/flows/index.ts';
-import { createFlow, updateFlow } from '../../../../layers/core/src/setup/publish-flow.ts';
-import { connectError, fakeConnect } from '../../../support/fake-connect.ts';
+import { SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { createFlow, updateFlow } from '#core/setup/publish-flow.ts';
+import { connectError, fakeConnect } from '#support/fake-connect.ts';
 
 const [shipped] = SHIPPED_FLOWS;
 if (!shipped) throw new Error('No flow is shipped.');

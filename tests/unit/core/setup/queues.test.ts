@@ -1,5 +1,5 @@
-import { findQueues } from '../../../../layers/core/src/setup/queues.ts';
-import { fakeConnect } from '../../../support/fake-connect.ts';
+import { findQueues } from '#core/setup/queues.ts';
+import { fakeConnect } from '#support/fake-connect.ts';
 
 const queue = (name: string) => ({ Id: `id-${name}`, Arn: `arn-${name}`, Name: name });
 const find = (names: string[], operatorQueue = '', vipQueue = '') =>

@@ -1,4 +1,4 @@
-import { createStartFunction, FIRST_SYNC } from '../../../../layers/core/src/setup/sync.ts';
+import { createStartFunction, FIRST_SYNC } from '#core/setup/sync.ts';
 
 const ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:sync';
 const error = (name: string, httpStatusCode: number) =>

@@ -1,6 +1,6 @@
-import { deployCustomResources } from '../../../../local/custom-resources/index.ts';
-import type { JsonObject, Template } from '../../../../local/template/index.ts';
-import { newFolder } from '../../../support/folder.ts';
+import { deployCustomResources } from '#local/custom-resources/index.ts';
+import type { JsonObject, Template } from '#local/template/index.ts';
+import { newFolder } from '#support/folder.ts';
 
 const template = (properties: JsonObject = {}): Template => {
   const resource = {

@@ -1,8 +1,8 @@
-import { demoAgents } from '../../../../local/demo/agents.ts';
-import { demoContacts } from '../../../../local/demo/contacts.ts';
-import { demoNumbers, pointDemoNumbers } from '../../../../local/demo/numbers.ts';
-import { createWorld } from '../../../../local/stand-in/connect/world.ts';
-import { flowInWorld } from '../../../support/flows-in-world.ts';
+import { demoAgents } from '#local/demo/agents.ts';
+import { demoContacts } from '#local/demo/contacts.ts';
+import { demoNumbers, pointDemoNumbers } from '#local/demo/numbers.ts';
+import { createWorld } from '#local/stand-in/connect/world.ts';
+import { flowInWorld } from '#support/flows-in-world.ts';
 
 test('there are 25 agents and 200 contacts, the same at every start, none twice', () => {
   const [agents, contacts] = [demoAgents(), demoContacts()];

@@ -1,4 +1,4 @@
-import { engineBinary } from '../../../../local/engine/binary.ts';
+import { engineBinary } from '#local/engine/binary.ts';
 
 test('a machine without a binary is told what to set instead', () => {
   expect(() => engineBinary(process.cwd(), 'plan9-mips')).toThrow(

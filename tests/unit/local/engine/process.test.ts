@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from '../../../../local/engine/ports.ts';
-import { PortTakenError, startProcess } from '../../../../local/engine/process.ts';
-import { newFolder } from '../../../support/folder.ts';
+import { freePort } from '#local/engine/ports.ts';
+import { PortTakenError, startProcess } from '#local/engine/process.ts';
+import { newFolder } from '#support/folder.ts';
 
 const folder = newFolder();
 

@@ -1,5 +1,5 @@
-import { ACTION_TYPES, actionModel } from '../../../../local/flows/actions.ts';
-import { playOf } from '../../../../local/player/actions/index.ts';
+import { ACTION_TYPES, actionModel } from '#local/flows/actions.ts';
+import { playOf } from '#local/player/actions/index.ts';
 
 const FLOW_TYPES = ['CONTACT_FLOW', 'CUSTOMER_QUEUE'];
 

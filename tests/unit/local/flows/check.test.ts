@@ -1,6 +1,6 @@
 import { type FlowAction, type FlowTransitions, SHIPPED_FLOWS } from '@switchboard/core/flows';
 import fc from 'fast-check';
-import { checkFlows } from '../../../../local/flows/check.ts';
+import { checkFlows } from '#local/flows/check.ts';
 import { actionOf, changed, found } from './mutations.ts';
 
 test('the shipped flows leave nobody in silence', () => {

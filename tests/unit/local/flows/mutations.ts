@@ -1,5 +1,5 @@
 import { type FlowAction, type FlowName, SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { type CheckedFlow, checkFlows } from '../../../../local/flows/check.ts';
+import { type CheckedFlow, checkFlows } from '#local/flows/check.ts';
 
 /** The shipped flows, with one of them changed. */
 export function changed(name: FlowName, change: (flow: CheckedFlow) => void): CheckedFlow[] {

@@ -1,6 +1,6 @@
-import { createAsynchronous } from '../../../../local/lambda/asynchronous.ts';
-import type { FunctionHost } from '../../../../local/lambda/host.ts';
-import { createQueues } from '../../../../local/queues.ts';
+import { createAsynchronous } from '#local/lambda/asynchronous.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import { createQueues } from '#local/queues.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:111122223333:DeadLetters';
 

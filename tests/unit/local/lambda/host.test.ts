@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FunctionDefinition } from '../../../../local/lambda/definition.ts';
-import { createHost, type FunctionHost } from '../../../../local/lambda/host.ts';
-import { newFolder } from '../../../support/folder.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import { createHost, type FunctionHost } from '#local/lambda/host.ts';
+import { newFolder } from '#support/folder.ts';
 
 const folder = newFolder();
 const hosts: FunctionHost[] = [];

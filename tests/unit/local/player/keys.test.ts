@@ -1,4 +1,4 @@
-import { readKeys } from '../../../../local/player/index.ts';
+import { readKeys } from '#local/player/index.ts';
 
 const typed = (text: string) => readKeys(text).map(({ presses }) => presses.map(({ key }) => key).join(''));
 

@@ -1,5 +1,5 @@
-import { said } from '../../../../local/player/index.ts';
-import { inState } from '../../../../local/player/states.ts';
+import { said } from '#local/player/index.ts';
+import { inState } from '#local/player/states.ts';
 import {
   ADA,
   answering,
@@ -12,7 +12,7 @@ import {
   TEST_FUNCTION_ARN,
   type TinyAction,
   tinyFlow,
-} from '../../../support/calls.ts';
+} from '#support/calls.ts';
 
 /** Rings an agent, whose callers hear the flow `queue`. */
 const ringing = tinyFlow({

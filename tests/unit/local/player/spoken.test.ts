@@ -1,4 +1,4 @@
-import { recording, spokenSsml, spokenText } from '../../../../local/player/spoken.ts';
+import { recording, spokenSsml, spokenText } from '#local/player/spoken.ts';
 
 test('a longer text lasts longer', () => {
   expect(spokenText('A'.repeat(150)).lastsMs).toBe(10_000);

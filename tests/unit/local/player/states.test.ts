@@ -1,5 +1,5 @@
-import { inState } from '../../../../local/player/states.ts';
-import { ADA, OPERATORS } from '../../../support/calls.ts';
+import { inState } from '#local/player/states.ts';
+import { ADA, OPERATORS } from '#support/calls.ts';
 
 test.each([
   ['available', { agents: { online: 1, staffed: 1, available: 1 }, answeredAfterSeconds: 5 }],

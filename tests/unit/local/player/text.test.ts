@@ -1,5 +1,5 @@
-import { transcriptText } from '../../../../local/player/index.ts';
-import type { CallEnd, CallEvent, Transcript } from '../../../../local/player/transcript.ts';
+import { transcriptText } from '#local/player/index.ts';
+import type { CallEnd, CallEvent, Transcript } from '#local/player/transcript.ts';
 
 function transcript(events: CallEvent[], more: Partial<Transcript> = {}): Transcript {
   return {

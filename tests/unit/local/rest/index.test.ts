@@ -1,6 +1,6 @@
-import type { FunctionHost } from '../../../../local/lambda/host.ts';
-import { serveRestApi } from '../../../../local/rest/index.ts';
-import { readTemplate } from '../../../../local/template/index.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import { serveRestApi } from '#local/rest/index.ts';
+import { readTemplate } from '#local/template/index.ts';
 
 type Answer = { kind: 'answer'; payload: string } | { kind: 'failed' };
 

@@ -1,4 +1,4 @@
-import { proxyReply } from '../../../../local/rest/reply.ts';
+import { proxyReply } from '#local/rest/reply.ts';
 
 const reply = (value: unknown) => proxyReply(JSON.stringify(value));
 

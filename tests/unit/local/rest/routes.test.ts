@@ -1,5 +1,5 @@
-import { apiRoutes, matchRoute, type Route } from '../../../../local/rest/routes.ts';
-import { readTemplate } from '../../../../local/template/index.ts';
+import { apiRoutes, matchRoute, type Route } from '#local/rest/routes.ts';
+import { readTemplate } from '#local/template/index.ts';
 
 const route = (resource: string, method = 'GET'): Route => ({
   resource,

@@ -1,6 +1,6 @@
-import { type BatchAnswer, deliver } from '../../../../local/sources/delivery.ts';
-import type { StreamMapping } from '../../../../local/sources/mapping.ts';
-import type { DeliveredRecord } from '../../../../local/sources/record.ts';
+import { type BatchAnswer, deliver } from '#local/sources/delivery.ts';
+import type { StreamMapping } from '#local/sources/mapping.ts';
+import type { DeliveredRecord } from '#local/sources/record.ts';
 
 const records = (...numbers: number[]) =>
   numbers.map((number) => ({ dynamodb: { SequenceNumber: String(number) } }) as DeliveredRecord);

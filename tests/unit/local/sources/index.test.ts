@@ -1,8 +1,8 @@
-import type { Asynchronous } from '../../../../local/lambda/asynchronous.ts';
-import type { FunctionHost } from '../../../../local/lambda/host.ts';
-import { createQueues } from '../../../../local/queues.ts';
-import { createSources, type SourceOptions } from '../../../../local/sources/index.ts';
-import { createDataStream } from '../../../../local/stand-in/kinesis.ts';
+import type { Asynchronous } from '#local/lambda/asynchronous.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import { createQueues } from '#local/queues.ts';
+import { createSources, type SourceOptions } from '#local/sources/index.ts';
+import { createDataStream } from '#local/stand-in/kinesis.ts';
 
 const HERE = 'arn:aws:kinesis:eu-central-1:111122223333:stream/here';
 

@@ -1,7 +1,7 @@
-import { createQueues } from '../../../../local/queues.ts';
-import { createKinesisPoller } from '../../../../local/sources/kinesis.ts';
-import type { KinesisMapping } from '../../../../local/sources/mapping.ts';
-import { createDataStream } from '../../../../local/stand-in/kinesis.ts';
+import { createQueues } from '#local/queues.ts';
+import { createKinesisPoller } from '#local/sources/kinesis.ts';
+import type { KinesisMapping } from '#local/sources/mapping.ts';
+import { createDataStream } from '#local/stand-in/kinesis.ts';
 
 const ARN = 'arn:aws:kinesis:eu-central-1:111122223333:stream/test';
 const QUEUE = 'arn:aws:sqs:eu-central-1:111122223333:Lost';

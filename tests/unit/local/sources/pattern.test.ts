@@ -1,4 +1,4 @@
-import { matchesPattern } from '../../../../local/sources/pattern.ts';
+import { matchesPattern } from '#local/sources/pattern.ts';
 
 test.each([
   [{ a: ['x'] }, { a: 'x' }, true],

@@ -1,4 +1,4 @@
-import { changesNothing, deliveredRecord } from '../../../../local/sources/record.ts';
+import { changesNothing, deliveredRecord } from '#local/sources/record.ts';
 
 const record = (eventName: 'INSERT' | 'MODIFY', OldImage: object | undefined, NewImage: object) =>
   deliveredRecord(

@@ -1,5 +1,5 @@
-import type { FunctionDefinition } from '../../../../local/lambda/definition.ts';
-import { createSchedules, parseSchedule } from '../../../../local/sources/schedules.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import { createSchedules, parseSchedule } from '#local/sources/schedules.ts';
 
 test.each([
   ['rate(1 minute)', { kind: 'rate', everyMs: 60_000 }],

@@ -4,12 +4,12 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { FunctionHost } from '../../../../local/lambda/host.ts';
-import { createQueues } from '../../../../local/queues.ts';
-import { createCheckpoints } from '../../../../local/sources/checkpoints.ts';
-import type { StreamMapping } from '../../../../local/sources/mapping.ts';
-import type { DeliveredRecord } from '../../../../local/sources/record.ts';
-import { createStreamPoller } from '../../../../local/sources/stream.ts';
+import type { FunctionHost } from '#local/lambda/host.ts';
+import { createQueues } from '#local/queues.ts';
+import { createCheckpoints } from '#local/sources/checkpoints.ts';
+import type { StreamMapping } from '#local/sources/mapping.ts';
+import type { DeliveredRecord } from '#local/sources/record.ts';
+import { createStreamPoller } from '#local/sources/stream.ts';
 
 /** A stream whose pages are given by shard; the last page of a shard is its end. */
 function fakeStream(shards: Record<string, { parent?: string; pages: string[][] }>): DynamoDBStreamsClient {

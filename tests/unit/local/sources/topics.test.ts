@@ -1,5 +1,5 @@
-import type { FunctionDefinition } from '../../../../local/lambda/definition.ts';
-import { createTopics } from '../../../../local/sources/index.ts';
+import type { FunctionDefinition } from '#local/lambda/definition.ts';
+import { createTopics } from '#local/sources/index.ts';
 
 const TEXTS = 'arn:aws:sns:eu-central-1:111122223333:InboundTextsTopic';
 

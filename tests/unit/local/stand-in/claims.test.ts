@@ -9,8 +9,8 @@ import {
   ReleasePhoneNumberCommand,
   SearchAvailablePhoneNumbersCommand,
 } from '@aws-sdk/client-connect';
-import { type StandIn, startStandIn } from '../../../../local/stand-in/index.ts';
-import { CONNECT_INSTANCE_ARN } from '../../../../local/template/index.ts';
+import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const TargetArn = CONNECT_INSTANCE_ARN;

@@ -1,4 +1,4 @@
-import { createFaults } from '../../../../local/stand-in/faults.ts';
+import { createFaults } from '#local/stand-in/faults.ts';
 
 test('a fault is met as often as it was asked for, by its operation only', () => {
   const faults = createFaults(['SearchUsers', 'ListUsers']);

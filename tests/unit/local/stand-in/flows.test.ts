@@ -21,10 +21,10 @@ import {
   UpdateContactFlowContentCommand,
   UpdateContactFlowMetadataCommand,
 } from '@aws-sdk/client-connect';
-import { createWorld } from '../../../../local/stand-in/connect/world.ts';
-import { type StandIn, startStandIn } from '../../../../local/stand-in/index.ts';
-import { CONNECT_INSTANCE_ARN } from '../../../../local/template/index.ts';
-import { newFolder } from '../../../support/folder.ts';
+import { createWorld } from '#local/stand-in/connect/world.ts';
+import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
+import { newFolder } from '#support/folder.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const FUNCTION = 'arn:aws:lambda:eu-central-1:111122223333:function:caller-lookup';

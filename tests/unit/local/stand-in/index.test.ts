@@ -5,8 +5,8 @@ import {
   UpdateUserIdentityInfoCommand,
 } from '@aws-sdk/client-connect';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
-import { type StandIn, startStandIn } from '../../../../local/stand-in/index.ts';
-import { CONNECT_INSTANCE_ARN, type JsonObject } from '../../../../local/template/index.ts';
+import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
+import { CONNECT_INSTANCE_ARN, type JsonObject } from '#local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -1,4 +1,4 @@
-import { createQuota } from '../../../../local/stand-in/quota.ts';
+import { createQuota } from '#local/stand-in/quota.ts';
 
 test('five requests pass at once, then two a second, for each operation apart', () => {
   let now = 0;

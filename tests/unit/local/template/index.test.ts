@@ -1,6 +1,6 @@
-import { readTemplate } from '../../../../local/template/index.ts';
-import { parameterValues } from '../../../../local/template/parameters.ts';
-import { tableSchemas } from '../../../../local/template/tables.ts';
+import { readTemplate } from '#local/template/index.ts';
+import { parameterValues } from '#local/template/parameters.ts';
+import { tableSchemas } from '#local/template/tables.ts';
 
 const root = process.cwd();
 const declared = {

@@ -1,5 +1,5 @@
-import { evaluateCondition, resolveValue, type Scope } from '../../../../local/template/intrinsics.ts';
-import { parseTemplate } from '../../../../local/template/parse.ts';
+import { evaluateCondition, resolveValue, type Scope } from '#local/template/intrinsics.ts';
+import { parseTemplate } from '#local/template/parse.ts';
 
 const scope: Scope = {
   ref: (name) => ({ Stage: 'dev', Table: 'my-table' })[name],

@@ -1,16 +1,16 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
-import { documentClient } from '../../platform/aws.ts';
-import { InvalidInputError, NotFoundError, TooLargeError } from '../../platform/errors.ts';
-import { checked } from '../../platform/fields.ts';
-import { readJson } from '../../platform/http.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import { keyringLoader, loadKeyring } from '../../platform/keys/index.ts';
-import { readQuery } from '../../platform/query.ts';
-import { parseContact, parseContactId } from '../contact.ts';
-import { type IdentifierParser, identifierParser } from '../identifiers.ts';
-import { createLookup, type Lookup, lookupMany, lookupSource } from '../lookup/index.ts';
-import { type ContactStore, deleteContact, getContact, putContact } from '../store.ts';
+import { parseContact, parseContactId } from '#core/contacts/contact.ts';
+import { type IdentifierParser, identifierParser } from '#core/contacts/identifiers.ts';
+import { createLookup, type Lookup, lookupMany, lookupSource } from '#core/contacts/lookup/index.ts';
+import { type ContactStore, deleteContact, getContact, putContact } from '#core/contacts/store.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { InvalidInputError, NotFoundError, TooLargeError } from '#core/platform/errors.ts';
+import { checked } from '#core/platform/fields.ts';
+import { readJson } from '#core/platform/http.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { keyringLoader, loadKeyring } from '#core/platform/keys/index.ts';
+import { readQuery } from '#core/platform/query.ts';
 import { checkHealth, type HealthSource } from './health.ts';
 
 export interface ContactsApiEnv {

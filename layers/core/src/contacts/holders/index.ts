@@ -5,11 +5,18 @@ import {
   type DynamoDBDocumentClient,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { chunks } from '../../platform/chunks.ts';
-import { UnavailableError } from '../../platform/errors.ts';
-import { eachParallel } from '../../platform/parallel.ts';
-import { sendUntilProcessed } from '../../platform/unprocessed.ts';
-import { audienceIdOf, contactIdOf, contactKey, contactPartition, membershipKey, PROFILE } from '../keys.ts';
+import {
+  audienceIdOf,
+  contactIdOf,
+  contactKey,
+  contactPartition,
+  membershipKey,
+  PROFILE,
+} from '#core/contacts/keys.ts';
+import { chunks } from '#core/platform/chunks.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
+import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 export interface HolderTables {
   client: DynamoDBDocumentClient;

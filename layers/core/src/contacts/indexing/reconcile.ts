@@ -1,4 +1,4 @@
-import { UnavailableError } from '../../platform/errors.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
 import type { TouchedKeys } from './changes.ts';
 import { type IndexTables, type RowWrite, readKeys, writeRows } from './rows.ts';
 

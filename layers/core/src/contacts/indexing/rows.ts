@@ -5,10 +5,10 @@ import {
   type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import { chunks } from '../../platform/chunks.ts';
-import { UnavailableError } from '../../platform/errors.ts';
-import { ATTEMPTS, sendUntilProcessed } from '../../platform/unprocessed.ts';
-import { contactIdOf, contactKey, lookupKey } from '../keys.ts';
+import { contactIdOf, contactKey, lookupKey } from '#core/contacts/keys.ts';
+import { chunks } from '#core/platform/chunks.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { ATTEMPTS, sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 /** The truth and its index. */
 export interface IndexTables {

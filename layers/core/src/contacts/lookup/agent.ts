@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { describeError } from '../../platform/errors.ts';
-import { logger } from '../../platform/observability.ts';
-import type { Policy } from '../../platform/resilience.ts';
-import { withTimeLimit } from '../../platform/time-limit.ts';
+import { describeError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
+import type { Policy } from '#core/platform/resilience.ts';
+import { withTimeLimit } from '#core/platform/time-limit.ts';
 
 /** Where agents are listed, and how it is called. */
 export interface AgentSource {

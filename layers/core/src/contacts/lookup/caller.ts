@@ -1,10 +1,10 @@
-import { documentClient } from '../../platform/aws.ts';
-import type { FlowAnswer } from '../../platform/flow.ts';
-import { keyringLoader } from '../../platform/keys/index.ts';
-import { canonicalTag } from '../../platform/language.ts';
-import { createPolicy, defaultPolicy } from '../../platform/resilience.ts';
-import type { ContactWithAudiences } from '../contact.ts';
-import { identifierParser } from '../identifiers.ts';
+import type { ContactWithAudiences } from '#core/contacts/contact.ts';
+import { identifierParser } from '#core/contacts/identifiers.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import type { FlowAnswer } from '#core/platform/flow.ts';
+import { keyringLoader } from '#core/platform/keys/index.ts';
+import { canonicalTag } from '#core/platform/language.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
 import { agentExtension } from './agent.ts';
 import { createLookup, type LookupAnswer, lookupSource } from './lookup.ts';
 

@@ -1,10 +1,10 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { UnavailableError } from '../../platform/errors.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import type { Policy } from '../../platform/resilience.ts';
-import type { ContactWithAudiences } from '../contact.ts';
-import { fromCollection, profileOf } from '../items.ts';
-import { contactIdOf, contactKey, contactPartition } from '../keys.ts';
+import type { ContactWithAudiences } from '#core/contacts/contact.ts';
+import { fromCollection, profileOf } from '#core/contacts/items.ts';
+import { contactIdOf, contactKey, contactPartition } from '#core/contacts/keys.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import type { Policy } from '#core/platform/resilience.ts';
 
 /** The tables of a lookup and how each is called. The client makes one attempt; the policies do the rest. */
 export interface LookupSource {

@@ -1,12 +1,12 @@
-import { documentClient } from '../../platform/aws.ts';
-import { describeError, UnavailableError } from '../../platform/errors.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import { CipherError } from '../../platform/keys/index.ts';
-import { logger } from '../../platform/observability.ts';
-import { createPolicy, defaultPolicy } from '../../platform/resilience.ts';
-import { withTimeLimit } from '../../platform/time-limit.ts';
-import type { ContactWithAudiences } from '../contact.ts';
-import type { IdentifierParser } from '../identifiers.ts';
+import type { ContactWithAudiences } from '#core/contacts/contact.ts';
+import type { IdentifierParser } from '#core/contacts/identifiers.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { describeError, UnavailableError } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { CipherError } from '#core/platform/keys/index.ts';
+import { logger } from '#core/platform/observability.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
+import { withTimeLimit } from '#core/platform/time-limit.ts';
 import { type Found, findContacts, type LookupSource } from './find.ts';
 import { lastAnswers } from './last-answers.ts';
 

@@ -1,10 +1,10 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '../../platform/aws.ts';
-import { ConfigurationError } from '../../platform/errors.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import { loadKeyring } from '../../platform/keys/index.ts';
-import type { IndexTables } from '../indexing/index.ts';
+import type { IndexTables } from '#core/contacts/indexing/index.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { ConfigurationError } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { loadKeyring } from '#core/platform/keys/index.ts';
 
 /** The tables and keys that a tool works on. */
 export interface Deployment extends IndexTables {

@@ -1,4 +1,4 @@
-export { sendUntilProcessed } from '../../platform/unprocessed.ts';
+export { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 export { type Deployment, openDeployment } from './deployment.ts';
 export { type Checkpoint, runJob, startJob } from './job.ts';
 export { unknownKeyVersion } from './key-versions.ts';

@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { ContactStore } from '../store.ts';
+import type { ContactStore } from '#core/contacts/store.ts';
 import { profileScan } from './sweep.ts';
 
 /** Enough to notice wrong settings, and one small read whatever the table's size. */

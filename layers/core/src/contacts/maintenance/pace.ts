@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { chunks } from '../../platform/chunks.ts';
+import { chunks } from '#core/platform/chunks.ts';
 
 /** Keeps writes below a rate. */
 export interface Pace {

@@ -1,4 +1,4 @@
-import type { IndexTables } from '../indexing/index.ts';
+import type { IndexTables } from '#core/contacts/indexing/index.ts';
 import { runJob, startJob } from './job.ts';
 import type { ReindexOptions } from './options.ts';
 import { verifyIndex } from './verify.ts';

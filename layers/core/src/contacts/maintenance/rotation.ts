@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { describeError } from '../../platform/errors.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import { eachParallel } from '../../platform/parallel.ts';
-import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
-import { writeRows } from '../indexing/rows.ts';
-import { fromItem, type ProfileItem, toItem } from '../items.ts';
+import { type IndexTables, reconcileIndex, type TouchedKeys } from '#core/contacts/indexing/index.ts';
+import { writeRows } from '#core/contacts/indexing/rows.ts';
+import { fromItem, type ProfileItem, toItem } from '#core/contacts/items.ts';
+import { describeError } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 import { runJob, startJob } from './job.ts';
 import type { SweepSettings } from './options.ts';
 import { type Pace, paced } from './pace.ts';

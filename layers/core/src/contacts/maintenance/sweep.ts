@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
-import { PROFILE } from '../keys.ts';
+import { PROFILE } from '#core/contacts/keys.ts';
 import type { Job, PageCounts } from './job.ts';
 import type { SweepSettings } from './options.ts';
 

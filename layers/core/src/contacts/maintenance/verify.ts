@@ -1,11 +1,11 @@
 import { BatchGetCommand, type BatchGetCommandInput } from '@aws-sdk/lib-dynamodb';
-import { chunks } from '../../platform/chunks.ts';
-import { UnavailableError } from '../../platform/errors.ts';
-import { eachParallel } from '../../platform/parallel.ts';
-import { sendUntilProcessed } from '../../platform/unprocessed.ts';
-import { type IndexTables, reconcileIndex, type TouchedKeys } from '../indexing/index.ts';
-import { readKeys } from '../indexing/rows.ts';
-import { contactIdOf } from '../keys.ts';
+import { type IndexTables, reconcileIndex, type TouchedKeys } from '#core/contacts/indexing/index.ts';
+import { readKeys } from '#core/contacts/indexing/rows.ts';
+import { contactIdOf } from '#core/contacts/keys.ts';
+import { chunks } from '#core/platform/chunks.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
+import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 import type { Job, PageCounts } from './job.ts';
 import type { ReindexOptions } from './options.ts';
 import { type Pace, paced } from './pace.ts';

@@ -1,6 +1,6 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { InvalidInputError } from '../../platform/errors.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 import { type AgentActivity, type EventStamp, sameActivity } from './status.ts';
 
 /** One event of the agent event stream. */

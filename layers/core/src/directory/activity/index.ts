@@ -1,9 +1,9 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { documentClient } from '../../platform/aws.ts';
-import { InvalidInputError } from '../../platform/errors.ts';
-import { count } from '../../platform/observability.ts';
-import type { RecordFailure } from '../../platform/stream.ts';
-import type { Directory } from '../table.ts';
+import type { Directory } from '#core/directory/table.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
+import { count } from '#core/platform/observability.ts';
+import type { RecordFailure } from '#core/platform/stream.ts';
 import { type AgentEvent, readAgentEvent } from './event.ts';
 import { storeEvents } from './store.ts';
 

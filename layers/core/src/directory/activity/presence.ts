@@ -1,7 +1,7 @@
-import { describeError } from '../../platform/errors.ts';
-import { count, logger } from '../../platform/observability.ts';
-import { withTimeLimit } from '../../platform/time-limit.ts';
-import type { Directory } from '../table.ts';
+import type { Directory } from '#core/directory/table.ts';
+import { describeError } from '#core/platform/errors.ts';
+import { count, logger } from '#core/platform/observability.ts';
+import { withTimeLimit } from '#core/platform/time-limit.ts';
 import { createSpokenTime } from './spoken-time.ts';
 import { type Availability, getStatus, isBelieved } from './status.ts';
 

@@ -1,4 +1,4 @@
-import { languageOf } from '../../platform/language.ts';
+import { languageOf } from '#core/platform/language.ts';
 
 /** Says when, in one deployment's time zone. */
 export type SpokenTime = (at: Date, now: Date, language: string | undefined) => string;

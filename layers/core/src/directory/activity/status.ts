@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Directory } from '../table.ts';
-import { text } from '../text.ts';
+import type { Directory } from '#core/directory/table.ts';
+import { text } from '#core/directory/text.ts';
 
 /** `BUSY`: routable, but on contacts. `AWAY`: in a status of the instance's own, such as Lunch. */
 export const AVAILABILITIES = ['AVAILABLE', 'BUSY', 'AWAY', 'OFFLINE'] as const;

@@ -4,11 +4,11 @@ import {
   type BatchWriteCommandInput,
   PutCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { chunks } from '../../platform/chunks.ts';
-import { UnavailableError } from '../../platform/errors.ts';
-import { eachParallel } from '../../platform/parallel.ts';
-import { ATTEMPTS, sendUntilProcessed } from '../../platform/unprocessed.ts';
-import type { Directory } from '../table.ts';
+import type { Directory } from '#core/directory/table.ts';
+import { chunks } from '#core/platform/chunks.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
+import { ATTEMPTS, sendUntilProcessed } from '#core/platform/unprocessed.ts';
 import { type AgentEvent, isEcho } from './event.ts';
 import {
   type AgentStatus,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InvalidInputError } from '../../platform/errors.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 
 const USER_ID = /^[A-Za-z0-9_-]{1,128}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

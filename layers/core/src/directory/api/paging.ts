@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { pageToken, placeIn } from '../../platform/page-token.ts';
-import { pageParameters, readQuery } from '../../platform/query.ts';
+import { pageToken, placeIn } from '#core/platform/page-token.ts';
+import { pageParameters, readQuery } from '#core/platform/query.ts';
 
 const STATES = ['UNUSED', 'RESERVED', 'ASSIGNED', 'QUARANTINED', 'BLOCKED'] as const;
 const POOLS = ['extension', 'direct'] as const;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { InvalidInputError } from '../../platform/errors.ts';
-import { checked } from '../../platform/fields.ts';
-import { isPhoneCountry, type PhoneCountry } from '../../platform/phone.ts';
-import { areaCodePrefix } from '../phonebook/index.ts';
+import { areaCodePrefix } from '#core/directory/phonebook/index.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
+import { checked } from '#core/platform/fields.ts';
+import { isPhoneCountry, type PhoneCountry } from '#core/platform/phone.ts';
 
 const COUNT = 'must be a whole number from 1 to 20';
 

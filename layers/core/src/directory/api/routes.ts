@@ -1,11 +1,11 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
-import { documentClient } from '../../platform/aws.ts';
-import { NotFoundError } from '../../platform/errors.ts';
-import { checked } from '../../platform/fields.ts';
-import { readJson } from '../../platform/http.ts';
-import { orUnavailable } from '../../platform/outage.ts';
-import { defaultPhoneCountry, type PhoneCountry } from '../../platform/phone.ts';
-import { createPhonebook, directoryNumber, type Phonebook } from '../phonebook/index.ts';
+import { createPhonebook, directoryNumber, type Phonebook } from '#core/directory/phonebook/index.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { NotFoundError } from '#core/platform/errors.ts';
+import { checked } from '#core/platform/fields.ts';
+import { readJson } from '#core/platform/http.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
+import { defaultPhoneCountry, type PhoneCountry } from '#core/platform/phone.ts';
 import { assignBody, idempotencyKey, releaseBody, userIdOf } from './input.ts';
 import { answerPage, numbersQuery } from './paging.ts';
 import { reservationOf } from './reservation.ts';

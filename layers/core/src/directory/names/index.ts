@@ -1,5 +1,5 @@
-import { documentClient } from '../../platform/aws.ts';
-import { createDirectoryPolicy } from '../policy.ts';
+import { createDirectoryPolicy } from '#core/directory/policy.ts';
+import { documentClient } from '#core/platform/aws.ts';
 import { readKeys } from './keys.ts';
 import { findByKeys, type NameMatches } from './lookup.ts';
 

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../platform/errors.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 import { FEWEST_KEYS, keysOf, MOST_KEYS } from './keypad.ts';
 
 /**

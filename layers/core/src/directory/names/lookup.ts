@@ -1,7 +1,7 @@
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { UnavailableError } from '../../platform/errors.ts';
-import { type Agent, agentFromItem, agentKey, displayName, extensionOf } from '../agents.ts';
-import type { Directory } from '../table.ts';
+import { type Agent, agentFromItem, agentKey, displayName, extensionOf } from '#core/directory/agents.ts';
+import type { Directory } from '#core/directory/table.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
 import { agentIdOfRow, MOST_SPELLINGS, namePartition } from './rows.ts';
 
 /** An agent whose name was keyed. */

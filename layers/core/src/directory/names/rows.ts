@@ -1,4 +1,4 @@
-import type { Action } from '../table.ts';
+import type { Action } from '#core/directory/table.ts';
 import { FEWEST_KEYS } from './keypad.ts';
 
 /**

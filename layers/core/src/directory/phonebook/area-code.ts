@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../platform/errors.ts';
-import { type PhoneCountry, parsePhoneNumber } from '../../platform/phone.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
+import { type PhoneCountry, parsePhoneNumber } from '#core/platform/phone.ts';
 
 /** Subscriber numbers, the usual length first; which of them a country's area code takes is the library's to say. */
 const SUBSCRIBERS = ['5550100', '55501000', '555010', '55501', '5550', '555010000', '555'];

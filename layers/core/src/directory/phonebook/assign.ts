@@ -1,8 +1,7 @@
-import { ConflictError, NotFoundError } from '../../platform/errors.ts';
-import { detailsOf, ownerOf, setDirectNumber, updateAgent } from '../agent-actions.ts';
-import { type Agent, agentFromItem, agentKey, extensionOf, heldNumber } from '../agents.ts';
-import { markExportDue } from '../changes.ts';
-import { moveNames } from '../names/rows.ts';
+import { detailsOf, ownerOf, setDirectNumber, updateAgent } from '#core/directory/agent-actions.ts';
+import { type Agent, agentFromItem, agentKey, extensionOf, heldNumber } from '#core/directory/agents.ts';
+import { markExportDue } from '#core/directory/changes.ts';
+import { moveNames } from '#core/directory/names/rows.ts';
 import {
   DIRECT_POOL,
   type DirectoryNumber,
@@ -10,11 +9,12 @@ import {
   getNumber,
   numberFromItem,
   numberKey,
-} from '../numbers.ts';
-import { readPoolRange } from '../pool.ts';
-import { asksFor, PREFERRED_TAG } from '../preferred.ts';
-import { type Action, type Directory, directoryBusy, readItems, write } from '../table.ts';
-import { changeState, freedNow, freeNumber, removeNumber, whileTarget } from '../transitions.ts';
+} from '#core/directory/numbers.ts';
+import { readPoolRange } from '#core/directory/pool.ts';
+import { asksFor, PREFERRED_TAG } from '#core/directory/preferred.ts';
+import { type Action, type Directory, directoryBusy, readItems, write } from '#core/directory/table.ts';
+import { changeState, freedNow, freeNumber, removeNumber, whileTarget } from '#core/directory/transitions.ts';
+import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { AssignRequest, PhonebookWork } from './phonebook.ts';
 import { chooseNumber, getReservation, type ReservationRecord, reservationExpired } from './reservations.ts';
 

@@ -1,13 +1,13 @@
-import { ConflictError, NotFoundError } from '../../platform/errors.ts';
 import {
   DIRECT_POOL,
   type DirectoryNumber,
   directDetails,
   getNumber,
   type NumberStatus,
-} from '../numbers.ts';
-import { type Directory, directoryBusy, write } from '../table.ts';
-import { changeState } from '../transitions.ts';
+} from '#core/directory/numbers.ts';
+import { type Directory, directoryBusy, write } from '#core/directory/table.ts';
+import { changeState } from '#core/directory/transitions.ts';
+import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 
 /** Each attempt that fails has met somebody who changed the same number. */
 const ATTEMPTS = 8;

@@ -1,7 +1,13 @@
-import { UnavailableError } from '../../platform/errors.ts';
-import { type DirectDetails, type DirectoryNumber, directDetails, getNumber, numberKey } from '../numbers.ts';
-import { type Action, type Directory, write } from '../table.ts';
-import { createDirectNumber } from '../transitions.ts';
+import {
+  type DirectDetails,
+  type DirectoryNumber,
+  directDetails,
+  getNumber,
+  numberKey,
+} from '#core/directory/numbers.ts';
+import { type Action, type Directory, write } from '#core/directory/table.ts';
+import { createDirectNumber } from '#core/directory/transitions.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
 
 /** What a file says of a direct number. */
 export interface ImportedNumber {

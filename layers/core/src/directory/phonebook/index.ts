@@ -1,4 +1,4 @@
-import { systemClock } from '../../platform/clock.ts';
+import { systemClock } from '#core/platform/clock.ts';
 import { assign } from './assign.ts';
 import { findNumber, listNumbers } from './listing.ts';
 import type { Phonebook, PhonebookSettings } from './phonebook.ts';
@@ -6,8 +6,8 @@ import { release } from './release.ts';
 import { createReserve } from './reserve.ts';
 import { findUser } from './user.ts';
 
-export type { NumberState } from '../numbers.ts';
-export { type Directory, openDirectory } from '../table.ts';
+export type { NumberState } from '#core/directory/numbers.ts';
+export { type Directory, openDirectory } from '#core/directory/table.ts';
 export { areaCodePrefix } from './area-code.ts';
 export { blockNumber, unblockNumber } from './block.ts';
 export { type ImportedNumber, importDirectNumber } from './import.ts';

@@ -1,5 +1,4 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { notOurToken } from '../../platform/page-token.ts';
 import {
   type DirectoryNumber,
   DUE_PARTITION,
@@ -7,8 +6,9 @@ import {
   numberFromItem,
   numberKey,
   poolPartition,
-} from '../numbers.ts';
-import { type Directory, queryIndex } from '../table.ts';
+} from '#core/directory/numbers.ts';
+import { type Directory, queryIndex } from '#core/directory/table.ts';
+import { notOurToken } from '#core/platform/page-token.ts';
 import type { ListedNumber, NumberPage, NumbersQuery } from './phonebook.ts';
 
 /** A page looks through no more than this: what is reserved lies among what is quarantined. */

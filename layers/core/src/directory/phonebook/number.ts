@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../platform/errors.ts';
-import { parseInternational } from '../../platform/phone.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
+import { parseInternational } from '#core/platform/phone.ts';
 
 /**
  * A number of +1 that is in E.164 already. The library asks each of its 25 countries whether it is theirs, which takes

@@ -1,6 +1,6 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { BlockReason, NumberState } from '../numbers.ts';
-import type { Directory } from '../table.ts';
+import type { BlockReason, NumberState } from '#core/directory/numbers.ts';
+import type { Directory } from '#core/directory/table.ts';
+import type { Clock } from '#core/platform/clock.ts';
 
 /** What somebody wants to choose from. */
 export type ReserveRequest = (

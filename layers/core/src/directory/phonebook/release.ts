@@ -1,12 +1,17 @@
-import { ConflictError, NotFoundError } from '../../platform/errors.ts';
-import { detailsOf, setDirectNumber, unchangedWithDirect, updateAgent } from '../agent-actions.ts';
-import { type Agent, agentFromItem, agentKey, heldNumber } from '../agents.ts';
-import { markExportDue } from '../changes.ts';
-import { moveNames } from '../names/rows.ts';
-import { EXTENSION_POOL, numberFromItem, numberKey } from '../numbers.ts';
-import { readPoolRange } from '../pool.ts';
-import { type Action, type Directory, directoryBusy, readItems, write } from '../table.ts';
-import { freedNow, freeNumber } from '../transitions.ts';
+import {
+  detailsOf,
+  setDirectNumber,
+  unchangedWithDirect,
+  updateAgent,
+} from '#core/directory/agent-actions.ts';
+import { type Agent, agentFromItem, agentKey, heldNumber } from '#core/directory/agents.ts';
+import { markExportDue } from '#core/directory/changes.ts';
+import { moveNames } from '#core/directory/names/rows.ts';
+import { EXTENSION_POOL, numberFromItem, numberKey } from '#core/directory/numbers.ts';
+import { readPoolRange } from '#core/directory/pool.ts';
+import { type Action, type Directory, directoryBusy, readItems, write } from '#core/directory/table.ts';
+import { freedNow, freeNumber } from '#core/directory/transitions.ts';
+import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { PhonebookWork, ReleaseRequest } from './phonebook.ts';
 
 /** Each attempt that fails has met somebody who changed the same agent or number. */

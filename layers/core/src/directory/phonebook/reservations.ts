@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { GoneError } from '../../platform/errors.ts';
-import type { Action, Directory } from '../table.ts';
-import { text } from '../text.ts';
+import type { Action, Directory } from '#core/directory/table.ts';
+import { text } from '#core/directory/text.ts';
+import { GoneError } from '#core/platform/errors.ts';
 import type { ReserveRequest } from './phonebook.ts';
 
 /** A reservation as it is stored: also the record of its idempotency key, and of what was chosen. */

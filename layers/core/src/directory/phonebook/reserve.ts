@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ConflictError, NotFoundError, UnprocessableError } from '../../platform/errors.ts';
-import { count } from '../../platform/observability.ts';
-import { EXTENSION_POOL } from '../numbers.ts';
-import { readPoolRange } from '../pool.ts';
-import { type Action, directoryBusy, writeOnce } from '../table.ts';
-import { changeState } from '../transitions.ts';
+import { EXTENSION_POOL } from '#core/directory/numbers.ts';
+import { readPoolRange } from '#core/directory/pool.ts';
+import { type Action, directoryBusy, writeOnce } from '#core/directory/table.ts';
+import { changeState } from '#core/directory/transitions.ts';
+import { ConflictError, NotFoundError, UnprocessableError } from '#core/platform/errors.ts';
+import { count } from '#core/platform/observability.ts';
 import type { Phonebook, PhonebookWork, Reservation, ReserveRequest } from './phonebook.ts';
 import {
   createReservation,

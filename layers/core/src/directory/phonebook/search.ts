@@ -1,7 +1,13 @@
-import type { Clock } from '../../platform/clock.ts';
-import { DUE_PARTITION, numberFromItem, numberOfKey, poolPartition, unusedPartition } from '../numbers.ts';
-import { type Directory, type IndexQuery, queryIndex } from '../table.ts';
-import type { Leaving } from '../transitions.ts';
+import {
+  DUE_PARTITION,
+  numberFromItem,
+  numberOfKey,
+  poolPartition,
+  unusedPartition,
+} from '#core/directory/numbers.ts';
+import { type Directory, type IndexQuery, queryIndex } from '#core/directory/table.ts';
+import type { Leaving } from '#core/directory/transitions.ts';
+import type { Clock } from '#core/platform/clock.ts';
 
 /** The numbers of a pool that begin alike. */
 export interface Section {

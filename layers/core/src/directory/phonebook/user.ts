@@ -1,5 +1,5 @@
-import { displayName, extensionOf, getAgent } from '../agents.ts';
-import type { Directory } from '../table.ts';
+import { displayName, extensionOf, getAgent } from '#core/directory/agents.ts';
+import type { Directory } from '#core/directory/table.ts';
 import type { PhonebookUser } from './phonebook.ts';
 
 export async function findUser(directory: Directory, userId: string): Promise<PhonebookUser | undefined> {

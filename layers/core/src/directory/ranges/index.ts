@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../platform/errors.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 
 /** More would make seeding and the count of what is unused take minutes. */
 export const MOST_NUMBERS = 1_000_000;

@@ -1,6 +1,6 @@
-import { documentClient } from '../../platform/aws.ts';
-import { count } from '../../platform/observability.ts';
-import { markExportDue } from '../changes.ts';
+import { markExportDue } from '#core/directory/changes.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { count } from '#core/platform/observability.ts';
 import { type SweepResult, sweepNumbers } from './sweep.ts';
 
 export { type SweepResult, sweepNumbers } from './sweep.ts';

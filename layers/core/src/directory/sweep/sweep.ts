@@ -1,9 +1,14 @@
-import { eachParallel } from '../../platform/parallel.ts';
-import { type DirectoryNumber, DUE_PARTITION, EXTENSION_POOL, numberFromItem } from '../numbers.ts';
-import { openSupply, type PoolRange, readPoolRange } from '../pool.ts';
-import { type Directory, queryIndex, write } from '../table.ts';
-import { changeState, removeNumber, whileTarget } from '../transitions.ts';
-import { serveWaiting } from '../waiting.ts';
+import {
+  type DirectoryNumber,
+  DUE_PARTITION,
+  EXTENSION_POOL,
+  numberFromItem,
+} from '#core/directory/numbers.ts';
+import { openSupply, type PoolRange, readPoolRange } from '#core/directory/pool.ts';
+import { type Directory, queryIndex, write } from '#core/directory/table.ts';
+import { changeState, removeNumber, whileTarget } from '#core/directory/transitions.ts';
+import { serveWaiting } from '#core/directory/waiting.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 
 /** What a sweep did. */
 export interface SweepResult {

@@ -1,7 +1,7 @@
-import { eachParallel } from '../../platform/parallel.ts';
-import { type AgentDetails, extensionOf, getAgent } from '../agents.ts';
-import { fingerprintOf } from '../fingerprint.ts';
-import type { PreferenceRefusal } from '../preferred.ts';
+import { type AgentDetails, extensionOf, getAgent } from '#core/directory/agents.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import type { PreferenceRefusal } from '#core/directory/preferred.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 import { type KnownAgents, type PackedUser, unpackUser } from './known.ts';
 import type { Plan } from './plan.ts';
 import { grantWish, isoNow, place, refuseWish, remove, rename, settleUser, type Work } from './steps.ts';

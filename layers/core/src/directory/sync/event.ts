@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../platform/errors.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 
 /** Of what a person says that so many are really gone: of nothing, of agents, of phone numbers, or of both. */
 export type AcceptShrink = boolean | 'agents' | 'numbers';

@@ -1,5 +1,5 @@
-import { AGENT_PARTITION, agentFromItem, extensionOf, WAITING_PARTITION } from '../agents.ts';
-import { type Directory, queryIndex } from '../table.ts';
+import { AGENT_PARTITION, agentFromItem, extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
+import { type Directory, queryIndex } from '#core/directory/table.ts';
 
 const COLUMNS = ['username', 'firstName', 'lastName', 'extension', 'agentId'];
 

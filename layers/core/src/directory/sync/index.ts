@@ -1,19 +1,19 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { clientSettings } from '../../platform/aws.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { count, gauge } from '../../platform/observability.ts';
-import { parseRanges } from '../ranges/index.ts';
-import { openDirectory } from '../table.ts';
+import { parseRanges } from '#core/directory/ranges/index.ts';
+import { openDirectory } from '#core/directory/table.ts';
+import { clientSettings } from '#core/platform/aws.ts';
+import { systemClock } from '#core/platform/clock.ts';
+import { count, gauge } from '#core/platform/observability.ts';
 import { readSyncEvent } from './event.ts';
 import { exportToBucket } from './export.ts';
 import { createReport, type SyncResult } from './report.ts';
 import { runFullSync, type SyncSetup } from './run.ts';
 import { syncUser } from './user.ts';
 
-export { type Clock, systemClock } from '../../platform/clock.ts';
-export { PREFERRED_TAG } from '../preferred.ts';
-export { parseRanges, type Ranges } from '../ranges/index.ts';
-export { type Directory, openDirectory } from '../table.ts';
+export { PREFERRED_TAG } from '#core/directory/preferred.ts';
+export { parseRanges, type Ranges } from '#core/directory/ranges/index.ts';
+export { type Directory, openDirectory } from '#core/directory/table.ts';
+export { type Clock, systemClock } from '#core/platform/clock.ts';
 export { findDirectFlow } from './direct/index.ts';
 export { agentExtensionsCsv } from './export.ts';
 export type { SyncChange, SyncCounts, SyncRefusal, SyncResult, SyncStatus } from './report.ts';

@@ -1,6 +1,11 @@
-import { AGENT_PARTITION, type AgentDetails, type Placement, WAITING_PARTITION } from '../agents.ts';
-import type { KnownAgent } from '../assignments.ts';
-import { type Directory, queryIndex } from '../table.ts';
+import {
+  AGENT_PARTITION,
+  type AgentDetails,
+  type Placement,
+  WAITING_PARTITION,
+} from '#core/directory/agents.ts';
+import type { KnownAgent } from '#core/directory/assignments.ts';
+import { type Directory, queryIndex } from '#core/directory/table.ts';
 
 /**
  * The agents of the directory as a full run sees them: one short string an agent, because there may be a hundred

@@ -1,6 +1,6 @@
-import { OutOfTimeError } from '../../platform/pacing.ts';
-import { type AgentDetails, extensionOf } from '../agents.ts';
-import { fingerprintOf } from '../fingerprint.ts';
+import { type AgentDetails, extensionOf } from '#core/directory/agents.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { OutOfTimeError } from '#core/platform/pacing.ts';
 import { type KnownAgents, type PackedUser, packUser } from './known.ts';
 import type { Report } from './report.ts';
 import type { ConnectUsers, UsersPage } from './users.ts';

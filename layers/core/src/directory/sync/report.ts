@@ -1,5 +1,5 @@
-import type { BlockReason } from '../numbers.ts';
-import type { PreferenceRefusal } from '../preferred.ts';
+import type { BlockReason } from '#core/directory/numbers.ts';
+import type { PreferenceRefusal } from '#core/directory/preferred.ts';
 
 /** What a run did, in numbers. */
 export interface SyncCounts {

@@ -1,10 +1,10 @@
-import { eachParallel } from '../../platform/parallel.ts';
-import { AGENT_PARTITION } from '../agents.ts';
-import { DUE_PARTITION, EXTENSION_POOL, numberOfKey, SEED_KEY } from '../numbers.ts';
-import { removeUnused, unusedExtensions } from '../pool.ts';
-import { NO_RANGES, parseRanges, type Ranges } from '../ranges/index.ts';
-import { type Directory, queryIndex, write } from '../table.ts';
-import { createNumber } from '../transitions.ts';
+import { AGENT_PARTITION } from '#core/directory/agents.ts';
+import { DUE_PARTITION, EXTENSION_POOL, numberOfKey, SEED_KEY } from '#core/directory/numbers.ts';
+import { removeUnused, unusedExtensions } from '#core/directory/pool.ts';
+import { NO_RANGES, parseRanges, type Ranges } from '#core/directory/ranges/index.ts';
+import { type Directory, queryIndex, write } from '#core/directory/table.ts';
+import { createNumber } from '#core/directory/transitions.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 import { type Lease, LeaseLostError, type SeedRecord } from './state.ts';
 
 /** What seeding did. */

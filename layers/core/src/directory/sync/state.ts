@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../../platform/clock.ts';
-import { ConflictError } from '../../platform/errors.ts';
-import { LAST_KEY } from '../changes.ts';
-import { SEED_KEY } from '../numbers.ts';
-import type { Directory } from '../table.ts';
+import { LAST_KEY } from '#core/directory/changes.ts';
+import { SEED_KEY } from '#core/directory/numbers.ts';
+import type { Directory } from '#core/directory/table.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { ConflictError } from '#core/platform/errors.ts';
 
 /** What the pool was last told to hold, and how far that got. */
 export interface SeedRecord {

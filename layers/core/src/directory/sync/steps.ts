@@ -1,5 +1,10 @@
-import type { Clock } from '../../platform/clock.ts';
-import { type AgentDetails, extensionOf, getAgent, type Placement, type SpelledDetails } from '../agents.ts';
+import {
+  type AgentDetails,
+  extensionOf,
+  getAgent,
+  type Placement,
+  type SpelledDetails,
+} from '#core/directory/agents.ts';
 import {
   addAgent,
   assignExtension,
@@ -8,14 +13,15 @@ import {
   moveExtension,
   type Outcome,
   releaseAgent,
-} from '../assignments.ts';
-import { fingerprintOf } from '../fingerprint.ts';
-import { spell } from '../names/spelling.ts';
-import { type Supply, takeFrom } from '../pool.ts';
-import { type PreferenceRefusal, takePreferred } from '../preferred.ts';
-import type { Ranges } from '../ranges/index.ts';
-import type { Directory } from '../table.ts';
-import { type Freed, freedNow } from '../transitions.ts';
+} from '#core/directory/assignments.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { spell } from '#core/directory/names/spelling.ts';
+import { type Supply, takeFrom } from '#core/directory/pool.ts';
+import { type PreferenceRefusal, takePreferred } from '#core/directory/preferred.ts';
+import type { Ranges } from '#core/directory/ranges/index.ts';
+import type { Directory } from '#core/directory/table.ts';
+import { type Freed, freedNow } from '#core/directory/transitions.ts';
+import type { Clock } from '#core/platform/clock.ts';
 import type { Report } from './report.ts';
 
 /** What every step of a run works with. */

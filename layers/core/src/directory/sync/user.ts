@@ -1,8 +1,8 @@
-import { OutOfTimeError } from '../../platform/pacing.ts';
-import { getAgent } from '../agents.ts';
-import { createExportMark, markExportDue } from '../changes.ts';
-import { openSupply } from '../pool.ts';
-import { serveWaiting } from '../waiting.ts';
+import { getAgent } from '#core/directory/agents.ts';
+import { createExportMark, markExportDue } from '#core/directory/changes.ts';
+import { openSupply } from '#core/directory/pool.ts';
+import { serveWaiting } from '#core/directory/waiting.ts';
+import { OutOfTimeError } from '#core/platform/pacing.ts';
 import { createReport, type Report, type SyncResult } from './report.ts';
 import type { SyncSetup } from './run.ts';
 import { isoNow, remove, settleUser, type Work } from './steps.ts';

@@ -5,10 +5,10 @@ import {
   type User,
   type UserSearchSummary,
 } from '@aws-sdk/client-connect';
-import type { Clock } from '../../platform/clock.ts';
-import { createPacing } from '../../platform/pacing.ts';
-import type { AgentDetails } from '../agents.ts';
-import { PREFERRED_TAG } from '../preferred.ts';
+import type { AgentDetails } from '#core/directory/agents.ts';
+import { PREFERRED_TAG } from '#core/directory/preferred.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { createPacing } from '#core/platform/pacing.ts';
 
 /** The tag, with the value `true`, by which a user is not found by name. */
 export const UNLISTED_TAG = 'switchboard:unlisted';

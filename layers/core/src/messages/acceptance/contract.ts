@@ -1,4 +1,4 @@
-import type { MessageEncoding, MessageOrigin, QuietHours } from '../message.ts';
+import type { MessageEncoding, MessageOrigin, QuietHours } from '#core/messages/message.ts';
 
 /** One text message to be sent, as a caller of the API, a line of a batch or a flow gives it. */
 export interface AcceptRequest {

@@ -7,10 +7,10 @@ import {
   makeIdempotent,
 } from '@aws-lambda-powertools/idempotency';
 import type { Context } from 'aws-lambda';
-import { chunks } from '../../platform/chunks.ts';
-import { ConfigurationError, UnavailableError, UnprocessableError } from '../../platform/errors.ts';
-import { orUnavailable } from '../../platform/outage.ts';
-import { readItems } from '../table.ts';
+import { readItems } from '#core/messages/table.ts';
+import { chunks } from '#core/platform/chunks.ts';
+import { ConfigurationError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
 import { type Acceptance, AcceptanceRecord, type AcceptanceTables, HASH, type Json } from './record.ts';
 
 type Answer = Acceptance['answer'];

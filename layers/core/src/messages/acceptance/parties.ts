@@ -1,10 +1,10 @@
-import { isListed } from '../../contacts/known/index.ts';
-import { type Directory, getNumber, maySendTexts } from '../../directory/index.ts';
-import { certainly } from '../../platform/certainly.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { UnprocessableError } from '../../platform/errors.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import { orUnavailable } from '../../platform/outage.ts';
+import { isListed } from '#core/contacts/known/index.ts';
+import { type Directory, getNumber, maySendTexts } from '#core/directory/index.ts';
+import { certainly } from '#core/platform/certainly.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { UnprocessableError } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
 import type { AcceptRequest } from './contract.ts';
 
 export interface PartySettings {

@@ -7,10 +7,10 @@ import {
 import { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Clock } from '../../platform/clock.ts';
-import { UnavailableError } from '../../platform/errors.ts';
-import { refusedPositions } from '../../platform/transaction.ts';
-import type { MessageTable } from '../table.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { refusedPositions } from '#core/platform/transaction.ts';
 import type { Accepted } from './contract.ts';
 
 export interface AcceptanceTables extends MessageTable {

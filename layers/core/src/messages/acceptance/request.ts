@@ -1,6 +1,6 @@
-import { InvalidInputError } from '../../platform/errors.ts';
-import { internationalNumber } from '../../platform/phone.ts';
-import { refuseHalves, refuseUnreadable } from '../text.ts';
+import { refuseHalves, refuseUnreadable } from '#core/messages/text.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
+import { internationalNumber } from '#core/platform/phone.ts';
 import type { AcceptRequest } from './contract.ts';
 
 /**

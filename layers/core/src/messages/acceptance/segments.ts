@@ -1,5 +1,5 @@
 import { split } from 'split-sms';
-import type { MessageEncoding } from '../message.ts';
+import type { MessageEncoding } from '#core/messages/message.ts';
 
 /** As what a text goes over the air. */
 export interface Segments {

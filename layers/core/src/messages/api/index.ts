@@ -1,2 +1,2 @@
-export { ACCEPT_SETTINGS } from '../open.ts';
+export { ACCEPT_SETTINGS } from '#core/messages/open.ts';
 export { createMessagesApi, messagesApi } from './routes.ts';

@@ -1,14 +1,14 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
-import { InvalidInputError, NotFoundError } from '../../platform/errors.ts';
-import { checked } from '../../platform/fields.ts';
-import { readJson } from '../../platform/http.ts';
-import { pageToken, placeIn } from '../../platform/page-token.ts';
-import { pageParameters, readQuery } from '../../platform/query.ts';
-import { decide } from '../decide.ts';
-import { type MessageIdParts, partsOfMessageId } from '../keys.ts';
-import type { Message } from '../message.ts';
-import { getMessage, listUnknown } from '../store.ts';
+import { decide } from '#core/messages/decide.ts';
+import { type MessageIdParts, partsOfMessageId } from '#core/messages/keys.ts';
+import type { Message } from '#core/messages/message.ts';
+import { getMessage, listUnknown } from '#core/messages/store.ts';
+import { InvalidInputError, NotFoundError } from '#core/platform/errors.ts';
+import { checked } from '#core/platform/fields.ts';
+import { readJson } from '#core/platform/http.ts';
+import { pageToken, placeIn } from '#core/platform/page-token.ts';
+import { pageParameters, readQuery } from '#core/platform/query.ts';
 import type { MessagesApiParts } from './parts.ts';
 
 const decision = v.object({

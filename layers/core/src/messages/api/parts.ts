@@ -1,5 +1,5 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { OpenMessages } from '../open.ts';
+import type { OpenMessages } from '#core/messages/open.ts';
+import type { Clock } from '#core/platform/clock.ts';
 
 /** What the routes of messages-api work with. */
 export interface MessagesApiParts extends OpenMessages {

@@ -1,9 +1,9 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
-import { systemClock } from '../../platform/clock.ts';
-import { batchRoutes } from '../batches/index.ts';
-import { type AcceptEnv, openMessages } from '../open.ts';
-import { optOutRoutes } from '../opt-outs/index.ts';
-import { templateRoutes } from '../templates/routes.ts';
+import { batchRoutes } from '#core/messages/batches/index.ts';
+import { type AcceptEnv, openMessages } from '#core/messages/open.ts';
+import { optOutRoutes } from '#core/messages/opt-outs/index.ts';
+import { templateRoutes } from '#core/messages/templates/routes.ts';
+import { systemClock } from '#core/platform/clock.ts';
 import { messageRoutes } from './messages.ts';
 import type { MessagesApiParts } from './parts.ts';
 import { sendOneRoute } from './send-one.ts';

@@ -1,4 +1,4 @@
-import { TooLargeError } from '../../platform/errors.ts';
+import { TooLargeError } from '#core/platform/errors.ts';
 
 /** Messages in one request. */
 export const MESSAGES_A_BATCH = 10_000;

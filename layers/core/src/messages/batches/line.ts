@@ -1,8 +1,8 @@
-import { ConfigurationError, InvalidInputError, SwitchboardError } from '../../platform/errors.ts';
-import { checked } from '../../platform/fields.ts';
-import type { FaultyLine, Line } from '../../platform/lines.ts';
-import type { AcceptRequest } from '../accept.ts';
-import { smsBody } from '../api/send-one.ts';
+import type { AcceptRequest } from '#core/messages/accept.ts';
+import { smsBody } from '#core/messages/api/send-one.ts';
+import { ConfigurationError, InvalidInputError, SwitchboardError } from '#core/platform/errors.ts';
+import { checked } from '#core/platform/fields.ts';
+import type { FaultyLine, Line } from '#core/platform/lines.ts';
 import { LONGEST_LINE } from './limits.ts';
 
 /** Why a line was not accepted. Never quotes what stands in it. */

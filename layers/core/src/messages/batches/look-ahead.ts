@@ -1,5 +1,5 @@
-import { UnavailableError } from '../../platform/errors.ts';
-import type { Accepted, AcceptRequest, FindEarlier } from '../accept.ts';
+import type { Accepted, AcceptRequest, FindEarlier } from '#core/messages/accept.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
 
 /** As many lines are looked for at once. */
 const WINDOW = 100;

@@ -1,4 +1,4 @@
-import type { MessageState } from '../message.ts';
+import type { MessageState } from '#core/messages/message.ts';
 import type { LineError } from './line.ts';
 
 /** What became of the lines of a request, written when all of them have been worked on. */

@@ -1,8 +1,8 @@
-import { chunks as cut } from '../../platform/chunks.ts';
-import { NotFoundError } from '../../platform/errors.ts';
-import { eachParallel } from '../../platform/parallel.ts';
-import { type MessageState, OPEN_STATES } from '../message.ts';
-import type { MessageTable } from '../table.ts';
+import { type MessageState, OPEN_STATES } from '#core/messages/message.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import { chunks as cut } from '#core/platform/chunks.ts';
+import { NotFoundError } from '#core/platform/errors.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 import type { Batch, Chunk, StateCounts } from './rows.ts';
 import { readBatch, readStates, STATES_A_READ, settleChunk } from './store.ts';
 

@@ -1,8 +1,8 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { orUnavailable } from '../../platform/outage.ts';
-import { messageIdOfKey, messageKey, partsOfMessageId } from '../keys.ts';
-import type { MessageState } from '../message.ts';
-import { type MessageTable, readItems } from '../table.ts';
+import { messageIdOfKey, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import type { MessageState } from '#core/messages/message.ts';
+import { type MessageTable, readItems } from '#core/messages/table.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
 import {
   type Batch,
   batchFromItem,

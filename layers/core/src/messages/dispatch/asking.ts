@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { Clock } from '../../platform/clock.ts';
-import { describeError } from '../../platform/errors.ts';
-import { logger } from '../../platform/observability.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { describeError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
 import { SOON_MS } from './times.ts';
 
 /**

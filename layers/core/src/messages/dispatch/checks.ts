@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { findHolders } from '../../contacts/holders/index.ts';
-import { getNumber, maySendTexts } from '../../directory/index.ts';
-import { certainly } from '../../platform/certainly.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import type { Message, MessageBody, SuppressedReason } from '../message.ts';
-import { optedOut } from '../opt-outs/index.ts';
+import { findHolders } from '#core/contacts/holders/index.ts';
+import { getNumber, maySendTexts } from '#core/directory/index.ts';
+import type { Message, MessageBody, SuppressedReason } from '#core/messages/message.ts';
+import { optedOut } from '#core/messages/opt-outs/index.ts';
+import { certainly } from '#core/platform/certainly.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 
 export interface CheckTables {
   client: DynamoDBDocumentClient;

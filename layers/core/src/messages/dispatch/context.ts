@@ -1,7 +1,7 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { Keyring } from '../../platform/keys/index.ts';
-import type { QuietHours } from '../message.ts';
-import type { MessageTable } from '../table.ts';
+import type { QuietHours } from '#core/messages/message.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 import type { AskToFollow } from './asking.ts';
 import type { CheckMessage } from './checks.ts';
 import type { Crowds } from './crowd.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { documentClient } from '../../platform/aws.ts';
-import { type Clock, systemClock } from '../../platform/clock.ts';
-import { keyringLoader } from '../../platform/keys/index.ts';
-import { duration, gauge } from '../../platform/observability.ts';
-import type { RecordFailure } from '../../platform/stream.ts';
-import { nextAllowed } from '../quiet/index.ts';
+import { nextAllowed } from '#core/messages/quiet/index.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { type Clock, systemClock } from '#core/platform/clock.ts';
+import { keyringLoader } from '#core/platform/keys/index.ts';
+import { duration, gauge } from '#core/platform/observability.ts';
+import type { RecordFailure } from '#core/platform/stream.ts';
 import { createAskToFollow } from './asking.ts';
 import { createCheck } from './checks.ts';
 import type { Dispatching, Patience } from './context.ts';

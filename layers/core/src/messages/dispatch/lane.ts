@@ -1,8 +1,8 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { encodeTime } from 'ulid';
-import { lanePartition, messageKey } from '../keys.ts';
-import { type Message, messageFromItem, OPEN_STATES } from '../message.ts';
-import type { MessageTable } from '../table.ts';
+import { lanePartition, messageKey } from '#core/messages/keys.ts';
+import { type Message, messageFromItem, OPEN_STATES } from '#core/messages/message.ts';
+import type { MessageTable } from '#core/messages/table.ts';
 import { OLDEST_OPEN_MS } from './times.ts';
 import { hasAll, whileItHolds } from './transitions.ts';
 

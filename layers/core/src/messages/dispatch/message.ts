@@ -1,7 +1,7 @@
-import { CipherError } from '../../platform/keys/index.ts';
-import { count, logger } from '../../platform/observability.ts';
-import { partsOfMessageId } from '../keys.ts';
-import { type Message, type MessageBody, type MessageStatus, openBody } from '../message.ts';
+import { partsOfMessageId } from '#core/messages/keys.ts';
+import { type Message, type MessageBody, type MessageStatus, openBody } from '#core/messages/message.ts';
+import { CipherError } from '#core/platform/keys/index.ts';
+import { count, logger } from '#core/platform/observability.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { failUnreadable, type Unreadable } from './lane.ts';
 import type { SendOutcome } from './outcome.ts';

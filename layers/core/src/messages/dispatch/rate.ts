@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { UnavailableError } from '../../platform/errors.ts';
-import type { MessageTable } from '../table.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
 
 /** When the next text of an origin may leave. */
 export type Slot =

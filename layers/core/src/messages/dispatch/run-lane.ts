@@ -1,4 +1,4 @@
-import type { Message } from '../message.ts';
+import type { Message } from '#core/messages/message.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { readLane, type Unreadable } from './lane.ts';
 import { advance, type Step, ulidOf } from './message.ts';

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { eachParallel } from '../../platform/parallel.ts';
-import type { RecordFailure } from '../../platform/stream.ts';
-import { messageIdOfKey, partsOfMessageId } from '../keys.ts';
+import { messageIdOfKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
+import type { RecordFailure } from '#core/platform/stream.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { hurried } from './crowd.ts';
 import { runLane } from './run-lane.ts';

@@ -1,9 +1,15 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { describeError } from '../../platform/errors.ts';
-import { logger } from '../../platform/observability.ts';
-import { eachParallel } from '../../platform/parallel.ts';
-import { DUE_INDEX, DUE_SHARDS, duePartition, messageIdOfKey, partsOfMessageId } from '../keys.ts';
-import type { MessageTable } from '../table.ts';
+import {
+  DUE_INDEX,
+  DUE_SHARDS,
+  duePartition,
+  messageIdOfKey,
+  partsOfMessageId,
+} from '#core/messages/keys.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import { describeError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { runLane } from './run-lane.ts';
 

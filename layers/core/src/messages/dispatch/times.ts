@@ -1,4 +1,4 @@
-import type { Message } from '../message.ts';
+import type { Message } from '#core/messages/message.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

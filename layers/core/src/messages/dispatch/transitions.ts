@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { messageKey, partsOfMessageId } from '../keys.ts';
-import { indexKeys, type Message, type MessageStatus, STATUS_ATTRIBUTES } from '../message.ts';
-import type { MessageTable } from '../table.ts';
+import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { indexKeys, type Message, type MessageStatus, STATUS_ATTRIBUTES } from '#core/messages/message.ts';
+import type { MessageTable } from '#core/messages/table.ts';
 
 /** What may change along with the state. */
 export interface Changes {

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { DUE_INDEX, UNKNOWN_PARTITION } from '../keys.ts';
-import type { MessageTable } from '../table.ts';
+import { DUE_INDEX, UNKNOWN_PARTITION } from '#core/messages/keys.ts';
+import type { MessageTable } from '#core/messages/table.ts';
 
 /** Nobody needs to know how many more there are. */
 const MOST = 1_000;

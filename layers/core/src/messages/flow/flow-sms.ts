@@ -1,10 +1,10 @@
-import { InvalidInputError, UnprocessableError } from '../../platform/errors.ts';
-import type { FlowEvent } from '../../platform/flow.ts';
-import { count } from '../../platform/observability.ts';
-import { parseInternational } from '../../platform/phone.ts';
-import { withTimeLimit } from '../../platform/time-limit.ts';
-import type { Accepted, AcceptMessage } from '../accept.ts';
-import { fill, parseTemplateName, type Template, textFor } from '../templates/index.ts';
+import type { Accepted, AcceptMessage } from '#core/messages/accept.ts';
+import { fill, parseTemplateName, type Template, textFor } from '#core/messages/templates/index.ts';
+import { InvalidInputError, UnprocessableError } from '#core/platform/errors.ts';
+import type { FlowEvent } from '#core/platform/flow.ts';
+import { count } from '#core/platform/observability.ts';
+import { parseInternational } from '#core/platform/phone.ts';
+import { withTimeLimit } from '#core/platform/time-limit.ts';
 
 export interface FlowSmsSettings {
   accept: AcceptMessage;

@@ -5,11 +5,11 @@ import {
   type SweepSettings,
   startJob,
   sweepTable,
-} from '../../contacts/maintenance/index.ts';
-import { CipherError, decrypt, type Keyring } from '../../platform/keys/index.ts';
-import { eachParallel } from '../../platform/parallel.ts';
-import { OPT_OUT, type OptOutItem, putIfNewer, toItem } from '../opt-outs/store.ts';
-import type { MessageTable } from '../table.ts';
+} from '#core/contacts/maintenance/index.ts';
+import { OPT_OUT, type OptOutItem, putIfNewer, toItem } from '#core/messages/opt-outs/store.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import { CipherError, decrypt, type Keyring } from '#core/platform/keys/index.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 
 export interface OptOutRotation {
   status: 'done' | 'stopped';

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { documentClient } from '../../platform/aws.ts';
-import { InvalidInputError } from '../../platform/errors.ts';
-import type { JobResult } from '../../platform/job.ts';
-import { keyringLoader } from '../../platform/keys/index.ts';
-import { count } from '../../platform/observability.ts';
-import { parseInternational } from '../../platform/phone.ts';
+import { documentClient } from '#core/platform/aws.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
+import type { JobResult } from '#core/platform/job.ts';
+import { keyringLoader } from '#core/platform/keys/index.ts';
+import { count } from '#core/platform/observability.ts';
+import { parseInternational } from '#core/platform/phone.ts';
 import { type OptOutStore, writeOptOut } from './store.ts';
 import { wishOf } from './words.ts';
 

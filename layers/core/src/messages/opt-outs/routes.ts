@@ -1,6 +1,6 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
-import type { Clock } from '../../platform/clock.ts';
-import { internationalNumber } from '../../platform/phone.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { internationalNumber } from '#core/platform/phone.ts';
 import { type OptOut, type OptOutStore, readOptOut, writeOptOut } from './store.ts';
 
 /** Who wants no texts, for operators and their systems: look, enter, take back. Answers never name the number. */

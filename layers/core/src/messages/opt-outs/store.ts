@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { encrypt, type Keyring } from '../../platform/keys/index.ts';
-import { laneOf, lanesOf } from '../keys.ts';
-import type { MessageTable } from '../table.ts';
+import { laneOf, lanesOf } from '#core/messages/keys.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import { encrypt, type Keyring } from '#core/platform/keys/index.ts';
 
 /** Who wants no texts (`OUT`), or wants them again (`IN`), since when and by what. */
 export interface OptOut {

@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../platform/errors.ts';
-import type { QuietHours } from '../message.ts';
+import type { QuietHours } from '#core/messages/message.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 
 /**
  * In countries with many time zones it has to be quiet in none of them. They lie up to eleven and a half hours apart,

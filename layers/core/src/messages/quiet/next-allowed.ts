@@ -1,4 +1,4 @@
-import type { QuietHours } from '../message.ts';
+import type { QuietHours } from '#core/messages/message.ts';
 import { isQuietAt } from './hours.ts';
 import { timeZonesOf } from './zones.ts';
 

@@ -1,11 +1,11 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
-import { NotFoundError } from '../../platform/errors.ts';
-import { checked } from '../../platform/fields.ts';
-import { readJson } from '../../platform/http.ts';
-import { pageToken, placeIn } from '../../platform/page-token.ts';
-import { pageParameters, readQuery } from '../../platform/query.ts';
-import type { MessageTable } from '../table.ts';
+import type { MessageTable } from '#core/messages/table.ts';
+import { NotFoundError } from '#core/platform/errors.ts';
+import { checked } from '#core/platform/fields.ts';
+import { readJson } from '#core/platform/http.ts';
+import { pageToken, placeIn } from '#core/platform/page-token.ts';
+import { pageParameters, readQuery } from '#core/platform/query.ts';
 import { deleteTemplate, getTemplate, listTemplates, putTemplate, TEMPLATES_A_PAGE } from './store.ts';
 import { parseTemplateName, parseTexts, placeholders, type Template } from './template.ts';
 

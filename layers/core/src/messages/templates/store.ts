@@ -1,8 +1,8 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { chunks as cut } from '../../platform/chunks.ts';
-import { orUnavailable } from '../../platform/outage.ts';
-import { DUE_INDEX } from '../keys.ts';
-import { type MessageTable, readItems } from '../table.ts';
+import { DUE_INDEX } from '#core/messages/keys.ts';
+import { type MessageTable, readItems } from '#core/messages/table.ts';
+import { chunks as cut } from '#core/platform/chunks.ts';
+import { orUnavailable } from '#core/platform/outage.ts';
 import type { Template } from './template.ts';
 
 const TABLE = 'MessagesTable';

@@ -1,6 +1,6 @@
-import { InvalidInputError } from '../../platform/errors.ts';
-import { languageOf } from '../../platform/language.ts';
-import { refuseUnreadable } from '../text.ts';
+import { refuseUnreadable } from '#core/messages/text.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
+import { languageOf } from '#core/platform/language.ts';
 
 /** A text to be filled in, in one language or several: `{en: 'Your agent is {{agent}}.', de: '…'}`. */
 export interface Template {

@@ -6,7 +6,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
-import { SwitchboardError } from '../errors.ts';
+import { SwitchboardError } from '#core/platform/errors.ts';
 import type { Keyring } from './keyring.ts';
 
 /** Why a blob could not be opened. */

@@ -1,7 +1,7 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RawRecord, RECORD_LIMIT, readRecords } from '../../../../../cli/shared/import/records.ts';
-import { newFolder } from '../../../../support/folder.ts';
+import { type RawRecord, RECORD_LIMIT, readRecords } from '#cli/shared/import/records.ts';
+import { newFolder } from '#support/folder.ts';
 
 async function recordsOf(
   content: string | Buffer,

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { contactRows } from '../../../../../cli/contacts/import/rows.ts';
-import { importFile } from '../../../../../cli/shared/import/run.ts';
-import { InvalidInputError, UnavailableError } from '../../../../../layers/core/src/platform/errors.ts';
-import { newFolder } from '../../../../support/folder.ts';
+import { contactRows } from '#cli/contacts/import/rows.ts';
+import { importFile } from '#cli/shared/import/run.ts';
+import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
+import { newFolder } from '#support/folder.ts';
 
 const MARKED = 'Marked-Person';
 

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { OrderedWindow } from '../../../../../cli/shared/import/window.ts';
+import { OrderedWindow } from '#cli/shared/import/window.ts';
 
 describe('running tasks in parallel and taking their results in order', () => {
   it('hands results on in the order the tasks were added, whichever ends first', async () => {

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { findHolders } from '../../../../../layers/core/src/contacts/holders/index.ts';
-import { contactIdOf, contactKey, membershipKey } from '../../../../../layers/core/src/contacts/keys.ts';
+import { findHolders } from '#core/contacts/holders/index.ts';
+import { contactIdOf, contactKey, membershipKey } from '#core/contacts/keys.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
 const dynamodb = mockClient(DynamoDBDocumentClient);

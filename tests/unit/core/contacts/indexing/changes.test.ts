@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { readChanges } from '../../../../../layers/core/src/contacts/indexing/changes.ts';
-import { streamRecord, testKeyring } from '../../../../support/contacts.ts';
+import { readChanges } from '#core/contacts/indexing/changes.ts';
+import { streamRecord, testKeyring } from '#support/contacts.ts';
 
 const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map((text) => testKeyring().hash(text));
 

@@ -1,6 +1,6 @@
-import { indexBatch } from '../../../../../layers/core/src/contacts/indexing/index.ts';
-import { awsError, streamRecord, testKeyring } from '../../../../support/contacts.ts';
-import { fakeIndex } from '../../../../support/fake-index.ts';
+import { indexBatch } from '#core/contacts/indexing/index.ts';
+import { awsError, streamRecord, testKeyring } from '#support/contacts.ts';
+import { fakeIndex } from '#support/fake-index.ts';
 
 const hash = testKeyring().hash('ref:1');
 

@@ -1,6 +1,6 @@
-import { reconcileIndex } from '../../../../../layers/core/src/contacts/indexing/index.ts';
-import { awsError } from '../../../../support/contacts.ts';
-import { fakeIndex } from '../../../../support/fake-index.ts';
+import { reconcileIndex } from '#core/contacts/indexing/index.ts';
+import { awsError } from '#support/contacts.ts';
+import { fakeIndex } from '#support/fake-index.ts';
 
 const touch = (touched: Record<string, string[]>) =>
   new Map(Object.entries(touched).map(([id, hashes]) => [id, new Set(hashes)]));

@@ -1,12 +1,12 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { ContactWithAudiences } from '../../../../../layers/core/src/contacts/index.ts';
-import { callerAnswer, createCallerLookup } from '../../../../../layers/core/src/contacts/lookup/index.ts';
-import { FLOW_ANSWER_LIMIT, toFlowMap } from '../../../../../layers/core/src/platform/flow.ts';
-import { keyringFromSecrets } from '../../../../../layers/core/src/platform/keys/keyring.ts';
-import { awsError } from '../../../../support/contacts.ts';
-import { storedContact } from '../../../../support/fake-lookup.ts';
+import type { ContactWithAudiences } from '#core/contacts/index.ts';
+import { callerAnswer, createCallerLookup } from '#core/contacts/lookup/index.ts';
+import { FLOW_ANSWER_LIMIT, toFlowMap } from '#core/platform/flow.ts';
+import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
+import { awsError } from '#support/contacts.ts';
+import { storedContact } from '#support/fake-lookup.ts';
 
 const jane: ContactWithAudiences = {
   contactId: 'C-1',

@@ -1,6 +1,6 @@
-import { findContacts } from '../../../../../layers/core/src/contacts/lookup/find.ts';
-import { testKeyring } from '../../../../support/contacts.ts';
-import { fakeSource, storedContact } from '../../../../support/fake-lookup.ts';
+import { findContacts } from '#core/contacts/lookup/find.ts';
+import { testKeyring } from '#support/contacts.ts';
+import { fakeSource, storedContact } from '#support/fake-lookup.ts';
 
 const keyring = testKeyring([2, 1]);
 const hashes = keyring.hashes('ref:1');

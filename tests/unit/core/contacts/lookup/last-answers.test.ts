@@ -1,4 +1,4 @@
-import { lastAnswers } from '../../../../../layers/core/src/contacts/lookup/last-answers.ts';
+import { lastAnswers } from '#core/contacts/lookup/last-answers.ts';
 
 it('tells what it was last told', () => {
   const answers = lastAnswers<number>({ size: 2, maxAgeMs: 10 });

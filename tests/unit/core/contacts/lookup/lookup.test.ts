@@ -1,8 +1,8 @@
-import { identifierParser } from '../../../../../layers/core/src/contacts/identifiers.ts';
-import { createLookup, type LookupOptions } from '../../../../../layers/core/src/contacts/lookup/index.ts';
-import { UnavailableError } from '../../../../../layers/core/src/platform/errors.ts';
-import { awsError, testKeyring } from '../../../../support/contacts.ts';
-import { fakeSource, storedContact } from '../../../../support/fake-lookup.ts';
+import { identifierParser } from '#core/contacts/identifiers.ts';
+import { createLookup, type LookupOptions } from '#core/contacts/lookup/index.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { awsError, testKeyring } from '#support/contacts.ts';
+import { fakeSource, storedContact } from '#support/fake-lookup.ts';
 
 const keyring = testKeyring();
 const hash = keyring.hash('ref:1');

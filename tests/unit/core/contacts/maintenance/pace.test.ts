@@ -1,4 +1,4 @@
-import { paced } from '../../../../../layers/core/src/contacts/maintenance/pace.ts';
+import { paced } from '#core/contacts/maintenance/pace.ts';
 
 function clock() {
   const state = {

@@ -1,11 +1,5 @@
-import { readAgentEvent } from '../../../../../layers/core/src/directory/activity/event.ts';
-import {
-  agentEvent,
-  type EventParts,
-  INSTANCE_ARN,
-  kinesisRecord,
-  SINCE,
-} from '../../../../support/agent-events.ts';
+import { readAgentEvent } from '#core/directory/activity/event.ts';
+import { agentEvent, type EventParts, INSTANCE_ARN, kinesisRecord, SINCE } from '#support/agent-events.ts';
 
 const NOW = new Date('2026-11-20T10:00:01.000Z');
 const read = (content: unknown) => readAgentEvent(kinesisRecord(content), INSTANCE_ARN, NOW);

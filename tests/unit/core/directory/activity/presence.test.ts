@@ -1,8 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import {
-  createFindPresence,
-  NOTHING_KNOWN,
-} from '../../../../../layers/core/src/directory/activity/presence.ts';
+import { createFindPresence, NOTHING_KNOWN } from '#core/directory/activity/presence.ts';
 
 /** A table that never answers. */
 const client = { send: () => new Promise(() => undefined) } as unknown as DynamoDBDocumentClient;

@@ -1,4 +1,4 @@
-import { createSpokenTime } from '../../../../../layers/core/src/directory/activity/spoken-time.ts';
+import { createSpokenTime } from '#core/directory/activity/spoken-time.ts';
 
 const berlin = createSpokenTime('Europe/Berlin');
 /** Half past four in the afternoon in Berlin. */

@@ -5,17 +5,11 @@ import {
   PutCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { followBatch } from '../../../../../layers/core/src/directory/activity/index.ts';
-import type { AgentStatus } from '../../../../../layers/core/src/directory/activity/status.ts';
-import { metrics } from '../../../../../layers/core/src/platform/observability.ts';
-import {
-  agentEvent,
-  type EventParts,
-  INSTANCE_ARN,
-  kinesisRecord,
-  SINCE,
-} from '../../../../support/agent-events.ts';
-import { namedError } from '../../../../support/directory.ts';
+import { followBatch } from '#core/directory/activity/index.ts';
+import type { AgentStatus } from '#core/directory/activity/status.ts';
+import { metrics } from '#core/platform/observability.ts';
+import { agentEvent, type EventParts, INSTANCE_ARN, kinesisRecord, SINCE } from '#support/agent-events.ts';
+import { namedError } from '#support/directory.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const directory = { client: dynamodb as unknown as DynamoDBDocumentClient, table: 'directory' };

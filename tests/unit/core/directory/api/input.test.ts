@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { directoryNumber } from '../../../../../layers/core/src/directory/phonebook/index.ts';
-import { parseInternational } from '../../../../../layers/core/src/platform/phone.ts';
+import { directoryNumber } from '#core/directory/phonebook/index.ts';
+import { parseInternational } from '#core/platform/phone.ts';
 
 test('a number of +1 that is taken at a glance is what a closer look would make of it', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 8, maxLength: 12 });

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { phonebookApi } from '../../../../../layers/core/src/directory/api/index.ts';
-import type { Phonebook } from '../../../../../layers/core/src/directory/phonebook/index.ts';
-import { apiHandler } from '../../../../../layers/core/src/platform/http.ts';
-import { awsError } from '../../../../support/contacts.ts';
-import { openApi } from '../../../../support/openapi.ts';
-import { apiEvent } from '../../../../support/rest.ts';
+import { phonebookApi } from '#core/directory/api/index.ts';
+import type { Phonebook } from '#core/directory/phonebook/index.ts';
+import { apiHandler } from '#core/platform/http.ts';
+import { awsError } from '#support/contacts.ts';
+import { openApi } from '#support/openapi.ts';
+import { apiEvent } from '#support/rest.ts';
 
 const REF_ID = '5e0d7c0a-3b1f-4c52-9d8f-0a4f6f1f2b11';
 const RESERVATION = {

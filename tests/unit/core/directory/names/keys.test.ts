@@ -1,4 +1,4 @@
-import { readKeys } from '../../../../../layers/core/src/directory/names/keys.ts';
+import { readKeys } from '#core/directory/names/keys.ts';
 
 test.each([
   ['685537', '685537'],

@@ -1,8 +1,8 @@
-import { agentItem } from '../../../../../layers/core/src/directory/agents.ts';
-import { findByKeys } from '../../../../../layers/core/src/directory/names/lookup.ts';
-import { nameKey } from '../../../../../layers/core/src/directory/names/rows.ts';
-import { spell } from '../../../../../layers/core/src/directory/names/spelling.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+import { agentItem } from '#core/directory/agents.ts';
+import { findByKeys } from '#core/directory/names/lookup.ts';
+import { nameKey } from '#core/directory/names/rows.ts';
+import { spell } from '#core/directory/names/spelling.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 interface Person {
   id?: string;

@@ -1,4 +1,4 @@
-import { moveNames } from '../../../../../layers/core/src/directory/names/rows.ts';
+import { moveNames } from '#core/directory/names/rows.ts';
 
 const key = (keys: string) => ({ pk: `NAME#${keys.slice(0, 3)}`, sk: `${keys}#a` });
 

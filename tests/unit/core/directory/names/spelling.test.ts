@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { MOST_SPELLINGS } from '../../../../../layers/core/src/directory/names/rows.ts';
-import { spell } from '../../../../../layers/core/src/directory/names/spelling.ts';
+import { MOST_SPELLINGS } from '#core/directory/names/rows.ts';
+import { spell } from '#core/directory/names/spelling.ts';
 
 const LETTERS = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
 

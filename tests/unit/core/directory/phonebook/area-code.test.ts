@@ -1,5 +1,5 @@
-import { areaCodePrefix } from '../../../../../layers/core/src/directory/phonebook/area-code.ts';
-import type { PhoneCountry } from '../../../../../layers/core/src/platform/phone.ts';
+import { areaCodePrefix } from '#core/directory/phonebook/area-code.ts';
+import type { PhoneCountry } from '#core/platform/phone.ts';
 
 test.each<[string, PhoneCountry, string, string]>([
   ['613', 'US', '+1613', 'CA'],

@@ -1,9 +1,9 @@
-import type { AgentDetails } from '../../../../../layers/core/src/directory/agents.ts';
-import { fingerprintOf } from '../../../../../layers/core/src/directory/fingerprint.ts';
-import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
-import type { Reservation } from '../../../../../layers/core/src/directory/phonebook/index.ts';
-import { watched } from '../../../../support/contacts.ts';
-import { findDamage, namedError } from '../../../../support/directory.ts';
+import type { AgentDetails } from '#core/directory/agents.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import type { Reservation } from '#core/directory/phonebook/index.ts';
+import { watched } from '#support/contacts.ts';
+import { findDamage, namedError } from '#support/directory.ts';
 import {
   agentWith,
   DAY,
@@ -13,7 +13,7 @@ import {
   phonebookTable,
   poolRange,
   unused,
-} from '../../../../support/phonebook.ts';
+} from '#support/phonebook.ts';
 
 const numbers = directNumbers(5);
 const direct = { pool: 'direct', prefix: '+1613', count: 3 } as const;

@@ -1,7 +1,7 @@
-import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
-import { blockNumber, unblockNumber } from '../../../../../layers/core/src/directory/phonebook/index.ts';
-import { findDamage } from '../../../../support/directory.ts';
-import { agentWith, DAY, type PhonebookTable, phonebookTable } from '../../../../support/phonebook.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { blockNumber, unblockNumber } from '#core/directory/phonebook/index.ts';
+import { findDamage } from '#support/directory.ts';
+import { agentWith, DAY, type PhonebookTable, phonebookTable } from '#support/phonebook.ts';
 
 const number = '+16135550100';
 const dueAt = '2026-12-01T08:00:00.000Z';

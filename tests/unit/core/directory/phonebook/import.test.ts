@@ -1,7 +1,7 @@
-import { type DirectDetails, numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
-import { importDirectNumber } from '../../../../../layers/core/src/directory/phonebook/index.ts';
-import { watched } from '../../../../support/contacts.ts';
-import { phonebookTable, unused } from '../../../../support/phonebook.ts';
+import { type DirectDetails, numberItem } from '#core/directory/numbers.ts';
+import { importDirectNumber } from '#core/directory/phonebook/index.ts';
+import { watched } from '#support/contacts.ts';
+import { phonebookTable, unused } from '#support/phonebook.ts';
 
 const phoneNumber = '+16135550100';
 const said = { phoneNumber, sms: false, country: 'US', type: 'TOLL_FREE' };

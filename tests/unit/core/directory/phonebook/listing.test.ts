@@ -1,12 +1,6 @@
-import { type DirectoryNumber, numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
-import type { ListedNumber, NumberState } from '../../../../../layers/core/src/directory/phonebook/index.ts';
-import {
-  agentWith,
-  directNumbers,
-  type PhonebookTable,
-  phonebookTable,
-  unused,
-} from '../../../../support/phonebook.ts';
+import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
+import type { ListedNumber, NumberState } from '#core/directory/phonebook/index.ts';
+import { agentWith, directNumbers, type PhonebookTable, phonebookTable, unused } from '#support/phonebook.ts';
 
 const dueAt = '2026-11-01T09:00:00.000Z';
 const blocked: DirectoryNumber = {

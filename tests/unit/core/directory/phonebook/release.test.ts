@@ -1,6 +1,6 @@
-import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
-import { watched } from '../../../../support/contacts.ts';
-import { findDamage } from '../../../../support/directory.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { watched } from '#support/contacts.ts';
+import { findDamage } from '#support/directory.ts';
 import {
   agentWith,
   DAY,
@@ -8,7 +8,7 @@ import {
   phonebookTable,
   poolRange,
   unused,
-} from '../../../../support/phonebook.ts';
+} from '#support/phonebook.ts';
 
 const number = '+16135550100';
 let table: PhonebookTable;

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { numberItem } from '../../../../../layers/core/src/directory/numbers.ts';
-import { namedError } from '../../../../support/directory.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { namedError } from '#support/directory.ts';
 import {
   agentWith,
   DAY,
@@ -9,7 +9,7 @@ import {
   phonebookTable,
   poolRange,
   unused,
-} from '../../../../support/phonebook.ts';
+} from '#support/phonebook.ts';
 
 const seven = directNumbers(7);
 const direct = { pool: 'direct', prefix: '+1613', count: 5 } as const;

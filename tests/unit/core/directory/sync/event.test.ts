@@ -1,5 +1,5 @@
-import created from '../../../../../events/agent-sync.json';
-import { readSyncEvent } from '../../../../../layers/core/src/directory/sync/event.ts';
+import { readSyncEvent } from '#core/directory/sync/event.ts';
+import created from '#events/agent-sync.json';
 
 const INSTANCE = 'arn:aws:connect:eu-central-1:111122223333:instance/10ca1000-5017-4b0a-8d00-000000000001';
 const USER = '2d1e2e0f-5a4b-4c3d-9e8f-7a6b5c4d3e2f';

@@ -1,4 +1,4 @@
-import { csvRow } from '../../../../../layers/core/src/directory/sync/export.ts';
+import { csvRow } from '#core/directory/sync/export.ts';
 
 test('quotes what would break a row', () => {
   expect(csvRow(['plain', 'a,b', 'say "hi"', 'two\nlines'])).toBe(

@@ -1,8 +1,4 @@
-import {
-  createKnownAgents,
-  packUser,
-  unpackUser,
-} from '../../../../../layers/core/src/directory/sync/known.ts';
+import { createKnownAgents, packUser, unpackUser } from '#core/directory/sync/known.ts';
 
 test('agents come back from their short strings as they went in', () => {
   const known = createKnownAgents();

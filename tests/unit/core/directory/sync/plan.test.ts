@@ -1,9 +1,9 @@
-import { fingerprintOf } from '../../../../../layers/core/src/directory/fingerprint.ts';
-import { createKnownAgents } from '../../../../../layers/core/src/directory/sync/known.ts';
-import { readPlan } from '../../../../../layers/core/src/directory/sync/plan.ts';
-import { createReport } from '../../../../../layers/core/src/directory/sync/report.ts';
-import { createConnectUsers } from '../../../../../layers/core/src/directory/sync/users.ts';
-import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '../../../../support/directory.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { createKnownAgents } from '#core/directory/sync/known.ts';
+import { readPlan } from '#core/directory/sync/plan.ts';
+import { createReport } from '#core/directory/sync/report.ts';
+import { createConnectUsers } from '#core/directory/sync/users.ts';
+import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '#support/directory.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, number) => `u${number}`);
 

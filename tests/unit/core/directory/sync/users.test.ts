@@ -1,8 +1,5 @@
-import {
-  type ConnectSender,
-  createConnectUsers,
-} from '../../../../../layers/core/src/directory/sync/users.ts';
-import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '../../../../support/directory.ts';
+import { type ConnectSender, createConnectUsers } from '#core/directory/sync/users.ts';
+import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '#support/directory.ts';
 
 function prepare(pageSize = 500) {
   const clock = fakeClock();

@@ -1,5 +1,5 @@
-import { type MemoryDynamoDb, memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
-import { createMessageWorld, OURS, UNDISTURBED } from '../../../../support/message-world.ts';
+import { type MemoryDynamoDb, memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createMessageWorld, OURS, UNDISTURBED } from '#support/message-world.ts';
 
 let db: MemoryDynamoDb;
 let world: ReturnType<typeof createMessageWorld>;

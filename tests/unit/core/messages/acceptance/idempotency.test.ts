@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createIdempotency } from '../../../../../layers/core/src/messages/acceptance/idempotency.ts';
-import { namedError } from '../../../../support/directory.ts';
+import { createIdempotency } from '#core/messages/acceptance/idempotency.ts';
+import { namedError } from '#support/directory.ts';
 
 test('a transaction that always meets another one ends in an error that says to try again, at once after the last attempt', async () => {
   let attempts = 0;

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { createCheckParties } from '../../../../../layers/core/src/messages/acceptance/parties.ts';
-import { testKeyring, watched } from '../../../../support/contacts.ts';
-import { fakeClock } from '../../../../support/directory.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+import { createCheckParties } from '#core/messages/acceptance/parties.ts';
+import { testKeyring, watched } from '#support/contacts.ts';
+import { fakeClock } from '#support/directory.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const OURS = '+16135550100';
 const sms = { from: OURS, to: '+14165550101' };

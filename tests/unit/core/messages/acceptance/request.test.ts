@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { AcceptRequest } from '../../../../../layers/core/src/messages/acceptance/contract.ts';
-import { checkRequest } from '../../../../../layers/core/src/messages/acceptance/request.ts';
-import { InvalidInputError } from '../../../../../layers/core/src/platform/errors.ts';
+import type { AcceptRequest } from '#core/messages/acceptance/contract.ts';
+import { checkRequest } from '#core/messages/acceptance/request.ts';
+import { InvalidInputError } from '#core/platform/errors.ts';
 
 const sms = (parts: Partial<AcceptRequest>): AcceptRequest => ({
   idempotencyKey: 'order-17',

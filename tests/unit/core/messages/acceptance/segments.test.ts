@@ -1,4 +1,4 @@
-import { countSegments } from '../../../../../layers/core/src/messages/acceptance/segments.ts';
+import { countSegments } from '#core/messages/acceptance/segments.ts';
 
 test.each([
   ['one character', 'x', 1, 'GSM-7'],

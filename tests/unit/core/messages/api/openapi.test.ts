@@ -1,4 +1,4 @@
-import { openApi } from '../../../../support/openapi.ts';
+import { openApi } from '#support/openapi.ts';
 
 const operations = Object.entries(openApi().document.paths)
   .filter(([path]) => path.startsWith('/sms/'))

@@ -2,15 +2,11 @@ import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { AcceptRequest, FindEarlier } from '../../../../../layers/core/src/messages/accept.ts';
-import { createSendMany } from '../../../../../layers/core/src/messages/batches/send-many.ts';
-import {
-  InvalidInputError,
-  UnavailableError,
-  UnprocessableError,
-} from '../../../../../layers/core/src/platform/errors.ts';
-import { metrics } from '../../../../../layers/core/src/platform/observability.ts';
-import { awsError } from '../../../../support/contacts.ts';
+import type { AcceptRequest, FindEarlier } from '#core/messages/accept.ts';
+import { createSendMany } from '#core/messages/batches/send-many.ts';
+import { InvalidInputError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
+import { metrics } from '#core/platform/observability.ts';
+import { awsError } from '#support/contacts.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
 const dynamodb = mockClient(DynamoDBDocumentClient);

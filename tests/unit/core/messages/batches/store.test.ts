@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readStates } from '../../../../../layers/core/src/messages/batches/store.ts';
-import { messageIdFor, messageKey, partsOfMessageId } from '../../../../../layers/core/src/messages/keys.ts';
+import { readStates } from '#core/messages/batches/store.ts';
+import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
 const dynamodb = mockClient(DynamoDBDocumentClient);

@@ -1,4 +1,4 @@
-import { createTurns } from '../../../../../layers/core/src/messages/batches/turns.ts';
+import { createTurns } from '#core/messages/batches/turns.ts';
 
 /** Work that ends when it is told to. */
 function work() {

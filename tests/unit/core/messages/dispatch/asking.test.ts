@@ -4,11 +4,11 @@ import {
   asksToFollow,
   createAskToFollow,
   FOLLOW_KEY,
-} from '../../../../../layers/core/src/messages/dispatch/asking.ts';
-import { logger } from '../../../../../layers/core/src/platform/observability.ts';
-import { objectAt, readTemplate } from '../../../../../local/template/index.ts';
-import { type FakeClock, fakeClock } from '../../../../support/directory.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+} from '#core/messages/dispatch/asking.ts';
+import { logger } from '#core/platform/observability.ts';
+import { objectAt, readTemplate } from '#local/template/index.ts';
+import { type FakeClock, fakeClock } from '#support/directory.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { type CalmWorld, calmSteps, calmWorld, MINUTE, STRANGER } from '../../../../support/calm-world.ts';
-import { OURS, TABLE, UNDISTURBED } from '../../../../support/message-world.ts';
+import { type CalmWorld, calmSteps, calmWorld, MINUTE, STRANGER } from '#support/calm-world.ts';
+import { OURS, TABLE, UNDISTURBED } from '#support/message-world.ts';
 
 // Who may be texted, asked before each send.
 

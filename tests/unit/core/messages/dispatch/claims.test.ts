@@ -1,7 +1,7 @@
-import { move } from '../../../../../layers/core/src/messages/dispatch/transitions.ts';
-import { logger, metrics } from '../../../../../layers/core/src/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, DAY, MINUTE } from '../../../../support/calm-world.ts';
-import { TABLE } from '../../../../support/message-world.ts';
+import { move } from '#core/messages/dispatch/transitions.ts';
+import { logger, metrics } from '#core/platform/observability.ts';
+import { type CalmWorld, calmSteps, calmWorld, DAY, MINUTE } from '#support/calm-world.ts';
+import { TABLE } from '#support/message-world.ts';
 
 // Whose a message is that is on its way, and what becomes of it when nobody hears of its end.
 

@@ -1,7 +1,7 @@
-import { hurried } from '../../../../../layers/core/src/messages/dispatch/crowd.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
-import { createMessageWorld, OURS, UNDISTURBED } from '../../../../support/message-world.ts';
-import { virtualClock } from '../../../../support/virtual-clock.ts';
+import { hurried } from '#core/messages/dispatch/crowd.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createMessageWorld, OURS, UNDISTURBED } from '#support/message-world.ts';
+import { virtualClock } from '#support/virtual-clock.ts';
 
 /*
  * Many texts of one sender and few of others, in a time in which each request takes 5 ms: when do they leave? The stream

@@ -1,6 +1,6 @@
-import { type MemoryDynamoDb, memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
-import { createMessageWorld, UNDISTURBED } from '../../../../support/message-world.ts';
-import { virtualClock } from '../../../../support/virtual-clock.ts';
+import { type MemoryDynamoDb, memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createMessageWorld, UNDISTURBED } from '#support/message-world.ts';
+import { virtualClock } from '#support/virtual-clock.ts';
 
 /*
  * When leaves what a batch of the stream leaves to later? Without the schedule: the stream of the row by which it asks starts

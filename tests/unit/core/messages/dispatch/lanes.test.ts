@@ -1,4 +1,4 @@
-import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '../../../../support/calm-world.ts';
+import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '#support/calm-world.ts';
 
 /*
  * One dispatcher, undisturbed: what it does with what is in its lanes. Beside it stand who may be texted, what waits, claims,

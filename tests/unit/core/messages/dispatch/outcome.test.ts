@@ -1,5 +1,5 @@
-import { outcomeOf } from '../../../../../layers/core/src/messages/dispatch/outcome.ts';
-import { namedError } from '../../../../support/directory.ts';
+import { outcomeOf } from '#core/messages/dispatch/outcome.ts';
+import { namedError } from '#support/directory.ts';
 
 const answered = (name: string, httpStatusCode: number, fields: object = {}) =>
   namedError(name, { $metadata: { httpStatusCode }, ...fields });

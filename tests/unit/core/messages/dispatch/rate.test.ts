@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { createRateLimit } from '../../../../../layers/core/src/messages/dispatch/rate.ts';
-import { seededRandom } from '../../../../support/chaos.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+import { createRateLimit } from '#core/messages/dispatch/rate.ts';
+import { seededRandom } from '#support/chaos.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const PATIENCE = 5_000;
 

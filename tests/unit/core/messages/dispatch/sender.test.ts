@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { createSender } from '../../../../../layers/core/src/messages/dispatch/sender.ts';
-import { type Listener, listen, readBody } from '../../../../../local/http.ts';
+import { createSender } from '#core/messages/dispatch/sender.ts';
+import { type Listener, listen, readBody } from '#local/http.ts';
 
 /*
  * The SDK as it is, against a service that answers in every way there is: what its errors look like is nowhere

@@ -1,5 +1,5 @@
-import { logger, metrics } from '../../../../../layers/core/src/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '../../../../support/calm-world.ts';
+import { logger, metrics } from '#core/platform/observability.ts';
+import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '#support/calm-world.ts';
 
 // What others do while the provider takes its time, and what becomes of a run that has none left.
 

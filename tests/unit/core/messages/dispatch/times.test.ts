@@ -1,5 +1,5 @@
-import type { Message } from '../../../../../layers/core/src/messages/message.ts';
-import { type CalmWorld, calmSteps, calmWorld, DAY, HOUR, MINUTE } from '../../../../support/calm-world.ts';
+import type { Message } from '#core/messages/message.ts';
+import { type CalmWorld, calmSteps, calmWorld, DAY, HOUR, MINUTE } from '#support/calm-world.ts';
 
 // For how long a message waits, and what is asked again when it has.
 

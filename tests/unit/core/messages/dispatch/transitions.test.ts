@@ -1,13 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { failUnreadable } from '../../../../../layers/core/src/messages/dispatch/lane.ts';
-import { move } from '../../../../../layers/core/src/messages/dispatch/transitions.ts';
-import { messageIdFor, messageKey } from '../../../../../layers/core/src/messages/keys.ts';
-import {
-  type Message,
-  type MessageStatus,
-  messageItem,
-} from '../../../../../layers/core/src/messages/message.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+import { failUnreadable } from '#core/messages/dispatch/lane.ts';
+import { move } from '#core/messages/dispatch/transitions.ts';
+import { messageIdFor, messageKey } from '#core/messages/keys.ts';
+import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const NOW = '2026-11-01T08:00:00.000Z';
 const LATER = '2026-11-01T09:00:00.000Z';

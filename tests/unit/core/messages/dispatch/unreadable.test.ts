@@ -1,5 +1,5 @@
-import { logger } from '../../../../../layers/core/src/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '../../../../support/calm-world.ts';
+import { logger } from '#core/platform/observability.ts';
+import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '#support/calm-world.ts';
 
 // What a table holds or tells that is no message, and lets the others go.
 

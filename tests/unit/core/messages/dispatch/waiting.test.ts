@@ -1,5 +1,5 @@
-import { logger, metrics } from '../../../../../layers/core/src/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, HOUR, MINUTE } from '../../../../support/calm-world.ts';
+import { logger, metrics } from '#core/platform/observability.ts';
+import { type CalmWorld, calmSteps, calmWorld, HOUR, MINUTE } from '#support/calm-world.ts';
 
 // What has to wait, how long, and when its time is over.
 

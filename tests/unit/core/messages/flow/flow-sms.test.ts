@@ -1,12 +1,8 @@
-import type { AcceptRequest } from '../../../../../layers/core/src/messages/accept.ts';
-import { createFlowSms } from '../../../../../layers/core/src/messages/flow/flow-sms.ts';
-import {
-  InvalidInputError,
-  UnavailableError,
-  UnprocessableError,
-} from '../../../../../layers/core/src/platform/errors.ts';
-import type { FlowEvent } from '../../../../../layers/core/src/platform/flow.ts';
-import { metrics } from '../../../../../layers/core/src/platform/observability.ts';
+import type { AcceptRequest } from '#core/messages/accept.ts';
+import { createFlowSms } from '#core/messages/flow/flow-sms.ts';
+import { InvalidInputError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
+import type { FlowEvent } from '#core/platform/flow.ts';
+import { metrics } from '#core/platform/observability.ts';
 
 const CALLER = '+14155550100';
 const CALLED = '+18005550199';

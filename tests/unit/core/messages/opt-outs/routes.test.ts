@@ -1,15 +1,11 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import event from '../../../../../events/contacts-api.json';
-import {
-  optedOut,
-  optOutRoutes,
-  writeOptOut,
-} from '../../../../../layers/core/src/messages/opt-outs/index.ts';
-import { systemClock } from '../../../../../layers/core/src/platform/clock.ts';
-import { apiHandler } from '../../../../../layers/core/src/platform/http.ts';
-import { testKeyring } from '../../../../support/contacts.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
-import { openApi } from '../../../../support/openapi.ts';
+import { optedOut, optOutRoutes, writeOptOut } from '#core/messages/opt-outs/index.ts';
+import { systemClock } from '#core/platform/clock.ts';
+import { apiHandler } from '#core/platform/http.ts';
+import event from '#events/contacts-api.json';
+import { testKeyring } from '#support/contacts.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { openApi } from '#support/openapi.ts';
 
 const NUMBER = '+14155550100';
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');

@@ -1,11 +1,7 @@
-import {
-  type OptOutStore,
-  optedOut,
-  writeOptOut,
-} from '../../../../../layers/core/src/messages/opt-outs/index.ts';
-import { toItem } from '../../../../../layers/core/src/messages/opt-outs/store.ts';
-import { testKeyring, watched } from '../../../../support/contacts.ts';
-import { memoryDynamoDb } from '../../../../support/memory-dynamodb.ts';
+import { type OptOutStore, optedOut, writeOptOut } from '#core/messages/opt-outs/index.ts';
+import { toItem } from '#core/messages/opt-outs/store.ts';
+import { testKeyring, watched } from '#support/contacts.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const NUMBER = '+14155550100';
 const OUT = { state: 'OUT', at: '2026-11-21T08:00:00.000Z', source: 'TEXT' } as const;

@@ -1,4 +1,4 @@
-import { wishOf } from '../../../../../layers/core/src/messages/opt-outs/index.ts';
+import { wishOf } from '#core/messages/opt-outs/index.ts';
 
 test.each([
   'STOP',

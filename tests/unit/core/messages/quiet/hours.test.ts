@@ -1,4 +1,4 @@
-import { isQuietAt, parseQuietHours } from '../../../../../layers/core/src/messages/quiet/hours.ts';
+import { isQuietAt, parseQuietHours } from '#core/messages/quiet/hours.ts';
 
 test('quiet hours are two times of day, or nothing', () => {
   expect(parseQuietHours('21:00', '08:00')).toEqual({ from: '21:00', until: '08:00' });

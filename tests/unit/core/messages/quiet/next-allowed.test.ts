@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { isQuietAt, LONGEST_QUIET_MINUTES } from '../../../../../layers/core/src/messages/quiet/hours.ts';
-import { nextAllowed } from '../../../../../layers/core/src/messages/quiet/index.ts';
-import { timeZonesOf } from '../../../../../layers/core/src/messages/quiet/zones.ts';
+import { isQuietAt, LONGEST_QUIET_MINUTES } from '#core/messages/quiet/hours.ts';
+import { nextAllowed } from '#core/messages/quiet/index.ts';
+import { timeZonesOf } from '#core/messages/quiet/zones.ts';
 
 const NIGHT = { from: '21:00', until: '08:00' };
 const BERLIN = '+4915112345678';

@@ -1,6 +1,6 @@
-import prefixesOfZones from '../../../../../layers/core/src/messages/quiet/zones.json';
-import { timeZonesOf } from '../../../../../layers/core/src/messages/quiet/zones.ts';
-import { readPackage } from '../../../../../scripts/time-zones/package.ts';
+import prefixesOfZones from '#core/messages/quiet/zones.json';
+import { timeZonesOf } from '#core/messages/quiet/zones.ts';
+import { readPackage } from '#scripts/time-zones/package.ts';
 
 test('the table is what the installed package says; node scripts/time-zones.ts writes it', async () => {
   expect(prefixesOfZones).toEqual(await readPackage());

@@ -4,7 +4,7 @@ import {
   parseTexts,
   placeholders,
   textFor,
-} from '../../../../../layers/core/src/messages/templates/template.ts';
+} from '#core/messages/templates/template.ts';
 
 test.each(['welcome', 'call-back_2', '7', 'a'.repeat(64)])('%s may be the name of a template', (name) => {
   expect(parseTemplateName(name)).toBe(name);

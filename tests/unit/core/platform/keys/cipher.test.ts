@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
-import { CipherError, decrypt, encrypt } from '../../../../../layers/core/src/platform/keys/cipher.ts';
-import { keyringFromSecrets } from '../../../../../layers/core/src/platform/keys/keyring.ts';
-import { testKeyring } from '../../../../support/contacts.ts';
+import { CipherError, decrypt, encrypt } from '#core/platform/keys/cipher.ts';
+import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
+import { testKeyring } from '#support/contacts.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
 const bytes = (length: number, from = 0) => Buffer.from(Array.from({ length }, (_, i) => from + i));

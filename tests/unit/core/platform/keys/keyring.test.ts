@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { keyringFromSecrets } from '../../../../../layers/core/src/platform/keys/keyring.ts';
-import { testKeyring } from '../../../../support/contacts.ts';
+import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
+import { testKeyring } from '#support/contacts.ts';
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i));
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { keyringLoader, loadKeyring } from '../../../../../layers/core/src/platform/keys/kms.ts';
+import { keyringLoader, loadKeyring } from '#core/platform/keys/kms.ts';
 
 const kms = mockClient(KMSClient);
 const settings = { organisation: 'main', rootKeyArn: 'arn:aws:kms:key', versions: [2, 1] };

@@ -1,5 +1,5 @@
-import type { Flow, FlowAction } from '../../../../../layers/core/src/flows/index.ts';
-import { picturesOf } from '../../../../../local/flows/draw/blocks.ts';
+import type { Flow, FlowAction } from '#core/flows/index.ts';
+import { picturesOf } from '#local/flows/draw/blocks.ts';
 
 const flow = (...Actions: FlowAction[]): Flow => ({
   Version: '2019-10-30',

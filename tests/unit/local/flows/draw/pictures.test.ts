@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SHIPPED_FLOWS } from '../../../../../layers/core/src/flows/index.ts';
-import { drawFlows } from '../../../../../local/flows/draw/index.ts';
+import { SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { drawFlows } from '#local/flows/draw/index.ts';
+import { root } from '#support/root.ts';
 
-const folder = join(__dirname, '../../../../../docs/pictures');
+const folder = join(root, 'docs/pictures');
 const pictures = drawFlows();
 
 test('there is a picture of each flow and of how they hang together, and no other', () => {

@@ -1,4 +1,4 @@
-import { widthOf, wrap } from '../../../../../local/flows/draw/text.ts';
+import { widthOf, wrap } from '#local/flows/draw/text.ts';
 
 test('cuts between words, and keeps every line within the width', () => {
   const lines = wrap('Please key in the extension, then press the pound key.', 120, 'text');

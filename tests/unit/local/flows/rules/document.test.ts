@@ -1,5 +1,5 @@
 import type { Flow } from '@switchboard/core/flows';
-import { checkFlows } from '../../../../../local/flows/check.ts';
+import { checkFlows } from '#local/flows/check.ts';
 import { actionOf, changed } from '../mutations.ts';
 
 /** What is found when the JSON of an action is another. */

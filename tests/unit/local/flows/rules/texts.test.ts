@@ -1,6 +1,6 @@
 import { SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { checkLines } from '../../../../../local/flows/check.ts';
-import { checkPrompts } from '../../../../../local/flows/rules/texts.ts';
+import { checkLines } from '#local/flows/check.ts';
+import { checkPrompts } from '#local/flows/rules/texts.ts';
 import { findingsAfter } from '../mutations.ts';
 
 test('a placeholder without a value, and one of a flow created later, are found', () => {

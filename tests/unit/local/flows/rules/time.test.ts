@@ -1,4 +1,4 @@
-import { checkFlows } from '../../../../../local/flows/check.ts';
+import { checkFlows } from '#local/flows/check.ts';
 import { actionOf, changed, found, say } from '../mutations.ts';
 
 test('functions one after the other without a prompt take too long together', () => {

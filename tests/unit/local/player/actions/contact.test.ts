@@ -1,14 +1,5 @@
-import { said } from '../../../../../local/player/index.ts';
-import {
-  ADA,
-  bye,
-  lastSaid,
-  playTiny,
-  says,
-  sorry,
-  type TinyAction,
-  tinyFlow,
-} from '../../../../support/calls.ts';
+import { said } from '#local/player/index.ts';
+import { ADA, bye, lastSaid, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
 
 /** A flow of one action, which then tells something. */
 function telling(type: string, parameters: object, text = 'Done.'): Record<string, TinyAction> {

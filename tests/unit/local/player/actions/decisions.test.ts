@@ -1,4 +1,4 @@
-import { type AgentState, agentPlace, said } from '../../../../../local/player/index.ts';
+import { type AgentState, agentPlace, said } from '#local/player/index.ts';
 import {
   ADA,
   bye,
@@ -9,7 +9,7 @@ import {
   sorry,
   type TinyAction,
   tinyFlow,
-} from '../../../../support/calls.ts';
+} from '#support/calls.ts';
 
 function comparing(
   when: Record<string, string>,

@@ -1,13 +1,5 @@
-import { said } from '../../../../../local/player/index.ts';
-import {
-  bye,
-  lastSaid,
-  playTiny,
-  says,
-  sorry,
-  type TinyAction,
-  tinyFlow,
-} from '../../../../support/calls.ts';
+import { said } from '#local/player/index.ts';
+import { bye, lastSaid, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
 
 const menu: Record<string, TinyAction> = {
   ask: {

@@ -1,4 +1,4 @@
-import type { LambdaInvoker, LambdaRequest, LambdaResult } from '../../../../../local/player/index.ts';
+import type { LambdaInvoker, LambdaRequest, LambdaResult } from '#local/player/index.ts';
 import {
   answering,
   bye,
@@ -10,7 +10,7 @@ import {
   TEST_INSTANCE_ARN,
   type TinyAction,
   tinyFlow,
-} from '../../../../support/calls.ts';
+} from '#support/calls.ts';
 
 function invoking(parameters: object = {}, next = 'tell'): TinyAction {
   return {

@@ -1,13 +1,5 @@
-import { readKeys, said } from '../../../../../local/player/index.ts';
-import {
-  bye,
-  OPERATORS,
-  playTiny,
-  says,
-  sorry,
-  type TinyAction,
-  tinyFlow,
-} from '../../../../support/calls.ts';
+import { readKeys, said } from '#local/player/index.ts';
+import { bye, OPERATORS, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
 
 const message = (parameters: object): Record<string, TinyAction> => ({
   hello: { type: 'MessageParticipant', parameters, next: 'bye' },

@@ -1,4 +1,4 @@
-import { meets } from '../../../../../local/player/flow/conditions.ts';
+import { meets } from '#local/player/flow/conditions.ts';
 
 test.each([
   ['Equals', 'FOUND', 'FOUND', true],

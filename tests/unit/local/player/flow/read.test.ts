@@ -1,5 +1,5 @@
-import { readFlow } from '../../../../../local/player/flow/read.ts';
-import { bye, tinyFlow } from '../../../../support/calls.ts';
+import { readFlow } from '#local/player/flow/read.ts';
+import { bye, tinyFlow } from '#support/calls.ts';
 
 const withContent = (content: string) => () => readFlow({ ...tinyFlow(bye), content });
 

@@ -1,4 +1,4 @@
-import { resolveText, resolveValue } from '../../../../../local/player/flow/references.ts';
+import { resolveText, resolveValue } from '#local/player/flow/references.ts';
 
 const data = {
   Attributes: { name: 'Jane', 'first name': 'J' },

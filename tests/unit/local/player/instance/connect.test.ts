@@ -10,8 +10,8 @@ import {
   ListQueuesCommand,
 } from '@aws-sdk/client-connect';
 import { mockClient } from 'aws-sdk-client-mock';
-import { connectInstance } from '../../../../../local/player/index.ts';
-import { namedError } from '../../../../support/directory.ts';
+import { connectInstance } from '#local/player/index.ts';
+import { namedError } from '#support/directory.ts';
 
 const ARN = 'arn:aws:connect:eu-central-1:111122223333:instance/i-1';
 const connect = mockClient(ConnectClient);

@@ -1,5 +1,5 @@
-import { type CallInstance, withStates } from '../../../../../local/player/index.ts';
-import { ADA, OPERATORS } from '../../../../support/calls.ts';
+import { type CallInstance, withStates } from '#local/player/index.ts';
+import { ADA, OPERATORS } from '#support/calls.ts';
 
 const instance = {
   agent: async (id: string) => (id === ADA.id ? ADA : undefined),

@@ -1,4 +1,4 @@
-import { checkAnswer } from '../../../../../local/player/lambda/answer.ts';
+import { checkAnswer } from '#local/player/lambda/answer.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const check = (answer: unknown, type: 'STRING_MAP' | 'JSON' = 'STRING_MAP') =>

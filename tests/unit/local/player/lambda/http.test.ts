@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { httpInvoker } from '../../../../../local/player/index.ts';
+import { httpInvoker } from '#local/player/index.ts';
 
 let server: Server;
 

@@ -1,8 +1,4 @@
-import {
-  invokeWithin,
-  type LambdaRequest,
-  type LambdaResult,
-} from '../../../../../local/player/lambda/invoker.ts';
+import { invokeWithin, type LambdaRequest, type LambdaResult } from '#local/player/lambda/invoker.ts';
 
 /** Gives the results one after the other and notes how long each was waited for. */
 function scripted(...results: LambdaResult[]) {

@@ -1,4 +1,4 @@
-import { findProblems, type Published } from '../../../../../local/stand-in/connect/content.ts';
+import { findProblems, type Published } from '#local/stand-in/connect/content.ts';
 
 const published: Published = {
   hasLambda: (arn) => arn === 'known-function',

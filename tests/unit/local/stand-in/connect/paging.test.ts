@@ -1,4 +1,4 @@
-import { page } from '../../../../../local/stand-in/connect/paging.ts';
+import { page } from '#local/stand-in/connect/paging.ts';
 
 const entries = Array.from({ length: 5 }, (_, index) => index);
 const ask = (size?: unknown, token?: unknown) => page('SearchUsers', entries, size, token, 3, 4);

@@ -1,5 +1,5 @@
-import { matchesSearch } from '../../../../../local/stand-in/connect/search.ts';
-import type { ConnectUser } from '../../../../../local/stand-in/connect/users.ts';
+import { matchesSearch } from '#local/stand-in/connect/search.ts';
+import type { ConnectUser } from '#local/stand-in/connect/users.ts';
 
 const user: ConnectUser = {
   Id: 'id',

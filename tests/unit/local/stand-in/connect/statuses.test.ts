@@ -7,13 +7,13 @@ import {
   PutUserStatusCommand,
   UpdateUserRoutingProfileCommand,
 } from '@aws-sdk/client-connect';
-import { readAgentEvent } from '../../../../../layers/core/src/directory/activity/event.ts';
-import type { AgentContact } from '../../../../../local/stand-in/connect/agent-status.ts';
-import { createStatusStore } from '../../../../../local/stand-in/connect/statuses.ts';
-import { createUserStore } from '../../../../../local/stand-in/connect/users.ts';
-import { type StandIn, startStandIn, statusKind } from '../../../../../local/stand-in/index.ts';
-import { AGENT_EVENT_STREAM_ARN, CONNECT_INSTANCE_ARN } from '../../../../../local/template/index.ts';
-import { kinesisRecord } from '../../../../support/agent-events.ts';
+import { readAgentEvent } from '#core/directory/activity/event.ts';
+import type { AgentContact } from '#local/stand-in/connect/agent-status.ts';
+import { createStatusStore } from '#local/stand-in/connect/statuses.ts';
+import { createUserStore } from '#local/stand-in/connect/users.ts';
+import { type StandIn, startStandIn, statusKind } from '#local/stand-in/index.ts';
+import { AGENT_EVENT_STREAM_ARN, CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
+import { kinesisRecord } from '#support/agent-events.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const idOf = (name: string) => statusKind(name)?.Id ?? '';

@@ -1,9 +1,9 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineOf, type SentText, type StandIn, startStandIn } from '../../../../../local/stand-in/index.ts';
-import type { JsonObject } from '../../../../../local/template/index.ts';
-import { eventually } from '../../../../support/eventually.ts';
-import { newFolder } from '../../../../support/folder.ts';
+import { lineOf, type SentText, type StandIn, startStandIn } from '#local/stand-in/index.ts';
+import type { JsonObject } from '#local/template/index.ts';
+import { eventually } from '#support/eventually.ts';
+import { newFolder } from '#support/folder.ts';
 
 const TEXT = {
   DestinationPhoneNumber: '+14155550100',

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSentTexts } from '../../../../../local/stand-in/sms/messages.ts';
-import { newFolder } from '../../../../support/folder.ts';
+import { createSentTexts } from '#local/stand-in/sms/messages.ts';
+import { newFolder } from '#support/folder.ts';
 
 const text = (messageId: string) => ({
   messageId,

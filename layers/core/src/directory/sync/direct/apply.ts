@@ -1,10 +1,10 @@
-import type { Clock } from '../../../platform/clock.ts';
-import { eachParallel } from '../../../platform/parallel.ts';
-import { takeDirectNumber } from '../../agent-actions.ts';
-import { directDetails, getNumber } from '../../numbers.ts';
-import { type Action, type Directory, write } from '../../table.ts';
-import { changeState, createDirectNumber, markMissed, removeNumber } from '../../transitions.ts';
-import type { Report, SyncChange } from '../report.ts';
+import { takeDirectNumber } from '#core/directory/agent-actions.ts';
+import { directDetails, getNumber } from '#core/directory/numbers.ts';
+import type { Report, SyncChange } from '#core/directory/sync/report.ts';
+import { type Action, type Directory, write } from '#core/directory/table.ts';
+import { changeState, createDirectNumber, markMissed, removeNumber } from '#core/directory/transitions.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { eachParallel } from '#core/platform/parallel.ts';
 import type { InstanceNumber } from './instance.ts';
 import { decide, type NumberChange, type RunTimes } from './plan.ts';
 

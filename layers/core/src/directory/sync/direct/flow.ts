@@ -3,8 +3,8 @@ import {
   ListContactFlowsCommand,
   SearchContactFlowsCommand,
 } from '@aws-sdk/client-connect';
-import { allPages } from '../../../platform/pages.ts';
-import type { ConnectSender } from '../users.ts';
+import type { ConnectSender } from '#core/directory/sync/users.ts';
+import { allPages } from '#core/platform/pages.ts';
 
 /** The tags that connect-setup gives its flows. A copy that a person saved may carry them too, but not its own id. */
 export const FLOW_TAGS = {

@@ -1,15 +1,15 @@
-import { describeError, UnavailableError } from '../../../platform/errors.ts';
-import { count, logger } from '../../../platform/observability.ts';
-import { OutOfTimeError } from '../../../platform/pacing.ts';
 import {
   DIRECT_POOL,
   type DirectoryNumber,
   DUE_PARTITION,
   numberFromItem,
   poolPartition,
-} from '../../numbers.ts';
-import { type Directory, queryIndex } from '../../table.ts';
-import { freedNow } from '../../transitions.ts';
+} from '#core/directory/numbers.ts';
+import { type Directory, queryIndex } from '#core/directory/table.ts';
+import { freedNow } from '#core/directory/transitions.ts';
+import { describeError, UnavailableError } from '#core/platform/errors.ts';
+import { count, logger } from '#core/platform/observability.ts';
+import { OutOfTimeError } from '#core/platform/pacing.ts';
 import { applyNumbers, type NumberWork } from './apply.ts';
 import type { ConnectNumbers, InstanceNumbers } from './instance.ts';
 import { planNumbers, type RunTimes } from './plan.ts';

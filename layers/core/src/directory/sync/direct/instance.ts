@@ -3,10 +3,10 @@ import {
   type ListPhoneNumbersSummary,
   ListPhoneNumbersV2Command,
 } from '@aws-sdk/client-connect';
-import type { Clock } from '../../../platform/clock.ts';
-import { createPacing } from '../../../platform/pacing.ts';
-import { allPages } from '../../../platform/pages.ts';
-import { type ConnectSender, QUOTA } from '../users.ts';
+import { type ConnectSender, QUOTA } from '#core/directory/sync/users.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { createPacing } from '#core/platform/pacing.ts';
+import { allPages } from '#core/platform/pages.ts';
 import { findDirectFlow } from './flow.ts';
 
 /** A phone number of the instance, and who answers it: the flow that transfers to agents, another one, or none. */

@@ -1,4 +1,4 @@
-import { DIRECT_POOL, type DirectoryNumber, type NumberStatus } from '../../numbers.ts';
+import { DIRECT_POOL, type DirectoryNumber, type NumberStatus } from '#core/directory/numbers.ts';
 import type { InstanceNumber, InstanceNumbers } from './instance.ts';
 
 type Blocked = Extract<NumberStatus, { state: 'BLOCKED' }>;

@@ -1,13 +1,13 @@
-import type { DirectoryNumber } from '../../../../../../layers/core/src/directory/numbers.ts';
-import { numberItem } from '../../../../../../layers/core/src/directory/numbers.ts';
-import { syncDirectNumbers } from '../../../../../../layers/core/src/directory/sync/direct/index.ts';
-import type { InstanceNumber } from '../../../../../../layers/core/src/directory/sync/direct/instance.ts';
-import { createReport } from '../../../../../../layers/core/src/directory/sync/report.ts';
-import { UnavailableError } from '../../../../../../layers/core/src/platform/errors.ts';
-import { logger } from '../../../../../../layers/core/src/platform/observability.ts';
-import { OutOfTimeError } from '../../../../../../layers/core/src/platform/pacing.ts';
-import { findDirectDamage } from '../../../../../support/direct-numbers.ts';
-import { agentWith, directNumbers, phonebookTable } from '../../../../../support/phonebook.ts';
+import type { DirectoryNumber } from '#core/directory/numbers.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { syncDirectNumbers } from '#core/directory/sync/direct/index.ts';
+import type { InstanceNumber } from '#core/directory/sync/direct/instance.ts';
+import { createReport } from '#core/directory/sync/report.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
+import { OutOfTimeError } from '#core/platform/pacing.ts';
+import { findDirectDamage } from '#support/direct-numbers.ts';
+import { agentWith, directNumbers, phonebookTable } from '#support/phonebook.ts';
 
 const LONG_AGO = '2026-10-01T08:00:00.000Z';
 const owner = { agentId: 'a1', arn: '', username: '', firstName: '', lastName: '' };

@@ -1,6 +1,6 @@
-import { FLOW_TAGS, findDirectFlow } from '../../../../../../layers/core/src/directory/sync/direct/flow.ts';
-import type { ConnectSender } from '../../../../../../layers/core/src/directory/sync/index.ts';
-import { TAGS } from '../../../../../../layers/core/src/setup/flow-store.ts';
+import { FLOW_TAGS, findDirectFlow } from '#core/directory/sync/direct/flow.ts';
+import type { ConnectSender } from '#core/directory/sync/index.ts';
+import { TAGS } from '#core/setup/flow-store.ts';
 
 const NAME = 'switchboard extension-transfer';
 const ours = { 'switchboard:stack': 'switchboard', 'switchboard:flow': 'extension-transfer' };

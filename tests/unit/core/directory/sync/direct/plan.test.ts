@@ -1,6 +1,6 @@
-import type { DirectoryNumber, NumberStatus } from '../../../../../../layers/core/src/directory/numbers.ts';
-import type { InstanceNumber } from '../../../../../../layers/core/src/directory/sync/direct/instance.ts';
-import { decide, planNumbers } from '../../../../../../layers/core/src/directory/sync/direct/plan.ts';
+import type { DirectoryNumber, NumberStatus } from '#core/directory/numbers.ts';
+import type { InstanceNumber } from '#core/directory/sync/direct/instance.ts';
+import { decide, planNumbers } from '#core/directory/sync/direct/plan.ts';
 
 const NUMBER = '+16135550100';
 const owner = { agentId: 'a', arn: '', username: 'a', firstName: '', lastName: '' };

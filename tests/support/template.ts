@@ -1,10 +1,10 @@
 // The template as these tests look at it: as written (intrinsics in their long form), and evaluated.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type JsonObject, objectAt, readTemplate } from '../../../local/template/index.ts';
-import { parseTemplate } from '../../../local/template/parse.ts';
+import { isObject, type JsonObject, objectAt, readTemplate } from '#local/template/index.ts';
+import { parseTemplate } from '#local/template/parse.ts';
+import { root } from './root.ts';
 
-export const root = join(__dirname, '../../..');
 export const text = readFileSync(join(root, 'template.yaml'), 'utf8');
 export const written = parseTemplate(text);
 export const resources = objectAt(written, 'Resources');
