@@ -1,4 +1,16 @@
-const domains = 'contacts|directory|audiences|messages|search|flows|setup';
+const { readdirSync } = require('node:fs');
+const { exports: exported } = require('./layers/core/package.json');
+
+const BASE = ['platform', 'connect'];
+const domains = readdirSync('layers/core/src')
+  .filter((folder) => !BASE.includes(folder))
+  .join('|');
+const entries = Object.values(exported).map((file) =>
+  `^layers/core/${file.slice(2)}$`.replaceAll('.', '\\.'),
+);
+/** Packages that build on the model of the directory. */
+const onTheModel = 'agent-sync|phonebook|presence|names|transfer';
+const onTheCallPath = '^functions/(caller-lookup|extension-transfer|name-directory|flow-sms)/';
 
 module.exports = {
   forbidden: [
@@ -11,50 +23,88 @@ module.exports = {
     },
     {
       name: 'a-function-imports-only-the-layer',
-      comment: 'A function is the adapter of a trigger; everything else lives in @switchboard/core.',
+      comment: 'A function is the adapter of a trigger. Everything else lives in @switchboard/core.',
       severity: 'error',
       from: { path: '^functions/' },
       to: { pathNot: ['^layers/core/src/', '^(node_modules/@types/)?aws-lambda'] },
     },
     {
-      name: 'the-layer-never-imports-outwards',
+      name: 'the-layer-imports-nothing-from-outside',
       severity: 'error',
       from: { path: '^layers/core/' },
-      to: { path: '^(functions|local|cli|bench|tests|scripts)/' },
+      to: { path: '^(functions|tools|tests)/' },
     },
     {
-      name: 'platform-never-imports-a-domain',
+      name: 'platform-imports-no-domain',
       severity: 'error',
       from: { path: '^layers/core/src/platform/' },
+      to: { path: '^layers/core/src/', pathNot: '^layers/core/src/platform/' },
+    },
+    {
+      name: 'connect-imports-no-domain',
+      severity: 'error',
+      from: { path: '^layers/core/src/connect/' },
       to: { path: `^layers/core/src/(${domains})/` },
     },
     {
-      name: 'a-domain-is-entered-by-its-index',
-      comment: 'The index.ts of a domain, or of one of its parts, is its public face.',
+      name: 'import-a-domain-by-an-exported-path',
+      comment: 'The exports of layers/core/package.json are the public interfaces of the domains.',
       severity: 'error',
       from: { path: `^layers/core/src/(${domains})/` },
-      to: { path: `^layers/core/src/(${domains})/`, pathNot: [`^layers/core/src/$1/`, 'index\\.ts$'] },
+      to: {
+        path: `^layers/core/src/(${domains})/`,
+        pathNot: ['^layers/core/src/$1/', '^layers/core/src/directory/', ...entries],
+      },
     },
     {
-      name: 'no-call-waits-for-tables-of-letters',
+      name: 'import-the-directory-by-an-exported-path',
       comment:
-        'Half a megabyte of any-ascii is for the sync, which spells names; nothing that a flow invokes may load it.',
+        'The packages that build on the model share its files; every other domain uses its public interface.',
       severity: 'error',
-      from: { path: '^functions/(caller-lookup|extension-transfer|name-directory|flow-sms)/' },
+      from: {
+        path: `^layers/core/src/(${domains})/`,
+        pathNot: `^layers/core/src/(directory|${onTheModel})/`,
+      },
+      to: { path: '^layers/core/src/directory/', pathNot: entries },
+    },
+    {
+      name: 'directory-is-a-model',
+      comment:
+        'agent-sync, phonebook, presence, names, and transfer build on the model, never the other way around.',
+      severity: 'error',
+      from: { path: '^layers/core/src/directory/' },
+      to: { path: `^layers/core/src/(${onTheModel})/` },
+    },
+    {
+      name: 'only-transfer-imports-its-siblings',
+      comment: 'Of the packages on top of the directory, only transfer uses another one: presence.',
+      severity: 'error',
+      from: { path: '^layers/core/src/(agent-sync|phonebook|presence|names)/' },
+      to: {
+        path: `^layers/core/src/(${onTheModel})/`,
+        pathNot: '^layers/core/src/$1/',
+      },
+    },
+    {
+      name: 'no-call-loads-transliteration',
+      comment:
+        'any-ascii (500 kB) is for the sync, which spells names. No function that a flow invokes may load it.',
+      severity: 'error',
+      from: { path: onTheCallPath },
       to: { path: 'any-ascii', reachable: true },
     },
     {
-      name: 'no-call-waits-for-the-router',
+      name: 'no-call-loads-the-router',
       comment: 'The router of the REST API is 25 kB that no flow needs.',
       severity: 'error',
-      from: { path: '^functions/(caller-lookup|extension-transfer|name-directory|flow-sms)/' },
+      from: { path: onTheCallPath },
       to: { path: 'lambda-powertools/event-handler', reachable: true },
     },
     {
-      name: 'tools-enter-the-layer-by-its-exports',
+      name: 'tools-import-exported-paths',
       severity: 'error',
-      from: { path: '^(local|cli|bench)/' },
-      to: { path: `^layers/core/src/(${domains})/`, pathNot: 'index\\.ts$' },
+      from: { path: '^tools/' },
+      to: { path: `^layers/core/src/(${domains})/`, pathNot: entries },
     },
   ],
   options: {

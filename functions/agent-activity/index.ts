@@ -1,6 +1,6 @@
-import { createAgentActivity } from '@switchboard/core/directory/activity';
 import { readEnv } from '@switchboard/core/platform/env';
-import { streamHandler } from '@switchboard/core/platform/stream';
+import { streamHandler } from '@switchboard/core/platform/handlers/stream';
+import { createAgentActivity } from '@switchboard/core/presence';
 
 const env = readEnv('DIRECTORY_TABLE', 'CONNECT_INSTANCE_ARN', 'AGENT_HISTORY_DAYS');
 

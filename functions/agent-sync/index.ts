@@ -1,6 +1,6 @@
-import { createAgentSync } from '@switchboard/core/directory/sync';
+import { createAgentSync } from '@switchboard/core/agent-sync';
 import { readEnv } from '@switchboard/core/platform/env';
-import { jobHandler } from '@switchboard/core/platform/job';
+import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
 
 const env = readEnv('DIRECTORY_TABLE', 'CONNECT_INSTANCE_ARN', 'EXTENSION_RANGE', 'QUARANTINE_DAYS');
 const { DIRECT_NUMBER_FLOW, EXPORT_BUCKET } = readEnv('DIRECT_NUMBER_FLOW', 'EXPORT_BUCKET');

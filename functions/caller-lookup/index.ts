@@ -1,6 +1,6 @@
 import { createCallerLookup } from '@switchboard/core/contacts/lookup';
 import { readEnv } from '@switchboard/core/platform/env';
-import { flowHandler } from '@switchboard/core/platform/flow';
+import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 
 const whoIsCalling = createCallerLookup(
   readEnv(

@@ -1,5 +1,5 @@
-import { customResourceHandler } from '@switchboard/core/platform/custom-resource';
-import { createCheck } from '@switchboard/core/setup/check';
+import { createCheck } from '@switchboard/core/deployment/check';
+import { customResourceHandler } from '@switchboard/core/platform/handlers/custom-resource';
 
 /** Looks at the settings before the stack makes anything that would outlive it. They come with the event. */
 export const handler = customResourceHandler('connect-check', createCheck());

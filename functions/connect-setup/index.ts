@@ -1,5 +1,5 @@
-import { customResourceHandler } from '@switchboard/core/platform/custom-resource';
-import { createSetup } from '@switchboard/core/setup';
+import { createSetup } from '@switchboard/core/deployment';
+import { customResourceHandler } from '@switchboard/core/platform/handlers/custom-resource';
 
 /**
  * Sets the Connect instance up when the stack is created or updated, and takes that back when it is removed. Its

@@ -1,6 +1,6 @@
 import { createIndexer } from '@switchboard/core/contacts/indexing';
 import { readEnv } from '@switchboard/core/platform/env';
-import { streamHandler } from '@switchboard/core/platform/stream';
+import { streamHandler } from '@switchboard/core/platform/handlers/stream';
 
 /** Keeps LookupTable in step with ContactsTable. It sees hashes only and has no right to decrypt. */
 export const handler = streamHandler(

@@ -1,6 +1,6 @@
 import { createContactsApi } from '@switchboard/core/contacts/api';
 import { readEnv } from '@switchboard/core/platform/env';
-import { apiHandler } from '@switchboard/core/platform/http';
+import { apiHandler } from '@switchboard/core/platform/handlers/rest-api';
 
 const routes = createContactsApi(
   readEnv(

@@ -1,6 +1,6 @@
-import { createFindTransfer } from '@switchboard/core/directory';
 import { readEnv } from '@switchboard/core/platform/env';
-import { flowHandler } from '@switchboard/core/platform/flow';
+import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
+import { createFindTransfer } from '@switchboard/core/transfer';
 
 const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS', 'AGENT_ACTIVITY', 'TIME_ZONE');
 const findTransfer = createFindTransfer({

@@ -1,6 +1,6 @@
 import { ACCEPT_SETTINGS, createFlowTexts } from '@switchboard/core/messages/flow';
 import { readEnv } from '@switchboard/core/platform/env';
-import { flowHandler } from '@switchboard/core/platform/flow';
+import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 
 const send = createFlowTexts(readEnv(...ACCEPT_SETTINGS));
 

@@ -1,7 +1,7 @@
 import { asksToFollow, createDispatcher } from '@switchboard/core/messages/dispatch';
 import { readEnv } from '@switchboard/core/platform/env';
-import { jobHandler } from '@switchboard/core/platform/job';
-import { streamHandler } from '@switchboard/core/platform/stream';
+import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
+import { streamHandler } from '@switchboard/core/platform/handlers/stream';
 import type { Context, DynamoDBRecord as Row, ScheduledEvent } from 'aws-lambda';
 
 const dispatcher = createDispatcher({

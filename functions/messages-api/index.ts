@@ -1,6 +1,6 @@
 import { ACCEPT_SETTINGS, createMessagesApi } from '@switchboard/core/messages/api';
 import { readEnv } from '@switchboard/core/platform/env';
-import { apiHandler } from '@switchboard/core/platform/http';
+import { apiHandler } from '@switchboard/core/platform/handlers/rest-api';
 
 const routes = createMessagesApi(readEnv(...ACCEPT_SETTINGS));
 

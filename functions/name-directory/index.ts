@@ -1,6 +1,6 @@
-import { createFindByName } from '@switchboard/core/directory/names';
+import { createFindByName } from '@switchboard/core/names';
 import { readEnv } from '@switchboard/core/platform/env';
-import { flowHandler } from '@switchboard/core/platform/flow';
+import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 
 const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS');
 const findByName = createFindByName({ table: env.DIRECTORY_TABLE, budgetMs: env.LOOKUP_BUDGET_MS });

@@ -1,6 +1,6 @@
-import { createNumberSweep } from '@switchboard/core/directory/sweep';
+import { createNumberSweep } from '@switchboard/core/phonebook/number-expiry';
 import { readEnv } from '@switchboard/core/platform/env';
-import { jobHandler } from '@switchboard/core/platform/job';
+import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
 
 const env = readEnv('DIRECTORY_TABLE');
 const sweep = createNumberSweep({ table: env.DIRECTORY_TABLE });

@@ -1,6 +1,6 @@
-import { createPhonebookApi } from '@switchboard/core/directory/api';
+import { createPhonebookApi } from '@switchboard/core/phonebook/api';
 import { readEnv } from '@switchboard/core/platform/env';
-import { apiHandler } from '@switchboard/core/platform/http';
+import { apiHandler } from '@switchboard/core/platform/handlers/rest-api';
 
 const routes = createPhonebookApi(
   readEnv('DIRECTORY_TABLE', 'DEFAULT_COUNTRY', 'RESERVATION_MINUTES', 'QUARANTINE_DAYS'),

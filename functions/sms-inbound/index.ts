@@ -1,6 +1,6 @@
 import { inboundTexts } from '@switchboard/core/messages/opt-outs';
 import { readEnv } from '@switchboard/core/platform/env';
-import { jobHandler } from '@switchboard/core/platform/job';
+import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
 
 const receive = inboundTexts(readEnv('MESSAGES_TABLE', 'ORGANISATION', 'ROOT_KEY_ARN', 'KEY_VERSIONS'));
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import callerLookup from '#events/caller-lookup.json';
 import extensionTransfer from '#events/extension-transfer.json';
-import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import { ANY_PORTS, type RunningMachine, startMachine } from '#support/machine.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { aws, invoke } from './aws.ts';
 
 const instance = CONNECT_INSTANCE_ARN.split('/')[1] ?? '';

@@ -9,7 +9,6 @@ import {
   UpdateUserRoutingProfileCommand,
 } from '@aws-sdk/client-connect';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   clientsOf,
@@ -21,6 +20,7 @@ import {
   request,
   startMachine,
 } from '#support/machine.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 let machine: RunningMachine;

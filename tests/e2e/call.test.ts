@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { ListUsersCommand, PutUserStatusCommand } from '@aws-sdk/client-connect';
-import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   clientsOf,
@@ -10,6 +9,7 @@ import {
   request,
   startMachine,
 } from '#support/machine.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 /** A contact of the demo who is no VIP and has no agent of their own. */

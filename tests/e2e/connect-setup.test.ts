@@ -6,10 +6,10 @@ import {
   ListLambdaFunctionsCommand,
   UpdateContactFlowContentCommand,
 } from '@aws-sdk/client-connect';
-import { MAIN_NUMBER } from '#local/stand-in/index.ts';
-import { LOCAL } from '#local/template/index.ts';
 import { newFolder } from '#support/folder.ts';
 import { ANY_PORTS, clientsOf, FEW_EXTENSIONS, runToEnd, startMachine } from '#support/machine.ts';
+import { MAIN_NUMBER } from '#tools/local/emulators/index.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
 const InstanceId = LOCAL.connectInstanceId;
 const ARGS = [...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo'];

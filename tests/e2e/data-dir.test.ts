@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateUserCommand, SearchUsersCommand } from '@aws-sdk/client-connect';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   ask,
@@ -15,6 +14,7 @@ import {
   request,
   startMachine,
 } from '#support/machine.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-data-'));

@@ -1,6 +1,5 @@
 import { CreateUserCommand } from '@aws-sdk/client-connect';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   ask,
@@ -14,6 +13,7 @@ import {
   request,
   startMachine,
 } from '#support/machine.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { MARK, NUMBER, SECOND_NUMBER, traces } from './personal-data/marks.ts';
 import { storedTexts, textMessages } from './personal-data/texts.ts';
 

@@ -111,7 +111,7 @@ describe('the end', () => {
     return (await eventually(look, (there) => !there.some(Boolean))).every((there) => !there);
   };
   const startDirectly = () => {
-    const child = spawn(process.execPath, ['local/main.ts', ...EMPTY], {
+    const child = spawn(process.execPath, ['tools/local/main.ts', ...EMPTY], {
       env: { ...process.env, TMPDIR: engineFolder() },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

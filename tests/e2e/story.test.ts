@@ -6,7 +6,6 @@ import {
   UpdateUserIdentityInfoCommand,
 } from '@aws-sdk/client-connect';
 import { GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   ask,
@@ -18,6 +17,7 @@ import {
   request,
   startMachine,
 } from '#support/machine.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 let machine: RunningMachine;

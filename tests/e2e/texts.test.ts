@@ -1,5 +1,4 @@
 import { SearchUsersCommand } from '@aws-sdk/client-connect';
-import { CONNECT_INSTANCE_ARN } from '#local/template/index.ts';
 import {
   ANY_PORTS,
   clientsOf,
@@ -11,6 +10,7 @@ import {
   request,
   startMachine,
 } from '#support/machine.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const JANE = '+14155550100';

@@ -1,8 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type ConnectUser, newUserId, statusKind, userArn } from '#local/stand-in/index.ts';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { eventually, flowEvent } from '#support/machine.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
+import { type ConnectUser, newUserId, statusKind, userArn } from '#tools/local/emulators/index.ts';
 
 let tables: FreshTables;
 let functions: TestFunctions;

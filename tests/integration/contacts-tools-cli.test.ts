@@ -11,9 +11,9 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
 import { newFolder } from '#support/folder.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
+import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
 
 const MARK = 'Zaphod-Marked';
 let kms: StandIn;
@@ -35,7 +35,7 @@ function start(argv: string[], endpoint = tables.endpoint): ChildProcess {
   target.push('--messages-table', tables.messages);
   return spawn(
     join(process.cwd(), 'node_modules/node/bin/node'),
-    [join(process.cwd(), 'cli/contacts.ts'), ...argv, ...target, '--kms-endpoint', kms.url],
+    [join(process.cwd(), 'tools/cli/contacts.ts'), ...argv, ...target, '--kms-endpoint', kms.url],
     { cwd: folder, env: { PATH: process.env.PATH } },
   );
 }

@@ -1,11 +1,11 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { contactWriter } from '#cli/contacts/import/command.ts';
-import { contactRows, type Row } from '#cli/contacts/import/rows.ts';
-import { type ImportOptions, importFile, type WriteRow } from '#cli/shared/import/run.ts';
 import { type ContactStore, getContact, keyringFromSecrets, putContact } from '#core/contacts/index.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
+import { contactWriter } from '#tools/cli/contacts/import/command.ts';
+import { contactRows, type Row } from '#tools/cli/contacts/import/rows.ts';
+import { type ImportOptions, importFile, type WriteRow } from '#tools/cli/shared/import/run.ts';
 
 const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
 

@@ -15,7 +15,7 @@ import {
   putContact,
 } from '#core/contacts/index.ts';
 import { type Checkpoint, reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
-import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody, testKeyring } from '#support/contacts.ts';
 import { followStream } from '#support/live-index.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';

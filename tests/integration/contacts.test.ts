@@ -10,7 +10,7 @@ import {
   putContact,
 } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
-import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody, streamRecord, testKeyring, watched } from '#support/contacts.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 

@@ -1,10 +1,10 @@
 // The requests that docs/operations.md charges for a text message, counted on the built functions.
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { TEXT_REQUESTS, type TextRequest } from '#scripts/costs/texts.ts';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { startRecorder } from '#support/iam/recorder.ts';
 import { request } from '#support/machine.ts';
 import { freshTables } from '#support/tables.ts';
+import { TEXT_REQUESTS, type TextRequest } from '#tools/build/costs/texts.ts';
 
 const OURS = '+16135550100';
 const JANE = '+14155550100';

@@ -1,11 +1,12 @@
 // The requests that docs/operations.md charges for, counted on the built functions.
-import { newUserId, userArn } from '#local/stand-in/index.ts';
-import { isObject, objectAt } from '#local/template/index.ts';
-import { ASSUMED, READS } from '#scripts/costs/model.ts';
+
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { startRecorder } from '#support/iam/recorder.ts';
 import { flowEvent, request } from '#support/machine.ts';
 import { freshTables } from '#support/tables.ts';
+import { ASSUMED, READS } from '#tools/build/costs/model.ts';
+import { newUserId, userArn } from '#tools/local/emulators/index.ts';
+import { isObject, objectAt } from '#tools/local/template/index.ts';
 
 let functions: TestFunctions;
 let requests: { caller: string; operation: string; consistent: boolean; items: number }[] = [];

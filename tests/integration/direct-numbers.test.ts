@@ -1,7 +1,7 @@
 import { ListPhoneNumbersV2Command } from '@aws-sdk/client-connect';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createPhonebook } from '#core/directory/phonebook/index.ts';
-import { createAgentSync } from '#core/directory/sync/index.ts';
+import { createAgentSync } from '#core/agent-sync/index.ts';
+import { createPhonebook } from '#core/phonebook/index.ts';
 import { findDirectDamage } from '#support/direct-numbers.ts';
 import {
   DIRECT_FLOW,

@@ -1,11 +1,11 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { runDirectory } from '#cli/directory/main.ts';
-import { createAgentSync } from '#core/directory/sync/index.ts';
+import { createAgentSync } from '#core/agent-sync/index.ts';
 import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '#support/directory.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
+import { runDirectory } from '#tools/cli/directory/main.ts';
 
 let target: string[];
 let folder: string;

@@ -1,9 +1,9 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { findByKeys } from '#core/directory/names/lookup.ts';
-import { MOST_SPELLINGS } from '#core/directory/names/rows.ts';
-import { spell } from '#core/directory/names/spelling.ts';
-import { sweepNumbers } from '#core/directory/sweep/index.ts';
-import { createAgentSync } from '#core/directory/sync/index.ts';
+import { createAgentSync } from '#core/agent-sync/index.ts';
+import { MOST_SPELLINGS } from '#core/directory/name-rows.ts';
+import { spell } from '#core/directory/name-spelling.ts';
+import { findByKeys } from '#core/names/find-by-name.ts';
+import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
 import {
   DIRECT_FLOW,
   dump,

@@ -1,6 +1,6 @@
+import { createLease, readState, seedPool } from '#core/agent-sync/index.ts';
 import type { Directory } from '#core/directory/index.ts';
-import { parseRanges } from '#core/directory/ranges/index.ts';
-import { createLease, readState, seedPool } from '#core/directory/sync/index.ts';
+import { parseRanges } from '#core/directory/ranges.ts';
 import { chaoticClient, Killed } from '#support/chaos.ts';
 import { dump, fakeClock, findDamage } from '#support/directory.ts';
 import { freshTables } from '#support/tables.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { sweepNumbers } from '#core/directory/sweep/index.ts';
-import { createAgentSync } from '#core/directory/sync/index.ts';
+import { createAgentSync } from '#core/agent-sync/index.ts';
+import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
 import { chaoticClient } from '#support/chaos.ts';
 import {
   DIRECT_FLOW,

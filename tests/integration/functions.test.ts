@@ -1,7 +1,7 @@
-import { newUserId, userArn } from '#local/stand-in/index.ts';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { flowEvent, request } from '#support/machine.ts';
 import { freshTables } from '#support/tables.ts';
+import { newUserId, userArn } from '#tools/local/emulators/index.ts';
 
 /** The built artefact, in workers, with the template's environment: what is deployed, on the engine of this run. */
 let functions: TestFunctions | undefined;

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { messagesApi } from '#core/messages/api/index.ts';
 import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
-import { apiHandler } from '#core/platform/http.ts';
+import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { pageToken } from '#core/platform/page-token.ts';
 import { testKeyring, watched } from '#support/contacts.ts';
 import {

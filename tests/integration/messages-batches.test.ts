@@ -4,7 +4,7 @@ import type { AcceptMessage, FindEarlier } from '#core/messages/accept.ts';
 import { batchRoutes } from '#core/messages/batches/index.ts';
 import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type MessageState, messageItem } from '#core/messages/message.ts';
-import { apiHandler } from '#core/platform/http.ts';
+import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { watched } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';

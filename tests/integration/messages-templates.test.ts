@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { templateRoutes } from '#core/messages/templates/routes.ts';
-import { apiHandler } from '#core/platform/http.ts';
+import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { watched } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';

@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { phonebookApi } from '#core/directory/api/index.ts';
 import { addAgent } from '#core/directory/assignments.ts';
 import { type NumberStatus, numberItem } from '#core/directory/numbers.ts';
-import { createPhonebook } from '#core/directory/phonebook/index.ts';
-import { apiHandler } from '#core/platform/http.ts';
+import { phonebookApi } from '#core/phonebook/api/index.ts';
+import { createPhonebook } from '#core/phonebook/index.ts';
+import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { seededRandom } from '#support/chaos.ts';
 import { watched } from '#support/contacts.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from '#support/directory.ts';

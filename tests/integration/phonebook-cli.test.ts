@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { type Calls, createCalls } from '#cli/phonebook/connect.ts';
-import { runPhonebook } from '#cli/phonebook/main.ts';
-import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
-import { LOCAL } from '#local/template/index.ts';
 import { Killed } from '#support/chaos.ts';
 import { dump, fakeClock } from '#support/directory.ts';
 import { flowInWorld } from '#support/flows-in-world.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
+import { type Calls, createCalls } from '#tools/cli/phonebook/connect.ts';
+import { runPhonebook } from '#tools/cli/phonebook/main.ts';
+import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
 const FREE = '+16135550150';
 const TAKEN_MEANWHILE = '+16135550174';

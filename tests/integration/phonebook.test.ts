@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '#core/directory/numbers.ts';
-import { createPhonebook, type Phonebook, type Reservation } from '#core/directory/phonebook/index.ts';
-import { sweepNumbers } from '#core/directory/sweep/index.ts';
+import { createPhonebook, type Phonebook, type Reservation } from '#core/phonebook/index.ts';
+import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
 import { chunks } from '#core/platform/chunks.ts';
 import { SwitchboardError } from '#core/platform/errors.ts';
 import { chaoticClient, Killed, seededRandom } from '#support/chaos.ts';

@@ -1,7 +1,7 @@
 import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { runRestore } from '#cli/restore/main.ts';
 import { chunks } from '#core/platform/chunks.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
+import { runRestore } from '#tools/cli/restore/main.ts';
 
 const environment = { ...process.env };
 const contact = (id: string, parts: object = {}) => ({

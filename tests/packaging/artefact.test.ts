@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isObject, type JsonObject, objectAt, textAt } from '#local/template/index.ts';
-import { parseTemplate } from '#local/template/parse.ts';
-import { PACKAGED } from '#scripts/sam.ts';
 import { bytesBelow, filesBelow } from '#support/packaging/files.ts';
 import { type Moto, startMoto } from '#support/packaging/moto.ts';
 import { runTool, runToolBeside } from '#support/packaging/tools.ts';
 import { PUBLISHABLE_TYPES } from '#support/publishable-types.ts';
+import { PACKAGED } from '#tools/build/sam.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/local/template/index.ts';
+import { parseTemplate } from '#tools/local/template/parse.ts';
 
 // What `npm run package` makes: by the real SAM CLI, into a bucket of a stand-in.
 const root = process.cwd();

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Listener, listen, readBody, sendJson } from '#local/http.ts';
-import { objectAt } from '#local/template/index.ts';
-import { parseTemplate } from '#local/template/parse.ts';
-import { PACKAGED } from '#scripts/sam.ts';
 import { runToolBeside } from '#support/packaging/tools.ts';
+import { PACKAGED } from '#tools/build/sam.ts';
+import { type Listener, listen, readBody, sendJson } from '#tools/local/http.ts';
+import { objectAt } from '#tools/local/template/index.ts';
+import { parseTemplate } from '#tools/local/template/parse.ts';
 
 const source = readFileSync(join(process.cwd(), 'template.yaml'), 'utf8');
 const ID = 'arn:aws:serverlessrepo:eu-central-1:111122223333:applications/connect-switchboard';

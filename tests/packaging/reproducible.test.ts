@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 test('a build of the same sources gives the same bytes', () => {
-  runTool('node', ['scripts/build.ts', AGAIN]);
+  runTool('node', ['tools/build/build.ts', AGAIN]);
 
   expect(filesBelow(join(root, AGAIN))).toEqual(filesBelow(join(root, 'dist')));
 });

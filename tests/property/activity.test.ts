@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { followBatch } from '#core/directory/activity/index.ts';
+import { followBatch } from '#core/presence/index.ts';
 import { agentEvent, INSTANCE_ARN, kinesisRecord, type SnapshotParts } from '#support/agent-events.ts';
 import { namedError } from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { blockNumber, createPhonebook, unblockNumber } from '#core/directory/phonebook/index.ts';
-import { sweepNumbers } from '#core/directory/sweep/index.ts';
-import { createAgentSync } from '#core/directory/sync/index.ts';
+import { createAgentSync } from '#core/agent-sync/index.ts';
+import { blockNumber, createPhonebook, unblockNumber } from '#core/phonebook/index.ts';
+import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
 import { SwitchboardError } from '#core/platform/errors.ts';
 import { type Chaos, chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
 import { findDirectDamage } from '#support/direct-numbers.ts';

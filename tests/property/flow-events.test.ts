@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { putContact } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { agentItem } from '#core/directory/agents.ts';
-import { nameKey } from '#core/directory/names/rows.ts';
+import { nameKey } from '#core/directory/name-rows.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import { contactBody, streamRecord, testKeyring } from '#support/contacts.ts';
 import { propertyRuns } from '#support/property.ts';

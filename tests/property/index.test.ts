@@ -2,7 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { createLookup, deleteContact, type LookupAnswer, putContact } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
-import type { Policy } from '#core/platform/resilience.ts';
+import type { Policy } from '#core/platform/resilience/policy.ts';
 import { seededRandom } from '#support/chaos.ts';
 import { contactBody, streamRecord, testKeyring, watched } from '#support/contacts.ts';
 import { gatedClient } from '#support/gate.ts';

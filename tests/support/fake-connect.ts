@@ -1,4 +1,4 @@
-import { type ConnectCalls, createConnectCalls } from '#core/setup/connect.ts';
+import { type ConnectCalls, createConnectCalls } from '#core/deployment/connect.ts';
 
 /** What Connect answers to an operation, by its name; an error is thrown. */
 export type Answers = Record<string, object | Error | (object | Error)[]>;

@@ -1,4 +1,4 @@
-import type { ConnectWorld } from '#local/stand-in/index.ts';
+import type { ConnectWorld } from '#tools/local/emulators/index.ts';
 
 /** Puts a flow that does nothing into the stand-in's instance; returns its id. */
 export function flowInWorld({ flows }: ConnectWorld, Name: string): string {

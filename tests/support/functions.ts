@@ -1,13 +1,13 @@
-import { type Asynchronous, createAsynchronous } from '#local/lambda/asynchronous.ts';
-import { functionDefinitions, type ServiceEndpoints } from '#local/lambda/definition.ts';
-import { createHost } from '#local/lambda/host.ts';
-import { serveInvokeApi } from '#local/lambda/invoke-api.ts';
-import type { FunctionError } from '#local/lambda/protocol.ts';
-import { createQueues } from '#local/queues.ts';
-import { serveRestApi } from '#local/rest/index.ts';
-import { createSources } from '#local/sources/index.ts';
-import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
-import { type JsonObject, readTemplate } from '#local/template/index.ts';
+import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { createSources } from '#tools/local/event-sources/index.ts';
+import { type Asynchronous, createAsynchronous } from '#tools/local/lambda/asynchronous.ts';
+import { functionDefinitions, type ServiceEndpoints } from '#tools/local/lambda/definition.ts';
+import { createHost } from '#tools/local/lambda/host.ts';
+import { serveInvokeApi } from '#tools/local/lambda/invoke-api.ts';
+import type { FunctionError } from '#tools/local/lambda/protocol.ts';
+import { createQueues } from '#tools/local/queues.ts';
+import { serveRestApi } from '#tools/local/rest/index.ts';
+import { type JsonObject, readTemplate } from '#tools/local/template/index.ts';
 import type { FreshTables } from './tables.ts';
 
 export interface TestFunctions {

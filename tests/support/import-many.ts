@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
-import { contactRows } from '#cli/contacts/import/rows.ts';
-import { importFile } from '#cli/shared/import/run.ts';
+import { contactRows } from '#tools/cli/contacts/import/rows.ts';
+import { importFile } from '#tools/cli/shared/import/run.ts';
 
 const [format = 'csv', count = '1000'] = process.argv.slice(2);
 const rows = Number(count);

@@ -33,7 +33,7 @@ export function machineRoot({
 }: MachineRootOptions): MachineRoot {
   const root = process.cwd();
   const path = mkdtempSync(join(tmpdir(), 'switchboard-root-'));
-  cpSync(join(root, 'local'), join(path, 'local'), { recursive: true });
+  cpSync(join(root, 'tools'), join(path, 'tools'), { recursive: true });
   cpSync(join(root, 'package.json'), join(path, 'package.json'));
   writeFileSync(join(path, 'template.yaml'), template(readFileSync(join(root, 'template.yaml'), 'utf8')));
   if (built) symlinkSync(join(root, 'dist'), join(path, 'dist'));

@@ -2,18 +2,17 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import type { DynamoDBRecord } from 'aws-lambda';
 import { ulid as makeUlid } from 'ulid';
 import { createAcceptance } from '#core/messages/accept.ts';
-import { decide } from '#core/messages/decide.ts';
-import { createAskToFollow } from '#core/messages/dispatch/asking.ts';
+import type { Crowds } from '#core/messages/dispatch/busy-origins.ts';
 import { createCheck } from '#core/messages/dispatch/checks.ts';
 import type { Dispatching } from '#core/messages/dispatch/context.ts';
-import type { Crowds } from '#core/messages/dispatch/crowd.ts';
-import { dispatchScheduled, followDue } from '#core/messages/dispatch/follow.ts';
+import { dispatchScheduled, followDue } from '#core/messages/dispatch/drain-due.ts';
+import type { DueResult } from '#core/messages/dispatch/due-messages.ts';
 import { outcomeOf, type SendOutcome } from '#core/messages/dispatch/outcome.ts';
 import { createRateLimit } from '#core/messages/dispatch/rate.ts';
 import type { SendText, Text } from '#core/messages/dispatch/sender.ts';
 import { dispatchRecords } from '#core/messages/dispatch/stream.ts';
-import type { DueResult } from '#core/messages/dispatch/sweep.ts';
-import { FOLLOW_MS } from '#core/messages/dispatch/times.ts';
+import { FOLLOW_MS } from '#core/messages/dispatch/timeouts.ts';
+import { createAskToFollow } from '#core/messages/dispatch/wake-up.ts';
 import { laneOf, messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import {
   type Message,
@@ -24,6 +23,7 @@ import {
 } from '#core/messages/message.ts';
 import { writeOptOut } from '#core/messages/opt-outs/index.ts';
 import { nextAllowed } from '#core/messages/quiet/index.ts';
+import { decide } from '#core/messages/resolve-unknown.ts';
 import { type Chaos, chaoticClient, Killed, mortal } from './chaos.ts';
 import { testKeyring } from './contacts.ts';
 import { type FakeClock, fakeClock, namedError } from './directory.ts';

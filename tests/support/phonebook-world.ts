@@ -1,4 +1,4 @@
-import { createPhonebook, type Phonebook, type Reservation } from '#core/directory/phonebook/index.ts';
+import { createPhonebook, type Phonebook, type Reservation } from '#core/phonebook/index.ts';
 import { SwitchboardError } from '#core/platform/errors.ts';
 import { type Chaos, chaoticClient } from './chaos.ts';
 import { DIRECT_FLOW } from './directory.ts';

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { callerAnswer } from '@switchboard/core/contacts/lookup';
-import type { SyncResult } from '#core/directory/sync/report.ts';
+import type { SyncResult } from '#core/agent-sync/report.ts';
 import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
-import { LOCAL, readTemplate, type Template } from '#local/template/index.ts';
+import { LOCAL, readTemplate, type Template } from '#tools/local/template/index.ts';
 import { root } from './root.ts';
 
 export interface Metric {

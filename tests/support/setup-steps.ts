@@ -1,5 +1,5 @@
-import type { ConnectFlow } from '#local/stand-in/connect/flows.ts';
-import { MAIN_NUMBER } from '#local/stand-in/connect/numbers.ts';
+import type { ConnectFlow } from '#tools/local/emulators/connect/flows.ts';
+import { MAIN_NUMBER } from '#tools/local/emulators/connect/numbers.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
 import { type RunOptions, type SetupWorld, startSetupWorld } from './setup-world.ts';
 

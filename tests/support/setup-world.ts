@@ -1,10 +1,10 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import type { ResourceRequest, ResourceResult } from '#core/platform/custom-resource.ts';
-import { createCheck } from '#core/setup/check.ts';
-import type { ConnectSender } from '#core/setup/connect.ts';
-import { createSetup } from '#core/setup/index.ts';
-import { type StandIn, startStandIn } from '#local/stand-in/index.ts';
-import { LOCAL } from '#local/template/index.ts';
+import { createCheck } from '#core/deployment/check.ts';
+import type { ConnectSender } from '#core/deployment/connect.ts';
+import { createSetup } from '#core/deployment/index.ts';
+import type { ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';
+import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
 import { createLag } from './lagging-connect.ts';
 

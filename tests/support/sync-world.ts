@@ -1,10 +1,10 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { createAgentSync, type SyncResult } from '#core/agent-sync/index.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
-import { findByKeys } from '#core/directory/names/lookup.ts';
-import { spell } from '#core/directory/names/spelling.ts';
-import { parseRanges } from '#core/directory/ranges/index.ts';
-import { sweepNumbers } from '#core/directory/sweep/index.ts';
-import { createAgentSync, type SyncResult } from '#core/directory/sync/index.ts';
+import { spell } from '#core/directory/name-spelling.ts';
+import { parseRanges } from '#core/directory/ranges.ts';
+import { findByKeys } from '#core/names/find-by-name.ts';
+import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
 import { type Chaos, chaoticClient, Killed } from './chaos.ts';
 import {
   DIRECT_FLOW,

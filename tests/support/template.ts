@@ -1,8 +1,8 @@
 // The template as these tests look at it: as written (intrinsics in their long form), and evaluated.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type JsonObject, objectAt, readTemplate } from '#local/template/index.ts';
-import { parseTemplate } from '#local/template/parse.ts';
+import { isObject, type JsonObject, objectAt, readTemplate } from '#tools/local/template/index.ts';
+import { parseTemplate } from '#tools/local/template/parse.ts';
 import { root } from './root.ts';
 
 export const text = readFileSync(join(root, 'template.yaml'), 'utf8');

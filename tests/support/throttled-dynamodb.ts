@@ -1,4 +1,4 @@
-import { type Listener, listen, sendJson } from '#local/http.ts';
+import { type Listener, listen, sendJson } from '#tools/local/http.ts';
 
 /** A DynamoDB that throttles every request. */
 export function startThrottledDynamoDb(): Promise<Listener> {

@@ -1,9 +1,9 @@
-import { LOCAL } from '#local/template/index.ts';
 import { roleOf, trustedBy } from '#support/iam/by-lambda.ts';
 import { COMBINATIONS } from '#support/iam/combinations.ts';
 import { expandTemplate } from '#support/iam/expand.ts';
 import { grantsOf } from '#support/iam/rights.ts';
 import { PUBLISHABLE_TYPES } from '#support/publishable-types.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
 /** The actions that know no resource in IAM and that some role needs, each with its reason. */
 const WITHOUT_RESOURCE: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { isObject, LOCAL, objectAt, textAt } from '#local/template/index.ts';
+import { isObject, LOCAL, objectAt, textAt } from '#tools/local/template/index.ts';
 import type { ExpandedResource, Expansion } from './expand.ts';
 import { list, type Right } from './rights.ts';
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, LOCAL, objectAt, textAt } from '#local/template/index.ts';
+import { isObject, type JsonObject, LOCAL, objectAt, textAt } from '#tools/local/template/index.ts';
 import { connectRights } from './connect-rights.ts';
 import { list, type Right } from './rights.ts';
 

@@ -1,4 +1,4 @@
-import { AGENT_EVENT_STREAM_ARN } from '#local/template/index.ts';
+import { AGENT_EVENT_STREAM_ARN } from '#tools/local/template/index.ts';
 
 /**
  * The values of the template's parameters for which the roles are proved. Everything optional off and on; each

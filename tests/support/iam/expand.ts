@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONNECT_INSTANCE_ARN, isObject, type JsonObject, objectAt, textAt } from '#local/template/index.ts';
-import { resolveValue, type Scope } from '#local/template/intrinsics.ts';
-import { attributeOf, PSEUDO_PARAMETERS, refOf } from '#local/template/names.ts';
-import { parameterValues } from '#local/template/parameters.ts';
-import { parseTemplate } from '#local/template/parse.ts';
 import { runTool } from '#support/packaging/tools.ts';
+import {
+  CONNECT_INSTANCE_ARN,
+  isObject,
+  type JsonObject,
+  objectAt,
+  textAt,
+} from '#tools/local/template/index.ts';
+import { resolveValue, type Scope } from '#tools/local/template/intrinsics.ts';
+import { attributeOf, PSEUDO_PARAMETERS, refOf } from '#tools/local/template/names.ts';
+import { parameterValues } from '#tools/local/template/parameters.ts';
+import { parseTemplate } from '#tools/local/template/parse.ts';
 
 /** A resource of the expanded template whose condition holds, with every intrinsic function evaluated. */
 export interface ExpandedResource {

@@ -1,10 +1,16 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type ConnectUser, newUserId, type StandIn, statusKind, userArn } from '#local/stand-in/index.ts';
 import { requestCheck, requestSetup, SETUP_PROPERTIES } from '#support/custom-resource.ts';
 import type { FunctionResult, TestFunctions } from '#support/functions.ts';
 import { flowEvent, request } from '#support/machine.ts';
 import { FOREIGN } from '#support/setup-steps.ts';
 import type { FreshTables } from '#support/tables.ts';
+import {
+  type ConnectUser,
+  newUserId,
+  type StandIn,
+  statusKind,
+  userArn,
+} from '#tools/local/emulators/index.ts';
 
 /** A world of its own for a scenario: functions that are recorded, and their tables. */
 export interface World extends TestFunctions {

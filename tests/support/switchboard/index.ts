@@ -1,6 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { FlowName } from '#core/flows/index.ts';
+import { startFunctions, type TestFunctions } from '#support/functions.ts';
+import { request } from '#support/machine.ts';
+import { type FreshTables, freshTables } from '#support/tables.ts';
+import { startThrottledDynamoDb } from '#support/throttled-dynamodb.ts';
 import {
   type CallInstance,
   type LambdaInvoker,
@@ -9,12 +13,8 @@ import {
   type States,
   type Transcript,
   withStates,
-} from '#local/player/index.ts';
-import { type ConnectUser, statusKind } from '#local/stand-in/index.ts';
-import { startFunctions, type TestFunctions } from '#support/functions.ts';
-import { request } from '#support/machine.ts';
-import { type FreshTables, freshTables } from '#support/tables.ts';
-import { startThrottledDynamoDb } from '#support/throttled-dynamodb.ts';
+} from '#tools/flows/player/index.ts';
+import { type ConnectUser, statusKind } from '#tools/local/emulators/index.ts';
 import { flowArn, setUp, standInInstance } from './instance.ts';
 import { AGENTS, AT_LUNCH, CALLERS, DIRECT_NUMBER, LOGGED_OUT, MAIN_NUMBER } from './people.ts';
 

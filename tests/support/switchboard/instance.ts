@@ -1,10 +1,10 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { type Flow, type FlowName, flowTitle } from '#core/flows/index.ts';
-import { deployCustomResources } from '#local/custom-resources/index.ts';
-import { type CallInstance, connectInstance } from '#local/player/index.ts';
-import type { StandIn } from '#local/stand-in/index.ts';
-import { CONNECT_INSTANCE_ARN, LOCAL, readTemplate } from '#local/template/index.ts';
 import type { TestFunctions } from '#support/functions.ts';
+import { type CallInstance, connectInstance } from '#tools/flows/player/index.ts';
+import { deployCustomResources } from '#tools/local/custom-resources/index.ts';
+import type { StandIn } from '#tools/local/emulators/index.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL, readTemplate } from '#tools/local/template/index.ts';
 
 /** Runs the custom resource of the template, as a deployment does: it installs the flows. */
 export async function setUp(

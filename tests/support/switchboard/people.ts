@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ConnectUser, userArn } from '#local/stand-in/index.ts';
+import { type ConnectUser, userArn } from '#tools/local/emulators/index.ts';
 
 /** Who works here. The first has asked for extension 1042; the names are for spelling. */
 export const AGENTS = {

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Context, KinesisStreamRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { StreamAnswer } from '#core/platform/stream.ts';
+import type { StreamAnswer } from '#core/platform/handlers/stream.ts';
 import event from '#events/agent-activity.json';
 import { INSTANCE_ARN, kinesisRecord } from '#support/agent-events.ts';
 import { namedError } from '#support/directory.ts';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-connect';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { SyncResult } from '#core/directory/sync/index.ts';
+import type { SyncResult } from '#core/agent-sync/index.ts';
 import { logger, metrics } from '#core/platform/observability.ts';
 import fixture from '#events/agent-sync.json';
 import { type FakeConnect, fakeConnect, fakeUser, findDamage } from '#support/directory.ts';

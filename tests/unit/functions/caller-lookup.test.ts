@@ -1,7 +1,7 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { parseFlowEvent } from '#core/platform/flow.ts';
+import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/caller-lookup.json';
 import { awsError, testKeyring } from '#support/contacts.ts';
 import { storedContact } from '#support/fake-lookup.ts';

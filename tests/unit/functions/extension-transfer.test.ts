@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
-import { createFindTransfer } from '#core/directory/transfer.ts';
-import { parseFlowEvent } from '#core/platform/flow.ts';
+import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
+import { createFindTransfer } from '#core/transfer/find-transfer.ts';
 import event from '#events/extension-transfer.json';
 import { namedError } from '#support/directory.ts';
 

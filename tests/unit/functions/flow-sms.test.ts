@@ -1,7 +1,7 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { parseFlowEvent } from '#core/platform/flow.ts';
+import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/flow-sms.json';
 import { awsError } from '#support/contacts.ts';
 import { setMessagesEnv } from '#support/function-env.ts';

@@ -1,8 +1,8 @@
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { agentItem } from '#core/directory/agents.ts';
-import { nameKey } from '#core/directory/names/rows.ts';
-import { parseFlowEvent } from '#core/platform/flow.ts';
+import { nameKey } from '#core/directory/name-rows.ts';
+import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/name-directory.json';
 import { namedError } from '#support/directory.ts';
 

@@ -1,6 +1,6 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { numberItem } from '#core/directory/numbers.ts';
-import type { SweepResult } from '#core/directory/sweep/index.ts';
+import type { SweepResult } from '#core/phonebook/number-expiry.ts';
 import fixture from '#events/number-sweep.json';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { mockDirectory } from '#support/mocked-directory.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, objectAt, readTemplate } from '#local/template/index.ts';
 import { faultIn, type Metric } from '#support/published-metrics.ts';
 import { root } from '#support/root.ts';
 import { list, ofType } from '#support/template.ts';
+import { isObject, objectAt, readTemplate } from '#tools/local/template/index.ts';
 
 const EVENTS = 'arn:aws:kinesis:eu-central-1:111122223333:stream/agents';
 const alarmIds = ofType('AWS::CloudWatch::Alarm').map(([id]) => id);

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACCEPT_SETTINGS } from '#core/messages/open.ts';
+import { ACCEPT_SETTINGS } from '#core/messages/create-messages.ts';
 import { settings } from '#core/platform/env.ts';
-import { objectAt } from '#local/template/index.ts';
 import { root } from '#support/root.ts';
 import {
   evaluatedPropertiesOf,
@@ -13,6 +12,7 @@ import {
   ofType,
   propertiesOf,
 } from '#support/template.ts';
+import { objectAt } from '#tools/local/template/index.ts';
 
 /** Read by Powertools, the metrics and Node, not by us. */
 const READ_BY_OTHERS = [

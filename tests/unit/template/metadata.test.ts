@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, objectAt } from '#local/template/index.ts';
 import { root } from '#support/root.ts';
 import { list, written } from '#support/template.ts';
+import { isObject, objectAt } from '#tools/local/template/index.ts';
 
 // Lengths and patterns are those of CreateApplication in the API reference of the Serverless Application Repository.
 const metadata = objectAt(written, 'Metadata');

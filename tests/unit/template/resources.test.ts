@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, objectAt } from '#local/template/index.ts';
 import { PUBLISHABLE_TYPES } from '#support/publishable-types.ts';
 import { root } from '#support/root.ts';
 import { ofType, resources, text, written } from '#support/template.ts';
+import { isObject, objectAt } from '#tools/local/template/index.ts';
 
 const ids = Object.keys(resources);
 const lines = text.split('\n');
@@ -168,7 +168,7 @@ test('what outlives the stack is made after the settings were looked at', () => 
 });
 
 test('each output of the setup is one that its answer has', () => {
-  const source = readFileSync(join(root, 'layers/core/src/setup/install.ts'), 'utf8');
+  const source = readFileSync(join(root, 'layers/core/src/deployment/install.ts'), 'utf8');
   const outputs = [...text.matchAll(/!GetAtt ConnectSetup\.(\w+)/g)].map(([, name]) => name);
 
   expect(outputs.length).toBeGreaterThan(0);

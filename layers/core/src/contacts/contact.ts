@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { InvalidInputError, TooLargeError } from '#core/platform/errors.ts';
-import { checked } from '#core/platform/fields.ts';
+import { checked } from '#core/platform/validate.ts';
 import type { IdentifierParser } from './identifiers.ts';
 
 /** What is known about a contact, as it is encrypted. Identifiers are canonical and no two are the same. */

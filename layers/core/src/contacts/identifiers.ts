@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
+import { tidy } from '#core/platform/normalize-text.ts';
 import { defaultPhoneCountry, type PhoneCountry, parsePhoneNumber } from '#core/platform/phone.ts';
-import { tidy } from '#core/platform/tidy.ts';
 
 export type IdentifierType = 'phone' | 'email' | 'social' | 'reference';
 

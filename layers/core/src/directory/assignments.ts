@@ -16,7 +16,7 @@ import {
   type SpelledDetails,
 } from './agents.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { moveNames } from './names/rows.ts';
+import { moveNames } from './name-rows.ts';
 import { DIRECT_POOL, EXTENSION_POOL } from './numbers.ts';
 import { type Action, type Directory, write } from './table.ts';
 import { assignNumber, type Freed, freeNumber, renameOwner } from './transitions.ts';

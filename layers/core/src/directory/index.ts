@@ -2,4 +2,3 @@
 export { type Agent, displayName, extensionOf, getAgent } from './agents.ts';
 export { type DirectoryNumber, getNumber, maySendTexts } from './numbers.ts';
 export { type Directory, openDirectory } from './table.ts';
-export { createFindTransfer, type FindTransfer, type Transfer, type UnreachableReason } from './transfer.ts';

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Outcome } from './assignments.ts';
 import { EXTENSION_POOL, numberOfKey, SEED_KEY, unusedPartition } from './numbers.ts';
-import { parseRanges, type Ranges } from './ranges/index.ts';
+import { parseRanges, type Ranges } from './ranges.ts';
 import { type Directory, queryIndex, write } from './table.ts';
 import { removeUnusedNumber, whileTarget } from './transitions.ts';
 

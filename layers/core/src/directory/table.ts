@@ -9,9 +9,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '#core/platform/aws.ts';
+import { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
+import { refusedPositions } from '#core/platform/dynamodb/conditions.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { refusedPositions } from '#core/platform/transaction.ts';
-import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 /** Where the directory lives. */
 export interface Directory {

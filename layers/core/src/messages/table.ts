@@ -3,9 +3,9 @@ import {
   type BatchGetCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { orUnavailable } from '#core/platform/outage.ts';
-import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 /** Where messages are kept. */
 export interface MessageTable {

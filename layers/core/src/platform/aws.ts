@@ -20,7 +20,7 @@ export function documentClient(maxAttempts = 5): DynamoDBDocumentClient {
 
 /**
  * What every AWS client of ours is made with. The credentials are left to the SDK; in the layer its chain of
- * providers is the environment alone (scripts/environment-credentials.ts). The SDK would wait for an answer for
+ * providers is the environment alone (tools/build/environment-credentials.ts). The SDK would wait for an answer for
  * ever; we give a request up after `requestTimeout` milliseconds.
  */
 export function clientSettings(

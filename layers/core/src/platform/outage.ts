@@ -1,5 +1,5 @@
 import { UnavailableError } from './errors.ts';
-import { isOutage } from './resilience.ts';
+import { isOutage } from './resilience/policy.ts';
 
 /**
  * Waits for a call that the SDK has already tried several times.

@@ -6,7 +6,7 @@ import {
 } from 'libphonenumber-js/core';
 import phoneMetadata from 'libphonenumber-js/min/metadata';
 import { ConfigurationError, InvalidInputError } from './errors.ts';
-import { tidy } from './tidy.ts';
+import { tidy } from './normalize-text.ts';
 
 /** A country with telephone numbers, as ISO 3166-1 alpha-2. */
 export type PhoneCountry = CountryCode;

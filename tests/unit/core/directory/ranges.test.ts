@@ -1,4 +1,4 @@
-import { NO_RANGES, parseRanges } from '#core/directory/ranges/index.ts';
+import { NO_RANGES, parseRanges } from '#core/directory/ranges.ts';
 
 test('reads several ranges and keeps leading zeros', () => {
   const ranges = parseRanges(' 1000-1001, 0041 - 0043 ');

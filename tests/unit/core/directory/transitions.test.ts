@@ -1,7 +1,6 @@
 import { takeDirectNumber } from '#core/directory/agent-actions.ts';
 import { agentItem } from '#core/directory/agents.ts';
 import { type DirectoryNumber, getNumber, type NumberStatus, numberItem } from '#core/directory/numbers.ts';
-import { listNumbers } from '#core/directory/phonebook/listing.ts';
 import { type Directory, write } from '#core/directory/table.ts';
 import {
   changeState,
@@ -12,6 +11,7 @@ import {
   removeNumber,
   renameOwner,
 } from '#core/directory/transitions.ts';
+import { listNumbers } from '#core/phonebook/listing.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const number = '+16135550100';

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { callerAnswer } from '@switchboard/core/contacts/lookup';
-import type { Transfer } from '@switchboard/core/directory';
 import { ANSWER_KEYS, ANSWER_STATUSES, FUNCTION_PARAMETERS } from '@switchboard/core/flows';
+import type { Transfer } from '@switchboard/core/transfer';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { LookupAnswer } from '#core/contacts/lookup/lookup.ts';
 import { agentItem } from '#core/directory/agents.ts';
-import { nameKey } from '#core/directory/names/rows.ts';
+import { nameKey } from '#core/directory/name-rows.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
-import { toFlowMap } from '#core/platform/flow.ts';
-import { placeholderName } from '#local/flows/draw/words.ts';
-import { objectAt } from '#local/template/index.ts';
+import { toFlowMap } from '#core/platform/handlers/contact-flow.ts';
 import { evaluatedPropertiesOf } from '#support/template.ts';
+import { placeholderName } from '#tools/flows/draw/words.ts';
+import { objectAt } from '#tools/local/template/index.ts';
 
 type Handler = (event: unknown) => Promise<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
-import { withTimeLimit } from '#core/platform/time-limit.ts';
+import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 
 /** Whatever takes longer than this is not well. */
 const PATIENCE_MS = 3_000;

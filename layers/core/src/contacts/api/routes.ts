@@ -6,11 +6,11 @@ import { createLookup, type Lookup, lookupMany, lookupSource } from '#core/conta
 import { type ContactStore, deleteContact, getContact, putContact } from '#core/contacts/store.ts';
 import { documentClient } from '#core/platform/aws.ts';
 import { InvalidInputError, NotFoundError, TooLargeError } from '#core/platform/errors.ts';
-import { checked } from '#core/platform/fields.ts';
-import { readJson } from '#core/platform/http.ts';
+import { readQuery } from '#core/platform/handlers/query-parameters.ts';
+import { readJson } from '#core/platform/handlers/rest-api.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { keyringLoader, loadKeyring } from '#core/platform/keys/index.ts';
-import { readQuery } from '#core/platform/query.ts';
+import { checked } from '#core/platform/validate.ts';
 import { checkHealth, type HealthSource } from './health.ts';
 
 export interface ContactsApiEnv {

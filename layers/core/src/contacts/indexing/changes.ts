@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { contactIdOf, PROFILE } from '#core/contacts/keys.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
-import type { RecordFailure } from '#core/platform/stream.ts';
+import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 
 /** For each contact the hashes that it gained or lost. */
 export type TouchedKeys = Map<string, Set<string>>;

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { documentClient } from '#core/platform/aws.ts';
+import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { count } from '#core/platform/observability.ts';
-import type { RecordFailure } from '#core/platform/stream.ts';
 import { readChanges } from './changes.ts';
 import { reconcileIndex } from './reconcile.ts';
 import type { IndexTables } from './rows.ts';

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { contactIdOf, contactKey, lookupKey } from '#core/contacts/keys.ts';
 import { chunks } from '#core/platform/chunks.ts';
+import { ATTEMPTS, sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { ATTEMPTS, sendUntilProcessed } from '#core/platform/unprocessed.ts';
 
 /** The truth and its index. */
 export interface IndexTables {

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
-import type { Policy } from '#core/platform/resilience.ts';
-import { withTimeLimit } from '#core/platform/time-limit.ts';
+import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
+import type { Policy } from '#core/platform/resilience/policy.ts';
 
 /** Where agents are listed, and how it is called. */
 export interface AgentSource {

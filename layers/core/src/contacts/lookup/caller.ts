@@ -1,10 +1,10 @@
 import type { ContactWithAudiences } from '#core/contacts/contact.ts';
 import { identifierParser } from '#core/contacts/identifiers.ts';
 import { documentClient } from '#core/platform/aws.ts';
-import type { FlowAnswer } from '#core/platform/flow.ts';
+import type { FlowAnswer } from '#core/platform/handlers/contact-flow.ts';
 import { keyringLoader } from '#core/platform/keys/index.ts';
 import { canonicalTag } from '#core/platform/language.ts';
-import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { agentExtension } from './agent.ts';
 import { createLookup, type LookupAnswer, lookupSource } from './lookup.ts';
 

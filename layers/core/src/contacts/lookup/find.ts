@@ -4,7 +4,7 @@ import { fromCollection, profileOf } from '#core/contacts/items.ts';
 import { contactIdOf, contactKey, contactPartition } from '#core/contacts/keys.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import type { Policy } from '#core/platform/resilience.ts';
+import type { Policy } from '#core/platform/resilience/policy.ts';
 
 /** The tables of a lookup and how each is called. The client makes one attempt; the policies do the rest. */
 export interface LookupSource {

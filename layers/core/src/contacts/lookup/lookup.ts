@@ -5,10 +5,10 @@ import { describeError, UnavailableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { CipherError } from '#core/platform/keys/index.ts';
 import { logger } from '#core/platform/observability.ts';
-import { createPolicy, defaultPolicy } from '#core/platform/resilience.ts';
-import { withTimeLimit } from '#core/platform/time-limit.ts';
+import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
+import { lastAnswers } from './answer-cache.ts';
 import { type Found, findContacts, type LookupSource } from './find.ts';
-import { lastAnswers } from './last-answers.ts';
 
 /** The answer to "who is this?". The contacts come with the most recently updated first. */
 export type LookupAnswer =

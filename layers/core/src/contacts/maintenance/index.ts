@@ -1,8 +1,8 @@
-export { sendUntilProcessed } from '#core/platform/unprocessed.ts';
+export { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
+export { type Checkpoint, runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
 export { type Deployment, openDeployment } from './deployment.ts';
-export { type Checkpoint, runJob, startJob } from './job.ts';
 export { unknownKeyVersion } from './key-versions.ts';
 export type { ReindexOptions, SweepSettings } from './options.ts';
 export { type ReindexResult, reindex } from './reindex.ts';
 export { type RotationOptions, type RotationResult, rotateKeys } from './rotation.ts';
-export { type Sweep, sweepTable } from './sweep.ts';
+export { type Sweep, sweepTable } from './table-scan.ts';

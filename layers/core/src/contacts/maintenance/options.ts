@@ -1,4 +1,4 @@
-import type { Checkpoint } from './job.ts';
+import type { Checkpoint } from '#core/platform/jobs/resumable-job.ts';
 
 /** How a job goes through the tables. */
 export interface SweepSettings {

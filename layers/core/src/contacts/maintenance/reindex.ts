@@ -1,5 +1,5 @@
 import type { IndexTables } from '#core/contacts/indexing/index.ts';
-import { runJob, startJob } from './job.ts';
+import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
 import type { ReindexOptions } from './options.ts';
 import { verifyIndex } from './verify.ts';
 

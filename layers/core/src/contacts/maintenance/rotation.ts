@@ -4,12 +4,12 @@ import { type IndexTables, reconcileIndex, type TouchedKeys } from '#core/contac
 import { writeRows } from '#core/contacts/indexing/rows.ts';
 import { fromItem, type ProfileItem, toItem } from '#core/contacts/items.ts';
 import { describeError } from '#core/platform/errors.ts';
+import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { eachParallel } from '#core/platform/parallel.ts';
-import { runJob, startJob } from './job.ts';
+import { eachParallel } from '#core/platform/resilience/concurrency.ts';
 import type { SweepSettings } from './options.ts';
 import { type Pace, paced } from './pace.ts';
-import { profileScan, type Sweep, sweepTable } from './sweep.ts';
+import { profileScan, type Sweep, sweepTable } from './table-scan.ts';
 import { verifyIndex } from './verify.ts';
 
 export interface RotationOptions extends SweepSettings {

@@ -3,13 +3,13 @@ import { type IndexTables, reconcileIndex, type TouchedKeys } from '#core/contac
 import { readKeys } from '#core/contacts/indexing/rows.ts';
 import { contactIdOf } from '#core/contacts/keys.ts';
 import { chunks } from '#core/platform/chunks.ts';
+import { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { eachParallel } from '#core/platform/parallel.ts';
-import { sendUntilProcessed } from '#core/platform/unprocessed.ts';
-import type { Job, PageCounts } from './job.ts';
+import type { Job, PageCounts } from '#core/platform/jobs/resumable-job.ts';
+import { eachParallel } from '#core/platform/resilience/concurrency.ts';
 import type { ReindexOptions } from './options.ts';
 import { type Pace, paced } from './pace.ts';
-import { profileScan, type Sweep, sweepTable } from './sweep.ts';
+import { profileScan, type Sweep, sweepTable } from './table-scan.ts';
 
 type SettledCounts = 'added' | 'removed' | 'unsettled';
 export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | SettledCounts;

@@ -9,8 +9,8 @@ import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { MessageTable } from '#core/messages/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
+import { refusedPositions } from '#core/platform/dynamodb/conditions.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { refusedPositions } from '#core/platform/transaction.ts';
 import type { Accepted } from './contract.ts';
 
 export interface AcceptanceTables extends MessageTable {

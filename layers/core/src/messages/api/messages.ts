@@ -1,14 +1,14 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
-import { decide } from '#core/messages/decide.ts';
 import { type MessageIdParts, partsOfMessageId } from '#core/messages/keys.ts';
 import type { Message } from '#core/messages/message.ts';
+import { decide } from '#core/messages/resolve-unknown.ts';
 import { getMessage, listUnknown } from '#core/messages/store.ts';
 import { InvalidInputError, NotFoundError } from '#core/platform/errors.ts';
-import { checked } from '#core/platform/fields.ts';
-import { readJson } from '#core/platform/http.ts';
+import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
+import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { pageToken, placeIn } from '#core/platform/page-token.ts';
-import { pageParameters, readQuery } from '#core/platform/query.ts';
+import { checked } from '#core/platform/validate.ts';
 import type { MessagesApiParts } from './parts.ts';
 
 const decision = v.object({

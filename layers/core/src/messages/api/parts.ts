@@ -1,4 +1,4 @@
-import type { OpenMessages } from '#core/messages/open.ts';
+import type { OpenMessages } from '#core/messages/create-messages.ts';
 import type { Clock } from '#core/platform/clock.ts';
 
 /** What the routes of messages-api work with. */

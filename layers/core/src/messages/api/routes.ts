@@ -1,6 +1,6 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import { batchRoutes } from '#core/messages/batches/index.ts';
-import { type AcceptEnv, openMessages } from '#core/messages/open.ts';
+import { type AcceptEnv, openMessages } from '#core/messages/create-messages.ts';
 import { optOutRoutes } from '#core/messages/opt-outs/index.ts';
 import { templateRoutes } from '#core/messages/templates/routes.ts';
 import { systemClock } from '#core/platform/clock.ts';

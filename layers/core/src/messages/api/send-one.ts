@@ -1,9 +1,9 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
 import { InvalidInputError } from '#core/platform/errors.ts';
-import { checked } from '#core/platform/fields.ts';
-import { readJson } from '#core/platform/http.ts';
+import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { count } from '#core/platform/observability.ts';
+import { checked } from '#core/platform/validate.ts';
 import type { MessagesApiParts } from './parts.ts';
 
 const text = v.string('must be a string');

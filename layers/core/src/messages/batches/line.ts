@@ -1,8 +1,8 @@
 import type { AcceptRequest } from '#core/messages/accept.ts';
 import { smsBody } from '#core/messages/api/send-one.ts';
 import { ConfigurationError, InvalidInputError, SwitchboardError } from '#core/platform/errors.ts';
-import { checked } from '#core/platform/fields.ts';
-import type { FaultyLine, Line } from '#core/platform/lines.ts';
+import type { FaultyLine, Line } from '#core/platform/ndjson.ts';
+import { checked } from '#core/platform/validate.ts';
 import { LONGEST_LINE } from './limits.ts';
 
 /** Why a line was not accepted. Never quotes what stands in it. */

@@ -1,7 +1,7 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
 import { parseQuietHours } from '#core/messages/quiet/hours.ts';
-import { readQuery } from '#core/platform/query.ts';
+import { readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { refuseTooLarge } from './limits.ts';
 import { createSendMany, type SendManySettings } from './send-many.ts';
 import { batchStatus } from './status.ts';

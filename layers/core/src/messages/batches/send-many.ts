@@ -3,13 +3,13 @@ import type { Accepted, AcceptMessage, AcceptRequest, FindEarlier } from '#core/
 import type { QuietHours } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
-import { readLines } from '#core/platform/lines.ts';
+import { readLines } from '#core/platform/ndjson.ts';
 import { count } from '#core/platform/observability.ts';
-import { eachParallel } from '#core/platform/parallel.ts';
-import { withTimeLimit } from '#core/platform/time-limit.ts';
+import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
+import { createLookAhead } from './duplicate-prefetch.ts';
 import { LONGEST_LINE, MESSAGES_A_BATCH } from './limits.ts';
 import { type LineError, lineError, parseLine } from './line.ts';
-import { createLookAhead } from './look-ahead.ts';
 import { MESSAGES_A_CHUNK } from './rows.ts';
 import { putBatch, putChunk } from './store.ts';
 import { createTurns } from './turns.ts';

@@ -2,7 +2,7 @@ import { type MessageState, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { chunks as cut } from '#core/platform/chunks.ts';
 import { NotFoundError } from '#core/platform/errors.ts';
-import { eachParallel } from '#core/platform/parallel.ts';
+import { eachParallel } from '#core/platform/resilience/concurrency.ts';
 import type { Batch, Chunk, StateCounts } from './rows.ts';
 import { readBatch, readStates, STATES_A_READ, settleChunk } from './store.ts';
 

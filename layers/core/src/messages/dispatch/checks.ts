@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { findHolders } from '#core/contacts/holders/index.ts';
+import { findHolders } from '#core/contacts/find-contacts-by-hash.ts';
 import { getNumber, maySendTexts } from '#core/directory/index.ts';
 import type { Message, MessageBody, SuppressedReason } from '#core/messages/message.ts';
 import { optedOut } from '#core/messages/opt-outs/index.ts';
-import { certainly } from '#core/platform/certainly.ts';
+import { certainly } from '#core/platform/dynamodb/retry-consistently.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 
 export interface CheckTables {

@@ -2,11 +2,11 @@ import type { QuietHours } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import type { AskToFollow } from './asking.ts';
+import type { Crowds } from './busy-origins.ts';
 import type { CheckMessage } from './checks.ts';
-import type { Crowds } from './crowd.ts';
 import type { RateLimit } from './rate.ts';
 import type { SendText } from './sender.ts';
+import type { AskToFollow } from './wake-up.ts';
 
 /** What every dispatcher of a process works with. */
 export interface Dispatching {

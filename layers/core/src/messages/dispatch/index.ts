@@ -3,23 +3,23 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { nextAllowed } from '#core/messages/quiet/index.ts';
 import { documentClient } from '#core/platform/aws.ts';
 import { type Clock, systemClock } from '#core/platform/clock.ts';
+import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { keyringLoader } from '#core/platform/keys/index.ts';
 import { duration, gauge } from '#core/platform/observability.ts';
-import type { RecordFailure } from '#core/platform/stream.ts';
-import { createAskToFollow } from './asking.ts';
+import type { Crowds } from './busy-origins.ts';
 import { createCheck } from './checks.ts';
 import type { Dispatching, Patience } from './context.ts';
-import type { Crowds } from './crowd.ts';
-import { dispatchScheduled, followDue } from './follow.ts';
+import { dispatchScheduled, followDue } from './drain-due.ts';
+import type { DueResult } from './due-messages.ts';
 import { createRateLimit } from './rate.ts';
 import { createSender, FROM_NUMBER } from './sender.ts';
 import { dispatchRecords } from './stream.ts';
-import type { DueResult } from './sweep.ts';
-import { FOLLOW_MS } from './times.ts';
-import { countUndecided } from './undecided.ts';
+import { FOLLOW_MS } from './timeouts.ts';
+import { countUndecided } from './unknown.ts';
+import { createAskToFollow } from './wake-up.ts';
 
-export { asksToFollow } from './asking.ts';
-export type { DueResult } from './sweep.ts';
+export type { DueResult } from './due-messages.ts';
+export { asksToFollow } from './wake-up.ts';
 
 export interface DispatcherEnv {
   MESSAGES_TABLE: string;

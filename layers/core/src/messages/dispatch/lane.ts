@@ -3,7 +3,7 @@ import { encodeTime } from 'ulid';
 import { lanePartition, messageKey } from '#core/messages/keys.ts';
 import { type Message, messageFromItem, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
-import { OLDEST_OPEN_MS } from './times.ts';
+import { OLDEST_OPEN_MS } from './timeouts.ts';
 import { hasAll, whileItHolds } from './transitions.ts';
 
 /** Enough to begin with; whoever has done these looks again. */

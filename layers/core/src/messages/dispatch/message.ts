@@ -6,7 +6,7 @@ import type { Dispatching, Patience } from './context.ts';
 import { failUnreadable, type Unreadable } from './lane.ts';
 import type { SendOutcome } from './outcome.ts';
 import type { TakenSlot } from './rate.ts';
-import { backoffOf, CLAIM_MS, expiryOf, HESITATION_MS, INDEX_MS } from './times.ts';
+import { backoffOf, CLAIM_MS, expiryOf, HESITATION_MS, INDEX_MS } from './timeouts.ts';
 import { type Changes, move } from './transitions.ts';
 
 /** What was done about one message. */

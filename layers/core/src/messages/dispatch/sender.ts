@@ -1,6 +1,6 @@
 import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { clientSettings } from '#core/platform/aws.ts';
-import { withTimeLimit } from '#core/platform/time-limit.ts';
+import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 import { type LostReason, outcomeOf, type SendOutcome } from './outcome.ts';
 
 /** One text, in the clear, on its way out. */

@@ -1,9 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { messageIdOfKey, partsOfMessageId } from '#core/messages/keys.ts';
-import { eachParallel } from '#core/platform/parallel.ts';
-import type { RecordFailure } from '#core/platform/stream.ts';
+import type { RecordFailure } from '#core/platform/handlers/stream.ts';
+import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { hurried } from './busy-origins.ts';
 import type { Dispatching, Patience } from './context.ts';
-import { hurried } from './crowd.ts';
 import { runLane } from './run-lane.ts';
 
 /** Lanes at once, of one batch. */

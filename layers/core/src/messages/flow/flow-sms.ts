@@ -1,10 +1,10 @@
 import type { Accepted, AcceptMessage } from '#core/messages/accept.ts';
 import { fill, parseTemplateName, type Template, textFor } from '#core/messages/templates/index.ts';
 import { InvalidInputError, UnprocessableError } from '#core/platform/errors.ts';
-import type { FlowEvent } from '#core/platform/flow.ts';
+import type { FlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
-import { withTimeLimit } from '#core/platform/time-limit.ts';
+import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 
 export interface FlowSmsSettings {
   accept: AcceptMessage;

@@ -9,7 +9,7 @@ import {
 import { OPT_OUT, type OptOutItem, putIfNewer, toItem } from '#core/messages/opt-outs/store.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { CipherError, decrypt, type Keyring } from '#core/platform/keys/index.ts';
-import { eachParallel } from '#core/platform/parallel.ts';
+import { eachParallel } from '#core/platform/resilience/concurrency.ts';
 
 export interface OptOutRotation {
   status: 'done' | 'stopped';

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { documentClient } from '#core/platform/aws.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
-import type { JobResult } from '#core/platform/job.ts';
+import type { JobResult } from '#core/platform/handlers/scheduled.ts';
 import { keyringLoader } from '#core/platform/keys/index.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
+import { wishOf } from './opt-out-keywords.ts';
 import { type OptOutStore, writeOptOut } from './store.ts';
-import { wishOf } from './words.ts';
 
 export interface InboundTextsEnv {
   MESSAGES_TABLE: string;

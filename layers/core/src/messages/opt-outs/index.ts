@@ -1,5 +1,6 @@
 // Who wants no texts: what people text back, and what operators enter.
 export { type InboundTextsEnv, inboundTexts } from './inbound.ts';
+export { type Wish, wishOf } from './opt-out-keywords.ts';
 export { optOutRoutes } from './routes.ts';
 export {
   type OptOut,
@@ -9,4 +10,3 @@ export {
   readOptOut,
   writeOptOut,
 } from './store.ts';
-export { type Wish, wishOf } from './words.ts';

@@ -2,10 +2,10 @@ import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
 import type { MessageTable } from '#core/messages/table.ts';
 import { NotFoundError } from '#core/platform/errors.ts';
-import { checked } from '#core/platform/fields.ts';
-import { readJson } from '#core/platform/http.ts';
+import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
+import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { pageToken, placeIn } from '#core/platform/page-token.ts';
-import { pageParameters, readQuery } from '#core/platform/query.ts';
+import { checked } from '#core/platform/validate.ts';
 import { deleteTemplate, getTemplate, listTemplates, putTemplate, TEMPLATES_A_PAGE } from './store.ts';
 import { parseTemplateName, parseTexts, placeholders, type Template } from './template.ts';
 

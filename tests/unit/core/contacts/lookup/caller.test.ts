@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-d
 import { mockClient } from 'aws-sdk-client-mock';
 import type { ContactWithAudiences } from '#core/contacts/index.ts';
 import { callerAnswer, createCallerLookup } from '#core/contacts/lookup/index.ts';
-import { FLOW_ANSWER_LIMIT, toFlowMap } from '#core/platform/flow.ts';
+import { FLOW_ANSWER_LIMIT, toFlowMap } from '#core/platform/handlers/contact-flow.ts';
 import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
 import { awsError } from '#support/contacts.ts';
 import { storedContact } from '#support/fake-lookup.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createSender } from '#core/messages/dispatch/sender.ts';
-import { type Listener, listen, readBody } from '#local/http.ts';
+import { type Listener, listen, readBody } from '#tools/local/http.ts';
 
 /*
  * The SDK as it is, against a service that answers in every way there is: what its errors look like is nowhere

@@ -1,7 +1,7 @@
 import type { AcceptRequest } from '#core/messages/accept.ts';
 import { createFlowSms } from '#core/messages/flow/flow-sms.ts';
 import { InvalidInputError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
-import type { FlowEvent } from '#core/platform/flow.ts';
+import type { FlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import { metrics } from '#core/platform/observability.ts';
 
 const CALLER = '+14155550100';

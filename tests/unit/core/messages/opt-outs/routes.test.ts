@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { optedOut, optOutRoutes, writeOptOut } from '#core/messages/opt-outs/index.ts';
 import { systemClock } from '#core/platform/clock.ts';
-import { apiHandler } from '#core/platform/http.ts';
+import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import event from '#events/contacts-api.json';
 import { testKeyring } from '#support/contacts.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';

@@ -1,8 +1,8 @@
 import prefixesOfZones from '#core/messages/quiet/zones.json';
 import { timeZonesOf } from '#core/messages/quiet/zones.ts';
-import { readPackage } from '#scripts/time-zones/package.ts';
+import { readPackage } from '#tools/build/time-zones/package.ts';
 
-test('the table is what the installed package says; node scripts/time-zones.ts writes it', async () => {
+test('the table is what the installed package says; node tools/build/time-zones.ts writes it', async () => {
   expect(prefixesOfZones).toEqual(await readPackage());
 });
 

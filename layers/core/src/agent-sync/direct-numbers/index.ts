@@ -1,0 +1,95 @@
+import {
+  DIRECT_POOL,
+  type DirectoryNumber,
+  DUE_PARTITION,
+  numberFromItem,
+  poolPartition,
+} from '#core/directory/numbers.ts';
+import { type Directory, queryIndex } from '#core/directory/table.ts';
+import { freedNow } from '#core/directory/transitions.ts';
+import { describeError, UnavailableError } from '#core/platform/errors.ts';
+import { count, logger } from '#core/platform/observability.ts';
+import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
+import { applyNumbers, type NumberWork } from './apply.ts';
+import type { ConnectNumbers, InstanceNumbers } from './instance.ts';
+import { planNumbers, type RunTimes } from './plan.ts';
+
+export { findDirectFlow } from './flow.ts';
+export { createConnectNumbers } from './instance.ts';
+
+/**
+ * Makes the directory's direct numbers those of the instance: adds, opens, blocks and removes. Starts from what is there
+ * each time, so a run that was cut off is gone on with by the next one.
+ *
+ * @returns whether time was enough; why nothing was changed when the answer of Connect cannot be true (`suspicion`), or
+ * when there was none (`unread`)
+ * @throws {OutOfTimeError} when Connect did not answer before the deadline
+ */
+export async function syncDirectNumbers(
+  setup: Omit<NumberWork, 'times'> & { quarantineDays: number },
+  connect: ConnectNumbers,
+  acceptShrink: boolean,
+): Promise<{ finished: boolean; suspicion?: string; unread?: string }> {
+  const times = timesOf(setup.quarantineDays, setup.clock.now());
+  const work = { ...setup, times };
+  const { counts } = work.report;
+  const known = await readKnownNumbers(work.directory);
+  const instance = await readInstance(connect, work.deadline);
+  if ('unread' in instance) {
+    work.report.refuse({ reason: 'NUMBERS_UNREAD' });
+    return { finished: true, ...instance };
+  }
+  counts.numbers = instance.numbers.length;
+  for (let left = instance.incomplete; left > 0; left -= 1)
+    work.report.refuse({ reason: 'INCOMPLETE_NUMBER' });
+  const { changes, astray, suspicion } = planNumbers(known, instance, times);
+  if (suspicion !== undefined && !acceptShrink) return { finished: true, suspicion };
+  for (const { number, owner } of astray) {
+    work.report.refuse({ reason: 'NUMBER_ASTRAY', agentId: owner.agentId, phoneNumber: number });
+  }
+  const listed = new Map(instance.numbers.map((one) => [one.number, one]));
+  return { finished: await applyNumbers(work, changes, listed) };
+}
+
+/** That Connect fails again and again, or refuses, must not cost the agents their sync: it is told of instead. */
+async function readInstance(
+  connect: ConnectNumbers,
+  deadline: number,
+): Promise<InstanceNumbers | { unread: string }> {
+  try {
+    return await connect.read(deadline);
+  } catch (error) {
+    const ofConnect = error instanceof UnavailableError || (error instanceof Error && '$fault' in error);
+    if (!ofConnect || error instanceof OutOfTimeError) throw error;
+    logger.warn('phone numbers unread', { error: describeError(error) });
+    count('DirectNumbersUnread');
+    const unread = `The phone numbers of the instance could not be read (${error.name}), so no direct number was changed. The agents were.`;
+    return { unread };
+  }
+}
+
+function timesOf(quarantineDays: number, now: number): RunTimes {
+  const freed = freedNow(quarantineDays, now);
+  return {
+    startedAt: new Date(now).toISOString(),
+    ...(freed.to === 'QUARANTINED' ? { heldUntil: freed.dueAt } : {}),
+  };
+}
+
+const PAGE = 500;
+
+/** The direct numbers of the directory. One written a moment ago may be missing: writes name what they expect. */
+async function readKnownNumbers(directory: Directory): Promise<Map<string, DirectoryNumber>> {
+  const known = new Map<string, DirectoryNumber>();
+  const partitions = (['UNUSED', 'ASSIGNED', 'BLOCKED'] as const).map((state) =>
+    poolPartition(state, DIRECT_POOL),
+  );
+  for (const partition of [...partitions, DUE_PARTITION]) {
+    for await (const items of queryIndex(directory, partition, { page: PAGE })) {
+      for (const record of items.map(numberFromItem)) {
+        if (record?.pool === DIRECT_POOL) known.set(record.number, record);
+      }
+    }
+  }
+  return known;
+}

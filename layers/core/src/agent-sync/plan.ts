@@ -1,0 +1,120 @@
+import { type AgentDetails, extensionOf } from '#core/directory/agents.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
+import { type KnownAgents, type PackedUser, packUser } from './agent-snapshot.ts';
+import type { Report } from './report.ts';
+import type { ConnectUsers, UsersPage } from './users.ts';
+
+/** What differs between Connect and the directory. */
+export interface Plan {
+  /** Known agents that Connect did not tell of. Empty unless all users were read. */
+  gone: string[];
+  fresh: PackedUser[];
+  changed: PackedUser[];
+  /** Known agents without an extension. */
+  waiting: Map<string, PackedUser>;
+  /** Known agents who ask for another extension than the one they have. */
+  wishing: PackedUser[];
+  /** All users were read, from the first to the last. */
+  complete: boolean;
+  /** Where the next run goes on reading. */
+  nextToken?: string;
+  /** Why the answer cannot be true; then nothing may be changed. */
+  suspicion?: string;
+}
+
+/** More than this part of the agents does not leave between two syncs. */
+const MOST_GONE = 0.2;
+
+/**
+ * Reads the users from Connect and compares them with what is known. `known` was read before: an agent added
+ * meanwhile is in neither or only in Connect's answer, and never taken for gone.
+ *
+ * @param startToken where an earlier run stopped reading
+ */
+export async function readPlan(
+  connect: ConnectUsers,
+  known: KnownAgents,
+  report: Report,
+  startToken: string | undefined,
+  deadline: number,
+): Promise<Plan> {
+  const plan: Plan = {
+    gone: [],
+    fresh: [],
+    changed: [],
+    waiting: new Map(),
+    wishing: [],
+    complete: false,
+  };
+  const seen = new Set<string>();
+  let token = startToken;
+  let fromTheFirst = startToken === undefined;
+  try {
+    for (;;) {
+      const page = await readPage(connect, token, seen.size === 0, deadline);
+      if (page === 'STALE_TOKEN') {
+        token = undefined;
+        fromTheFirst = true;
+        continue;
+      }
+      compare(plan, page, known, seen, report);
+      token = page.nextToken;
+      if (token === undefined && fromTheFirst) break;
+      // The rest is read; who has left shows only when the others are read again.
+      if (token === undefined) fromTheFirst = true;
+    }
+  } catch (error) {
+    if (!(error instanceof OutOfTimeError)) throw error;
+    report.counts.users = seen.size;
+    return token === undefined ? plan : { ...plan, nextToken: token };
+  }
+  report.counts.users = seen.size;
+  plan.complete = true;
+  for (const agentId of known.ids()) if (!seen.has(agentId)) plan.gone.push(agentId);
+  const suspicion = findSuspicion(known.size, seen.size, plan.gone.length);
+  return suspicion === undefined ? plan : { ...plan, suspicion };
+}
+
+/** Connect forgets tokens after a while; then reading begins anew. */
+async function readPage(
+  connect: ConnectUsers,
+  token: string | undefined,
+  first: boolean,
+  deadline: number,
+): Promise<UsersPage | 'STALE_TOKEN'> {
+  try {
+    return await connect.readPage(token, deadline);
+  } catch (error) {
+    const invalid = error instanceof Error && /^Invalid(Parameter|Request)Exception$/.test(error.name);
+    if (first && token !== undefined && invalid) return 'STALE_TOKEN';
+    throw error;
+  }
+}
+
+function compare(plan: Plan, page: UsersPage, known: KnownAgents, seen: Set<string>, report: Report): void {
+  for (let left = page.incomplete; left > 0; left -= 1) report.refuse({ reason: 'INCOMPLETE_USER' });
+  for (const user of page.users) {
+    if (seen.has(user.agentId)) continue;
+    seen.add(user.agentId);
+    compareUser(plan, user, known);
+  }
+}
+
+function compareUser(plan: Plan, user: AgentDetails, known: KnownAgents): void {
+  const agent = known.get(user.agentId);
+  if (!agent) {
+    plan.fresh.push(packUser(user));
+    return;
+  }
+  if (agent.fingerprint !== fingerprintOf(user)) plan.changed.push(packUser(user));
+  const extension = extensionOf(agent);
+  if (extension === undefined) plan.waiting.set(user.agentId, packUser(user));
+  else if (user.preferred !== undefined && user.preferred !== extension) plan.wishing.push(packUser(user));
+}
+
+function findSuspicion(known: number, seen: number, gone: number): string | undefined {
+  if (known > 0 && seen === 0) return 'Connect told of no users at all';
+  if (gone > 1 && gone > known * MOST_GONE) return `Connect no longer knows ${gone} of ${known} agents`;
+  return undefined;
+}

@@ -1,0 +1,212 @@
+import * as v from 'valibot';
+import { parseRanges } from '#core/directory/ranges.ts';
+import { type FlowLanguage, flowTitle, SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { settings } from '#core/platform/env.ts';
+import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
+
+/** What the custom resource is told; its properties have the names of the template's parameters. */
+export interface SetupProperties extends SetupSettings {
+  /** The functions that flows invoke, by their placeholders. */
+  functions: v.InferOutput<typeof functionsSchema>;
+  /** Invoked once at the end. */
+  syncFunctionArn: string;
+}
+
+/** What a person chose. */
+export interface SetupSettings {
+  instance: ConnectInstance;
+  stackName: string;
+  /** A name, an id or an ARN; empty: the instance's own. */
+  operatorQueue: string;
+  /** The same; empty: the operator's. */
+  vipQueue: string;
+  agentRingSeconds: string;
+  defaultLanguage: FlowLanguage;
+  overwriteFlows: boolean;
+  /** An id or an ARN; empty: no number is pointed at the inbound flow. */
+  phoneNumber: string;
+}
+
+export interface ConnectInstance {
+  arn: string;
+  id: string;
+  region: string;
+  account: string;
+}
+
+/** The function's own place: what it sets up must be there too. */
+export interface Home {
+  account: string;
+  region: string;
+}
+
+/** See https://docs.aws.amazon.com/connect/latest/adminguide/find-instance-arn.html */
+const INSTANCE_ARN = /^arn:aws[a-z-]*:connect:([a-z0-9-]+):(\d{12}):instance\/([a-f0-9-]{36})$/;
+
+const NUMBER_ARN = /^arn:aws[a-z-]*:connect:([^:]*):([^:]*):phone-number\//;
+
+const functionArn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:lambda:[^:]+:\d{12}:function:[^:]+$/));
+const optionalText = v.optional(v.pipe(v.string(), v.trim()), '');
+
+/** A function more is a line more, here and in the template. */
+const functionsSchema = v.object({
+  CallerLookupFunctionArn: functionArn,
+  ExtensionTransferFunctionArn: functionArn,
+  NameDirectoryFunctionArn: functionArn,
+  FlowSmsFunctionArn: functionArn,
+});
+
+const settingsSchema = v.object({
+  ConnectInstanceArn: v.string(),
+  StackName: v.pipe(v.string(), v.nonEmpty()),
+  ExtensionRange: v.string(),
+  OperatorQueue: optionalText,
+  VipQueue: optionalText,
+  AgentRingSeconds: v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/)),
+  DefaultLanguage: v.picklist(['en', 'es', 'de', 'fr']),
+  OverwriteFlows: v.picklist(['true', 'false']),
+  PhoneNumberId: optionalText,
+  /** Not used here: the functions that read it would fail at every call, and nobody sees that in a deployment. */
+  TimeZone: optionalText,
+});
+
+const schema = v.object({
+  ...settingsSchema.entries,
+  Functions: functionsSchema,
+  SyncFunctionArn: functionArn,
+});
+
+/** What is not plain from the name of a property. */
+const SHOULD_BE: Record<string, string> = {
+  AgentRingSeconds: 'a whole number of seconds, such as 25',
+  DefaultLanguage: 'one of en, es, de and fr',
+  OverwriteFlows: 'true or false',
+};
+
+/**
+ * Reads the properties and checks what can be checked without a question to Connect.
+ *
+ * @throws {ConfigurationError} `INVALID_PROPERTIES`, with every fault at once
+ */
+export function readProperties(properties: Record<string, unknown>, home: Home): SetupProperties {
+  const given = parse(schema, properties);
+  return {
+    ...checked(given, home),
+    functions: given.Functions,
+    syncFunctionArn: given.SyncFunctionArn,
+  };
+}
+
+/**
+ * Reads what a person chose, before there are functions.
+ *
+ * @throws {ConfigurationError} `INVALID_PROPERTIES`, with every fault at once
+ */
+export function readSettings(properties: Record<string, unknown>, home: Home): SetupSettings {
+  return checked(parse(settingsSchema, properties), home);
+}
+
+function parse<Schema extends v.GenericSchema>(
+  wanted: Schema,
+  properties: Record<string, unknown>,
+): v.InferOutput<Schema> {
+  const read = v.safeParse(wanted, properties);
+  if (read.success) return read.output;
+  const fields = new Set(read.issues.map((issue) => v.getDotPath(issue) ?? 'Properties'));
+  const faults = [...fields].map(
+    (field) => `${field} is missing or not ${SHOULD_BE[field] ?? 'what it should be'}`,
+  );
+  throw new ConfigurationError('INVALID_PROPERTIES', `${faults.join('; ')}.`);
+}
+
+function checked(given: v.InferOutput<typeof settingsSchema>, home: Home): SetupSettings {
+  const instance = readInstance(given.ConnectInstanceArn, home);
+  const faults = [
+    typeof instance === 'string' ? instance : '',
+    stackNameFault(given.StackName),
+    numberFault(given.PhoneNumberId, home),
+    rangeFault(given.ExtensionRange),
+    timeZoneFault(given.TimeZone),
+  ];
+  const found = faults.filter((fault) => fault !== '');
+  if (found.length > 0 || typeof instance === 'string') {
+    throw new ConfigurationError('INVALID_PROPERTIES', found.join(' '));
+  }
+  return {
+    instance,
+    stackName: given.StackName,
+    operatorQueue: given.OperatorQueue,
+    vipQueue: given.VipQueue,
+    agentRingSeconds: given.AgentRingSeconds,
+    defaultLanguage: given.DefaultLanguage,
+    overwriteFlows: given.OverwriteFlows === 'true',
+    phoneNumber: given.PhoneNumberId,
+  };
+}
+
+/** The instance that an ARN names, or undefined when it is none. */
+export function parseInstanceArn(arn: string): ConnectInstance | undefined {
+  const [, region, account, id] = INSTANCE_ARN.exec(arn) ?? [];
+  if (region === undefined || account === undefined || id === undefined) return undefined;
+  return { arn, id, region, account };
+}
+
+/** The instance, or what is wrong with its ARN. */
+function readInstance(arn: string, home: Home): ConnectInstance | string {
+  const instance = parseInstanceArn(arn);
+  if (!instance) {
+    return (
+      'ConnectInstanceArn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID. ' +
+      'The console of Amazon Connect shows it in the overview of the instance.'
+    );
+  }
+  if (instance.region !== home.region) {
+    return (
+      `ConnectInstanceArn names an instance in ${instance.region}, and this stack is in ${home.region}. ` +
+      `Deploy it in ${instance.region}, or name an instance of ${home.region}.`
+    );
+  }
+  if (instance.account !== home.account) {
+    return (
+      'ConnectInstanceArn names an instance of another AWS account. ' +
+      'Deploy the stack in that account, or name an instance of this one.'
+    );
+  }
+  return instance;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflow.html */
+const LONGEST_TITLE = 127;
+
+function stackNameFault(stackName: string): string {
+  const longest = LONGEST_TITLE - Math.max(...SHIPPED_FLOWS.map(({ name }) => flowTitle('', name).length));
+  return stackName.length <= longest
+    ? ''
+    : `The stack's name is too long: flows are named after it, so it has at most ${longest} characters.`;
+}
+
+/** A number of the instance is where the instance is, which is here. */
+function numberFault(idOrArn: string, home: Home): string {
+  const [, region = home.region, account = home.account] = NUMBER_ARN.exec(idOrArn) ?? [];
+  if (region === home.region && account === home.account) return '';
+  return (
+    `PhoneNumberId names a phone number ${region === home.region ? 'of another AWS account' : `in ${region}`}. ` +
+    `Name one that is claimed to the instance, in ${home.region}.`
+  );
+}
+
+function rangeFault(text: string): string {
+  try {
+    parseRanges(text);
+    return '';
+  } catch (error) {
+    if (error instanceof SwitchboardError) return `ExtensionRange: ${error.message}`;
+    throw error;
+  }
+}
+
+function timeZoneFault(name: string): string {
+  if (name === '') return '';
+  const read = v.safeParse(settings.TIME_ZONE, name);
+  return read.success ? '' : `TimeZone ${read.issues[0].message}.`;
+}

@@ -1,0 +1,51 @@
+import { detailsOf } from './agent-actions.ts';
+import { type Agent, agentFromItem, WAITING_PARTITION } from './agents.ts';
+import { assignExtension } from './assignments.ts';
+import { type Supply, takeFrom } from './pool.ts';
+import { takePreferred } from './preferred-extension.ts';
+import type { Ranges } from './ranges.ts';
+import { type Directory, queryIndex } from './table.ts';
+
+/**
+ * Gives unused extensions to the agents that wait, the one that waits longest first, until none is left.
+ *
+ * @param given told who got which
+ * @param stop true when there is no time left
+ */
+export async function serveWaiting(
+  directory: Directory,
+  ranges: Ranges,
+  supply: Supply,
+  given: (agentId: string, extension: string) => void,
+  stop: () => boolean = () => false,
+): Promise<void> {
+  for await (const page of queryIndex(directory, WAITING_PARTITION, { page: 100 })) {
+    for (const agent of page.map(agentFromItem)) {
+      if (!agent || 'extension' in agent.placement) continue;
+      if (stop()) return;
+      const extension = await serve(directory, ranges, supply, agent);
+      if (extension === 'NONE_LEFT') return;
+      if (extension) given(agent.agentId, extension);
+    }
+  }
+}
+
+/** An agent who changed meanwhile is left to whoever changed it, and to the next run. */
+async function serve(
+  directory: Directory,
+  ranges: Ranges,
+  supply: Supply,
+  agent: Agent,
+): Promise<string | 'NONE_LEFT' | undefined> {
+  // Spelled by the sync that added it, so that a sweep needs no tables for that.
+  const details = detailsOf(agent);
+  const take = (extension: string) => assignExtension(directory, agent, details, extension);
+  if (details.preferred !== undefined) {
+    const answer = await takePreferred(directory, ranges, details, take);
+    if (typeof answer === 'string') return undefined;
+    if ('extension' in answer) return answer.extension;
+  }
+  const answer = await takeFrom(supply, take);
+  if (answer === 'NONE_LEFT') return answer;
+  return typeof answer === 'string' ? undefined : answer.extension;
+}

@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
+import { pageToken, placeIn } from '#core/platform/page-token.ts';
+
+const STATES = ['UNUSED', 'RESERVED', 'ASSIGNED', 'QUARANTINED', 'BLOCKED'] as const;
+const POOLS = ['extension', 'direct'] as const;
+
+export interface NumbersQuery {
+  state: (typeof STATES)[number];
+  pool: (typeof POOLS)[number];
+  limit: number;
+  after?: string;
+}
+
+const parameters = v.object({
+  state: v.picklist(STATES, `state must be one of ${STATES.join(', ')}`),
+  pool: v.picklist(POOLS, `pool must be one of ${POOLS.join(', ')}`),
+  ...pageParameters({ most: 500, usual: 100 }),
+});
+
+/**
+ * Reads the query of GET /phonebook/numbers.
+ *
+ * @throws {InvalidInputError} `INVALID_QUERY`, `UNKNOWN_FIELD` or `INVALID_TOKEN`
+ */
+export function numbersQuery(request: Request): NumbersQuery {
+  const { nextToken, ...query } = readQuery(request, parameters);
+  const after = placeIn(listOf(query), nextToken);
+  return after === undefined ? query : { ...query, after };
+}
+
+/** A page as the API answers it. */
+export function answerPage<T>(
+  query: NumbersQuery,
+  { numbers, next }: { numbers: T[]; next?: string },
+): { numbers: T[]; nextToken?: string } {
+  return next === undefined ? { numbers } : { numbers, nextToken: pageToken(listOf(query), next) };
+}
+
+function listOf({ state, pool }: Pick<NumbersQuery, 'state' | 'pool'>): string[] {
+  return ['numbers', state, pool];
+}

@@ -1,0 +1,135 @@
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  retry,
+  wrap,
+} from 'cockatiel';
+import { SwitchboardError, UnavailableError } from '#core/platform/errors.ts';
+import { withTimeLimit } from './deadline.ts';
+
+export interface PolicyOptions {
+  /** What is protected, for the error's message: `LookupTable`. */
+  name: string;
+  /** All attempts and the waits between them end within this time. */
+  budgetMs: number;
+  /** One attempt is given up after this time. */
+  attemptMs: number;
+  /** Attempts after the first. */
+  retries: number;
+  /** Consecutive failures that open the breaker; it lets one attempt through again after `breakMs`. */
+  breakAfter: number;
+  breakMs: number;
+  /** Attempts at once, and how many may wait for a place. */
+  parallel: number;
+  queue: number;
+}
+
+export const defaultPolicy: Omit<PolicyOptions, 'name' | 'budgetMs'> = {
+  attemptMs: 600,
+  retries: 2,
+  breakAfter: 5,
+  breakMs: 5_000,
+  parallel: 64,
+  queue: 512,
+};
+
+export interface Policy {
+  /**
+   * Runs `attempt` until it succeeds, its retries are used up, or the budget is over.
+   *
+   * @throws {UnavailableError} when the dependency did not answer; errors that say the request itself is wrong
+   * pass through unchanged.
+   */
+  run<T>(attempt: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** Budget, retries with jitter, breaker and bulkhead around one dependency. One policy a dependency and process. */
+export function createPolicy(options: PolicyOptions): Policy {
+  const outages = handleWhen((error) => isOutage(error));
+  const breaker = circuitBreaker(outages, {
+    halfOpenAfter: options.breakMs,
+    breaker: new ConsecutiveBreaker(options.breakAfter),
+  });
+  const attempts = retry(
+    handleWhen((error) => isOutage(error) && !isSpent(error) && breaker.state !== CircuitState.Open),
+    { maxAttempts: options.retries, backoff: new ExponentialBackoff({ initialDelay: 25, maxDelay: 250 }) },
+  );
+  const placed = wrap(bulkhead(options.parallel, options.queue), attempts);
+
+  function attemptWithin<T>(deadline: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const left = deadline - performance.now();
+    if (left <= 0) throw new UnavailableError(SPENT, `The budget of ${options.budgetMs} ms is spent.`);
+    return breaker.execute(() => withTimeLimit(Math.min(options.attemptMs, left), attempt));
+  }
+
+  return {
+    async run(attempt) {
+      const deadline = performance.now() + options.budgetMs;
+      try {
+        return await withTimeLimit(options.budgetMs, () =>
+          placed.execute(() => attemptWithin(deadline, attempt)),
+        );
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        throw new UnavailableError('UNAVAILABLE', `${options.name} did not answer in time. Try again.`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+/** Ends the retries of a call that nobody waits for any more. */
+const SPENT = 'BUDGET_SPENT';
+
+function isSpent(error: unknown): boolean {
+  return error instanceof UnavailableError && error.code === SPENT;
+}
+
+/** Throttles, 5xx, time-outs and broken connections: the request may be fine, the other side is not. */
+export function isOutage(error: unknown): boolean {
+  if (
+    error instanceof BrokenCircuitError ||
+    error instanceof BulkheadRejectedError ||
+    error instanceof UnavailableError
+  ) {
+    return true;
+  }
+  if (!(error instanceof Error) || error instanceof SwitchboardError) return false;
+  const { $metadata, $fault, code } = error as Error & {
+    $metadata?: { httpStatusCode?: number };
+    $fault?: 'client' | 'server';
+    code?: string;
+  };
+  if (
+    THROTTLES.has(error.name) ||
+    NETWORK_NAMES.has(error.name) ||
+    (code !== undefined && NETWORK_CODES.has(code))
+  )
+    return true;
+  return ($metadata?.httpStatusCode ?? 0) >= 500 || ($fault === 'server' && $metadata !== undefined);
+}
+
+const THROTTLES = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'LimitExceededException',
+]);
+const NETWORK_NAMES = new Set(['AbortError', 'TimeoutError', 'NetworkingError']);
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);

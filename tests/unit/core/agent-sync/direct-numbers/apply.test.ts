@@ -1,0 +1,90 @@
+import { syncDirectNumbers } from '#core/agent-sync/direct-numbers/index.ts';
+import type { InstanceNumber } from '#core/agent-sync/direct-numbers/instance.ts';
+import { createReport } from '#core/agent-sync/report.ts';
+import type { DirectoryNumber } from '#core/directory/numbers.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import { UnavailableError } from '#core/platform/errors.ts';
+import { logger } from '#core/platform/observability.ts';
+import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
+import { findDirectDamage } from '#support/direct-numbers.ts';
+import { agentWith, directNumbers, phonebookTable } from '#support/phonebook.ts';
+
+const LONG_AGO = '2026-10-01T08:00:00.000Z';
+const owner = { agentId: 'a1', arn: '', username: '', firstName: '', lastName: '' };
+const many = directNumbers(12);
+const [first = ''] = many;
+
+/** One run, whose instance has these numbers, or whose question ends in this error. */
+async function run(
+  rows: Record<string, unknown>[],
+  instance: readonly string[] | Error,
+  beforeWrite = async () => {},
+) {
+  const table = await phonebookTable(rows);
+  const report = createReport();
+  const numbers = async (): Promise<InstanceNumber[]> => {
+    if (instance instanceof Error) throw instance;
+    return instance.map((number) => ({ number, phoneNumberId: `id-${number}`, answeredBy: 'DIRECT_FLOW' }));
+  };
+  const setup = {
+    directory: { client: table.db.client, table: 'directory', sleep: async () => {} },
+    ...{ clock: table.clock, deadline: table.clock.now() + 60_000, report, beforeWrite, quarantineDays: 30 },
+  };
+  const read = async () => ({ numbers: await numbers(), incomplete: 0, hasFlow: true });
+  const result = syncDirectNumbers(setup, { calls: 0, read }, false);
+  return { ...table, report, result, before: table.db.writes };
+}
+
+function ofInstance(number: string, status: object = { state: 'UNUSED' }) {
+  return numberItem({ number, pool: 'direct', source: 'connect', ...status } as DirectoryNumber);
+}
+
+test.each([
+  ['is not there', []],
+  ['has another', agentWith('a1', { extension: '1000', directNumber: many[1] ?? '' })],
+])('a number that was missed twice is taken also when its agent %s', async (_, agent) => {
+  const missed = ofInstance(first, { state: 'ASSIGNED', owner, missedAt: LONG_AGO });
+  const rest = many.slice(1).map((number) => ofInstance(number));
+  const { result, report, number, db } = await run([missed, ...rest, ...agent], many.slice(1));
+
+  expect(await result).toEqual({ finished: true });
+
+  expect(number(first)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  expect(report.counts).toMatchObject({ numbersTaken: 1, postponed: 0 });
+  expect(findDirectDamage(db.items)).toEqual([]);
+});
+
+test('before each write it is asked whether the run may still write', async () => {
+  const lost = async () => {
+    throw new Error('Another run has the lease.');
+  };
+  const { result, db, before } = await run([], many, lost);
+
+  await expect(result).rejects.toThrow('Another run has the lease.');
+
+  expect(db.writes).toBe(before);
+});
+
+test('a run whose time is over while Connect is asked is out of time', async () => {
+  const { result, report } = await run([], new OutOfTimeError('OUT_OF_TIME', 'The time is over.'));
+
+  await expect(result).rejects.toThrow(OutOfTimeError);
+
+  expect(report.result('PARTIAL').refused).toEqual([]);
+});
+
+test('when Connect fails, the numbers are unread, and nothing is changed', async () => {
+  jest.spyOn(logger, 'warn').mockImplementation();
+  const { result, report, db, before } = await run(
+    [ofInstance(first)],
+    new UnavailableError('CONNECT_UNAVAILABLE', 'Connect failed.'),
+  );
+
+  expect(await result).toEqual({
+    finished: true,
+    unread: expect.stringContaining('could not be read (UnavailableError)'),
+  });
+
+  expect(report.result('DONE').refused).toEqual([{ reason: 'NUMBERS_UNREAD' }]);
+  expect(db.writes).toBe(before);
+});

@@ -1,0 +1,75 @@
+import { readProperties } from '#core/deployment/properties.ts';
+import fixture from '#events/connect-setup.json';
+
+const HOME = { account: '111122223333', region: 'eu-central-1' };
+const read = (changes: object = {}) => readProperties({ ...fixture.ResourceProperties, ...changes }, HOME);
+
+test('what the template gives is understood', () => {
+  expect(read()).toMatchObject({
+    instance: { id: '10ca1000-5017-4b0a-8d00-000000000001', ...HOME },
+    stackName: 'switchboard',
+    overwriteFlows: false,
+    agentRingSeconds: '25',
+    defaultLanguage: 'en',
+  });
+});
+
+test('every fault of the instance and of the ranges is told at once', () => {
+  const wrong = { ConnectInstanceArn: 'arn:aws:connect:eu-central-1', ExtensionRange: '10-2000, 9-1' };
+
+  expect(() => read(wrong)).toThrow(/ConnectInstanceArn must look like.*ExtensionRange.*10-2000.*9-1/);
+});
+
+test.each(['Mars/Phobos', 'Europe/Berlín'])(
+  '%s is refused, because no caller could be told the time',
+  (name) => {
+    expect(() => read({ TimeZone: name })).toThrow(/TimeZone must be the name of a time zone/);
+  },
+);
+
+test.each(['', 'UTC', 'Europe/Berlin'])(
+  '"%s" is a time zone that callers can be told the time of',
+  (name) => {
+    expect(() => read({ TimeZone: name })).not.toThrow();
+  },
+);
+
+test.each([
+  ['another Region', 'arn:aws:connect:us-east-1:111122223333:phone-number/1', /a phone number in us-east-1/],
+  ['another account', 'arn:aws:connect:eu-central-1:999999999999:phone-number/1', /of another AWS account/],
+])('a phone number of %s is refused before Connect is asked', (_, PhoneNumberId, reason) => {
+  expect(() => read({ PhoneNumberId })).toThrow(reason);
+});
+
+test.each([
+  '',
+  '10ca1000-5017-4b0a-8d00-0000000000a1',
+  'arn:aws:connect:eu-central-1:111122223333:phone-number/1',
+])('"%s" may be a number of the instance', (PhoneNumberId) => {
+  expect(read({ PhoneNumberId }).phoneNumber).toBe(PhoneNumberId);
+});
+
+test('a stack has a name that leaves room for the names of its flows', () => {
+  expect(() => read({ StackName: 's'.repeat(108) })).not.toThrow();
+  expect(() => read({ StackName: 's'.repeat(109) })).toThrow(/at most 108 characters/);
+});
+
+test('what a setting should be is said where its name does not', () => {
+  expect(() => read({ DefaultLanguage: 'it' })).toThrow(
+    /DefaultLanguage is missing or not one of en, es, de and fr\.$/,
+  );
+});
+
+test.each([
+  [{ AgentRingSeconds: '0' }, 'AgentRingSeconds'],
+  [{ DefaultLanguage: 'xx' }, 'DefaultLanguage'],
+  [{ OverwriteFlows: 'maybe' }, 'OverwriteFlows'],
+  [{ StackName: '' }, 'StackName'],
+  [{ SyncFunctionArn: 'x' }, 'SyncFunctionArn'],
+  [
+    { Functions: { ...fixture.ResourceProperties.Functions, NameDirectoryFunctionArn: 7 } },
+    'Functions.NameDirectoryFunctionArn',
+  ],
+])('%j is refused by the name of the property', (changes, field) => {
+  expect(() => read(changes)).toThrow(`${field} is missing or not `);
+});

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { MOST_SPELLINGS } from '#core/directory/name-rows.ts';
+import { spell } from '#core/directory/name-spelling.ts';
+
+const LETTERS = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
+
+/** What somebody keys who reads a word off the keypad. */
+function keyed(word: string): string {
+  return [...word].map((letter) => LETTERS.findIndex((letters) => letters.includes(letter)) + 2).join('');
+}
+
+function expectSpelled(firstName: string, lastName: string, words: string[]) {
+  expect(spell({ firstName, lastName })).toEqual([...new Set(words.map(keyed))].sort());
+}
+
+test('Müller is found by 685537 and by 6835537', () => {
+  expect(spell({ firstName: 'Eva', lastName: 'Müller' })).toEqual(
+    ['382', '685537', '685537382', '6835537', '6835537382'].sort(),
+  );
+});
+
+test.each([
+  ['Jane', 'Roe', ['roe', 'jane', 'roejane']],
+  ['Pat', "O'Brien", ['obrien', 'pat', 'obrienpat']],
+  ['Pat', 'O’Brien', ['obrien', 'pat', 'obrienpat']],
+  // Without the apostrophe this were the particle de and a name.
+  ...["De'Ath", 'De’Ath', 'De‘Ath', 'DeʼAth', 'DeʻAth', 'De`Ath', 'De´Ath'].map(
+    (last): [string, string, string[]] => ['Pat', last, ['death', 'pat', 'deathpat']],
+  ),
+  // The vowels of Hindi and Thai are marks, and belong to their words.
+  ['मोहन', 'ใจดี', ['aichdi', 'mohn', 'aichdimohn']],
+  ['José', 'García Márquez', ['garciamarquez', 'jose', 'garciamarquezjose']],
+  ['Łukasz', 'Wałęsa', ['walesa', 'lukasz', 'walesalukasz']],
+  ['Åse', 'Dahl', ['dahl', 'ase', 'aase', 'dahlase', 'dahlaase']],
+  ['Ida', 'Sørensen', ['sorensen', 'soerensen', 'ida', 'sorensenida', 'soerensenida']],
+  ['Ida', 'Kjær', ['kjaer', 'ida', 'kjaerida']],
+  ['Max', 'Weiß', ['weiss', 'max', 'weissmax']],
+  ['MAX', 'WEIẞ', ['weiss', 'max', 'weissmax']],
+  ['Иван', 'Жуков', ['zhukov', 'ivan', 'zhukovivan']],
+  ['Γιώργος', 'Παππάς', ['pappas', 'giorgos', 'pappasgiorgos']],
+  ['小明', '王', ['wang', 'xiaoming', 'wangxiaoming']],
+  ['민준', '김', ['gim', 'minjun', 'gimminjun']],
+  ['Thị Hoa', 'Nguyễn', ['nguyen', 'thihoa', 'nguyenthihoa']],
+  ['Jan', 'de Vries', ['devries', 'vries', 'jan', 'devriesjan', 'vriesjan']],
+  ['Jan', 'van der Berg', ['vanderberg', 'berg', 'jan', 'vanderbergjan', 'bergjan']],
+  ['Noor', 'Al-Hassan', ['alhassan', 'hassan', 'noor', 'alhassannoor', 'hassannoor']],
+  ['Anna-Lena', 'Smith-Jones', ['smithjones', 'annalena', 'smithjonesannalena']],
+])(
+  '%s %s is found by the last name, the first name, and the last and the first name',
+  (first, last, words) => {
+    expectSpelled(first, last, words);
+  },
+);
+
+test('a name whose letters come in two pieces is the same name', () => {
+  const [firstName, lastName] = ['Åse', 'Müller'];
+
+  const inPieces = spell({ firstName: firstName.normalize('NFD'), lastName: lastName.normalize('NFD') });
+
+  expect(inPieces).toEqual(spell({ firstName, lastName }));
+});
+
+test('digits count as their keys, but for 0 and 1, which count nowhere', () => {
+  expect(spell({ firstName: 'Agent 007', lastName: 'R2D2' })).toEqual(
+    ['243687', '7232', '7232243687'].sort(),
+  );
+});
+
+test('signs, emoji and spaces count nowhere', () => {
+  expectSpelled('  Eva 👩🏽‍💻 ', '🇩🇪 (Roe) "x" ', ['roex', 'eva', 'roexeva']);
+});
+
+test('with one name there is one spelling, and with none there is none', () => {
+  expectSpelled('', 'Cher', ['cher']);
+  expectSpelled('Cher', '', ['cher']);
+  expectSpelled('', '', []);
+  expectSpelled('🎉', '---', []);
+});
+
+test('a name of one or two letters cannot be keyed alone', () => {
+  expectSpelled('Bo', 'Ng', ['ngbo']);
+  expectSpelled('', 'Ng', []);
+});
+
+test('a last name that is nothing but particles keeps them', () => {
+  expectSpelled('Ana', 'Van', ['van', 'ana', 'vanana']);
+});
+
+test('a name may be very long: its first 32 keys are its spelling', () => {
+  const spellings = spell({ firstName: 'a'.repeat(100), lastName: 'd'.repeat(100) });
+
+  expect(spellings).toEqual(['2'.repeat(32), '3'.repeat(32)]);
+});
+
+test('docs/names.md tells the truth about its examples', () => {
+  const text = readFileSync('docs/names.md', 'utf8');
+  const examples = [...text.matchAll(/^\| (\p{Lu}[^,|]+?)(?:,[^|]+)? \| (`\d.+) \|$/gmu)];
+
+  expect(examples).toHaveLength(5);
+  for (const [, name = '', keys = ''] of examples) {
+    const [firstName = '', ...rest] = name.split(' ');
+    const promised = [...keys.matchAll(/`(\d+)`/g)].map(([, spelling]) => spelling);
+    expect(spell({ firstName, lastName: rest.join(' ') })).toEqual(promised.sort());
+  }
+});
+
+test('whatever an agent is called, the spellings are few and can be keyed', () => {
+  const word = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 30 }),
+    fc.constantFrom('van', 'de', 'Müller', 'Åsa', "O'Brien", '王', '-', ' ', '👩🏽‍💻'),
+  );
+  const name = fc.array(word, { maxLength: 4 }).map((words) => words.join(' '));
+
+  fc.assert(
+    fc.property(name, name, (firstName, lastName) => {
+      const spellings = spell({ firstName, lastName });
+      expect(spellings.length).toBeLessThanOrEqual(MOST_SPELLINGS);
+      expect(new Set(spellings).size).toBe(spellings.length);
+      for (const spelling of spellings) expect(spelling).toMatch(/^[2-9]{3,32}$/);
+    }),
+  );
+});

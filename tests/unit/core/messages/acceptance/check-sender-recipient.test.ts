@@ -1,0 +1,46 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { createCheckParties } from '#core/messages/acceptance/check-sender-recipient.ts';
+import { testKeyring, watched } from '#support/contacts.ts';
+import { fakeClock } from '#support/directory.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+
+const OURS = '+16135550100';
+const sms = { from: OURS, to: '+14165550101' };
+const keyring = testKeyring();
+
+async function world() {
+  const db = memoryDynamoDb(() => 0);
+  const clock = fakeClock();
+  const { client, calls } = watched(db.client);
+  const directory = { client, table: 'directory' };
+  const check = createCheckParties({ directory, lookup: 'lookup', allowUnknownRecipients: true, clock });
+  const put = (row: object) =>
+    db.client.send(
+      new PutCommand({ TableName: 'directory', Item: { pk: `NUMBER#${OURS}`, sk: 'NUMBER', ...row } }),
+    );
+  await put({ pool: 'direct', state: 'ASSIGNED', agentId: 'a' });
+  return { clock, calls, put, check: () => check(keyring, sms) };
+}
+
+test('a number of ours is asked for once in five seconds, and may send no longer than that after it was given back', async () => {
+  const { clock, calls, put, check } = await world();
+  await check();
+  await put({ pool: 'direct', state: 'UNUSED' });
+
+  clock.advance(4_999);
+  await check();
+  expect(calls).toEqual(['Get']);
+
+  clock.advance(1);
+  await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_OURS' });
+});
+
+test('that a number may not send is not remembered', async () => {
+  const { put, check } = await world();
+  await put({ pool: 'direct', state: 'UNUSED' });
+  await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_OURS' });
+
+  await put({ pool: 'direct', state: 'ASSIGNED', agentId: 'a' });
+
+  await expect(check()).resolves.toBeUndefined();
+});

@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+import { directoryNumber } from '#core/phonebook/index.ts';
+import { parseInternational } from '#core/platform/phone.ts';
+
+test('a number of +1 that is taken at a glance is what a closer look would make of it', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 8, maxLength: 12 });
+
+  fc.assert(
+    fc.property(digits, (tail) => {
+      const text = `+1${tail}`;
+      const parsed = parseInternational(text);
+      if (parsed.kind === 'phone') expect(directoryNumber(text)).toBe(parsed.phoneNumber);
+      else expect(() => directoryNumber(text)).toThrow(parsed.reason);
+    }),
+    { numRuns: 300 },
+  );
+});

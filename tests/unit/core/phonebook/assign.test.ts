@@ -1,0 +1,294 @@
+import type { AgentDetails } from '#core/directory/agents.ts';
+import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { numberItem } from '#core/directory/numbers.ts';
+import type { Reservation } from '#core/phonebook/index.ts';
+import { watched } from '#support/contacts.ts';
+import { findDamage, namedError } from '#support/directory.ts';
+import {
+  agentWith,
+  DAY,
+  directNumbers,
+  MINUTE,
+  type PhonebookTable,
+  phonebookTable,
+  poolRange,
+  unused,
+} from '#support/phonebook.ts';
+
+const numbers = directNumbers(5);
+const direct = { pool: 'direct', prefix: '+1613', count: 3 } as const;
+let table: PhonebookTable;
+let reservation: Reservation;
+
+/** Five numbers, of which three are reserved; a user without a direct number, and one with. */
+beforeEach(async () => {
+  table = await phonebookTable([
+    ...numbers.map(unused).map(numberItem),
+    ...agentWith('a1', { extension: '1000' }),
+    ...agentWith('a2', { extension: '1001', directNumber: '+16135550199' }),
+  ]);
+  reservation = await table.phonebook.reserve(direct);
+});
+
+afterEach(() => expect(findDamage(table.db.items)).toEqual([]));
+
+function request(changes: object = {}) {
+  const [phoneNumber = ''] = reservation.phoneNumbers;
+  return { userId: 'a1', refId: reservation.refId, phoneNumber, replace: false, ...changes };
+}
+
+function statesOf(list: string[]): unknown[] {
+  return list.map((number) => table.number(number)?.state);
+}
+
+test('the chosen number is the user’s, and the others are free again', async () => {
+  const [chosen = '', ...others] = reservation.phoneNumbers;
+
+  await table.phonebook.assign(request());
+
+  expect(table.number(chosen)).toMatchObject({ state: 'ASSIGNED', agentId: 'a1', username: 'user-a1' });
+  expect(table.agent('a1')).toMatchObject({ directNumber: chosen, extension: '1000' });
+  expect(statesOf(others)).toEqual(['UNUSED', 'UNUSED']);
+  expect(await table.phonebook.user('a1')).toEqual({
+    ...{
+      userId: 'a1',
+      username: 'user-a1',
+      displayName: 'Jane Roe',
+      extension: '1000',
+      directNumber: chosen,
+    },
+  });
+});
+
+test('the same again is the same answer, long after the reservation’s time too', async () => {
+  await table.phonebook.assign(request());
+  const { writes } = table.db;
+  table.clock.advance(DAY);
+
+  await table.phonebook.assign(request());
+
+  expect(table.db.writes).toBe(writes);
+});
+
+test('a second choice from the same reservation is refused, by another user too', async () => {
+  await table.phonebook.assign(request());
+  const used = { name: 'ConflictError', code: 'RESERVATION_USED' };
+
+  await expect(
+    table.phonebook.assign(request({ phoneNumber: reservation.phoneNumbers[1] })),
+  ).rejects.toMatchObject(used);
+  await expect(table.phonebook.assign(request({ userId: 'a2' }))).rejects.toMatchObject(used);
+});
+
+test.each([
+  ['RESERVATION_NOT_FOUND', { refId: '00000000-0000-4000-8000-000000000000' }, 'refId'],
+  ['NUMBER_NOT_IN_RESERVATION', { phoneNumber: '+16135550199' }, 'phoneNumber'],
+  ['USER_NOT_FOUND', { userId: 'nobody' }, 'userId'],
+])('%s for %j', async (code, changes, field) => {
+  await expect(table.phonebook.assign(request(changes))).rejects.toMatchObject({
+    name: 'NotFoundError',
+    code,
+    field,
+  });
+});
+
+test('a reservation that expired is refused, swept or not', async () => {
+  table.clock.advance(15 * MINUTE);
+
+  await expect(table.phonebook.assign(request())).rejects.toMatchObject({
+    ...{ name: 'GoneError', code: 'RESERVATION_EXPIRED' },
+  });
+});
+
+test('a tag that asks for an extension says nothing of direct numbers', async () => {
+  table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), preferred: '1042' });
+
+  await table.phonebook.assign(request());
+
+  expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
+});
+
+test('a reservation that somebody with a faster clock took over has expired', async () => {
+  table.clock.advance(15 * MINUTE);
+  await table.phonebook.reserve({ ...direct, count: 5 });
+  table.clock.advance(-15 * MINUTE);
+
+  await expect(table.phonebook.assign(request())).rejects.toMatchObject({ code: 'RESERVATION_EXPIRED' });
+});
+
+test('a user who has a number keeps it, unless it is to be replaced', async () => {
+  const ofA2 = request({ userId: 'a2' });
+  await expect(table.phonebook.assign(ofA2)).rejects.toMatchObject({
+    ...{ name: 'ConflictError', code: 'USER_HAS_NUMBER' },
+    message: expect.stringContaining('+16135550199'),
+  });
+
+  await table.phonebook.assign({ ...ofA2, replace: true });
+
+  expect(table.agent('a2')).toMatchObject({ directNumber: ofA2.phoneNumber });
+  const dueAt = new Date(table.clock.now() + 30 * DAY).toISOString();
+  expect(table.number('+16135550199')).toMatchObject({ state: 'QUARANTINED', dueAt });
+});
+
+test('a number that left the instance since it was reserved cannot be chosen; the others can', async () => {
+  const [gone = '', other = ''] = reservation.phoneNumbers;
+  const blocked = numberItem({ number: gone, pool: 'direct', state: 'BLOCKED', reason: 'GONE' });
+  table.db.items.set(`NUMBER#${gone} NUMBER`, blocked);
+
+  await expect(table.phonebook.assign(request())).rejects.toMatchObject({
+    ...{ name: 'ConflictError', code: 'NUMBER_BLOCKED' },
+  });
+  await table.phonebook.assign(request({ phoneNumber: other }));
+
+  expect(table.number(gone)).toEqual(blocked);
+  expect(table.agent('a1')).toMatchObject({ directNumber: other });
+});
+
+test('an assignment whose answer was lost is recognised as our own', async () => {
+  const { client } = table.db;
+  let lost = 0;
+  const forgetful = {
+    async send(command: Parameters<typeof client.send>[0]) {
+      const answer = await client.send(command);
+      if (command.constructor.name !== 'TransactWriteCommand') return answer;
+      lost += 1;
+      throw namedError('TransactionInProgressException');
+    },
+  };
+  const directory = {
+    client: forgetful as unknown as typeof client,
+    table: 'directory',
+    sleep: async () => {},
+  };
+
+  await table.another({ directory }).assign(request());
+
+  expect(lost).toBe(1);
+  expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
+});
+
+test('fifty at once who want the same assignment all get it, and of different ones one wins', async () => {
+  const users = Array.from({ length: 50 }, (_, position) => (position % 2 === 0 ? 'a1' : 'a2'));
+
+  const answers = await Promise.allSettled(
+    users.map((userId) => table.another().assign(request({ userId, replace: true }))),
+  );
+
+  const won = users.filter((_, position) => answers[position]?.status === 'fulfilled');
+  expect(won.length).toBe(25);
+  expect(new Set(won).size).toBe(1);
+});
+
+test('an agent whose number was lost can get another without replacing it', async () => {
+  table.db.items.delete('NUMBER#+16135550199 NUMBER');
+
+  await table.phonebook.assign(request({ userId: 'a2' }));
+
+  expect(table.agent('a2')).toMatchObject({ directNumber: request().phoneNumber });
+});
+
+describe('extensions', () => {
+  beforeEach(async () => {
+    table = await phonebookTable([
+      poolRange('1000-1009'),
+      ...['1005', '1006', '1007'].map(unused).map(numberItem),
+      ...agentWith('a1', { extension: '1000' }),
+      ...agentWith('a2'),
+    ]);
+    reservation = await table.phonebook.reserve({ pool: 'extension', count: 3 });
+  });
+
+  test('an agent moves to the chosen one and gives its own up', async () => {
+    await table.phonebook.assign(request({ replace: true }));
+
+    expect(table.agent('a1')).toMatchObject({ extension: '1005', gsi1pk: 'AGENT' });
+    expect(statesOf(['1000', '1005', '1006', '1007'])).toEqual([
+      'QUARANTINED',
+      'ASSIGNED',
+      'UNUSED',
+      'UNUSED',
+    ]);
+    expect(table.item('SYNC', 'LAST')).toMatchObject({
+      exportDue: new Date(table.clock.now()).toISOString(),
+    });
+  });
+
+  test('an assignment that was cut off before it said that the export is behind says so when it is repeated', async () => {
+    // After the transaction comes the mark.
+    const { client } = watched(table.db.client, {
+      fail: (call) => (call === 'Update' ? 'Killed' : undefined),
+    });
+    const cutOff = table.another({ directory: { client, table: 'directory' } });
+    await expect(cutOff.assign(request({ userId: 'a2' }))).rejects.toThrow();
+    expect(table.agent('a2')).toMatchObject({ extension: '1005' });
+    expect(table.item('SYNC', 'LAST')).toBeUndefined();
+
+    await table.phonebook.assign(request({ userId: 'a2' }));
+
+    expect(table.item('SYNC', 'LAST')).toHaveProperty('exportDue');
+  });
+
+  test('an agent who waited is found by name from now on', async () => {
+    await table.phonebook.assign(request({ userId: 'a2' }));
+
+    expect(table.agent('a2')).toMatchObject({ extension: '1005', gsi1pk: 'AGENT' });
+    expect(table.agent('a2')).not.toHaveProperty('waitingSince');
+    expect(table.item('NAME#763', '763#a2')).toBeDefined();
+  });
+
+  describe('of a user whose tag asks for one', () => {
+    const asks = (preferred: string) => {
+      const details = { ...table.agent('a1'), preferred } as AgentDetails;
+      table.db.items.set('AGENT#a1 AGENT', { ...details, fingerprint: fingerprintOf(details) });
+    };
+
+    test('another one is refused, since the next sync would take it away', async () => {
+      asks('1042');
+      const { writes } = table.db;
+
+      await expect(table.phonebook.assign(request({ replace: true }))).rejects.toMatchObject({
+        ...{ name: 'ConflictError', code: 'USER_ASKS_FOR_ANOTHER', field: 'userId' },
+        message: expect.stringMatching(/"switchboard:extension" asks for the extension 1042/),
+      });
+      expect(table.db.writes).toBe(writes);
+    });
+
+    test.each(['1005', 'reception'])('%s is in nobody’s way', async (preferred) => {
+      asks(preferred);
+
+      await table.phonebook.assign(request({ replace: true }));
+
+      expect(table.agent('a1')).toMatchObject({ extension: '1005' });
+    });
+  });
+
+  test('an extension that the range contains again at the last moment stays', async () => {
+    const { client, items } = table.db;
+    items.set('SYNC SEED', poolRange('1000-1006'));
+    const late = {
+      async send(command: Parameters<typeof client.send>[0]) {
+        if (command.constructor.name === 'TransactWriteCommand')
+          items.set('SYNC SEED', poolRange('1000-1009'));
+        return client.send(command);
+      },
+    };
+    const directory = { client: late as unknown as typeof client, table: 'directory' };
+
+    await table.another({ directory }).assign(request({ replace: true }));
+
+    expect(statesOf(['1005', '1006', '1007'])).toEqual(['ASSIGNED', 'UNUSED', 'UNUSED']);
+  });
+
+  test('what the range no longer contains leaves the directory instead of coming back to the pool', async () => {
+    table.db.items.set('SYNC SEED', poolRange('1000-1006'));
+    const free = table.another({ quarantineDays: 0 });
+
+    await free.assign(request({ replace: true }));
+    expect(statesOf(['1000', '1005', '1006', '1007'])).toEqual(['UNUSED', 'ASSIGNED', 'UNUSED', undefined]);
+
+    table.db.items.set('SYNC SEED', poolRange('1006-1009'));
+    const { refId } = await free.reserve({ pool: 'extension', count: 1 });
+    await free.assign({ userId: 'a1', refId, phoneNumber: '1006', replace: true });
+    expect(statesOf(['1005', '1006'])).toEqual([undefined, 'ASSIGNED']);
+  });
+});

@@ -1,0 +1,79 @@
+import { numberItem } from '#core/directory/numbers.ts';
+import { blockNumber, unblockNumber } from '#core/phonebook/index.ts';
+import { findDamage } from '#support/directory.ts';
+import { agentWith, DAY, type PhonebookTable, phonebookTable } from '#support/phonebook.ts';
+
+const number = '+16135550100';
+const dueAt = '2026-12-01T08:00:00.000Z';
+const imported = { number, pool: 'direct', source: 'import', sms: false } as const;
+let table: PhonebookTable;
+
+async function given(item: Record<string, unknown>): Promise<void> {
+  table = await phonebookTable([item]);
+}
+
+const directory = () => ({ client: table.db.client, table: 'directory', sleep: async () => {} });
+const block = () => blockNumber(directory(), number);
+const unblock = (now = Date.parse(dueAt) - DAY) => unblockNumber(directory(), number, now);
+
+test.each([
+  ['an unused number', { state: 'UNUSED' }, { state: 'UNUSED' }],
+  ['a quarantined one', { state: 'QUARANTINED', dueAt }, { state: 'QUARANTINED', dueAt }],
+  ['a reserved one', { state: 'RESERVED', dueAt, reservationId: 'r' }, { state: 'UNUSED' }],
+  [
+    'one that is gone',
+    { state: 'BLOCKED', reason: 'GONE', heldUntil: dueAt },
+    { state: 'QUARANTINED', dueAt },
+  ],
+] as const)('%s is blocked by hand, and back again', async (_, status, back) => {
+  await given(numberItem({ ...imported, ...status }));
+
+  expect(await block()).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+  const { writes } = table.db;
+  expect(await block()).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+  expect(table.db.writes).toBe(writes);
+  expect(table.number(number)).toMatchObject({ gsi1pk: 'BLOCKED#direct', sms: false, source: 'import' });
+
+  expect(await unblock()).toEqual({ ...imported, ...back });
+  expect(table.number(number)).toEqual(numberItem({ ...imported, ...back }));
+});
+
+test('a quarantine that is over meanwhile is over', async () => {
+  await given(numberItem({ ...imported, state: 'QUARANTINED', dueAt }));
+  await block();
+
+  expect(await unblock(Date.parse(dueAt))).toMatchObject({ state: 'UNUSED' });
+});
+
+test('a number of the instance goes to nobody before the sync has seen which flow answers it', async () => {
+  await given(numberItem({ ...imported, source: 'connect', state: 'UNUSED' }));
+  await block();
+
+  expect(await unblock()).toMatchObject({ state: 'BLOCKED', reason: 'NO_FLOW' });
+});
+
+test('what is not blocked by hand stays as it is', async () => {
+  const blocked = numberItem({ ...imported, state: 'BLOCKED', reason: 'OTHER_FLOW' });
+  await given(blocked);
+
+  expect(await unblock()).toMatchObject({ reason: 'OTHER_FLOW' });
+  expect(table.number(number)).toEqual(blocked);
+});
+
+test("a user's number has to be released first, and nothing is written", async () => {
+  table = await phonebookTable(agentWith('a1', { extension: '1000', directNumber: number }));
+  const { writes } = table.db;
+
+  await expect(block()).rejects.toMatchObject({
+    ...{ name: 'ConflictError', code: 'NUMBER_ASSIGNED' },
+    message: expect.stringContaining('POST /phonebook/release'),
+  });
+  expect(table.db.writes).toBe(writes);
+  expect(findDamage(table.db.items)).toEqual([]);
+});
+
+test.each([block, unblock])('a number that is not there', async (change) => {
+  table = await phonebookTable([]);
+
+  await expect(change()).rejects.toMatchObject({ code: 'NUMBER_NOT_FOUND' });
+});

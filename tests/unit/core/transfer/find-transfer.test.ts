@@ -1,0 +1,53 @@
+import { readDialled } from '#core/transfer/find-transfer.ts';
+
+const CALLED = '+18005550199';
+
+test.each([
+  ['1042#', '1042'],
+  ['*10 42 #', '1042'],
+  ['10#42', '1042'],
+  ['0042', '0042'],
+  ['+49 (30) 901820', '+4930901820'],
+])('reads the keyed digits %p as %p', (digits, number) => {
+  expect(readDialled(digits, CALLED)).toBe(number);
+});
+
+test.each([[undefined], ['']])('takes the number that was called when the digits are %p', (digits) => {
+  expect(readDialled(digits, CALLED)).toBe(CALLED);
+});
+
+test.each([
+  ['104a', 'INVALID_DIGITS'],
+  ['-1042', 'INVALID_DIGITS'],
+  ['10.5', 'INVALID_DIGITS'],
+  ['Timeout', 'INVALID_DIGITS'],
+  ['１０４２', 'INVALID_DIGITS'],
+  ['+', 'INVALID_DIGITS'],
+  ['{"a":1}', 'INVALID_DIGITS'],
+  ['#', 'NOTHING_DIALLED'],
+  ['12345678901234567', 'DIGITS_TOO_LONG'],
+])('refuses the digits %p with %s, without repeating them', (digits, code) => {
+  const error = catchError(() => readDialled(digits, CALLED));
+
+  expect(error).toMatchObject({ code, field: 'digits' });
+  if (digits.length > 2) expect(error.message).not.toContain(digits);
+});
+
+test.each([
+  [undefined, 'NOTHING_DIALLED'],
+  ['', 'NOTHING_DIALLED'],
+  ['anonymous', 'INVALID_NUMBER'],
+  ['0800123', 'INVALID_NUMBER'],
+  ['sip:jane@example.com', 'INVALID_NUMBER'],
+])('refuses the called number %p with %s', (called, code) => {
+  expect(catchError(() => readDialled('', called))).toMatchObject({ code });
+});
+
+function catchError(act: () => unknown): Error {
+  try {
+    act();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('Nothing was thrown.');
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ANSWER_STATUSES, ownMetrics } from '#support/published-metrics.ts';
+import { root } from '#support/root.ts';
+import { evaluatedPropertiesOf, list, ofType, propertiesOf } from '#support/template.ts';
+import { ASSUMED, costsOf, costTable, FIXED, PRICES, READS, unitsPerCall } from '#tools/build/costs/model.ts';
+import { costsOfTexts, textCostTable } from '#tools/build/costs/texts.ts';
+
+test('the tables in docs/operations.md are what the model computes', () => {
+  const document = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+
+  expect(document).toContain(costTable());
+  expect(document).toContain(textCostTable());
+});
+
+test('a million texts cost some twenty dollars on our side, in proportion to their number', () => {
+  const [some, twice] = [1_000_000, 2_000_000].map(costsOfTexts);
+  const total = Object.values(some ?? {}).reduce((all, one) => all + one, 0);
+
+  expect(total).toBeGreaterThan(10);
+  expect(total).toBeLessThan(30);
+  expect(twice?.DynamoDB).toBeCloseTo(2 * Number(some?.DynamoDB), 10);
+});
+
+test('the metrics and alarms that are paid for are those of the code and the template', () => {
+  const watched = ofType('AWS::CloudWatch::Alarm').map(([, { Metrics }]) => {
+    const added = list(Metrics).filter((metric) => JSON.stringify(metric).includes('MetricStat'));
+    return Math.max(1, added.length);
+  });
+
+  expect(ownMetrics().size).toBe(FIXED.metrics);
+  expect(watched.reduce((total, metrics) => total + metrics, 0)).toBe(FIXED.alarmMetrics);
+  expect(ofType('AWS::CloudWatch::Dashboard')).toHaveLength(1);
+  expect(ofType('AWS::KMS::Key')).toHaveLength(1);
+});
+
+test('functions have the memory, the architecture and the schedules that are assumed', () => {
+  for (const [id] of ofType('AWS::Serverless::Function')) {
+    expect(evaluatedPropertiesOf(id)).toMatchObject({
+      MemorySize: ASSUMED.memoryGigabytes * 1024,
+      Architectures: ['arm64'],
+    });
+  }
+  const sweep = JSON.stringify(propertiesOf('NumberSweepFunction').Events);
+  expect(sweep).toContain('rate(1 minute)');
+  expect(ASSUMED.sweepsPerMonth).toBe(30 * 24 * 60);
+  expect(ASSUMED.syncsPerMonth).toBe((30 * 24 * 60) / 5);
+});
+
+test('every flow function that a call comes to is counted', () => {
+  expect([...Object.keys(READS), 'flow-sms'].sort()).toEqual(Object.keys(ANSWER_STATUSES).sort());
+});
+
+test('an average call reads 2.8 units: two lookups of a contact, its agent, an extension, and some names', () => {
+  expect(unitsPerCall()).toBeCloseTo(0.5 + 1 + 0.5 + 0.5 + 0.2 * (0.5 + 1), 10);
+});
+
+test('what calls cost is in proportion to them, and what is fixed is not', () => {
+  const [none, some, twice] = [0, 1_000_000, 2_000_000].map(costsOf);
+
+  expect(none?.Dashboard).toBe(PRICES.dashboard);
+  expect(Number(twice?.DynamoDB) - Number(none?.DynamoDB)).toBeCloseTo(
+    2 * (Number(some?.DynamoDB) - Number(none?.DynamoDB)),
+    10,
+  );
+  expect(twice?.Alarms).toBe(some?.Alarms);
+});

@@ -1,0 +1,26 @@
+import { checkDynamodbEndpoint, firstUse } from '#tools/local/dynamodb-endpoint.ts';
+
+test.each(['garbage', 'localhost:8000', 'ftp://127.0.0.1'])('%s is no endpoint, and says so', (endpoint) => {
+  expect(() => checkDynamodbEndpoint(endpoint)).toThrow(
+    `DYNAMODB_ENDPOINT=${endpoint} is not a URL. Set one such as http://127.0.0.1:8000, or unset it`,
+  );
+});
+
+test('no endpoint, and a URL, are fine', () => {
+  expect(() => checkDynamodbEndpoint(undefined)).not.toThrow();
+  expect(() => checkDynamodbEndpoint('http://127.0.0.1:8000')).not.toThrow();
+});
+
+test('an endpoint that does not answer is named, with what to do', async () => {
+  const use = () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9'));
+
+  await expect(firstUse('http://127.0.0.1:9', use)).rejects.toThrow(
+    /DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:9 cannot be used: connect ECONNREFUSED.*Start DynamoDB Local there.*or unset/,
+  );
+});
+
+test('what goes wrong with the embedded engine stays what it is', async () => {
+  const fault = new Error('full');
+
+  await expect(firstUse(undefined, () => Promise.reject(fault))).rejects.toBe(fault);
+});

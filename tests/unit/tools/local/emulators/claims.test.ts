@@ -1,0 +1,178 @@
+import {
+  AssociatePhoneNumberContactFlowCommand,
+  ClaimPhoneNumberCommand,
+  ConnectClient,
+  CreateContactFlowCommand,
+  DescribePhoneNumberCommand,
+  ListFlowAssociationsCommand,
+  ListPhoneNumbersV2Command,
+  ReleasePhoneNumberCommand,
+  SearchAvailablePhoneNumbersCommand,
+} from '@aws-sdk/client-connect';
+import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+
+const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const TargetArn = CONNECT_INSTANCE_ARN;
+const TOKEN = '11111111-2222-4333-8444-555555555555';
+const FREE = '+16135550150';
+const TAKEN_MEANWHILE = '+16135550174';
+
+let standIn: StandIn;
+let connect: ConnectClient;
+
+beforeEach(async () => {
+  const quota = { perSecond: 1000, burst: 1000 };
+  standIn = await startStandIn({ port: 0, quota, onEvent: () => undefined });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  connect = new ConnectClient({
+    region: 'eu-central-1',
+    endpoint: standIn.url,
+    credentials,
+    maxAttempts: 1,
+  });
+});
+afterEach(() => standIn.stop());
+
+function claim(PhoneNumber: string, ClientToken?: string) {
+  return connect.send(
+    new ClaimPhoneNumberCommand({ TargetArn, PhoneNumber, ...(ClientToken ? { ClientToken } : {}) }),
+  );
+}
+
+async function statusOf(PhoneNumberId = ''): Promise<string | undefined> {
+  const { ClaimedPhoneNumberSummary } = await connect.send(new DescribePhoneNumberCommand({ PhoneNumberId }));
+  return ClaimedPhoneNumberSummary?.PhoneNumberStatus?.Status;
+}
+
+async function search(PhoneNumberPrefix: string, PhoneNumberCountryCode: 'CA' | 'US' = 'CA') {
+  const numbers: string[] = [];
+  let NextToken: string | undefined;
+  let pages = 0;
+  do {
+    const answer = await connect.send(
+      new SearchAvailablePhoneNumbersCommand({
+        TargetArn,
+        PhoneNumberCountryCode,
+        PhoneNumberType: 'DID',
+        PhoneNumberPrefix,
+        NextToken,
+      }),
+    );
+    numbers.push(...(answer.AvailableNumbersList ?? []).map(({ PhoneNumber = '' }) => PhoneNumber));
+    NextToken = answer.NextToken;
+    pages += 1;
+  } while (NextToken);
+  return { numbers, pages };
+}
+
+test('free numbers of an area code are found ten at a time, and most area codes have none', async () => {
+  const { numbers, pages } = await search('+1613');
+
+  expect(pages).toBe(3);
+  expect(new Set(numbers).size).toBe(25);
+  expect(numbers.every((number) => number.startsWith('+1613555'))).toBe(true);
+  expect((await search('+1867')).numbers).toEqual([]);
+  expect((await search('+1613', 'US')).numbers).toEqual([]);
+});
+
+test('a claim is in progress at first, and the number of the instance then', async () => {
+  const { PhoneNumberId } = await claim(FREE, TOKEN);
+
+  expect(await statusOf(PhoneNumberId)).toBe('IN_PROGRESS');
+  expect(await statusOf(PhoneNumberId)).toBe('IN_PROGRESS');
+  expect(await statusOf(PhoneNumberId)).toBe('CLAIMED');
+  expect((await search('+1613')).numbers).not.toContain(FREE);
+  const { ListPhoneNumbersSummaryList = [] } = await connect.send(
+    new ListPhoneNumbersV2Command({ TargetArn, PhoneNumberPrefix: '+1613' }),
+  );
+  expect(ListPhoneNumbersSummaryList).toMatchObject([{ PhoneNumberId, PhoneNumber: FREE }]);
+});
+
+test('the same token again is the same claim, and for another number it is refused', async () => {
+  const first = await claim(FREE, TOKEN);
+
+  await expect(claim(FREE, TOKEN)).resolves.toMatchObject({ PhoneNumberId: first.PhoneNumberId });
+  await expect(claim('+16135550151', TOKEN)).rejects.toMatchObject({ name: 'IdempotencyException' });
+  await expect(claim(FREE)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test('a claim may fail after all, and then the instance has no such number', async () => {
+  const { PhoneNumberId } = await claim(TAKEN_MEANWHILE);
+  await statusOf(PhoneNumberId);
+  await statusOf(PhoneNumberId);
+
+  expect(await statusOf(PhoneNumberId)).toBe('FAILED');
+  const { ListPhoneNumbersSummaryList } = await connect.send(
+    new ListPhoneNumbersV2Command({ TargetArn, PhoneNumberPrefix: '+1613' }),
+  );
+  expect(ListPhoneNumbersSummaryList).toEqual([]);
+});
+
+test('the quota of numbers ends claims', async () => {
+  const [number] = standIn.world.numbers.all();
+  for (let more = 0; number && more < 38; more += 1) {
+    standIn.world.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
+  }
+
+  await expect(claim(FREE)).rejects.toMatchObject({ name: 'ServiceQuotaExceededException' });
+});
+
+test('a number that was given back cannot be had again, and counts', async () => {
+  const { PhoneNumberId } = await claim(FREE);
+  await connect.send(new ReleasePhoneNumberCommand({ PhoneNumberId }));
+
+  await expect(claim(FREE)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  for (let more = 0; more < 39; more += 1) {
+    standIn.world.claims.put({ Token: `t${more}`, PhoneNumber: `+1${more}`, PhoneNumberId: `gone-${more}` });
+  }
+  await expect(claim('+16135550151')).rejects.toMatchObject({ name: 'LimitExceededException' });
+});
+
+test('the numbers that flows answer are listed page by page', async () => {
+  const { ContactFlowId = '' } = await connect.send(
+    new CreateContactFlowCommand({
+      InstanceId,
+      Name: 'flow',
+      Type: 'CONTACT_FLOW',
+      Content: JSON.stringify({
+        Version: '2019-10-30',
+        StartAction: 'a',
+        Actions: [{ Identifier: 'a', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} }],
+      }),
+    }),
+  );
+  for (const { Id } of standIn.world.numbers.all()) {
+    await connect.send(
+      new AssociatePhoneNumberContactFlowCommand({ PhoneNumberId: Id, InstanceId, ContactFlowId }),
+    );
+  }
+  const list = (NextToken?: string) =>
+    connect.send(
+      new ListFlowAssociationsCommand({
+        InstanceId,
+        ResourceType: 'VOICE_PHONE_NUMBER',
+        MaxResults: 1,
+        ...(NextToken ? { NextToken } : {}),
+      }),
+    );
+
+  const first = await list();
+  const second = await list(first.NextToken);
+
+  const all = [first, second].flatMap(({ FlowAssociationSummaryList = [] }) => FlowAssociationSummaryList);
+  expect(all).toHaveLength(2);
+  expect(all[0]?.FlowId?.endsWith(ContactFlowId)).toBe(true);
+  expect(second.NextToken).toBeUndefined();
+});
+
+test('nothing points at a flow before its claim has succeeded', async () => {
+  const { PhoneNumberId } = await claim(FREE);
+  const command = new AssociatePhoneNumberContactFlowCommand({
+    PhoneNumberId,
+    InstanceId,
+    ContactFlowId: 'any',
+  });
+
+  await expect(connect.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});

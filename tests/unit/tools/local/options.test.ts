@@ -1,0 +1,37 @@
+import { parseOptions, UsageError } from '#tools/local/options.ts';
+
+test('without flags the machine has its usual ports and its demo', () => {
+  expect(parseOptions([])).toEqual({
+    port: 3000,
+    lambdaPort: 3001,
+    connectPort: 3002,
+    dynamodbPort: 8000,
+    dataDir: undefined,
+    demo: true,
+    help: false,
+    parameters: {},
+  });
+});
+
+test('flags change it', () => {
+  const args = ['--port', '0', '--data-dir', 'd', '--no-demo', '--parameter', 'A=1=2', '--parameter', 'B='];
+
+  expect(parseOptions(args)).toMatchObject({
+    port: 0,
+    dataDir: 'd',
+    demo: false,
+    parameters: { A: '1=2', B: '' },
+  });
+});
+
+test.each([
+  [['--prot', '1'], /Unknown option '--prot'.*--help/],
+  [['--port'], /--port/],
+  [['--port', 'x'], /--port x: a port is a number/],
+  [['--lambda-port', '65536'], /--lambda-port 65536/],
+  [['--parameter', 'x'], /NAME=VALUE/],
+  [['stray'], /stray/],
+])('%j is refused with a sentence that helps', (args, message) => {
+  expect(() => parseOptions(args)).toThrow(message);
+  expect(() => parseOptions(args)).toThrow(UsageError);
+});

@@ -1,0 +1,27 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { parseOptions } from '#tools/local/options.ts';
+import { checkPorts } from '#tools/local/ports.ts';
+
+const anyPorts = ['--port', '0', '--lambda-port', '0', '--connect-port', '0', '--dynamodb-port', '0'];
+
+test('a port that is taken is named with its flag, and one that is asked for twice', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await expect(
+      checkPorts(parseOptions([...anyPorts, '--lambda-port', String(port)]), true),
+    ).rejects.toThrow(
+      `Port ${port} is in use, which the Lambda API wants. Choose another with --lambda-port (0 = any free one).`,
+    );
+    await expect(
+      checkPorts(parseOptions([...anyPorts, '--dynamodb-port', String(port)]), false),
+    ).resolves.toBe(undefined);
+  } finally {
+    server.close();
+  }
+  await expect(
+    checkPorts(parseOptions([...anyPorts, '--port', '1', '--connect-port', '1']), true),
+  ).rejects.toThrow(/asked for twice.*--port.*asked for twice.*--connect-port/s);
+});

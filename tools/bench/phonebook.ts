@@ -1,0 +1,121 @@
+// phonebook-api's built artefact, warm: finding a number against a bare GetItem, and reserving with 64 clients at once.
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { measureInChild } from './child.ts';
+import type { PhonebookSamples } from './phonebook-child.ts';
+import { type Figure, percentile } from './report.ts';
+import { startWorld, type World } from './world.ts';
+
+/** One pool that all clients share, and as many small ones as there are clients. */
+export const CLIENTS = 64;
+const SHARED = { areaCode: '613', numbers: 9_000 };
+const OWN_NUMBERS = 400;
+const WRITES_AT_ONCE = 4;
+
+export async function phonebook(): Promise<Figure[]> {
+  const world = await startWorld();
+  try {
+    const areaCodes = [SHARED.areaCode, ...ownAreaCodes()];
+    await store(
+      world,
+      areaCodes.flatMap((areaCode) => numbersOf(areaCode)),
+    );
+    return figuresOf(await measure(world));
+  } finally {
+    await world.stop();
+  }
+}
+
+function figuresOf({ find, bare, shared, own, alone, ...rest }: PhonebookSamples): Figure[] {
+  const p99 = (samples: number[]) => percentile(samples, 0.99);
+  const queue = p99(rest.bareMany) / p99(rest.bareAlone);
+  const calls = (count: number) => count.toFixed(2);
+  return [
+    {
+      name: 'find, warm, one after the other',
+      value: find,
+      floor: bare,
+      unit: 'per s',
+      goal: { atLeast: 0.7 },
+      note: 'floor: bare GetItem',
+    },
+    {
+      name: 'find, sustained',
+      value: find,
+      floor: 100,
+      unit: 'per s',
+      goal: { atLeast: 1 },
+      note: 'floor: what was asked for',
+    },
+    {
+      name: `reserve, ${CLIENTS} clients on one pool, p99`,
+      value: p99(shared),
+      floor: p99(own),
+      unit: 'ms',
+      goal: { atMost: 3 },
+      note: `floor: ${CLIENTS} clients, each on a pool of its own; ${calls(rest.callsShared)} calls of DynamoDB for one, there ${calls(rest.callsOwn)}`,
+    },
+    {
+      name: `reserve, ${CLIENTS} clients on one pool, p99`,
+      value: p99(shared),
+      floor: p99(alone) * queue,
+      unit: 'ms',
+      goal: { atMost: 3 },
+      note: `floor: one client (${p99(alone).toFixed(1)} ms) times ${queue.toFixed(1)}, what ${CLIENTS} who read and write as much with a bare client wait for the one engine`,
+    },
+  ];
+}
+
+function measure({ endpoint, directory }: World): Promise<PhonebookSamples> {
+  return measureInChild('tools/bench/phonebook-child.ts', {
+    BENCH_PHONEBOOK: JSON.stringify({
+      endpoint,
+      table: directory,
+      shared: { areaCode: SHARED.areaCode, numbers: SHARED.numbers },
+      own: ownAreaCodes(),
+    }),
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    DIRECTORY_TABLE: directory,
+    RESERVATION_MINUTES: '60',
+    QUARANTINE_DAYS: '30',
+  });
+}
+
+/** Area codes from 320 up, as far as they can be. */
+function ownAreaCodes(): string[] {
+  const codes: string[] = [];
+  for (let code = 320; codes.length < CLIENTS; code += 1) {
+    if (!/^.(9|11)/.test(String(code)) && String(code) !== SHARED.areaCode) codes.push(String(code));
+  }
+  return codes;
+}
+
+function numbersOf(areaCode: string): string[] {
+  const length = areaCode === SHARED.areaCode ? SHARED.numbers : OWN_NUMBERS;
+  return Array.from({ length }, (_, index) => `+1${areaCode}${2_000_000 + index}`);
+}
+
+/** Unused direct numbers as the directory stores them. */
+async function store({ client, directory }: World, numbers: string[]): Promise<void> {
+  const itemOf = (number: string) => ({
+    pk: `NUMBER#${number}`,
+    sk: 'NUMBER',
+    pool: 'direct',
+    state: 'UNUSED',
+    source: 'import',
+    gsi1pk: 'UNUSED#direct',
+    gsi1sk: number,
+  });
+  let next = 0;
+  const writer = async () => {
+    while (next < numbers.length) {
+      const batch = numbers.slice(next, next + 25);
+      next += batch.length;
+      await client.send(
+        new BatchWriteCommand({
+          RequestItems: { [directory]: batch.map((number) => ({ PutRequest: { Item: itemOf(number) } })) },
+        }),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: WRITES_AT_ONCE }, writer));
+}

@@ -1,0 +1,33 @@
+import { UsageError } from '#tools/cli/shared/usage.ts';
+import type { ConnectInstance } from '#tools/flows/player/index.ts';
+
+/** No number can be called. */
+export class NumberError extends Error {
+  override readonly name = 'NumberError';
+}
+
+/**
+ * The number that is called, and its flow.
+ *
+ * @param wanted in E.164; undefined means the first that leads to a flow
+ * @throws {UsageError} when `wanted` cannot be called; tells which numbers there are
+ * @throws {NumberError} when no number can be called
+ */
+export async function numberToCall(
+  instance: Pick<ConnectInstance, 'numbers'>,
+  wanted: string | undefined,
+): Promise<{ number: string; flow: string }> {
+  const numbers = await instance.numbers();
+  const one = numbers.find(({ number, flow }) =>
+    wanted === undefined ? flow !== undefined : number === wanted,
+  );
+  if (one?.flow !== undefined) return { number: one.number, flow: one.flow };
+  const list = numbers.map(
+    ({ number, flow }) => `  ${number} ${flow === undefined ? 'leads to no flow' : 'leads to a flow'}`,
+  );
+  const known =
+    list.length > 0 ? `The instance has these numbers:\n${list.join('\n')}` : 'The instance has no numbers.';
+  if (wanted === undefined) throw new NumberError(`No number of the instance leads to a flow. ${known}`);
+  const why = one ? `${wanted} leads to no flow.` : `${wanted} is no number of the instance.`;
+  throw new UsageError(`--to: ${why} ${known}`);
+}

@@ -1,0 +1,258 @@
+import type { Flow, FlowAction } from '@switchboard/core/flows';
+import { type Graph, graphOf, type Way } from '#tools/flows/graph.ts';
+import { essentials, wayLabel } from './words.ts';
+
+/** One action in a picture. */
+export interface Row {
+  identifier: string;
+  type: string;
+  kind: Kind;
+  /** What it does, in a few words. */
+  lines: string[];
+  /** Where a failure leads when that is elsewhere: `error: say-trouble`. */
+  errors: string[];
+}
+
+/** Actions that follow one another, and on no other way: one box. */
+export interface Block {
+  /** The identifier of its first action. */
+  id: string;
+  rows: Row[];
+}
+
+export interface Arrow {
+  from: string;
+  to: string;
+  label: string;
+  /** Drawn subdued. */
+  error: boolean;
+}
+
+export interface Picture {
+  blocks: Block[];
+  arrows: Arrow[];
+}
+
+export type Kind = 'say' | 'ask' | 'decide' | 'function' | 'route' | 'set' | 'end';
+
+const KINDS: Record<string, Kind> = {
+  MessageParticipant: 'say',
+  MessageParticipantIteratively: 'say',
+  GetParticipantInput: 'ask',
+  Compare: 'decide',
+  CheckMetricData: 'decide',
+  Loop: 'decide',
+  InvokeLambdaFunction: 'function',
+  UpdateContactTargetQueue: 'route',
+  TransferContactToQueue: 'route',
+  DequeueContactAndTransferToQueue: 'route',
+  TransferToFlow: 'route',
+  DisconnectParticipant: 'end',
+  EndFlowExecution: 'end',
+};
+
+/**
+ * What a flow's picture shows: what a call goes through when nothing fails, and apart from it what only failures lead
+ * to. A failure that leads where success leads is no way of its own. Other failures are words in the box, because
+ * most of them lead to the same few sentences and as arrows would hide everything else; so are ways back.
+ */
+export function picturesOf(flow: Flow): { usual: Picture; afterErrors: Picture } {
+  const graph = graphOf(flow);
+  const { blocks, blockOf } = blocksOf(flow, graph);
+  const start = blockOf.get(graph.start)?.id ?? '';
+  const arrows = withoutWaysBack(start, blocks, merged(blocks, arrowsOf(flow, graph, blockOf)));
+  const usual = reach(start, arrows);
+  for (const arrow of arrows.filter(({ from, to }) => usual.has(to) && !usual.has(from))) {
+    sayInBox(blocks, arrow, 'then');
+  }
+  const errors = blocks.filter(({ id }) => !usual.has(id));
+  return {
+    usual: part(
+      blocks.filter(({ id }) => usual.has(id)),
+      arrows,
+    ),
+    afterErrors: part(errors, [...arrows, ...failureArrows(flow, graph, blockOf)]),
+  };
+}
+
+/** Takes out the arrows that lead back to where a call has been, and says so in the box instead. */
+function withoutWaysBack(start: string, blocks: Block[], arrows: Arrow[]): Arrow[] {
+  const done = new Set<string>();
+  const under = new Set<string>();
+  const back = new Set<Arrow>();
+  const visit = (id: string): void => {
+    under.add(id);
+    for (const arrow of arrows.filter(({ from }) => from === id)) {
+      if (under.has(arrow.to)) back.add(arrow);
+      else if (!done.has(arrow.to)) visit(arrow.to);
+    }
+    under.delete(id);
+    done.add(id);
+  };
+  visit(start);
+  for (const arrow of back) sayInBox(blocks, arrow, 'back to');
+  return arrows.filter((arrow) => !back.has(arrow));
+}
+
+function sayInBox(blocks: Block[], { from, to, label }: Arrow, how: string): void {
+  const row = blocks.find(({ id }) => id === from)?.rows.at(-1);
+  row?.lines.push(`${label === '' ? '' : `${label}: `}${how} ${to}`);
+}
+
+function part(blocks: Block[], arrows: Arrow[]): Picture {
+  const here = new Set(blocks.map(({ id }) => id));
+  return { blocks, arrows: arrows.filter(({ from, to }) => here.has(from) && here.has(to)) };
+}
+
+function reach(start: string, arrows: Arrow[]): Set<string> {
+  const reached = new Set([start]);
+  for (const id of reached) {
+    for (const { from, to } of arrows) if (from === id) reached.add(to);
+  }
+  return reached;
+}
+
+function blocksOf(flow: Flow, graph: Graph): { blocks: Block[]; blockOf: Map<string, Block> } {
+  const sources = sourcesOf(flow, graph);
+  const blocks: Block[] = [];
+  const blockOf = new Map<string, Block>();
+  for (const first of flow.Actions.filter((action) => follows(action, graph, sources) === undefined)) {
+    const block: Block = { id: first.Identifier, rows: [] };
+    blocks.push(block);
+    for (let action: FlowAction | undefined = first; action; action = next(action, graph, sources)) {
+      blockOf.set(action.Identifier, block);
+      block.rows.push(rowOf(action, graph));
+    }
+  }
+  return { blocks, blockOf };
+}
+
+/** Two boxes stay two: they say more than they hide. */
+const FEWEST_ALIKE = 3;
+
+/**
+ * Makes one box of those that do the same with other values, one for each language for instance, and one arrow of
+ * those that lead from one box to another. Takes the boxes that were joined out of the list.
+ */
+function merged(blocks: Block[], arrows: Arrow[]): Arrow[] {
+  const joined = new Map<string, string>();
+  const alike = Map.groupBy(
+    blocks.filter(({ rows }) => rows.every(({ kind }) => kind === 'set')),
+    ({ id, rows }) => {
+      const neighbours = arrows.filter(({ from, to }) => from === id || to === id);
+      const around = neighbours.map(({ from, to }) => (from === id ? `>${to}` : `<${from}`));
+      return JSON.stringify([rows.map(({ type, errors }) => [type, errors]), around]);
+    },
+  );
+  for (const [first, ...others] of [...alike.values()].filter(({ length }) => length >= FEWEST_ALIKE)) {
+    for (const other of others) {
+      if (first === undefined) continue;
+      joined.set(other.id, first.id);
+      blocks.splice(blocks.indexOf(other), 1);
+      for (const [at, row] of first.rows.entries()) {
+        row.identifier += `, ${other.rows[at]?.identifier}`;
+        row.lines.push(...(other.rows[at]?.lines ?? []));
+      }
+    }
+  }
+  return oneForEachPair(
+    arrows.map((arrow) => ({
+      ...arrow,
+      from: joined.get(arrow.from) ?? arrow.from,
+      to: joined.get(arrow.to) ?? arrow.to,
+    })),
+  );
+}
+
+function oneForEachPair(arrows: Arrow[]): Arrow[] {
+  return [...Map.groupBy(arrows, ({ from, to }) => JSON.stringify([from, to])).values()].flatMap((same) => {
+    const labels = new Set(same.flatMap(({ label }) => label.split(', ')).filter(Boolean));
+    return same.slice(0, 1).map((arrow) => ({ ...arrow, label: [...labels].join(', ') }));
+  });
+}
+
+function rowOf(action: FlowAction, graph: Graph): Row {
+  const { Identifier: identifier, Type: type } = action;
+  const failures = failuresOf(action, graph);
+  const errors = [...failures].map(([to, ways]) => `${ways.map(wayLabel).join(' or ')}: ${to}`);
+  return { identifier, type, kind: KINDS[type] ?? 'set', lines: essentials(action), errors };
+}
+
+/** The ways of success, by where they lead. */
+function successesOf(action: FlowAction, graph: Graph): Map<string, Way[]> {
+  return Map.groupBy(
+    graph.ways(action).filter((way) => !isFailure(way)),
+    ({ to }) => to,
+  );
+}
+
+function failuresOf(action: FlowAction, graph: Graph): Map<string, Way[]> {
+  const successes = successesOf(action, graph);
+  return Map.groupBy(
+    graph.ways(action).filter((way) => isFailure(way) && !successes.has(way.to)),
+    ({ to }) => to,
+  );
+}
+
+/** That no condition holds is no failure. */
+function isFailure({ by, error }: Way): boolean {
+  return by === 'error' && error !== 'NoMatchingCondition' && error !== 'InputTimeLimitExceeded';
+}
+
+/** Who leads to each action. */
+function sourcesOf(flow: Flow, graph: Graph): Map<string, Set<string>> {
+  const sources = new Map<string, Set<string>>();
+  for (const action of flow.Actions) {
+    for (const { to } of graph.ways(action)) {
+      sources.set(to, (sources.get(to) ?? new Set()).add(action.Identifier));
+    }
+  }
+  return sources;
+}
+
+/** The action that stands below this one in the same box. */
+function next(action: FlowAction, graph: Graph, sources: Map<string, Set<string>>): FlowAction | undefined {
+  const [to, ...others] = successesOf(action, graph).keys();
+  if (to === undefined || others.length > 0 || sources.get(to)?.size !== 1) return undefined;
+  return to === graph.start ? undefined : graph.actions.get(to);
+}
+
+/** The action below which this one stands. */
+function follows(
+  action: FlowAction,
+  graph: Graph,
+  sources: Map<string, Set<string>>,
+): FlowAction | undefined {
+  const [source] = sources.get(action.Identifier) ?? [];
+  const before = source === undefined ? undefined : graph.actions.get(source);
+  return before && next(before, graph, sources) === action ? before : undefined;
+}
+
+function arrowsOf(flow: Flow, graph: Graph, blockOf: Map<string, Block>): Arrow[] {
+  const id = (identifier: string) => blockOf.get(identifier)?.id ?? identifier;
+  return flow.Actions.flatMap((action) =>
+    [...successesOf(action, graph)].flatMap(([to, ways]) =>
+      id(to) === id(action.Identifier) && to !== id(to)
+        ? []
+        : [{ from: id(action.Identifier), to: id(to), label: labelOf(ways), error: false }],
+    ),
+  );
+}
+
+function failureArrows(flow: Flow, graph: Graph, blockOf: Map<string, Block>): Arrow[] {
+  const id = (identifier: string) => blockOf.get(identifier)?.id ?? identifier;
+  return oneForEachPair(
+    flow.Actions.flatMap((action) =>
+      [...failuresOf(action, graph)].map(([to, ways]) => ({
+        from: id(action.Identifier),
+        to: id(to),
+        label: labelOf(ways),
+        error: true,
+      })),
+    ),
+  );
+}
+
+function labelOf(ways: Way[]): string {
+  return [...new Set(ways.map(wayLabel).filter(Boolean))].join(', ');
+}

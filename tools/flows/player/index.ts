@@ -1,0 +1,13 @@
+export type { CallOptions } from './call.ts';
+export type { InstalledFlow } from './flow/read.ts';
+export { type ConnectInstance, connectInstance } from './instance/connect.ts';
+export type { CallInstance } from './instance/index.ts';
+export { withStates } from './instance/with-states.ts';
+export { type AgentState, agentPlace, type Place, queuePlace } from './instance-state.ts';
+export { type KeyEntry, KeysError, readKeys } from './keys.ts';
+export { httpInvoker } from './lambda/http.ts';
+export type { LambdaInvoker, LambdaRequest, LambdaResult } from './lambda/invoker.ts';
+export { playCall } from './play-call.ts';
+export { checkState, StateError, type States } from './states.ts';
+export { transcriptText } from './text.ts';
+export { type CallEnd, said, type Transcript } from './transcript.ts';

@@ -1,0 +1,66 @@
+import { type ConnectUser, statusKind, userArn } from '#tools/local/emulators/index.ts';
+import { stableId } from './stable-id.ts';
+
+const NAMES = [
+  'Ada Martin',
+  'Ben Okafor',
+  'Carla Rossi',
+  'Daniel Kim',
+  'Elif Demir',
+  'Farid Haddad',
+  'Grace Liu',
+  'Hugo Bernard',
+  'Ines Silva',
+  'Jonas Müller',
+  'Kavya Rao',
+  'Liam Murphy',
+  'Maya Cohen',
+  'Noah Fischer',
+  'Olga Novak',
+  'Pedro Alvarez',
+  'Quinn Taylor',
+  'Rosa Jimenez',
+  'Samir Khan',
+  'Tessa de Vries',
+  'Uma Patel',
+  'Viktor Lind',
+  'Wanda Kowalski',
+  'Xavier Dubois',
+  'Yuki Tanaka',
+];
+
+/** The agent whom the examples of the README call. */
+const EXAMPLE_EXTENSION = '1042';
+
+/** The same 25 agents at every start; the first one asks for the example's extension. */
+export function demoAgents(): ConnectUser[] {
+  return NAMES.map((name, index) => {
+    const [FirstName = '', ...rest] = name.split(' ');
+    // A user name in Connect has plain letters only.
+    const Username = name.toLowerCase().replaceAll('ü', 'ue').replaceAll(' ', '.');
+    const Id = stableId(Username);
+    return {
+      Id,
+      Arn: userArn(Id),
+      Username,
+      IdentityInfo: { FirstName, LastName: rest.join(' '), Email: `${Username}@example.com` },
+      PhoneConfig: { PhoneType: 'SOFT_PHONE', AutoAccept: false, AfterContactWorkTimeLimit: 0 },
+      RoutingProfileId: stableId('routing-profile'),
+      SecurityProfileIds: [stableId('security-profile')],
+      Tags: index === 0 ? { 'switchboard:extension': EXAMPLE_EXTENSION } : {},
+    };
+  });
+}
+
+/** Who is not available when the demo begins; the others are. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'ben.okafor': 'Lunch',
+  'hugo.bernard': 'Offline',
+  'noah.fischer': 'Training',
+  'viktor.lind': 'Offline',
+};
+
+/** The id of the status with which an agent begins. */
+export function demoStatus({ Username }: ConnectUser): string {
+  return statusKind(ELSEWHERE[Username] ?? 'Available')?.Id ?? '';
+}

@@ -1,0 +1,71 @@
+import type { ConnectWorld } from '#tools/local/emulators/index.ts';
+import { jsonFile } from '#tools/local/json-file.ts';
+import { demoAgents, demoStatus } from './agents.ts';
+import { type DemoContact, demoContacts } from './contacts.ts';
+import { demoNumbers, pointDemoNumbers } from './numbers.ts';
+
+/** How many contacts are written at once. */
+const PARALLEL = 8;
+
+/** The demo of one start. It goes into new data only: what a data directory began as, with the demo or empty, it stays. */
+export interface Demo {
+  /** @returns what was loaded, for a person; undefined when nothing was */
+  load(apiUrl: string, apiKey: string): Promise<string | undefined>;
+  /** What can be done only when the flows are there. */
+  finish(): void;
+}
+
+export function openDemo(wished: boolean, dataDir: string | undefined, world: ConnectWorld): Demo {
+  const file = jsonFile(dataDir, 'demo.json', { wanted: wished, loaded: false });
+  const { wanted, loaded } = file.value;
+  const due = wanted && !loaded;
+  return {
+    async load(apiUrl, apiKey) {
+      file.save({ wanted, loaded });
+      if (!due) return undefined;
+      const agents = loadAgents(world);
+      const numbers = demoNumbers();
+      for (const number of numbers) world.numbers.put(number);
+      const contacts = await loadContacts(apiUrl, apiKey);
+      return `Demo data: ${agents} agents, ${contacts} contacts, ${numbers.length} direct numbers.`;
+    },
+    finish() {
+      if (!due) return;
+      pointDemoNumbers(world);
+      file.save({ wanted, loaded: true });
+    },
+  };
+}
+
+function loadAgents({ users, statuses }: ConnectWorld): number {
+  const agents = demoAgents();
+  for (const agent of agents) {
+    users.put(agent);
+    statuses.choose(agent, demoStatus(agent));
+  }
+  return agents.length;
+}
+
+/** Writes the contacts through the REST API, as anybody would. */
+async function loadContacts(apiUrl: string, apiKey: string): Promise<number> {
+  const contacts = demoContacts();
+  const left = contacts.values();
+  await Promise.all(
+    Array.from({ length: PARALLEL }, async () => {
+      for (const contact of left) await write(apiUrl, apiKey, contact);
+    }),
+  );
+  return contacts.length;
+}
+
+async function write(apiUrl: string, apiKey: string, { contactId, body }: DemoContact): Promise<void> {
+  const response = await fetch(`${apiUrl}/contacts/${contactId}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.text();
+  // 409: written by an earlier start that was interrupted.
+  if (response.ok || response.status === 409) return;
+  throw new Error(`The demo contact ${contactId} was refused with ${response.status}: ${answer}`);
+}

@@ -1,0 +1,30 @@
+import { type ConnectNumber, type ConnectWorld, numberArn } from '#tools/local/emulators/index.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
+import { stableId } from './stable-id.ts';
+
+/** 555-0110 to 555-0121 of Ottawa belong to nobody. */
+const FIRST = 110;
+const COUNT = 12;
+
+/** The flow that puts the caller of a direct number through; ConnectSetup makes it. */
+const FLOW = `${LOCAL.stack} extension-transfer`;
+
+/** The same dozen direct numbers at every start, claimed and pointed nowhere yet. */
+export function demoNumbers(): ConnectNumber[] {
+  return Array.from({ length: COUNT }, (_, index) => {
+    const PhoneNumber = `+16135550${FIRST + index}`;
+    const Id = stableId(PhoneNumber);
+    const Description = 'Direct number';
+    return { Id, Arn: numberArn(Id), PhoneNumber, Country: 'CA', Type: 'DID', Description, Tags: {} };
+  });
+}
+
+/** Points the direct numbers at their flow, as an administrator does once it is there. */
+export function pointDemoNumbers({ numbers, flows }: ConnectWorld): void {
+  const flow = flows.all().find(({ Name }) => Name === FLOW);
+  if (!flow) return;
+  for (const { Id } of demoNumbers()) {
+    const number = numbers.get(Id);
+    if (number) numbers.put({ ...number, ContactFlowId: flow.Id });
+  }
+}

@@ -1,0 +1,61 @@
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import type { ConnectUser } from './users.ts';
+
+/** A status that agents can choose. */
+export interface AgentStatusKind {
+  Id: string;
+  Arn: string;
+  Name: string;
+  Type: 'ROUTABLE' | 'CUSTOM' | 'OFFLINE';
+}
+
+/** A contact that an agent has, in one of the states of the agent event stream. */
+export interface AgentContact {
+  ContactId: string;
+  Channel: Channel;
+  State: 'INCOMING' | 'CONNECTING' | 'CONNECTED' | 'CONNECTED_ONHOLD' | 'MISSED' | 'ERROR' | 'ENDED';
+  StateStartTimestamp: string;
+}
+
+export type Channel = 'VOICE' | 'CHAT' | 'TASK';
+
+/** How an agent is at the moment. Who has none has never logged in. */
+export interface AgentState {
+  userId: string;
+  statusId: string;
+  /** ISO time. */
+  since: string;
+  /** Chosen while on contacts; it counts when they have ended. */
+  nextStatusId?: string;
+  contacts: AgentContact[];
+}
+
+/** The statuses of the one instance: the two that every instance has, and two of its own. */
+export const STATUSES: readonly AgentStatusKind[] = [
+  kind('a9e57a70-0001-4000-8000-000000000001', 'Available', 'ROUTABLE'),
+  kind('a9e57a70-0002-4000-8000-000000000002', 'Offline', 'OFFLINE'),
+  kind('a9e57a70-0003-4000-8000-000000000003', 'Lunch', 'CUSTOM'),
+  kind('a9e57a70-0004-4000-8000-000000000004', 'Training', 'CUSTOM'),
+];
+
+/** How many contacts of a channel an agent can have at once. */
+export const SLOTS: Readonly<Record<Channel, number>> = { VOICE: 1, CHAT: 2, TASK: 10 };
+
+/** A user, and how the user is. */
+export interface Snapshot {
+  user: ConnectUser;
+  state: AgentState;
+}
+
+/** By id, ARN or name. */
+export function statusKind(reference: string): AgentStatusKind | undefined {
+  const id = reference.split('/').at(-1);
+  return STATUSES.find((one) => one.Id === id || one.Name === reference);
+}
+
+/** The status in which an agent takes contacts. */
+export const AVAILABLE = STATUSES[0]?.Id ?? '';
+
+function kind(Id: string, Name: string, Type: AgentStatusKind['Type']): AgentStatusKind {
+  return { Id, Arn: `${CONNECT_INSTANCE_ARN}/agent-state/${Id}`, Name, Type };
+}

@@ -1,0 +1,58 @@
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
+
+/** A claimed number, and the flow that answers it. */
+export interface ConnectNumber {
+  Id: string;
+  Arn: string;
+  PhoneNumber: string;
+  Country: string;
+  Type: string;
+  Description: string;
+  Tags: Record<string, string>;
+  /** The id of the flow it points at. */
+  ContactFlowId?: string;
+  /** A claim that has not come to its end, or failed; absent for a number that is claimed. */
+  Claim?: PendingClaim;
+}
+
+export interface PendingClaim {
+  /** How many questions are still answered IN_PROGRESS. */
+  looks: number;
+  /** Why it fails; absent for one that succeeds. */
+  failure?: string;
+}
+
+/** A request by which a number was claimed: the same token again is the same claim. */
+export interface ConnectClaim {
+  Token: string;
+  PhoneNumber: string;
+  PhoneNumberId: string;
+}
+
+/** The number that `npm start` points at the inbound flow. */
+export const MAIN_NUMBER = number(
+  '10ca1000-5017-4b0a-8d00-0000000000a1',
+  '+18005550199',
+  'TOLL_FREE',
+  'Main',
+);
+
+/** Claimed by the instance from the start; nobody answers the second one. */
+export const NUMBERS: ConnectNumber[] = [
+  MAIN_NUMBER,
+  number('10ca1000-5017-4b0a-8d00-0000000000a2', '+18005550142', 'TOLL_FREE', 'Free'),
+];
+
+/** How many numbers the instance may have. Connect's default is 5; this one was raised, as most are. */
+export const MOST_NUMBERS = 40;
+
+/** What every number of the instance is claimed to. */
+export const NUMBER_TARGET = CONNECT_INSTANCE_ARN;
+
+export function numberArn(id: string): string {
+  return `arn:${LOCAL.partition}:connect:${LOCAL.region}:${LOCAL.account}:phone-number/${id}`;
+}
+
+function number(Id: string, PhoneNumber: string, Type: string, Description: string): ConnectNumber {
+  return { Id, Arn: numberArn(Id), PhoneNumber, Country: 'US', Type, Description, Tags: {} };
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { AVAILABLE, isTakenMeanwhile } from '#tools/local/emulators/connect/available.ts';
+import {
+  idempotency,
+  invalid,
+  limitExceeded,
+  notFound,
+  quotaExceeded,
+} from '#tools/local/emulators/connect/errors.ts';
+import { MOST_NUMBERS, numberArn } from '#tools/local/emulators/connect/numbers.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  texts,
+} from '#tools/local/emulators/connect/operation.ts';
+import { page } from '#tools/local/emulators/connect/paging.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
+import { objectAt, textAt } from '#tools/local/template/index.ts';
+import { isOurs, numberAt } from './numbers.ts';
+
+/** How many questions a claim is IN_PROGRESS for. */
+const LOOKS = 2;
+
+/** https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchAvailablePhoneNumbers.html: ten a page at most. */
+const MOST_A_PAGE = 10;
+
+export function searchAvailablePhoneNumbers(world: ConnectWorld, { body }: OperationInput): OperationResult {
+  checkTarget(body);
+  const country = textAt(body, 'PhoneNumberCountryCode');
+  const type = textAt(body, 'PhoneNumberType');
+  if (!country || !type) throw invalid('Missing: PhoneNumberCountryCode or PhoneNumberType.');
+  const prefix = textAt(body, 'PhoneNumberPrefix') ?? '+';
+  if (!/^\+\d{0,15}$/.test(prefix)) throw invalid('PhoneNumberPrefix is + and digits.');
+  const found = AVAILABLE.filter(
+    ({ PhoneNumber, Country, Type }) =>
+      Country === country &&
+      Type === type &&
+      PhoneNumber.startsWith(prefix) &&
+      !wasClaimed(world, PhoneNumber),
+  );
+  const operation = 'SearchAvailablePhoneNumbers';
+  const { entries, next } = page(operation, found, body.MaxResults, body.NextToken, MOST_A_PAGE, MOST_A_PAGE);
+  const AvailableNumbersList = entries.map(({ PhoneNumber, Country, Type }) => ({
+    PhoneNumber,
+    PhoneNumberCountryCode: Country,
+    PhoneNumberType: Type,
+  }));
+  return { body: { AvailableNumbersList, ...next } };
+}
+
+/**
+ * Takes a number: DescribePhoneNumber tells how it ends. How Connect refuses beyond a quota is not documented for this
+ * operation; its other operations answer so.
+ */
+export function claimPhoneNumber(world: ConnectWorld, { body }: OperationInput): OperationResult {
+  checkTarget(body);
+  const Token = textAt(body, 'ClientToken') ?? randomUUID();
+  if (!/^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$/.test(Token)) throw invalid('ClientToken is a UUID.');
+  const PhoneNumber = textAt(body, 'PhoneNumber') ?? '';
+  const before = world.claims.get(Token);
+  if (before && before.PhoneNumber !== PhoneNumber)
+    throw idempotency('The token was used for another number.');
+  if (before) return claimed(before.PhoneNumberId);
+  const number = AVAILABLE.find((one) => one.PhoneNumber === PhoneNumber);
+  if (!number || wasClaimed(world, PhoneNumber)) throw notFound('The phone number is not available.');
+  checkQuotas(world);
+  const Id = randomUUID();
+  const failure =
+    isTakenMeanwhile(number) && !hasFailed(world, PhoneNumber)
+      ? { failure: 'The phone number is no longer available.' }
+      : {};
+  world.numbers.put({
+    Id,
+    Arn: numberArn(Id),
+    PhoneNumber,
+    Country: number.Country,
+    Type: number.Type,
+    Description: textAt(body, 'PhoneNumberDescription') ?? '',
+    Tags: texts(objectAt(body, 'Tags')),
+    Claim: { looks: LOOKS, ...failure },
+  });
+  world.claims.put({ Token, PhoneNumber, PhoneNumberId: Id });
+  return claimed(Id);
+}
+
+/** Gives a number back. It cannot be found or claimed again: in real life for up to 180 days. */
+export function releasePhoneNumber({ numbers }: ConnectWorld, { path }: OperationInput): OperationResult {
+  numbers.delete(numberAt(numbers, path).Id);
+  return { body: {} };
+}
+
+function checkTarget(body: OperationInput['body']): void {
+  if (!textAt(body, 'TargetArn') && !textAt(body, 'InstanceId'))
+    throw invalid('Missing: TargetArn or InstanceId.');
+  if (!isOurs(body)) throw notFound('There is no such instance.');
+}
+
+function checkQuotas({ numbers, claims }: ConnectWorld): void {
+  const held = numbers.all().filter(({ Claim }) => Claim?.failure === undefined);
+  if (held.length >= MOST_NUMBERS) throw quotaExceeded('The instance has its quota of phone numbers.');
+  const released = claims.all().filter(({ PhoneNumberId }) => !numbers.get(PhoneNumberId));
+  if (claims.all().length + released.length >= 2 * MOST_NUMBERS) {
+    throw limitExceeded('Claims and releases of 180 days exceed 200 % of the quota.');
+  }
+}
+
+function wasClaimed(
+  { numbers, claims }: Pick<ConnectWorld, 'numbers' | 'claims'>,
+  phoneNumber: string,
+): boolean {
+  const same = (one: { PhoneNumber: string }) => one.PhoneNumber === phoneNumber;
+  const failed = hasFailed({ numbers, claims }, phoneNumber);
+  return !failed && (claims.all().some(same) || numbers.all().some(same));
+}
+
+/** Whose last claim failed is available again, which is how one learns to claim anew. */
+function hasFailed(
+  { numbers, claims }: Pick<ConnectWorld, 'numbers' | 'claims'>,
+  phoneNumber: string,
+): boolean {
+  const last = claims.all().findLast((one) => one.PhoneNumber === phoneNumber);
+  return last !== undefined && numbers.get(last.PhoneNumberId)?.Claim?.failure !== undefined;
+}
+
+function claimed(PhoneNumberId: string): OperationResult {
+  const PhoneNumberArn = numberArn(PhoneNumberId);
+  return { body: { PhoneNumberId, PhoneNumberArn } };
+}

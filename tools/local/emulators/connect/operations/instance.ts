@@ -1,0 +1,18 @@
+import type { OperationResult } from '#tools/local/emulators/connect/operation.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
+
+export function describeInstance(): OperationResult {
+  const Instance = {
+    Id: LOCAL.connectInstanceId,
+    Arn: CONNECT_INSTANCE_ARN,
+    IdentityManagementType: 'CONNECT_MANAGED',
+    InstanceAlias: 'switchboard-local',
+    CreatedTime: 1_704_067_200,
+    ServiceRole: `arn:${LOCAL.partition}:iam::${LOCAL.account}:role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect`,
+    InstanceStatus: 'ACTIVE',
+    InboundCallsEnabled: true,
+    OutboundCallsEnabled: true,
+    Tags: {},
+  };
+  return { body: { Instance } };
+}

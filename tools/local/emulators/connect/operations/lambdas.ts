@@ -1,0 +1,46 @@
+import { conflict, invalid, notFound, quotaExceeded } from '#tools/local/emulators/connect/errors.ts';
+import type { OperationInput, OperationResult } from '#tools/local/emulators/connect/operation.ts';
+import { page, pageOfQuery } from '#tools/local/emulators/connect/paging.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
+import { textAt } from '#tools/local/template/index.ts';
+
+/** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
+const MOST_FUNCTIONS = 50;
+
+const FUNCTION_ARN =
+  /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$/;
+
+export function associateLambdaFunction(
+  { lambdas }: ConnectWorld,
+  { body }: OperationInput,
+): OperationResult {
+  const arn = functionArn(textAt(body, 'FunctionArn'));
+  if (lambdas.get(arn)) throw conflict('The function is associated with the instance already.');
+  if (lambdas.all().length >= MOST_FUNCTIONS) {
+    throw quotaExceeded(`The instance has ${MOST_FUNCTIONS} functions, which is its quota.`);
+  }
+  lambdas.put(arn);
+  return { body: {} };
+}
+
+export function disassociateLambdaFunction(
+  { lambdas }: ConnectWorld,
+  { query }: OperationInput,
+): OperationResult {
+  const arn = functionArn(query.get('functionArn') ?? undefined);
+  // Whether Connect answers so is not documented: the stricter of the two answers.
+  if (!lambdas.delete(arn)) throw notFound('The function is not associated with the instance.');
+  return { body: {} };
+}
+
+export function listLambdaFunctions({ lambdas }: ConnectWorld, { query }: OperationInput): OperationResult {
+  const { entries, next } = page('ListLambdaFunctions', lambdas.all(), ...pageOfQuery(query), 25, 25);
+  return { body: { LambdaFunctions: entries, ...next } };
+}
+
+function functionArn(arn: string | undefined): string {
+  if (arn === undefined || arn.length > 140 || !FUNCTION_ARN.test(arn)) {
+    throw invalid('FunctionArn is the ARN of a Lambda function.');
+  }
+  return arn;
+}

@@ -1,0 +1,142 @@
+import { invalid, notFound } from '#tools/local/emulators/connect/errors.ts';
+import { flowArn, flowIdOf } from '#tools/local/emulators/connect/flows.ts';
+import {
+  type ConnectNumber,
+  NUMBER_TARGET,
+  type PendingClaim,
+} from '#tools/local/emulators/connect/numbers.ts';
+import type { OperationInput, OperationResult } from '#tools/local/emulators/connect/operation.ts';
+import { page, pageOfQuery } from '#tools/local/emulators/connect/paging.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
+import { type JsonObject, LOCAL, textAt } from '#tools/local/template/index.ts';
+
+export function listPhoneNumbersV2({ numbers }: ConnectWorld, { body }: OperationInput): OperationResult {
+  const wanted = isOurs(body) ? numbers.all() : [];
+  const listed = wanted.filter(({ PhoneNumber, Country, Type, Claim }) => {
+    const prefix = textAt(body, 'PhoneNumberPrefix') ?? '';
+    return (
+      Claim?.failure === undefined &&
+      PhoneNumber.startsWith(prefix) &&
+      holds(body.PhoneNumberCountryCodes, Country) &&
+      holds(body.PhoneNumberTypes, Type)
+    );
+  });
+  const { entries, next } = page('ListPhoneNumbersV2', listed, body.MaxResults, body.NextToken, 100, 1000);
+  return { body: { ListPhoneNumbersSummaryList: entries.map(summary), ...next } };
+}
+
+export function describePhoneNumber({ numbers }: ConnectWorld, { path }: OperationInput): OperationResult {
+  const number = numberAt(numbers, path);
+  const PhoneNumberStatus = claimStatus(number.Claim);
+  if (number.Claim && number.Claim.looks > 0) look(numbers, number, number.Claim);
+  const ClaimedPhoneNumberSummary = { ...summary(number), Tags: number.Tags, PhoneNumberStatus };
+  return { body: { ClaimedPhoneNumberSummary } };
+}
+
+function claimStatus(claim: PendingClaim | undefined): { Status: string; Message?: string } {
+  if (!claim) return { Status: 'CLAIMED' };
+  if (claim.looks > 0) return { Status: 'IN_PROGRESS' };
+  return { Status: 'FAILED', Message: claim.failure ?? '' };
+}
+
+/** A claim takes its time: here it ends when it has been asked about often enough. */
+function look(numbers: ConnectWorld['numbers'], number: ConnectNumber, claim: PendingClaim): void {
+  const { Claim: _, ...claimed } = number;
+  const Claim = { ...claim, looks: claim.looks - 1 };
+  numbers.put(Claim.looks === 0 && claim.failure === undefined ? claimed : { ...claimed, Claim });
+}
+
+export function associatePhoneNumberContactFlow(
+  { numbers, flows }: ConnectWorld,
+  { path, body }: OperationInput,
+): OperationResult {
+  const number = numberAt(numbers, path);
+  if (number.Claim) throw notFound('The claim of this phone number has not succeeded.');
+  const flow = flows.get(flowIdOf(textAt(body, 'ContactFlowId') ?? ''));
+  if (!flow) throw notFound('There is no such flow in this instance.');
+  if (flow.Type !== 'CONTACT_FLOW') throw invalid('Only an inbound flow can answer a number.');
+  numbers.put({ ...number, ContactFlowId: flow.Id });
+  return { body: {} };
+}
+
+export function disassociatePhoneNumberContactFlow(
+  { numbers }: ConnectWorld,
+  { path }: OperationInput,
+): OperationResult {
+  const { ContactFlowId: _, ...number } = numberAt(numbers, path);
+  numbers.put(number);
+  return { body: {} };
+}
+
+/**
+ * Which flows numbers point at. Whether Connect answers ids or ARNs is not documented, nor what it says of a number
+ * that is gone: here it is the harder answer.
+ */
+export function batchGetFlowAssociation(
+  { numbers }: ConnectWorld,
+  { body }: OperationInput,
+): OperationResult {
+  const ids = Array.isArray(body.ResourceIds) ? body.ResourceIds.map(String) : [];
+  if (ids.length < 1 || ids.length > 100) throw invalid('ResourceIds are 1 to 100 ARNs.');
+  const FlowAssociationSummaryList = ids.flatMap((ResourceId) => {
+    const flow = numberAt(numbers, { PhoneNumberId: ResourceId }).ContactFlowId;
+    const ResourceType = 'VOICE_PHONE_NUMBER';
+    return flow === undefined ? [] : [{ ResourceId, FlowId: flowArn(flow), ResourceType }];
+  });
+  return { body: { FlowAssociationSummaryList } };
+}
+
+/** The same for the whole instance, page by page. */
+export function listFlowAssociations({ numbers }: ConnectWorld, { query }: OperationInput): OperationResult {
+  const ResourceType = query.get('ResourceType') ?? 'VOICE_PHONE_NUMBER';
+  const all = ResourceType === 'VOICE_PHONE_NUMBER' ? numbers.all() : [];
+  const associations = all.flatMap(({ Arn, ContactFlowId }) =>
+    ContactFlowId === undefined ? [] : [{ ResourceId: Arn, FlowId: flowArn(ContactFlowId), ResourceType }],
+  );
+  const { entries, next } = page('ListFlowAssociations', associations, ...pageOfQuery(query), 100, 1000);
+  return { body: { FlowAssociationSummaryList: entries, ...next } };
+}
+
+/**
+ * Whether a request that names an instance or a target means the one instance.
+ *
+ * @throws {ServiceError} when it names both, or an instance that does not exist
+ */
+export function isOurs(body: JsonObject): boolean {
+  const target = textAt(body, 'TargetArn');
+  const instance = textAt(body, 'InstanceId');
+  if (target !== undefined && instance !== undefined) throw invalid('TargetArn or InstanceId, not both.');
+  if (instance !== undefined && instance !== LOCAL.connectInstanceId && instance !== NUMBER_TARGET) {
+    throw notFound('There is no such instance.');
+  }
+  return target === undefined || target === NUMBER_TARGET;
+}
+
+/** Which flow a number points at is not part of it: BatchGetFlowAssociation tells. */
+function summary({ Id, Arn, PhoneNumber, Country, Type, Description }: ConnectNumber) {
+  return {
+    PhoneNumberId: Id,
+    PhoneNumberArn: Arn,
+    PhoneNumber,
+    PhoneNumberCountryCode: Country,
+    PhoneNumberType: Type,
+    PhoneNumberDescription: Description,
+    TargetArn: NUMBER_TARGET,
+    InstanceId: LOCAL.connectInstanceId,
+  };
+}
+
+export function numberAt(numbers: ConnectWorld['numbers'], path: Record<string, string>): ConnectNumber {
+  const id = path.PhoneNumberId ?? '';
+  const number = numbers.get(idOf(id));
+  if (!number || (id.includes('/') && id !== number.Arn)) throw notFound('There is no such phone number.');
+  return number;
+}
+
+function idOf(idOrArn: string): string {
+  return idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
+}
+
+function holds(list: unknown, value: string): boolean {
+  return !Array.isArray(list) || list.length === 0 || list.includes(value);
+}

@@ -1,0 +1,103 @@
+import { onChannel } from '#tools/local/emulators/connect/agent-event.ts';
+import {
+  type AgentState,
+  type Channel,
+  SLOTS,
+  STATUSES,
+  statusKind,
+} from '#tools/local/emulators/connect/agent-status.ts';
+import { invalid, notFound } from '#tools/local/emulators/connect/errors.ts';
+import type { OperationInput, OperationResult } from '#tools/local/emulators/connect/operation.ts';
+import { page } from '#tools/local/emulators/connect/paging.ts';
+import type { ConnectUser } from '#tools/local/emulators/connect/users.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
+import { CONNECT_INSTANCE_ARN, objectAt, textAt } from '#tools/local/template/index.ts';
+
+export function listAgentStatuses(_: ConnectWorld, { query }: OperationInput): OperationResult {
+  const types = query.getAll('AgentStatusTypes');
+  const wanted = STATUSES.filter(({ Type }) => types.length === 0 || types.includes(Type));
+  const [size, token] = [query.get('maxResults') ?? undefined, query.get('nextToken') ?? undefined];
+  const { entries, next } = page('ListAgentStatuses', wanted, size, token, 1000, 1000);
+  return { body: { AgentStatusSummaryList: entries, ...next } };
+}
+
+/** Who is on contacts gets the status when these have ended, as in the real service. */
+export function putUserStatus({ users, statuses }: ConnectWorld, input: OperationInput): OperationResult {
+  const user = users.get(input.path.UserId?.split('/').at(-1) ?? '');
+  if (!user) throw notFound('There is no such user in this instance.');
+  const reference = textAt(input.body, 'AgentStatusId');
+  if (!reference) throw invalid('Missing: AgentStatusId.');
+  const status = statusKind(reference);
+  if (!status) throw notFound('There is no such agent status in this instance.');
+  statuses.choose(user, status.Id);
+  return { body: {} };
+}
+
+/**
+ * What logged-in agents are doing. Every agent serves every queue here, so a filter by queues leaves all of them.
+ */
+export function getCurrentUserData(world: ConnectWorld, { body }: OperationInput): OperationResult {
+  const filters = objectAt(body, 'Filters');
+  const named = ['Queues', 'RoutingProfiles', 'Agents', 'UserHierarchyGroups'];
+  if (![...named, 'ContactFilter'].some((name) => name in filters)) throw invalid('Missing: Filters.');
+  for (const name of named) {
+    if (idsIn(filters, name).length > 100) throw invalid(`Filters.${name} names more than 100.`);
+  }
+  const found = world.users.all().flatMap((user) => {
+    const state = world.statuses.get(user.Id);
+    return state && passes(filters, user, state) ? [userData(user, state)] : [];
+  });
+  const { entries, next } = page('GetCurrentUserData', found, body.MaxResults, body.NextToken, 100, 100);
+  return { body: { UserDataList: entries, ...next, ApproximateTotalCount: found.length } };
+}
+
+function passes(filters: OperationInput['body'], user: ConnectUser, { contacts }: AgentState): boolean {
+  const [agents, profiles] = [idsIn(filters, 'Agents'), idsIn(filters, 'RoutingProfiles')];
+  const groups = idsIn(filters, 'UserHierarchyGroups');
+  const contactStates = idsIn(objectAt(filters, 'ContactFilter'), 'ContactStates');
+  return (
+    (agents.length === 0 || agents.includes(user.Id)) &&
+    (profiles.length === 0 || profiles.includes(user.RoutingProfileId)) &&
+    (groups.length === 0 || groups.includes(user.HierarchyGroupId ?? '')) &&
+    (contactStates.length === 0 || contacts.some(({ State }) => contactStates.includes(State)))
+  );
+}
+
+/** Ids, which may be written as ARNs. */
+function idsIn(object: OperationInput['body'], name: string): string[] {
+  const list = object[name];
+  return Array.isArray(list) ? list.map((one) => String(one).split('/').at(-1) ?? '') : [];
+}
+
+function userData(user: ConnectUser, state: AgentState): object {
+  const status = statusKind(state.statusId);
+  const next = state.nextStatusId === undefined ? undefined : statusKind(state.nextStatusId);
+  const slots = (count: (channel: Channel) => number) =>
+    Object.fromEntries((Object.keys(SLOTS) as Channel[]).map((channel) => [channel, count(channel)]));
+  const active = (channel: Channel) => onChannel(state.contacts, channel);
+  const routable = status?.Type === 'ROUTABLE' && !next;
+  return {
+    User: { Id: user.Id, Arn: user.Arn },
+    RoutingProfile: {
+      Id: user.RoutingProfileId,
+      Arn: `${CONNECT_INSTANCE_ARN}/routing-profile/${user.RoutingProfileId}`,
+    },
+    Status: { StatusStartTimestamp: seconds(state.since), StatusArn: status?.Arn, StatusName: status?.Name },
+    AvailableSlotsByChannel: slots((channel) => (routable ? SLOTS[channel] - active(channel) : 0)),
+    MaxSlotsByChannel: slots((channel) => SLOTS[channel]),
+    ActiveSlotsByChannel: slots(active),
+    Contacts: state.contacts.map(({ ContactId, Channel, State, StateStartTimestamp }) => ({
+      ContactId,
+      Channel,
+      InitiationMethod: 'INBOUND',
+      AgentContactState: State,
+      StateStartTimestamp: seconds(StateStartTimestamp),
+      ConnectedToAgentTimestamp: seconds(StateStartTimestamp),
+    })),
+    ...(next ? { NextStatus: next.Name } : {}),
+  };
+}
+
+function seconds(time: string): number {
+  return Date.parse(time) / 1000;
+}

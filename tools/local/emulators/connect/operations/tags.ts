@@ -1,0 +1,55 @@
+import { notFound } from '#tools/local/emulators/connect/errors.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  texts,
+  type UserChange,
+} from '#tools/local/emulators/connect/operation.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
+import { objectAt } from '#tools/local/template/index.ts';
+
+export function tagResource(world: ConnectWorld, { path, body }: OperationInput): OperationResult {
+  const { tags, change } = taggedAt(world, path);
+  change({ ...tags, ...texts(objectAt(body, 'tags')) });
+  return { body: {}, change: tagged(path) };
+}
+
+export function untagResource(world: ConnectWorld, { path, query }: OperationInput): OperationResult {
+  const { tags, change } = taggedAt(world, path);
+  const gone = query.getAll('tagKeys');
+  change(Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.includes(key))));
+  return { body: {}, change: tagged(path) };
+}
+
+export function listTagsForResource(world: ConnectWorld, { path }: OperationInput): OperationResult {
+  return { body: { tags: taggedAt(world, path).tags } };
+}
+
+/** Told of every resource; who listens looks at the ARN. */
+function tagged({ resourceArn = '' }: Record<string, string>): UserChange {
+  return { requestParameters: { resourceArn }, responseElements: null };
+}
+
+interface Tagged {
+  tags: Record<string, string>;
+  change(tags: Record<string, string>): void;
+}
+
+/** A user, a flow or a number, by its ARN. */
+function taggedAt({ users, flows, numbers }: ConnectWorld, path: Record<string, string>): Tagged {
+  const arn = path.resourceArn ?? '';
+  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  const tagged = taggedIn(users, id, arn) ?? taggedIn(flows, id, arn) ?? taggedIn(numbers, id, arn);
+  if (!tagged) throw notFound('There is no resource with this ARN here.');
+  return tagged;
+}
+
+function taggedIn<T extends { Arn: string; Tags: Record<string, string> }>(
+  store: { get(id: string): T | undefined; put(entry: T): void },
+  id: string,
+  arn: string,
+): Tagged | undefined {
+  const entry = store.get(id);
+  if (entry?.Arn !== arn) return undefined;
+  return { tags: entry.Tags, change: (Tags) => store.put({ ...entry, Tags }) };
+}

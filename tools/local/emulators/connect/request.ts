@@ -1,0 +1,54 @@
+import { ServiceError } from '#tools/local/service-error.ts';
+import {
+  CONNECT_INSTANCE_ARN,
+  isObject,
+  type JsonObject,
+  LOCAL,
+  textAt,
+} from '#tools/local/template/index.ts';
+import { invalid, notFound } from './errors.ts';
+import type { OperationInput } from './operation.ts';
+import { CONNECT_ROUTES, type ConnectRoute } from './routes.ts';
+
+/** Which operation a request is for, and what it brings. */
+export function findRoute(
+  method: string,
+  url: URL,
+  body: JsonObject,
+): { route: ConnectRoute; input: OperationInput } {
+  for (const route of CONNECT_ROUTES) {
+    const match = route.method === method ? route.path.exec(url.pathname) : null;
+    if (!match) continue;
+    const path = Object.fromEntries(
+      Object.entries(match.groups ?? {}).map(([key, value]) => [key, decoded(value)]),
+    );
+    return { route, input: { path, query: url.searchParams, body } };
+  }
+  throw new ServiceError(404, 'UnknownOperationException', 'The stand-in does not know this operation.');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid('The path is not well encoded.');
+  }
+}
+
+/** The one instance that exists here may be named by its id or its ARN. */
+export function checkInstance({ path, query, body }: OperationInput): void {
+  const instance = path.InstanceId ?? textAt(body, 'InstanceId') ?? query.get('instanceId') ?? undefined;
+  if (instance === undefined) throw invalid('Missing: InstanceId.');
+  if (instance !== LOCAL.connectInstanceId && instance !== CONNECT_INSTANCE_ARN) {
+    throw notFound('There is no such instance.');
+  }
+}
+
+/** The same answer as if nobody were there: the lists empty, and no further page. */
+export function emptied(answer: unknown): unknown {
+  if (!isObject(answer)) return answer;
+  const { NextToken, ...rest } = answer;
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, Array.isArray(value) ? [] : value]),
+  );
+}

@@ -1,0 +1,39 @@
+import { createHmac } from 'node:crypto';
+import type { JsonObject } from '#tools/local/template/index.ts';
+import { textAt } from '#tools/local/template/index.ts';
+
+/** Known to everybody who reads this line: what it derives protects nothing. */
+const DEVELOPMENT_KEY = Buffer.from(
+  'Switchboard on one machine: this key is public and protects nothing.'.slice(0, 64),
+);
+
+export interface KmsAnswer {
+  status: number;
+  body: JsonObject;
+}
+
+/** `GenerateMac` as KMS answers it (JSON 1.1), with one fixed key for every key id. */
+export function generateMac(request: JsonObject): KmsAnswer {
+  const algorithm = textAt(request, 'MacAlgorithm');
+  const message = textAt(request, 'Message');
+  const keyId = textAt(request, 'KeyId');
+  if (!keyId || message === undefined || message === '') {
+    return fault('ValidationException', 'KeyId and Message are required.');
+  }
+  if (algorithm !== 'HMAC_SHA_512') {
+    return fault(
+      'InvalidKeyUsageException',
+      'The key on one machine is HMAC_512: MacAlgorithm is HMAC_SHA_512.',
+    );
+  }
+  const mac = createHmac('sha512', DEVELOPMENT_KEY).update(Buffer.from(message, 'base64')).digest('base64');
+  return { status: 200, body: { KeyId: keyId, Mac: mac, MacAlgorithm: algorithm } };
+}
+
+export function unknownKmsOperation(target: string): KmsAnswer {
+  return fault('UnknownOperationException', `Only GenerateMac is known here, not ${target}.`);
+}
+
+function fault(type: string, message: string): KmsAnswer {
+  return { status: 400, body: { __type: type, message } };
+}

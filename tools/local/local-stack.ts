@@ -1,0 +1,193 @@
+import { resolve } from 'node:path';
+import { deployCustomResources } from './custom-resources/index.ts';
+import { openDataDir } from './data-dir.ts';
+import { openDemo } from './demo/index.ts';
+import { checkDynamodbEndpoint, firstUse } from './dynamodb-endpoint.ts';
+import { lineOf, MAIN_NUMBER, type StandIn, startStandIn } from './emulators/index.ts';
+import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
+import { checkEventSources, createBus, createSources, createTopics } from './event-sources/index.ts';
+import type { Listener } from './http.ts';
+import { createAsynchronous } from './lambda/asynchronous.ts';
+import { functionDefinitions } from './lambda/definition.ts';
+import { createHost, type FunctionHost } from './lambda/host.ts';
+import { serveInvokeApi } from './lambda/invoke-api.ts';
+import type { LogListener } from './lambda/pool.ts';
+import type { Options } from './options.ts';
+import { checkPorts } from './ports.ts';
+import { createQueues } from './queues.ts';
+import { API_KEY, serveRestApi } from './rest/index.ts';
+import { type Ringing, ringingOf } from './ringing.ts';
+import { INBOUND_TEXTS_TOPIC_ARN, type JsonObject, readTemplate, type Template } from './template/index.ts';
+import { tableSchemas } from './template/tables.ts';
+
+export interface Machine {
+  urls: { api: string; lambda: string; connect: string; dynamodb: string };
+  ringing: Ringing;
+  /** Resolves when a part ended that we cannot go on without; says which. */
+  broken: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface MachineOptions extends Options {
+  root: string;
+  dynamodbEndpoint: string | undefined;
+  onLog: LogListener;
+  /** Told what is being done, for a person who waits. */
+  onProgress(text: string): void;
+}
+
+/** The whole application on one machine: everything of the template, up and used once. */
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const cleanups: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    return { ...(await start(options, (cleanup) => cleanups.push(cleanup))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Texts that a crash left are sent one after the other, for minutes perhaps; nobody has to wait for that. */
+const DISPATCHER = 'MessageDispatcherFunction';
+
+/** Takes what must be undone at the end; the last goes first. */
+type Later = (cleanup: () => Promise<void> | void) => void;
+
+async function start(options: MachineOptions, later: Later): Promise<Omit<Machine, 'stop'>> {
+  // What a person chooses in the console: the demo's main number rings the inbound flow, VIPs have a queue, and texts
+  // are sent, to the stand-in.
+  const chosen = { PhoneNumberId: MAIN_NUMBER.Id, VipQueue: 'VIP', SmsOriginationIdentity: 'FROM_NUMBER' };
+  const parameters = { ...chosen, ...options.parameters };
+  const template = readTemplate(options.root, { parameters });
+  checkEventSources(template);
+  checkDynamodbEndpoint(options.dynamodbEndpoint);
+  await checkPorts(options, options.dynamodbEndpoint === undefined);
+  const dataDir = useDataDir(options, later);
+
+  const services = await startServices(options, template, dataDir, later);
+  const lambda = await serveInvokeApi(options.lambdaPort);
+  later(lambda.stop);
+  const parts = await startFunctions(options, template, { ...services, lambda }, dataDir, later);
+  later(lambda.serve(parts));
+  const api = await serveRestApi(options.port, template, parts.host);
+  later(api.stop);
+
+  parts.sources.startStreams();
+  const demo = openDemo(options.demo, dataDir, services.connect.world);
+  const loaded = await demo.load(api.url, API_KEY);
+  if (loaded !== undefined) options.onProgress(loaded);
+  // First, because what is wrong with the settings is said best there.
+  const outputs = await deployCustomResources(template, parts.asynchronous, dataDir);
+  await parts.asynchronous.idle();
+  demo.finish();
+  const failed = await parts.sources.startSchedules();
+  if (failed.length > 0)
+    options.onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
+  await parts.sources.caughtUp();
+  const { host, asynchronous } = parts;
+  services.events.publish = createBus(host.definitions.values(), asynchronous.accept);
+  services.events.inboundText = createTopics(host.definitions.values(), asynchronous.accept);
+  const { connect, engine } = services;
+  return {
+    urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
+    ringing: ringingOf(connect.world, outputs.ConnectSetup ?? {}),
+    broken: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
+  };
+}
+
+function useDataDir({ dataDir }: MachineOptions, later: Later): string | undefined {
+  if (dataDir === undefined) return undefined;
+  const path = resolve(dataDir);
+  later(openDataDir(path));
+  return path;
+}
+
+interface Services {
+  connect: StandIn;
+  engine: Engine;
+  /** Where Connect's events go: nowhere until the functions are up. */
+  events: {
+    publish(event: JsonObject): void;
+    /** … and texts that somebody sends. */
+    inboundText(topicArn: string, message: JsonObject): void;
+  };
+}
+
+/** What the functions call: Connect, KMS and the tables. */
+async function startServices(
+  options: MachineOptions,
+  template: Template,
+  dataDir: string | undefined,
+  later: Later,
+): Promise<Services> {
+  const events: Services['events'] = { publish() {}, inboundText() {} };
+  const connect = await startStandIn({
+    port: options.connectPort,
+    dataDir,
+    onEvent: (event) => events.publish(event),
+    onText: (text) => options.onProgress(lineOf(text)),
+    onInboundText: (message) => events.inboundText(INBOUND_TEXTS_TOPIC_ARN, message),
+  });
+  later(connect.stop);
+  const engine = await startEngine({
+    root: options.root,
+    port: options.dynamodbPort,
+    endpoint: options.dynamodbEndpoint,
+    ...(dataDir ? { dataDir } : {}),
+  });
+  later(engine.stop);
+  const client = engineClient(engine.endpoint);
+  const tables = tableSchemas(template).map(({ input }) => input);
+  await firstUse(options.dynamodbEndpoint, () => createTables(client, tables));
+  client.destroy();
+  return { connect, engine, events };
+}
+
+/** The functions, loaded, with what invokes them but the APIs. */
+async function startFunctions(
+  { root, onLog }: MachineOptions,
+  template: Template,
+  { connect, engine, lambda }: Services & { lambda: Listener },
+  dataDir: string | undefined,
+  later: Later,
+) {
+  const endpoints = {
+    dynamodb: engine.endpoint,
+    connect: connect.url,
+    kms: connect.url,
+    s3: connect.s3Url,
+    lambda: lambda.url,
+    'sms-voice': connect.url,
+  };
+  const host = createHost(root, functionDefinitions(root, template, endpoints), onLog);
+  later(host.stop);
+  await loadFunctions(host);
+  const queueNames = template.ofType('AWS::SQS::Queue').map(({ logicalId }) => logicalId);
+  const queues = createQueues(dataDir, queueNames);
+  const asynchronous = createAsynchronous(host, queues);
+  later(asynchronous.stop);
+  const sources = createSources({
+    endpoint: engine.endpoint,
+    dataDir,
+    host,
+    asynchronous,
+    queues,
+    dataStreams: [connect.agentEvents],
+    unawaited: [DISPATCHER],
+  });
+  later(sources.stop);
+  return { host, queues, asynchronous, sources };
+}
+
+/** A function that cannot be loaded would fail at its first call: better now, and all of them at once. */
+async function loadFunctions(host: FunctionHost): Promise<void> {
+  const faults = await host.warm();
+  if (faults.size === 0) return;
+  const lines = [...faults].map(
+    ([name, { errorType, errorMessage }]) => `  ${name}: ${errorType}: ${errorMessage}`,
+  );
+  throw new Error(`These functions cannot be loaded:\n${lines.join('\n')}`);
+}

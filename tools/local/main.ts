@@ -1,0 +1,64 @@
+// npm start: the whole application on this machine.
+import { resolve } from 'node:path';
+import { startMachine } from './local-stack.ts';
+import { createFunctionLog } from './log.ts';
+import { HELP, parseOptions, UsageError } from './options.ts';
+import { readyLine, welcome } from './welcome.ts';
+
+/** Longer than anything needs that goes well. */
+const STOP_MS = 8_000;
+
+const PARENT_CHECK_MS = 500;
+
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  // npm passes a signal on to its shell only, so what we see of it is that the shell is gone.
+  const parent = process.ppid;
+  const orphaned = () => process.ppid !== parent && resolve();
+  if (process.env.npm_lifecycle_event) setInterval(orphaned, PARENT_CHECK_MS).unref();
+});
+
+process.exitCode = await main().catch((error: unknown) => {
+  const text = error instanceof UsageError ? error.message : error instanceof Error ? error.message : error;
+  process.stderr.write(`npm start: ${text}\n`);
+  return 1;
+});
+// Whatever still holds the process open has nothing to say any more.
+process.exit();
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const log = createFunctionLog((text) => process.stderr.write(text));
+  const starting = startMachine({
+    ...options,
+    root: resolve(import.meta.dirname, '../..'),
+    dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT || undefined,
+    onLog: log.listener,
+    onProgress: (text) => process.stdout.write(`${text}\n`),
+  });
+  const machine = await Promise.race([starting, stopped]).catch((error: unknown) => {
+    log.open();
+    throw error;
+  });
+  if (!machine) {
+    // Asked to stop while starting: let the start come to its end, so that nothing is left behind.
+    return stop(async () => (await starting.catch(() => undefined))?.stop());
+  }
+  process.stdout.write(`${welcome(machine)}\n${readyLine(machine.urls)}\n`);
+  log.open();
+  const broken = await Promise.race([machine.broken, stopped]);
+  if (broken) process.stderr.write(`npm start: ${broken}\n`);
+  const code = await stop(machine.stop);
+  return broken ? 1 : code;
+}
+
+async function stop(cleanUp: () => Promise<void> | undefined): Promise<number> {
+  const timer = setTimeout(() => process.exit(0), STOP_MS);
+  await cleanUp();
+  clearTimeout(timer);
+  return 0;
+}
