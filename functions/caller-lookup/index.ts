@@ -8,7 +8,7 @@ const whoIsCalling = createCallerLookup(
     'LOOKUP_TABLE',
     'DIRECTORY_TABLE',
     'DEFAULT_COUNTRY',
-    'ORGANISATION',
+    'ORGANIZATION',
     'ROOT_KEY_ARN',
     'KEY_VERSIONS',
     'LOOKUP_BUDGET_MS',

@@ -7,7 +7,7 @@ const routes = createContactsApi(
     'CONTACTS_TABLE',
     'LOOKUP_TABLE',
     'DEFAULT_COUNTRY',
-    'ORGANISATION',
+    'ORGANIZATION',
     'ROOT_KEY_ARN',
     'KEY_VERSIONS',
     'LOOKUP_BUDGET_MS',

@@ -6,7 +6,7 @@ import type { Context, DynamoDBRecord as Row, ScheduledEvent } from 'aws-lambda'
 
 const dispatcher = createDispatcher({
   ...readEnv('MESSAGES_TABLE', 'IDEMPOTENCY_TABLE', 'CONTACTS_TABLE', 'LOOKUP_TABLE', 'DIRECTORY_TABLE'),
-  ...readEnv('ORGANISATION', 'ROOT_KEY_ARN', 'KEY_VERSIONS'),
+  ...readEnv('ORGANIZATION', 'ROOT_KEY_ARN', 'KEY_VERSIONS'),
   ...readEnv('SMS_ORIGINATION_IDENTITY', 'SMS_MESSAGES_PER_SECOND', 'ALLOW_UNKNOWN_RECIPIENTS'),
 });
 

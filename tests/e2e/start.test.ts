@@ -94,12 +94,12 @@ describe('a copy that is not complete', () => {
 
   test('with settings missing: all of them named at once, for every function', async () => {
     const without = (text: string) =>
-      text.replace(/^ +(LOOKUP_TABLE|ORGANISATION|QUARANTINE_DAYS):.*\n/gm, '');
+      text.replace(/^ +(LOOKUP_TABLE|ORGANIZATION|QUARANTINE_DAYS):.*\n/gm, '');
     const { code, output } = await runIn({ template: without });
 
     expect(code).toBe(1);
     expect(output).toMatch(
-      /CallerLookupFunction: ConfigurationError: .*LOOKUP_TABLE is missing.*ORGANISATION is missing/,
+      /CallerLookupFunction: ConfigurationError: .*LOOKUP_TABLE is missing.*ORGANIZATION is missing/,
     );
     expect(output).toMatch(/AgentSyncFunction: ConfigurationError: .*QUARANTINE_DAYS is missing/);
   });

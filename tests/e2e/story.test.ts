@@ -149,7 +149,7 @@ test('a user created in Connect gets an extension, keeps it when renamed, and lo
   expect(gone).toMatchObject({ status: 'NOT_FOUND', reason: 'QUARANTINED' });
 });
 
-test('a contact written through the REST API is recognised at the next call, and forgotten when deleted', async () => {
+test('a contact written through the REST API is recognized at the next call, and forgotten when deleted', async () => {
   const contact = `${machine.urls.api}/contacts/e2e-1`;
   const number = '+13125550142';
   expect(await callFrom(number)).toMatchObject({ status: 'NOT_FOUND' });

@@ -211,7 +211,7 @@ describe('the lookup', () => {
     expect(await lookupWith(testKeyring([2]))('ref:OLD-KEY')).toMatchObject({ status: 'NOT_FOUND' });
   });
 
-  it('does not find a contact of another organisation', async () => {
+  it('does not find a contact of another organization', async () => {
     await written('ours', { identifiers: ['ref:OURS'] });
 
     expect(await lookupWith(testKeyring([1], 'other'))('ref:OURS')).toMatchObject({ status: 'NOT_FOUND' });

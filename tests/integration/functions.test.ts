@@ -3,7 +3,7 @@ import { flowEvent, request } from '#support/machine.ts';
 import { freshTables } from '#support/tables.ts';
 import { newUserId, userArn } from '#tools/local/emulators/index.ts';
 
-/** The built artefact, in workers, with the template's environment: what is deployed, on the engine of this run. */
+/** The built artifact, in workers, with the template's environment: what is deployed, on the engine of this run. */
 let functions: TestFunctions | undefined;
 
 afterEach(async () => {

@@ -90,7 +90,7 @@ describe('the same message again', () => {
     expect(await storedMessages(tables)).toHaveLength(1);
   });
 
-  it('is recognised however the numbers are written, and whatever blanks stand around the content', async () => {
+  it('is recognized however the numbers are written, and whatever blanks stand around the content', async () => {
     const accept = accepting(tables);
     const first = await accept(sms());
 
@@ -145,7 +145,7 @@ describe('the same message again', () => {
   it.each([
     ['before', [1, 2], [1, 2]],
     ['with the new version first', [1, 2], [2, 1]],
-  ])('is recognised while keys rotate, %s', async (_, before, after) => {
+  ])('is recognized while keys rotate, %s', async (_, before, after) => {
     const under = (versions: number[]) => accepting(tables, { keyring: async () => testKeyring(versions) });
     await knowParties(tables, testKeyring([2, 1]));
     const first = await under([1])(sms());

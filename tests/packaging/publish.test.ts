@@ -50,9 +50,9 @@ const publish = () =>
 
 beforeEach(() => {
   const inS3 = source
-    .replace('LicenseUrl: LICENSE', 'LicenseUrl: s3://artefacts/licence')
-    .replace('ReadmeUrl: docs/sar-readme.md', 'ReadmeUrl: s3://artefacts/readme')
-    .replace(/((?:Code|Content)Uri): (dist\S+)/g, '$1: s3://artefacts/$2');
+    .replace('LicenseUrl: LICENSE', 'LicenseUrl: s3://artifacts/license')
+    .replace('ReadmeUrl: docs/sar-readme.md', 'ReadmeUrl: s3://artifacts/readme')
+    .replace(/((?:Code|Content)Uri): (dist\S+)/g, '$1: s3://artifacts/$2');
   mkdirSync(dirname(PACKAGED), { recursive: true });
   writeFileSync(PACKAGED, inS3);
 });
@@ -81,8 +81,8 @@ test('npm run publish:sar tells the repository what the metadata says, and gives
     labels: application.Labels,
     semanticVersion: application.SemanticVersion,
     spdxLicenseId: 'Apache-2.0',
-    licenseUrl: 's3://artefacts/licence',
-    readmeUrl: 's3://artefacts/readme',
+    licenseUrl: 's3://artifacts/license',
+    readmeUrl: 's3://artifacts/readme',
   });
   const published = parseTemplate(String(templateBody));
   expect(objectAt(published, 'Metadata')).not.toHaveProperty(['AWS::ServerlessRepo::Application']);

@@ -39,7 +39,7 @@ beforeAll(async () => {
     MESSAGE_RETENTION_DAYS: '30',
     ALLOW_UNKNOWN_RECIPIENTS: 'true',
     DEFAULT_COUNTRY: 'US',
-    ORGANISATION: 'main',
+    ORGANIZATION: 'main',
     ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000000',
     KEY_VERSIONS: '1',
     LOOKUP_BUDGET_MS: '5000',

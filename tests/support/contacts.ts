@@ -2,10 +2,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { type ContactBody, type Keyring, keyringFromSecrets } from '#core/contacts/index.ts';
 
-/** The keys of an organisation under the given versions, the one that writes first. */
-export function testKeyring(versions: number[] = [1], organisation = 'main'): Keyring {
+/** The keys of an organization under the given versions, the one that writes first. */
+export function testKeyring(versions: number[] = [1], organization = 'main'): Keyring {
   return keyringFromSecrets(
-    organisation,
+    organization,
     versions.map((version) => ({ version, secret: Buffer.alloc(64, version) })),
   );
 }

@@ -6,7 +6,7 @@ export function setContactsEnv(): void {
     DIRECTORY_TABLE: 'directory',
     MESSAGES_TABLE: 'messages',
     DEFAULT_COUNTRY: 'US',
-    ORGANISATION: 'main',
+    ORGANIZATION: 'main',
     ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/root',
     KEY_VERSIONS: '1',
     LOOKUP_BUDGET_MS: '2000',

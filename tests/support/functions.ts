@@ -54,7 +54,7 @@ const FEW_EXTENSIONS = '1000-1099';
 /** A machine that is busy with other tests may stand still for the two seconds that a caller waits for a table. */
 const PATIENT_BUDGET_MS = '6000';
 
-/** The built artefact (run `npm run build` before) in the worker host, on tables of its own. */
+/** The built artifact (run `npm run build` before) in the worker host, on tables of its own. */
 export async function startFunctions(
   tables: FreshTables,
   options: TestFunctionOptions = {},

@@ -23,7 +23,7 @@ export async function measureInChild<Samples>(
       POWERTOOLS_SERVICE_NAME: 'bench',
       POWERTOOLS_METRICS_NAMESPACE: 'Switchboard',
       DEFAULT_COUNTRY: 'US',
-      ORGANISATION: 'bench',
+      ORGANIZATION: 'bench',
       ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/bench',
       KEY_VERSIONS: '1',
       ...environment,

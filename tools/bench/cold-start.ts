@@ -1,4 +1,4 @@
-// The cold start of the flow functions' artefacts: a new process, from spawn to the answer to its first event,
+// The cold start of the flow functions' artifacts: a new process, from spawn to the answer to its first event,
 // against the same for a DocumentClient with one Get in one bundle. The answers come from a stand-in that costs
 // nothing, so that what is compared is loading and running code.
 import { fork } from 'node:child_process';
@@ -96,7 +96,7 @@ function environment(port: number): Record<string, string> {
     LOOKUP_TABLE: 'lookup',
     DIRECTORY_TABLE: 'directory',
     DEFAULT_COUNTRY: 'US',
-    ORGANISATION: 'bench',
+    ORGANIZATION: 'bench',
     ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/bench',
     KEY_VERSIONS: '1',
   };

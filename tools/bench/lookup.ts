@@ -1,4 +1,4 @@
-// caller-lookup's built artefact, warm, at 1,000 and at 200,000 contacts, against the same two Queries with a bare
+// caller-lookup's built artifact, warm, at 1,000 and at 200,000 contacts, against the same two Queries with a bare
 // client.
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { lookupKey, toItem } from '@switchboard/core/contacts';

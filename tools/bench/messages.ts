@@ -1,4 +1,4 @@
-// messages-api's built artefact, warm: accepting one message against a bare conditional PutItem into the same table,
+// messages-api's built artifact, warm: accepting one message against a bare conditional PutItem into the same table,
 // which has a stream as in the template.
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { lookupKey } from '@switchboard/core/contacts';

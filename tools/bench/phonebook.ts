@@ -1,4 +1,4 @@
-// phonebook-api's built artefact, warm: finding a number against a bare GetItem, and reserving with 64 clients at once.
+// phonebook-api's built artifact, warm: finding a number against a bare GetItem, and reserving with 64 clients at once.
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { measureInChild } from './child.ts';
 import type { PhonebookSamples } from './phonebook-child.ts';

@@ -1,6 +1,6 @@
 // Thin calls of the SAM CLI on what "npm run build" made; every further argument goes to it as it is.
 //
-//   npm run package -- --s3-bucket NAME    sam build, sam package: uploads the artefact, writes PACKAGED
+//   npm run package -- --s3-bucket NAME    sam build, sam package: uploads the artifact, writes PACKAGED
 //   npm run publish:sar                    sam publish: tells the Serverless Application Repository
 //   npm run deploy -- --config-env prod    sam build, sam deploy
 import { spawnSync } from 'node:child_process';
@@ -9,8 +9,8 @@ import { delimiter, dirname, join } from 'node:path';
 
 /** The packaged template, in a folder that git ignores. */
 export const PACKAGED = '.aws-sam/package/template.yaml';
-/** Names the bucket of the artefacts, where no argument does. */
-const BUCKET_VARIABLE = 'SWITCHBOARD_ARTEFACT_BUCKET';
+/** Names the bucket of the artifacts, where no argument does. */
+const BUCKET_VARIABLE = 'SWITCHBOARD_ARTIFACT_BUCKET';
 const MISSING =
   'The AWS SAM CLI is not installed. Install it (pip install -r .ci/requirements.txt, into .venv or anywhere on the ' +
   'PATH) and try again.';

@@ -41,7 +41,7 @@ export function expandTemplate(root: string, sets: readonly Record<string, strin
   const all = sets.map((set) =>
     parameterValues(template, { ConnectInstanceArn: CONNECT_INSTANCE_ARN, ...set }),
   );
-  const input = { templates: all.map((parameters) => ({ template: withArtefacts(template), parameters })) };
+  const input = { templates: all.map((parameters) => ({ template: withArtifacts(template), parameters })) };
   const { expanded, authorization } = JSON.parse(
     runTool('python', [join(root, 'tests/support/iam/expand.py')], { input: JSON.stringify(input) }),
   ) as { expanded: JsonObject[]; authorization: Expanded['authorization'] };
@@ -50,9 +50,9 @@ export function expandTemplate(root: string, sets: readonly Record<string, strin
 }
 
 /** The translator wants the code in S3, where it is when CloudFormation sees the template. */
-function withArtefacts(template: JsonObject): JsonObject {
+function withArtifacts(template: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(template), (key, value) =>
-    key === 'CodeUri' || key === 'ContentUri' ? `s3://artefacts/${value}` : value,
+    key === 'CodeUri' || key === 'ContentUri' ? `s3://artifacts/${value}` : value,
   );
 }
 

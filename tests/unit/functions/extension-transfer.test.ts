@@ -62,7 +62,7 @@ it('finds the agent', async () => {
   });
 });
 
-it('finds the agent of the number that was dialled when nothing was keyed in', async () => {
+it('finds the agent of the number that was dialed when nothing was keyed in', async () => {
   stored({ number: '+18005550199', pool: 'direct', state: 'ASSIGNED', owner });
 
   expect(await handler(dialling(undefined))).toMatchObject({ status: 'FOUND', agentId: 'agent-1' });
@@ -93,7 +93,7 @@ it.each([
   expect(dynamodb.commandCalls(GetCommand)).toHaveLength(0);
 });
 
-it('says what is missing when nothing was dialled at all', async () => {
+it('says what is missing when nothing was dialed at all', async () => {
   expect(await handler(dialling('', null))).toMatchObject({
     status: 'INVALID',
     message: expect.stringContaining('$.StoredCustomerInput'),

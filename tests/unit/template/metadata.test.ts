@@ -25,7 +25,7 @@ describe('what the repository shows', () => {
     for (const label of labels) expect(label).toMatch(/^[a-zA-Z0-9+\-_:/@]{1,127}$/);
   });
 
-  test('carries an open-source licence, which a public application needs, and the file says the same', () => {
+  test('carries an open-source license, which a public application needs, and the file says the same', () => {
     expect(application.SpdxLicenseId).toBe('Apache-2.0');
     expect(jsonOf('package.json').license).toBe(application.SpdxLicenseId);
     expect(readFileSync(join(root, String(application.LicenseUrl)), 'utf8')).toContain('Apache License');

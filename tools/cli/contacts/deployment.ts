@@ -53,5 +53,5 @@ export function keyVersionError(what: string, cause?: unknown): ConfigurationErr
 
 /** All that says what a row becomes and where it goes: a checkpoint for another target is of no use. */
 export function targetId({ endpoint, tableIds, keyring, country }: Target): string {
-  return JSON.stringify([endpoint, ...tableIds, keyring.organisation, country]);
+  return JSON.stringify([endpoint, ...tableIds, keyring.organization, country]);
 }

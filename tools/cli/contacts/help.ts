@@ -27,7 +27,7 @@ Which deployment (flag, environment variable, value of npm start):
   --lookup-table NAME            LOOKUP_TABLE                LookupTable
   --messages-table NAME          MESSAGES_TABLE              MessagesTable (rotate-keys only)
   --root-key ARN                 ROOT_KEY_ARN                the key of the stand-in
-  --organisation NAME            ORGANISATION                main
+  --organization NAME            ORGANIZATION                main
   --key-versions N,…             KEY_VERSIONS                1
   --country CC                   DEFAULT_COUNTRY             US
 The values of npm start are used only when the endpoint is on this machine. For AWS itself give --region

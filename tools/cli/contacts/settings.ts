@@ -11,7 +11,7 @@ export const TARGET_FLAGS = {
   'lookup-table': 'LOOKUP_TABLE',
   'messages-table': 'MESSAGES_TABLE',
   'root-key': 'ROOT_KEY_ARN',
-  organisation: 'ORGANISATION',
+  organization: 'ORGANIZATION',
   'key-versions': 'KEY_VERSIONS',
   country: 'DEFAULT_COUNTRY',
 } as const;
@@ -25,7 +25,7 @@ export const LOCAL_TARGET: Record<string, string> = {
   LOOKUP_TABLE: 'LookupTable',
   MESSAGES_TABLE: 'MessagesTable',
   ROOT_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-526f6f744b65',
-  ORGANISATION: 'main',
+  ORGANIZATION: 'main',
   KEY_VERSIONS: '1',
   DEFAULT_COUNTRY: 'US',
 };
@@ -34,7 +34,7 @@ const SETTINGS = [
   'CONTACTS_TABLE',
   'LOOKUP_TABLE',
   'ROOT_KEY_ARN',
-  'ORGANISATION',
+  'ORGANIZATION',
   'KEY_VERSIONS',
   'DEFAULT_COUNTRY',
 ] as const;

@@ -2,7 +2,7 @@ import type { Box, Line, Placed, PlacedRow, Point } from './layout.ts';
 import { BOX_WIDTH, LINE_HEIGHT, ROW_PADDING, TYPE_HEIGHT } from './layout.ts';
 import { FONT_SIZES, widthOf } from './text.ts';
 
-/** Colours for readers who prefer light, and for those who prefer dark. Fonts are the reader's own. */
+/** Colors for readers who prefer light, and for those who prefer dark. Fonts are the reader's own. */
 const STYLE = `
 svg { color-scheme: light dark; font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 .page { fill: #ffffff; } .ink { fill: #1b1f24; } .faint { fill: #59636e; } .fail { fill: #8a5a2b; }

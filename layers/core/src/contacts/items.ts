@@ -47,7 +47,7 @@ export function toItem(
 /**
  * Opens a stored contact.
  *
- * @throws {CipherError} when it is damaged, or not what this organisation stored for this contact
+ * @throws {CipherError} when it is damaged, or not what this organization stored for this contact
  */
 export function fromItem(keyring: Keyring, item: ProfileItem): Contact {
   const contactId = contactIdOf(item.pk) ?? '';

@@ -9,7 +9,7 @@ export const ACCEPT_SETTINGS = [
   'IDEMPOTENCY_TABLE',
   'LOOKUP_TABLE',
   'DIRECTORY_TABLE',
-  'ORGANISATION',
+  'ORGANIZATION',
   'ROOT_KEY_ARN',
   'KEY_VERSIONS',
   'MESSAGE_RETENTION_DAYS',
@@ -21,7 +21,7 @@ export interface AcceptEnv {
   IDEMPOTENCY_TABLE: string;
   LOOKUP_TABLE: string;
   DIRECTORY_TABLE: string;
-  ORGANISATION: string;
+  ORGANIZATION: string;
   ROOT_KEY_ARN: string;
   KEY_VERSIONS: number[];
   MESSAGE_RETENTION_DAYS: number;
@@ -41,7 +41,7 @@ export function openMessages(env: AcceptEnv): OpenMessages {
   const client = documentClient(3);
   const messages = env.MESSAGES_TABLE;
   const keyring = keyringLoader({
-    organisation: env.ORGANISATION,
+    organization: env.ORGANIZATION,
     rootKeyArn: env.ROOT_KEY_ARN,
     versions: env.KEY_VERSIONS,
   });

@@ -18,7 +18,7 @@ export type ReserveRequest = (
 export interface Reservation {
   /** A UUID. */
   refId: string;
-  /** In order. Direct numbers in E.164, extensions as they are dialled. */
+  /** In order. Direct numbers in E.164, extensions as they are dialed. */
   phoneNumbers: string[];
   /** ISO time. */
   expiresAt: string;

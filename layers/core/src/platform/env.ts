@@ -32,8 +32,8 @@ export const settings = {
   MESSAGES_TABLE: required('the name of MessagesTable'),
   IDEMPOTENCY_TABLE: required('the name of IdempotencyTable'),
   ROOT_KEY_ARN: required('the ARN of the KMS HMAC key'),
-  ORGANISATION: v.pipe(
-    required('the organisation'),
+  ORGANIZATION: v.pipe(
+    required('the organization'),
     v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"'),
   ),
   DEFAULT_COUNTRY: v.pipe(

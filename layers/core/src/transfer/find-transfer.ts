@@ -20,7 +20,7 @@ export type Transfer =
     } & Presence)
   | { found: false; reason: UnreachableReason; message: string };
 
-export type FindTransfer = (dialled: {
+export type FindTransfer = (dialed: {
   /** What the caller keyed in; nothing or an empty text means the number that was called. */
   digits: string | undefined;
   calledNumber: string | undefined;
@@ -41,7 +41,7 @@ export interface TransferSettings {
  * Makes the lookup behind a transfer: one GetItem, and a second one for the agent's status where the agent event stream
  * is followed, both inside one budget.
  *
- * @returns a function that throws {InvalidInputError} when what was dialled is no number, and
+ * @returns a function that throws {InvalidInputError} when what was dialed is no number, and
  * {UnavailableError} when DirectoryTable did not answer within the budget
  */
 export function createFindTransfer(settings: TransferSettings): FindTransfer {
@@ -51,7 +51,7 @@ export function createFindTransfer(settings: TransferSettings): FindTransfer {
     ? createFindPresence(directory, settings.timeZone)
     : async () => NOTHING_KNOWN;
   return async function findTransfer({ digits, calledNumber, language }) {
-    const number = readDialled(digits, calledNumber);
+    const number = readDialed(digits, calledNumber);
     const deadline = performance.now() + settings.budgetMs;
     const record = await policy.run((abortSignal) => getNumber(directory, number, { abortSignal }));
     if (record?.state !== 'ASSIGNED') return unreachable(record);
@@ -61,16 +61,16 @@ export function createFindTransfer(settings: TransferSettings): FindTransfer {
 }
 
 /**
- * What the caller dialled, as the directory writes it: digits without the pound and star keys and spaces that
+ * What the caller dialed, as the directory writes it: digits without the pound and star keys and spaces that
  * come with them, or an E.164 number.
  *
- * @throws {InvalidInputError} `NOTHING_DIALLED`, `INVALID_DIGITS`, `DIGITS_TOO_LONG`
+ * @throws {InvalidInputError} `NOTHING_DIALED`, `INVALID_DIGITS`, `DIGITS_TOO_LONG`
  */
-export function readDialled(digits: string | undefined, calledNumber: string | undefined): string {
+export function readDialed(digits: string | undefined, calledNumber: string | undefined): string {
   if (digits === undefined || digits === '') return readCalledNumber(calledNumber);
   // A number in full may be written for people to read; keyed digits come with pound and star at most.
   const keyed = digits.replace(digits.startsWith('+') ? /[\s().-]/g : /[\s#*]/g, '');
-  if (keyed === '') throw nothingDialled();
+  if (keyed === '') throw nothingDialed();
   if (!/^\+?\d+$/.test(keyed)) {
     throw new InvalidInputError(
       'INVALID_DIGITS',
@@ -90,7 +90,7 @@ export function readDialled(digits: string | undefined, calledNumber: string | u
 
 function readCalledNumber(calledNumber: string | undefined): string {
   const number = calledNumber?.replace(/[\s().-]/g, '') ?? '';
-  if (number === '') throw nothingDialled();
+  if (number === '') throw nothingDialed();
   // Connect writes the numbers that callers dial in E.164, so nothing heavier is needed here.
   if (!/^\+[1-9]\d{4,14}$/.test(number)) {
     throw new InvalidInputError(
@@ -104,10 +104,10 @@ function readCalledNumber(calledNumber: string | undefined): string {
   return number;
 }
 
-function nothingDialled(): InvalidInputError {
+function nothingDialed(): InvalidInputError {
   return new InvalidInputError(
-    'NOTHING_DIALLED',
-    'Nothing was dialled: pass what the caller keyed in as the parameter digits ($.StoredCustomerInput).',
+    'NOTHING_DIALED',
+    'Nothing was dialed: pass what the caller keyed in as the parameter digits ($.StoredCustomerInput).',
     { field: 'digits' },
   );
 }

@@ -144,7 +144,7 @@ test('a number that left the instance since it was reserved cannot be chosen; th
   expect(table.agent('a1')).toMatchObject({ directNumber: other });
 });
 
-test('an assignment whose answer was lost is recognised as our own', async () => {
+test('an assignment whose answer was lost is recognized as our own', async () => {
   const { client } = table.db;
   let lost = 0;
   const forgetful = {

@@ -158,7 +158,7 @@ test('a key whose reservation was chosen from is used up: its answer would name 
   }
 });
 
-test('a reservation whose answer was lost is recognised as our own', async () => {
+test('a reservation whose answer was lost is recognized as our own', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
   const { client } = table.db;
   let lost = 0;

@@ -3,7 +3,7 @@ import { ConfigurationError } from '#core/platform/errors.ts';
 
 const GOOD = {
   CONTACTS_TABLE: 'Contacts',
-  ORGANISATION: 'main',
+  ORGANIZATION: 'main',
   DEFAULT_COUNTRY: 'US',
   KEY_VERSIONS: '2,1',
   CONNECT_INSTANCE_ARN:
@@ -58,17 +58,17 @@ test('lists every missing and malformed setting at once, by name', () => {
 });
 
 test('does not repeat the malformed value, which may be a secret pasted into the wrong field', () => {
-  process.env.ORGANISATION = 'hunter2 is my password';
+  process.env.ORGANIZATION = 'hunter2 is my password';
 
-  expect(faultsOf('ORGANISATION')).toContain('ORGANISATION');
-  expect(faultsOf('ORGANISATION')).not.toContain('hunter2');
+  expect(faultsOf('ORGANIZATION')).toContain('ORGANIZATION');
+  expect(faultsOf('ORGANIZATION')).not.toContain('hunter2');
 });
 
 test.each([
   ['CONTACTS_TABLE', ''],
   ['CONTACTS_TABLE', '   '],
-  ['ORGANISATION', 'a b'],
-  ['ORGANISATION', 'x'.repeat(65)],
+  ['ORGANIZATION', 'a b'],
+  ['ORGANIZATION', 'x'.repeat(65)],
   ['DEFAULT_COUNTRY', 'us'],
   ['KEY_VERSIONS', '0'],
   ['KEY_VERSIONS', '1,'],

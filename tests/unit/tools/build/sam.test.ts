@@ -7,21 +7,21 @@ import { commandsFor, PACKAGED } from '#tools/build/sam.ts';
 
 describe('npm run package', () => {
   test('builds, and packages into the bucket that an argument names', () => {
-    expect(commandsFor('package', ['--s3-bucket', 'artefacts'], {})).toEqual([
+    expect(commandsFor('package', ['--s3-bucket', 'artifacts'], {})).toEqual([
       ['build'],
-      ['package', '--output-template-file', PACKAGED, '--s3-bucket', 'artefacts'],
+      ['package', '--output-template-file', PACKAGED, '--s3-bucket', 'artifacts'],
     ]);
   });
 
   test('takes the bucket from the environment where no argument names one', () => {
-    const environment = { SWITCHBOARD_ARTEFACT_BUCKET: 'artefacts' };
+    const environment = { SWITCHBOARD_ARTIFACT_BUCKET: 'artifacts' };
 
     expect(commandsFor('package', ['--region', 'eu-central-1'], environment)).toContainEqual([
       'package',
       '--output-template-file',
       PACKAGED,
       '--s3-bucket',
-      'artefacts',
+      'artifacts',
       '--region',
       'eu-central-1',
     ]);

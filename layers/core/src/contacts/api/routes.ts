@@ -17,7 +17,7 @@ export interface ContactsApiEnv {
   CONTACTS_TABLE: string;
   LOOKUP_TABLE: string;
   DEFAULT_COUNTRY: string;
-  ORGANISATION: string;
+  ORGANIZATION: string;
   ROOT_KEY_ARN: string;
   KEY_VERSIONS: number[];
   LOOKUP_BUDGET_MS: number;
@@ -41,7 +41,7 @@ const batchBody = v.object({
 /** The routes of contacts-api on the tables and keys its environment names. */
 export function createContactsApi(env: ContactsApiEnv): (app: Router) => void {
   const parseIdentifier = identifierParser(env.DEFAULT_COUNTRY);
-  const keys = { organisation: env.ORGANISATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
+  const keys = { organization: env.ORGANIZATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
   const keyring = keyringLoader(keys);
   const tables = { contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE };
   const budgetMs = env.LOOKUP_BUDGET_MS;

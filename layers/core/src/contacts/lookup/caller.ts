@@ -13,7 +13,7 @@ export interface CallerLookupEnv {
   LOOKUP_TABLE: string;
   DIRECTORY_TABLE: string;
   DEFAULT_COUNTRY: string;
-  ORGANISATION: string;
+  ORGANIZATION: string;
   ROOT_KEY_ARN: string;
   KEY_VERSIONS: number[];
   LOOKUP_BUDGET_MS: number;
@@ -23,7 +23,7 @@ export interface CallerLookupEnv {
 export function createCallerLookup(env: CallerLookupEnv) {
   const budgetMs = env.LOOKUP_BUDGET_MS;
   const keyring = keyringLoader({
-    organisation: env.ORGANISATION,
+    organization: env.ORGANIZATION,
     rootKeyArn: env.ROOT_KEY_ARN,
     versions: env.KEY_VERSIONS,
   });

@@ -25,14 +25,14 @@ export async function openDeployment(env: {
   CONTACTS_TABLE: string;
   LOOKUP_TABLE: string;
   ROOT_KEY_ARN: string;
-  ORGANISATION: string;
+  ORGANIZATION: string;
   KEY_VERSIONS: number[];
 }): Promise<Deployment> {
   const client = documentClient(8);
   const contacts = await describe(client, env.CONTACTS_TABLE);
   const lookup = await describe(client, env.LOOKUP_TABLE);
   const keyring = await loadKeyring({
-    organisation: env.ORGANISATION,
+    organization: env.ORGANIZATION,
     rootKeyArn: env.ROOT_KEY_ARN,
     versions: env.KEY_VERSIONS,
   });

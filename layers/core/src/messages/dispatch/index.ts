@@ -27,7 +27,7 @@ export interface DispatcherEnv {
   CONTACTS_TABLE: string;
   LOOKUP_TABLE: string;
   DIRECTORY_TABLE: string;
-  ORGANISATION: string;
+  ORGANIZATION: string;
   ROOT_KEY_ARN: string;
   KEY_VERSIONS: number[];
   SMS_ORIGINATION_IDENTITY: string;
@@ -70,7 +70,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
   const crowds: Crowds = new Map();
   const rate = createRateLimit(table, env.SMS_MESSAGES_PER_SECOND);
   const keyring = keyringLoader({
-    organisation: env.ORGANISATION,
+    organization: env.ORGANIZATION,
     rootKeyArn: env.ROOT_KEY_ARN,
     versions: env.KEY_VERSIONS,
   });

@@ -10,7 +10,7 @@ import { type OptOutStore, writeOptOut } from './store.ts';
 
 export interface InboundTextsEnv {
   MESSAGES_TABLE: string;
-  ORGANISATION: string;
+  ORGANIZATION: string;
   ROOT_KEY_ARN: string;
   KEY_VERSIONS: number[];
 }
@@ -37,7 +37,7 @@ interface InboundText {
  *   texts cannot be told; what could be read is done all the same
  */
 export function inboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
-  const keys = { organisation: env.ORGANISATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
+  const keys = { organization: env.ORGANIZATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
   const store = { client: documentClient(), messages: env.MESSAGES_TABLE, keyring: keyringLoader(keys) };
   return (event) => receive(event, store);
 }

@@ -33,7 +33,7 @@ export class CipherError extends SwitchboardError {
  *
  * Key of the item: HKDF-SHA-256 over the content key, the random salt and the label below, so no two items share
  * a key and random nonces can never meet under one; the label names the kind, so no blob of one kind passes for another.
- * Associated data, each part after its length in four bytes: the organisation, the id, the key version.
+ * Associated data, each part after its length in four bytes: the organization, the id, the key version.
  */
 const FORMAT = 1;
 const SALT_AT = 3;
@@ -42,7 +42,7 @@ const CIPHERTEXT_AT = NONCE_AT + 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts with AES-256-GCM under the newest key version, bound to the organisation, the kind and the id.
+ * Encrypts with AES-256-GCM under the newest key version, bound to the organization, the kind and the id.
  *
  * @param random gives random bytes; tests hold it still
  */
@@ -61,7 +61,7 @@ export function encrypt(
   const salt = random(NONCE_AT - SALT_AT);
   const nonce = random(CIPHERTEXT_AT - NONCE_AT);
   const cipher = createCipheriv('aes-256-gcm', itemKey(contentKey, salt, sealed), nonce);
-  cipher.setAAD(associatedData(keyring.organisation, sealed.id, version));
+  cipher.setAAD(associatedData(keyring.organization, sealed.id, version));
   return Buffer.concat([head, salt, nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
@@ -69,7 +69,7 @@ export function encrypt(
  * Opens what `encrypt` made.
  *
  * @throws {CipherError} `TRUNCATED`, `UNKNOWN_FORMAT`, `UNKNOWN_KEY_VERSION`, or `FORGED` when a bit was changed
- * or the blob belongs to something else or to another organisation
+ * or the blob belongs to something else or to another organization
  */
 export function decrypt(keyring: Keyring, sealed: Sealed, bytes: Uint8Array): Buffer {
   const blob = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -92,7 +92,7 @@ export function decrypt(keyring: Keyring, sealed: Sealed, bytes: Uint8Array): Bu
     blob.subarray(NONCE_AT, CIPHERTEXT_AT),
     { authTagLength: TAG_BYTES },
   );
-  decipher.setAAD(associatedData(keyring.organisation, sealed.id, version));
+  decipher.setAAD(associatedData(keyring.organization, sealed.id, version));
   decipher.setAuthTag(blob.subarray(-TAG_BYTES));
   const plaintext = decipher.update(blob.subarray(CIPHERTEXT_AT, -TAG_BYTES));
   try {
@@ -111,9 +111,9 @@ function itemKey(contentKey: KeyObject, salt: Uint8Array, { kind }: Sealed): Key
 }
 
 /** The lengths keep "a" + "bc" apart from "ab" + "c". */
-function associatedData(organisation: string, id: string, version: number): Buffer {
+function associatedData(organization: string, id: string, version: number): Buffer {
   return Buffer.concat(
-    [organisation, id, String(version)].flatMap((text) => {
+    [organization, id, String(version)].flatMap((text) => {
       const bytes = Buffer.from(text);
       const length = Buffer.alloc(4);
       length.writeUInt32BE(bytes.length);

@@ -1,10 +1,10 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /**
- * The working keys of one organisation. Writers use the newest version, readers try all versions in use.
+ * The working keys of one organization. Writers use the newest version, readers try all versions in use.
  */
 export interface Keyring {
-  readonly organisation: string;
+  readonly organization: string;
   /** The version that writes. */
   readonly newest: number;
   /** The versions in use, the newest first. */
@@ -24,7 +24,7 @@ export type RootSecrets = readonly { version: number; secret: Uint8Array }[];
  * Derives the working keys from root secrets with HKDF-SHA-256 (RFC 5869). The purpose goes into the `info`, so
  * that neither key tells anything about the other.
  */
-export function keyringFromSecrets(organisation: string, secrets: RootSecrets): Keyring {
+export function keyringFromSecrets(organization: string, secrets: RootSecrets): Keyring {
   const keys = secrets.map(({ version, secret }) => ({
     version,
     lookup: derive(secret, 'lookup'),
@@ -34,18 +34,18 @@ export function keyringFromSecrets(organisation: string, secrets: RootSecrets): 
   if (!first) throw new RangeError('A keyring needs at least one key version.');
 
   return {
-    organisation,
+    organization,
     newest: first.version,
     versions: keys.map(({ version }) => version),
-    hash: (canonical) => hashIdentifier(first.lookup, organisation, canonical),
-    hashes: (canonical) => keys.map(({ lookup }) => hashIdentifier(lookup, organisation, canonical)),
+    hash: (canonical) => hashIdentifier(first.lookup, organization, canonical),
+    hashes: (canonical) => keys.map(({ lookup }) => hashIdentifier(lookup, organization, canonical)),
     contentKey: (version) => keys.find((key) => key.version === version)?.content,
   };
 }
 
-/** `base64url(HMAC-SHA-256(lookupKey, organisation + 0x00 + identifier))`: 43 characters. */
-function hashIdentifier(lookupKey: KeyObject, organisation: string, canonical: string): string {
-  return createHmac('sha256', lookupKey).update(`${organisation}\0${canonical}`).digest('base64url');
+/** `base64url(HMAC-SHA-256(lookupKey, organization + 0x00 + identifier))`: 43 characters. */
+function hashIdentifier(lookupKey: KeyObject, organization: string, canonical: string): string {
+  return createHmac('sha256', lookupKey).update(`${organization}\0${canonical}`).digest('base64url');
 }
 
 /** A KeyObject, because Node takes five times as long over a key in a buffer. */

@@ -5,7 +5,7 @@ import { isOutage } from '#core/platform/resilience/policy.ts';
 import { type Keyring, keyringFromSecrets } from './keyring.ts';
 
 export interface KeySettings {
-  organisation: string;
+  organization: string;
   rootKeyArn: string;
   /** The versions in use, the one that writes first. */
   versions: readonly number[];
@@ -33,7 +33,7 @@ export function keyringLoader(settings: KeySettings): () => Promise<Keyring> {
  * @throws {UnavailableError} when KMS does not answer
  * @throws {ConfigurationError} when KMS refuses, because the key or the rights are wrong
  */
-export async function loadKeyring({ organisation, rootKeyArn, versions }: KeySettings): Promise<Keyring> {
+export async function loadKeyring({ organization, rootKeyArn, versions }: KeySettings): Promise<Keyring> {
   const client = new KMSClient({ ...clientSettings('KMS', 1_500), maxAttempts: 3 });
   try {
     const secrets = versions.map(async (version) => {
@@ -48,7 +48,7 @@ export async function loadKeyring({ organisation, rootKeyArn, versions }: KeySet
         throw new ConfigurationError('ROOT_KEY', 'The root key is not an HMAC_512 key.');
       return { version, secret: Mac };
     });
-    return keyringFromSecrets(organisation, await Promise.all(secrets));
+    return keyringFromSecrets(organization, await Promise.all(secrets));
   } catch (error) {
     throw translate(error);
   } finally {

@@ -101,7 +101,7 @@ describe("the contact's own agent", () => {
     LOOKUP_TABLE: 'lookup',
     DIRECTORY_TABLE: 'directory',
     DEFAULT_COUNTRY: 'US',
-    ORGANISATION: 'main',
+    ORGANIZATION: 'main',
     ROOT_KEY_ARN: 'arn',
     KEY_VERSIONS: [1],
     LOOKUP_BUDGET_MS: 5_000,

@@ -20,7 +20,7 @@ describe('a message that cannot be read', () => {
     ['its quiet hours are no times', { quiet: { from: 'night', until: 'day' } }],
     ['its blob is damaged', { blob: Buffer.from('x') }],
     ['its blob belongs to another', { blob: Buffer.alloc(100, 1) }],
-    ['it was sealed by another organisation', { blob: Buffer.alloc(200, 2) }],
+    ['it was sealed by another organization', { blob: Buffer.alloc(200, 2) }],
   ])('because %s, fails and lets the next one go', async (_, parts) => {
     await world.accept(0, parts);
     await world.accept(0);

@@ -90,11 +90,11 @@ describe('refuses, by name,', () => {
     expect(faultOf(() => decrypt(testKeyring(), { kind: 'message', id: 'C-1' }, sealed))).toBe('FORGED');
   });
 
-  it('a blob of another organisation', () => {
+  it('a blob of another organization', () => {
     expect(faultOf(() => decrypt(testKeyring([1], 'other'), JANE, sealed))).toBe('FORGED');
   });
 
-  it('a blob whose organisation and contact id are the same letters, cut elsewhere', () => {
+  it('a blob whose organization and contact id are the same letters, cut elsewhere', () => {
     const moved = encrypt(testKeyring([1], 'mainC'), { kind: 'contact', id: '-1' }, Buffer.from(PLAINTEXT));
     expect(faultOf(() => decrypt(testKeyring([1], 'main'), JANE, moved))).toBe('FORGED');
   });

@@ -43,7 +43,7 @@ it('writes under the first version and reads under all of them', () => {
   expect(both.hashes('ref:1')).toEqual([testKeyring([2]).hash('ref:1'), testKeyring([1]).hash('ref:1')]);
 });
 
-it('gives organisations, identifiers and versions hashes of their own', () => {
+it('gives organizations, identifiers and versions hashes of their own', () => {
   const hashes = [
     testKeyring([1], 'a').hash('b'),
     testKeyring([1], 'a').hash('c'),

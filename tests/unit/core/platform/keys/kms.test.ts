@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { keyringLoader, loadKeyring } from '#core/platform/keys/kms.ts';
 
 const kms = mockClient(KMSClient);
-const settings = { organisation: 'main', rootKeyArn: 'arn:aws:kms:key', versions: [2, 1] };
+const settings = { organization: 'main', rootKeyArn: 'arn:aws:kms:key', versions: [2, 1] };
 
 const macOf = ({ Message }: { Message: Uint8Array }) => ({
   Mac: createHmac('sha512', 'root').update(Message).digest(),

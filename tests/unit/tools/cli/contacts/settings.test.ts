@@ -14,7 +14,7 @@ const DEPLOYED = {
   table: 'contacts-1',
   'lookup-table': 'lookup-1',
   'root-key': 'arn:aws:kms:eu-west-1:111122223333:key/1',
-  organisation: 'acme',
+  organization: 'acme',
   'key-versions': '2,1',
   country: 'DE',
 };
@@ -37,7 +37,7 @@ describe('settling which deployment is meant', () => {
     expect(settleTarget({ table: 'from-flag' })).toMatchObject({
       CONTACTS_TABLE: 'from-flag',
       LOOKUP_TABLE: 'from-environment',
-      ORGANISATION: 'main',
+      ORGANIZATION: 'main',
     });
   });
 
@@ -67,7 +67,7 @@ describe('settling which deployment is meant', () => {
     expect(settle).toThrow('--region (AWS_REGION) is missing');
     expect(settle).toThrow('--lookup-table (LOOKUP_TABLE) is missing');
     expect(settle).toThrow('--root-key (ROOT_KEY_ARN) is missing');
-    expect(settle).toThrow('--organisation (ORGANISATION) is missing');
+    expect(settle).toThrow('--organization (ORGANIZATION) is missing');
     expect(settle).toThrow('--key-versions (KEY_VERSIONS) is missing');
     expect(settle).toThrow('--country (DEFAULT_COUNTRY) must be two capital letters');
     expect(settle).not.toThrow('--table');

@@ -30,7 +30,7 @@ describe.each([...pictures])('%s', (file, svg) => {
     expect(svg).toMatch(/<title id="title">[^<]+<\/title>\n<desc id="description">[^<]+<\/desc>/);
   });
 
-  test('has colours for light and for dark', () => {
+  test('has colors for light and for dark', () => {
     expect(svg).toContain('@media (prefers-color-scheme: dark)');
   });
 

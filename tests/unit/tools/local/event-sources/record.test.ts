@@ -38,7 +38,7 @@ test('a record is delivered with binary as base64 and its time in seconds', () =
   });
 });
 
-test('an update that changes nothing is recognised, whatever the order of attributes and sets', () => {
+test('an update that changes nothing is recognized, whatever the order of attributes and sets', () => {
   const before = { a: { S: '1' }, keys: { SS: ['x', 'y'] } };
 
   expect(changesNothing(record('MODIFY', before, { keys: { SS: ['y', 'x'] }, a: { S: '1' } }))).toBe(true);

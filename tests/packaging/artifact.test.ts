@@ -11,7 +11,7 @@ import { parseTemplate } from '#tools/local/template/parse.ts';
 
 // What `npm run package` makes: by the real SAM CLI, into a bucket of a stand-in.
 const root = process.cwd();
-const BUCKET = 'artefacts';
+const BUCKET = 'artifacts';
 const built = join(root, '.aws-sam/build');
 const layer = join(root, 'dist/layers/core');
 
@@ -54,7 +54,7 @@ async function unpacked(address: unknown): Promise<string> {
   return folder;
 }
 
-test('the tests ran on an artefact for each function', () => {
+test('the tests ran on an artifact for each function', () => {
   expect(functions.map(({ folder }) => folder).sort()).toEqual(
     readdirSync(join(root, 'dist/functions')).map((name) => join(root, 'dist/functions', name)),
   );
@@ -88,7 +88,7 @@ test('a function and its layer stay below what Lambda takes: 250 MB unzipped, a 
   }
 });
 
-test('all artefacts together stay below the 100 MB that the repository takes for a version', async () => {
+test('all artifacts together stay below the 100 MB that the repository takes for a version', async () => {
   const addresses = [
     ...functions.map(({ id }) => propertiesOf(id).CodeUri),
     propertiesOf('CoreLayer').ContentUri,
@@ -132,7 +132,7 @@ test('the packaged template is below 1 MB, with at most 500 resources, 200 param
   expect(count('Outputs')).toBeLessThanOrEqual(200);
 });
 
-test('licence and readme are uploaded for the repository', async () => {
+test('license and readme are uploaded for the repository', async () => {
   const application = objectAt(objectAt(packaged, 'Metadata'), 'AWS::ServerlessRepo::Application');
 
   expect(await moto.read(String(application.LicenseUrl))).toEqual(readFileSync(join(root, 'LICENSE')));
