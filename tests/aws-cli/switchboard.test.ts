@@ -67,8 +67,8 @@ test('invokes the flow functions with the events of the repository', async () =>
 });
 
 test('invokes asynchronously, and without running anything', async () => {
-  const later = await call('NumberSweepFunction', {}, '--invocation-type', 'Event');
-  const dry = await call('NumberSweepFunction', {}, '--invocation-type', 'DryRun');
+  const later = await call('NumberExpiryFunction', {}, '--invocation-type', 'Event');
+  const dry = await call('NumberExpiryFunction', {}, '--invocation-type', 'DryRun');
 
   expect(later.status).toMatchObject({ StatusCode: 202 });
   expect(dry.status).toMatchObject({ StatusCode: 204 });

@@ -108,7 +108,7 @@ describe('the Lambda API', () => {
   });
 
   test('accepts an event without waiting, and a dry run', async () => {
-    const FunctionName = 'NumberSweepFunction';
+    const FunctionName = 'NumberExpiryFunction';
 
     const event = await once.lambda.send(
       new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: '{}' }),

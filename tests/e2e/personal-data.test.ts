@@ -23,7 +23,7 @@ const FUNCTIONS = [
   'ExtensionTransferFunction',
   'NameDirectoryFunction',
   'AgentSyncFunction',
-  'NumberSweepFunction',
+  'NumberExpiryFunction',
   'ContactIndexerFunction',
   'ContactsApiFunction',
   'PhonebookApiFunction',

@@ -77,13 +77,13 @@ describe.each([
   });
 });
 
-test('a sync and a sweep that find nothing to change write nothing', async () => {
+test('a sync and a run of number-expiry that find nothing to change write nothing', async () => {
   requests = [];
 
   expect((await functions.invoke('AgentSyncFunction', {})).answer?.status).toBe('DONE');
-  await functions.invoke('NumberSweepFunction', {});
+  await functions.invoke('NumberExpiryFunction', {});
 
   const callers = new Set(requests.map(({ caller }) => caller));
-  expect(callers).toEqual(new Set(['AgentSyncFunction', 'NumberSweepFunction']));
+  expect(callers).toEqual(new Set(['AgentSyncFunction', 'NumberExpiryFunction']));
   expect(requests.filter(({ operation }) => /Write|^(Put|Update|Delete)Item$/.test(operation))).toEqual([]);
 });

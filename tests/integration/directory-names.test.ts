@@ -3,7 +3,7 @@ import { createAgentSync } from '#core/agent-sync/index.ts';
 import { MOST_SPELLINGS } from '#core/directory/name-rows.ts';
 import { spell } from '#core/directory/name-spelling.ts';
 import { findByKeys } from '#core/names/find-by-name.ts';
-import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
+import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import {
   DIRECT_FLOW,
   dump,
@@ -122,7 +122,7 @@ test('the tag switchboard:unlisted takes an agent out of the directory, and back
   expect(await rowsOf('a')).toEqual([]);
 });
 
-test('an agent who waits for an extension is found as soon as the sweep has given one', async () => {
+test('an agent who waits for an extension is found as soon as number-expiry assigns one', async () => {
   hire('a', 'Jane', 'Roe');
   await sync({}, '10-10', 1);
   hire('b', 'Eva', 'Müller');
@@ -131,7 +131,7 @@ test('an agent who waits for an extension is found as soon as the sweep has give
 
   connect.users.delete('a');
   await sync({ acceptShrink: true }, '10-10', 1);
-  await sweepNumbers({ client, table }, Date.parse('2030-01-01'));
+  await expireNumbers({ client, table }, Date.parse('2030-01-01'));
 
   expect(await found('685537')).toEqual(['b']);
 });
@@ -148,14 +148,14 @@ test('agents stored before names were spelled are all spelled by the next sync',
   expect(await found('685537')).toEqual(['b']);
 });
 
-test('an agent who waited, unspelled, and was served by a sweep meanwhile is spelled by the next sync', async () => {
+test('an agent who waited, unspelled, and was assigned an extension by number-expiry meanwhile is spelled by the next sync', async () => {
   hire('a', 'Jane', 'Roe');
   await sync({}, '10-10', 1);
   hire('b', 'Eva', 'Müller');
   connect.users.delete('a');
   await sync({ acceptShrink: true }, '10-10', 1);
   await forgetSpellings('b');
-  await sweepNumbers({ client, table }, Date.parse('2030-01-01'));
+  await expireNumbers({ client, table }, Date.parse('2030-01-01'));
   expect(await found('685537')).toEqual([]);
 
   await sync({}, '10-10', 1);

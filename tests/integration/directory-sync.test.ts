@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createAgentSync } from '#core/agent-sync/index.ts';
-import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
+import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { chaoticClient } from '#support/chaos.ts';
 import {
   DIRECT_FLOW,
@@ -117,9 +117,9 @@ test('a user who left frees the extension only after the quarantine', async () =
     changes: [{ change: 'REMOVED', agentId: 'b', extension: '1005' }],
   });
   expect(await stateOf('1005')).toBe('QUARANTINED');
-  await sweepNumbers({ client, table }, clock.now() + 29 * DAY);
+  await expireNumbers({ client, table }, clock.now() + 29 * DAY);
   expect(await stateOf('1005')).toBe('QUARANTINED');
-  await sweepNumbers({ client, table }, clock.now() + 31 * DAY);
+  await expireNumbers({ client, table }, clock.now() + 31 * DAY);
   expect(await stateOf('1005')).toBe('UNUSED');
 });
 
@@ -208,7 +208,7 @@ test('an exhausted pool makes agents wait, and the one who waits longest is serv
   });
   connect.users.delete('a');
   await sync({}, { range: '10-11', quarantineDays: 1 });
-  await sweepNumbers({ client, table }, clock.now() + 2 * DAY);
+  await expireNumbers({ client, table }, clock.now() + 2 * DAY);
 
   expect(await extensionOf('first')).toBeDefined();
   expect(await extensionOf('second')).toBeUndefined();
@@ -280,7 +280,7 @@ test('an extension outside of a smaller range stays with its agent and then leav
   connect.users.delete('a');
   await sync({}, { range: '1000-1004' });
   expect(await stateOf('1009')).toBe('QUARANTINED');
-  await sweepNumbers({ client, table }, clock.now() + 31 * DAY);
+  await expireNumbers({ client, table }, clock.now() + 31 * DAY);
   expect(await stateOf('1009')).toBeUndefined();
 });
 
@@ -294,7 +294,7 @@ test('the same without a quarantine', async () => {
   expect(await stateOf('1009')).toBeUndefined();
 });
 
-test('a sweep does not give back a number that the range loses in that moment, nor drop one it regains', async () => {
+test('number-expiry does not free a number that the range loses in that moment, nor drop one it regains', async () => {
   hire('a', { tag: '1009' });
   hire('b', { tag: '1000' });
   await sync();
@@ -305,7 +305,7 @@ test('a sweep does not give back a number that the range loses in that moment, n
     return {
       async send(command: Parameters<DynamoDBDocumentClient['send']>[0]) {
         const answer = await client.send(command);
-        // Between what the sweep reads and what it writes.
+        // Between what number-expiry reads and what it writes.
         if (command instanceof QueryCommand && !changed) {
           changed = true;
           await sync({}, { range });
@@ -316,11 +316,11 @@ test('a sweep does not give back a number that the range loses in that moment, n
   };
   const due = clock.now() + 31 * DAY;
 
-  await sweepNumbers({ client: meanwhile('1000-1004'), table }, due);
+  await expireNumbers({ client: meanwhile('1000-1004'), table }, due);
   expect(await stateOf('1009')).toBe('QUARANTINED');
-  await sweepNumbers({ client: meanwhile('1000-1009'), table }, due);
+  await expireNumbers({ client: meanwhile('1000-1009'), table }, due);
   expect(await stateOf('1009')).toBe('QUARANTINED');
-  await sweepNumbers({ client, table }, due);
+  await expireNumbers({ client, table }, due);
   expect(await stateOf('1009')).toBe('UNUSED');
 });
 

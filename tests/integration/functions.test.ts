@@ -122,7 +122,7 @@ test('agent-sync puts its export into the bucket', async () => {
   expect(await exported.text()).toMatch(/ada/);
 });
 
-test('number-sweep gives back a quarantined number when its time is over', async () => {
+test('number-expiry frees a quarantined number when its quarantine ends', async () => {
   const { invoke, connect } = await start({
     parameters: { ExtensionRange: '1000-1009', QuarantineDays: '0' },
   });
@@ -136,10 +136,10 @@ test('number-sweep gives back a quarantined number when its time is over', async
   connect.world.users.delete(users[1] ?? '');
   await invoke('AgentSyncFunction', {});
 
-  const swept = await invoke('NumberSweepFunction', {});
+  const expired = await invoke('NumberExpiryFunction', {});
   const after = await invoke('AgentSyncFunction', {});
 
-  expect(swept.error).toBeUndefined();
+  expect(expired.error).toBeUndefined();
   expect(after.answer).toMatchObject({ status: 'DONE', counts: { users: 1, unused: 9 } });
 });
 

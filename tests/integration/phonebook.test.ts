@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '#core/directory/numbers.ts';
+import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { createPhonebook, type Phonebook, type Reservation } from '#core/phonebook/index.ts';
-import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
 import { chunks } from '#core/platform/chunks.ts';
 import { SwitchboardError } from '#core/platform/errors.ts';
 import { chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
@@ -70,13 +70,13 @@ async function persist<Answer>(call: (phonebook: Phonebook) => Promise<Answer>):
   }
 }
 
-/** One client: reserves, chooses for somebody, and now and then lets time go by, sweeps, or gives a number up. */
+/** One client: reserves, chooses for somebody, and now and then lets time go by, expires numbers, or gives a number up. */
 async function live(name: string): Promise<void> {
   const key = random() < 0.2 ? `shared ${pick(5)} ${name.split(' ')[0]}` : name;
   const request = { pool: 'direct', prefix: '+1613', count: 5, idempotencyKey: key } as const;
   const reservation = await persist((phonebook) => phonebook.reserve(request));
   if (random() < 0.015) clock.advance(8 * MINUTE);
-  if (random() < 0.03) await sweep();
+  if (random() < 0.03) await expireDue();
   const userId = `a${pick(USERS)}`;
   if (reservation) await choose(reservation, userId);
   if (random() < 0.3) await giveUp(userId);
@@ -103,10 +103,10 @@ async function giveUp(userId: string): Promise<void> {
 }
 
 /** One that may be killed; the next one goes on. */
-async function sweep(): Promise<void> {
+async function expireDue(): Promise<void> {
   const chaos = { killAt: pick(40), side: 'after' as const, faults: 0 };
   const directory = { client: chaoticClient(client, chaos, random), table, sleep: async () => {} };
-  await sweepNumbers(directory, clock.now()).catch((error) => {
+  await expireNumbers(directory, clock.now()).catch((error) => {
     if (!(error instanceof Killed)) throw error;
   });
 }
@@ -138,10 +138,10 @@ test.each([1_000, 7])(
       expect(sum(await countStates())).toBe(pool);
       clock.advance(random() < 0.3 ? DAY : 5 * MINUTE);
       // One that nobody kills, or the next round is all about what has expired.
-      await sweepNumbers({ client, table }, clock.now());
+      await expireNumbers({ client, table }, clock.now());
     }
     clock.advance(DAY);
-    await sweepNumbers({ client, table }, clock.now());
+    await expireNumbers({ client, table }, clock.now());
 
     const { UNUSED = 0, ASSIGNED = 0, ...others } = await countStates();
     expect(others).toEqual({});

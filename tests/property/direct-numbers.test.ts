@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createAgentSync } from '#core/agent-sync/index.ts';
+import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { blockNumber, createPhonebook, unblockNumber } from '#core/phonebook/index.ts';
-import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
 import { SwitchboardError } from '#core/platform/errors.ts';
 import { type Chaos, chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
 import { findDirectDamage } from '#support/direct-numbers.ts';
@@ -11,7 +11,7 @@ import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
 
 /*
  * The instance gets numbers, gives them back and points them elsewhere, agents come and go, programs reserve, assign and
- * release, people block and unblock, while syncs and sweeps run side by side, are killed after any number of AWS calls and lose answers. The
+ * release, people block and unblock, while syncs and runs of number-expiry go side by side, are killed after any number of AWS calls and lose answers. The
  * directory is looked at after every single write.
  */
 
@@ -50,7 +50,7 @@ const action = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('assign' as const), user, number, replace: fc.boolean(), chaos }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('release' as const), user, chaos }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const), chaos }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire-numbers' as const), chaos }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constantFrom('block' as const, 'unblock' as const), number, chaos }),
@@ -148,8 +148,8 @@ function createWorld(seed: number) {
           return survive(assign(what));
         case 'release':
           return survive(release(what));
-        case 'sweep':
-          return survive(sweepNumbers(directoryOf(what.chaos), clock.now()));
+        case 'expire-numbers':
+          return survive(expireNumbers(directoryOf(what.chaos), clock.now()));
         case 'block':
           return survive(blockNumber(directoryOf(what.chaos), NUMBERS[what.number] ?? ''));
         case 'unblock':

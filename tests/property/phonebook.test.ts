@@ -8,7 +8,7 @@ import { WORLD_NAMES, WORLD_RANGES } from '#support/sync-world.ts';
 
 /*
  * Clients reserve, choose, give up and replace while syncs rename, move and dismiss agents, numbers leave the instance
- * and come back, sweeps run and time goes by; each of them is killed after any number of AWS calls, throttled, or loses
+ * and come back, number-expiry runs and time goes by; each of them is killed after any number of AWS calls, throttled, or loses
  * answers. The DynamoDB is in memory, its index is behind, and it is checked after every single write.
  */
 
@@ -52,7 +52,7 @@ const action = fc.oneof(
   { weight: 6, arbitrary: reserve },
   { weight: 8, arbitrary: assign },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('release' as const), user, pool, chaos }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('sweep' as const), chaos }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('expire-numbers' as const), chaos }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('sync' as const), sync }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('event' as const), user, chaos, range }) },
 );
@@ -106,8 +106,8 @@ function act(world: World, does: Value<typeof action>): Promise<unknown> {
       return world.assign({ ...does.choice, reservation: does.reservation });
     case 'release':
       return world.release(does.user, does.pool, does.chaos);
-    case 'sweep':
-      return world.sweep(does.chaos);
+    case 'expire-numbers':
+      return world.expireNumbers(does.chaos);
     case 'sync':
       return world.sync(does.sync);
     case 'event':
@@ -137,7 +137,7 @@ async function play(world: World, told: Value<typeof story>): Promise<void> {
   expect(await world.findDifference(told.range)).toEqual([]);
 
   world.wait(3 * DAY);
-  await world.sweep(CALM);
+  await world.expireNumbers(CALM);
   await world.sync(calm);
   expect(await world.findDamage()).toEqual([]);
   expect(await world.findDifference(told.range)).toEqual([]);

@@ -16,7 +16,7 @@ import {
 import { freshTables } from '#support/tables.ts';
 
 /*
- * Users are hired, dismissed, renamed and re-tagged while syncs, events and sweeps are killed after any number of
+ * Users are hired, dismissed, renamed and re-tagged while syncs, events and runs of number-expiry are killed after any number of
  * AWS calls, run twice at once, are throttled and lose answers, callers key names, and time goes by. Nearly all runs use a DynamoDB in
  * memory, whose index is behind and which is checked after every single write; some use the engine of the tests.
  */
@@ -73,7 +73,7 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('sweep' as const),
+      do: fc.constant('expire-numbers' as const),
       runs: fc.array(chaos, { minLength: 1, maxLength: 2 }),
       syncs: fc.array(sync, { maxLength: 1 }),
       calls,
@@ -116,9 +116,9 @@ async function play(world: World, step: Step): Promise<unknown> {
         world.sync(step.sync),
         ...callers(world, step),
       ]);
-    case 'sweep':
+    case 'expire-numbers':
       return Promise.all([
-        ...step.runs.map((disturbance) => world.sweep(disturbance)),
+        ...step.runs.map((disturbance) => world.expireNumbers(disturbance)),
         ...step.syncs.map((options) => world.sync(options)),
         ...callers(world, step),
       ]);
@@ -150,7 +150,7 @@ async function playStory(store: WorldStore, told: Story, random: () => number): 
   expect(store.writes()).toBe(writes);
 
   world.wait(3 * DAY);
-  await world.sweep(UNDISTURBED);
+  await world.expireNumbers(UNDISTURBED);
   await world.sync(undisturbed);
   expect(await world.findDamage()).toEqual([]);
   expect(await world.findDifference(told.range)).toEqual([]);

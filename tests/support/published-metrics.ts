@@ -75,7 +75,7 @@ export const RUN_STATUSES: Record<string, readonly string[]> = {
     SKIPPED: true,
     FAILED: true,
   } satisfies Record<SyncResult['status'] | 'FAILED', true>),
-  'number-sweep': ['DONE', 'PARTIAL', 'FAILED'],
+  'number-expiry': ['DONE', 'PARTIAL', 'FAILED'],
   'sms-inbound': ['DONE', 'FAILED'],
   'message-dispatcher': ['DONE', 'PARTIAL', 'FAILED'],
 };

@@ -4,7 +4,7 @@ import { fingerprintOf } from '#core/directory/fingerprint.ts';
 import { spell } from '#core/directory/name-spelling.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { findByKeys } from '#core/names/find-by-name.ts';
-import { sweepNumbers } from '#core/phonebook/number-expiry.ts';
+import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { type Chaos, chaoticClient, Killed } from './chaos.ts';
 import {
   DIRECT_FLOW,
@@ -122,9 +122,9 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
       const event = { detail: { eventName, requestParameters: { userId: idOf(user) } } };
       return survive(syncOf(chaos, range)(event, 900_000));
     },
-    async sweep(chaos: Chaos): Promise<unknown> {
+    async expireNumbers(chaos: Chaos): Promise<unknown> {
       const client = chaoticClient(store.client, chaos, random);
-      return survive(sweepNumbers({ client, table: 'directory', sleep: async () => {} }, clock.now()));
+      return survive(expireNumbers({ client, table: 'directory', sleep: async () => {} }, clock.now()));
     },
     async findDamage(): Promise<string[]> {
       const items = await store.read([...everyId]);

@@ -124,7 +124,7 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await expectSuccess(requestSetup(world, 'Delete'));
   },
 
-  async NumberSweepFunction(start) {
+  async NumberExpiryFunction(start) {
     const world = await start({ QuarantineDays: '1' });
     // Dora is spelled by her name, too, when she gets an extension.
     const [, ben, cleo] = ['ada', 'ben', 'cleo', 'dora'].map((name) =>
@@ -134,12 +134,12 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     // Ben's extension goes to dora, who waits; cleo's is in quarantine when the range no longer contains it.
     await dismiss(world, ben);
     await endQuarantines(world.tables);
-    await expectStatus('DONE', world.invoke('NumberSweepFunction', {}));
+    await expectStatus('DONE', world.invoke('NumberExpiryFunction', {}));
     await dismiss(world, cleo);
     await endQuarantines(world.tables);
     const smaller = await start({ ExtensionRange: '10-11' }, world);
     await expectStatus('DONE', smaller.invoke('AgentSyncFunction', {}));
-    await expectStatus('DONE', smaller.invoke('NumberSweepFunction', {}));
+    await expectStatus('DONE', smaller.invoke('NumberExpiryFunction', {}));
   },
 
   async PhonebookApiFunction(start) {

@@ -66,13 +66,13 @@ export const ASSUMED = {
   /** Of an invocation: our two lines, at most as many as a test measures, and Lambda's own start and report. */
   ownLogBytes: 1_200,
   platformLogBytes: 1_000,
-  /** A sync of 100 agents and 4,000 unused extensions every five minutes, a sweep every minute. */
+  /** A sync of 100 agents and 4,000 unused extensions every five minutes, number-expiry every minute. */
   syncsPerMonth: 8_640,
   syncMs: 2_000,
   syncReadUnits: 110,
-  sweepsPerMonth: 43_200,
-  sweepMs: 50,
-  sweepReadUnits: 4,
+  expiryRunsPerMonth: 43_200,
+  expiryRunMs: 50,
+  expiryRunReadUnits: 4,
   /** The dispatcher of texts looks every minute for what is due, in eight partitions, and for what is undecided; no texts. */
   dispatchesPerMonth: 43_200,
   dispatchMs: 50,
@@ -99,16 +99,16 @@ export interface Costs {
 /** USD a month. */
 export function costsOf(calls: number): Costs {
   const invocations = calls * sum(Object.values(PER_CALL));
-  const jobs = ASSUMED.syncsPerMonth + ASSUMED.sweepsPerMonth + ASSUMED.dispatchesPerMonth;
+  const jobs = ASSUMED.syncsPerMonth + ASSUMED.expiryRunsPerMonth + ASSUMED.dispatchesPerMonth;
   const callMs = ASSUMED.warmMs + ASSUMED.coldShare * ASSUMED.coldMs;
   const jobMs =
     ASSUMED.syncsPerMonth * ASSUMED.syncMs +
-    ASSUMED.sweepsPerMonth * ASSUMED.sweepMs +
+    ASSUMED.expiryRunsPerMonth * ASSUMED.expiryRunMs +
     ASSUMED.dispatchesPerMonth * ASSUMED.dispatchMs;
   const seconds = (invocations * callMs + jobMs) / 1000;
   const jobUnits =
     ASSUMED.syncsPerMonth * ASSUMED.syncReadUnits +
-    ASSUMED.sweepsPerMonth * ASSUMED.sweepReadUnits +
+    ASSUMED.expiryRunsPerMonth * ASSUMED.expiryRunReadUnits +
     ASSUMED.dispatchesPerMonth * ASSUMED.dispatchReadUnits;
   const logBytes = (invocations + jobs) * (ASSUMED.ownLogBytes + ASSUMED.platformLogBytes);
   const keyRequests = calls * ASSUMED.coldShare + ASSUMED.tableKeyRequests;

@@ -37,7 +37,7 @@ async function serve(
   supply: Supply,
   agent: Agent,
 ): Promise<string | 'NONE_LEFT' | undefined> {
-  // Spelled by the sync that added it, so that a sweep needs no tables for that.
+  // Spelled by the sync that added it, so that number-expiry needs no tables for that.
   const details = detailsOf(agent);
   const take = (extension: string) => assignExtension(directory, agent, details, extension);
   if (details.preferred !== undefined) {

@@ -10,90 +10,97 @@ import { changeState, removeNumber, whileTarget } from '#core/directory/transiti
 import { serveWaiting } from '#core/directory/waiting-list.ts';
 import { eachParallel } from '#core/platform/resilience/concurrency.ts';
 
-/** What a sweep did. */
-export interface SweepResult {
+export interface ExpiryResult {
   status: 'DONE' | 'PARTIAL';
   counts: {
-    /** Quarantines that ended: the number is unused again. */
-    freed: number;
-    /** Numbers that nobody chose before their reservation expired: they are unused again. */
-    expired: number;
-    /** Quarantines and reservations that ended with an extension that the range no longer contains. */
-    removed: number;
-    /** Agents who had waited and got an extension. */
-    served: number;
+    /** Numbers whose quarantine ended. They are unused again. */
+    quarantinesEnded: number;
+    /** Numbers whose reservation expired. They are unused again. */
+    reservedNumbersExpired: number;
+    /** Extensions outside the range whose quarantine or reservation ended. They are no longer in the directory. */
+    numbersRemoved: number;
+    /** Agents on the waiting list who got an extension. */
+    waitingAgentsAssigned: number;
   };
 }
 
-/** True when there is no time left. */
-export interface SweepStops {
-  /** … to end what is due. What is left over is for those who wait. */
-  ending?: () => boolean;
-  /** … for anything. */
-  all?: () => boolean;
+/** Each returns true when there is no time left. */
+export interface ExpiryLimits {
+  /** Stops expiring numbers. The rest of the run is for waiting agents. */
+  stopExpiry?: () => boolean;
+  /** Stops the run. */
+  stop?: () => boolean;
 }
 
-const PARALLEL = 16;
+const EXPIRY_CONCURRENCY = 16;
+const DUE_PAGE_SIZE = 200;
+const EXTENSION_PAGE_SIZE = 100;
 const never = () => false;
 
 /**
- * Ends what is due, as far as there is time for it, then gives unused extensions to the agents who wait. Sweeps may run
- * side by side, and one that is killed is continued by the next: each number is one write.
+ * Expires reservations and quarantines that are due, as far as there is time, then assigns unused extensions to waiting
+ * agents. Runs may overlap, and the next run continues a run that was interrupted, because each number is one write.
  *
  * @param now milliseconds since 1970
  */
-export async function sweepNumbers(
+export async function expireNumbers(
   directory: Directory,
   now: number,
-  { ending = never, all = never }: SweepStops = {},
-): Promise<SweepResult> {
-  const counts = { freed: 0, expired: 0, removed: 0, served: 0 };
+  { stopExpiry = never, stop = never }: ExpiryLimits = {},
+): Promise<ExpiryResult> {
+  const counts = {
+    quarantinesEnded: 0,
+    reservedNumbersExpired: 0,
+    numbersRemoved: 0,
+    waitingAgentsAssigned: 0,
+  };
   let pool = await readPoolRange(directory);
   const finished = await eachParallel(
-    dueNumbers(directory, now),
-    PARALLEL,
+    findDueNumbers(directory, now),
+    EXPIRY_CONCURRENCY,
     async (record) => {
-      const ended = await endOne(directory, record, pool);
-      if (ended === 'RANGE_CHANGED') pool = await readPoolRange(directory);
-      else if (ended) counts[ended] += 1;
+      const outcome = await expireNumber(directory, record, pool);
+      if (outcome === 'RANGE_CHANGED') pool = await readPoolRange(directory);
+      else if (outcome !== 'CONFLICT') counts[outcome] += 1;
     },
-    ending,
+    stopExpiry,
   );
   if (pool.ranges) {
-    const served = () => {
-      counts.served += 1;
+    const supply = openSupply(directory, pool.ranges, EXTENSION_PAGE_SIZE);
+    const countAssigned = () => {
+      counts.waitingAgentsAssigned += 1;
     };
-    await serveWaiting(directory, pool.ranges, openSupply(directory, pool.ranges, 100), served, all);
+    await serveWaiting(directory, pool.ranges, supply, countAssigned, stop);
   }
-  return { status: finished && !all() ? 'DONE' : 'PARTIAL', counts };
+  return { status: finished && !stop() ? 'DONE' : 'PARTIAL', counts };
 }
 
 type DueNumber = DirectoryNumber & { state: 'RESERVED' | 'QUARANTINED' };
 
-async function* dueNumbers(directory: Directory, now: number): AsyncGenerator<DueNumber, void, void> {
-  // "~" sorts after every number that becomes due in this very millisecond.
+async function* findDueNumbers(directory: Directory, now: number): AsyncGenerator<DueNumber, void, void> {
+  // "~" sorts after every number that is due in this millisecond.
   const upTo = `${new Date(now).toISOString()}~`;
-  for await (const page of queryIndex(directory, DUE_PARTITION, { upTo, page: 200 })) {
+  for await (const page of queryIndex(directory, DUE_PARTITION, { upTo, page: DUE_PAGE_SIZE })) {
     for (const record of page.map(numberFromItem)) {
       if (record?.state === 'QUARANTINED' || record?.state === 'RESERVED') yield record;
     }
   }
 }
 
-/** A range that changes in this moment leaves the number to the next sweep. */
-async function endOne(
+/** After a conflict or a changed range, the number is left to the next run. */
+async function expireNumber(
   directory: Directory,
   record: DueNumber,
   { target, ranges }: PoolRange,
-): Promise<'freed' | 'expired' | 'removed' | 'RANGE_CHANGED' | undefined> {
-  const extension = record.pool === EXTENSION_POOL;
-  const keep = !extension || !ranges || ranges.includes(record.number);
+): Promise<keyof ExpiryResult['counts'] | 'RANGE_CHANGED' | 'CONFLICT'> {
+  const isExtension = record.pool === EXTENSION_POOL;
+  const keep = !isExtension || !ranges || ranges.includes(record.number);
   const failed = await write(directory, [
     keep ? changeState(directory, record, { state: 'UNUSED' }) : removeNumber(directory, record),
-    ...(extension ? [whileTarget(directory, target)] : []),
+    ...(isExtension ? [whileTarget(directory, target)] : []),
   ]);
   if (failed.includes(1)) return 'RANGE_CHANGED';
-  if (failed.length > 0) return undefined;
-  if (!keep) return 'removed';
-  return record.state === 'RESERVED' ? 'expired' : 'freed';
+  if (failed.length > 0) return 'CONFLICT';
+  if (!keep) return 'numbersRemoved';
+  return record.state === 'RESERVED' ? 'reservedNumbersExpired' : 'quarantinesEnded';
 }

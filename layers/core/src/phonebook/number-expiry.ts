@@ -1,42 +1,46 @@
 import { markExportDue } from '#core/directory/changes.ts';
 import { documentClient } from '#core/platform/aws.ts';
 import { count } from '#core/platform/observability.ts';
-import { type SweepResult, sweepNumbers } from './expire-numbers.ts';
+import { type ExpiryResult, expireNumbers } from './expire-numbers.ts';
 
-export { type SweepResult, sweepNumbers } from './expire-numbers.ts';
+/** Less than the minute between two runs, so that they do not work on the same numbers. */
+const MAX_RUN_MS = 50_000;
 
-/** So that it is over before the next one begins, a minute later, and no two work on the same numbers. */
-const SWEEP_MS = 50_000;
-
-/** Of its time a sweep keeps this part for the agents who wait, however much is due. */
-const WAITING_SHARE = 0.2;
+/** The part of a run that is kept for waiting agents, even when more numbers are due than the run can expire. */
+const WAITING_AGENTS_SHARE = 0.2;
 
 /**
- * When a sweep stops.
+ * Divides the time of a run.
  *
- * @param remainingMs how long the invocation may still take
+ * @param startedAt milliseconds since 1970
+ * @param remainingMs the time that the invocation has left
+ * @returns the times when the run stops expiring numbers, and when it stops altogether
  */
-export function sweepEnds(startedAt: number, remainingMs: number): { ending: number; all: number } {
-  const time = Math.min(SWEEP_MS, remainingMs / 2);
-  return { ending: startedAt + time * (1 - WAITING_SHARE), all: startedAt + time };
+export function expiryDeadlines(
+  startedAt: number,
+  remainingMs: number,
+): { expiryEndsAt: number; endsAt: number } {
+  const timeMs = Math.min(MAX_RUN_MS, remainingMs / 2);
+  return { expiryEndsAt: startedAt + timeMs * (1 - WAITING_AGENTS_SHARE), endsAt: startedAt + timeMs };
 }
 
-/** Makes the sweep of this process. */
-export function createNumberSweep(settings: { table: string }) {
+/** Composes the scheduled work of number-expiry. */
+export function createNumberExpiry(settings: { table: string }) {
   const directory = { client: documentClient(), table: settings.table };
 
-  /** @param remainingMs how long the invocation may still take */
-  return async function sweep(remainingMs: number): Promise<SweepResult> {
+  /** @param remainingMs the time that the invocation has left */
+  return async function runExpiry(remainingMs: number): Promise<ExpiryResult> {
     const now = Date.now();
-    const ends = sweepEnds(now, remainingMs);
-    const result = await sweepNumbers(directory, now, {
-      ending: () => Date.now() >= ends.ending,
-      all: () => Date.now() >= ends.all,
+    const { expiryEndsAt, endsAt } = expiryDeadlines(now, remainingMs);
+    const result = await expireNumbers(directory, now, {
+      stopExpiry: () => Date.now() >= expiryEndsAt,
+      stop: () => Date.now() >= endsAt,
     });
-    count('QuarantinesEnded', result.counts.freed + result.counts.removed);
-    count('ReservedNumbersExpired', result.counts.expired);
-    count('AgentsServed', result.counts.served);
-    if (result.counts.served > 0) await markExportDue(directory, new Date().toISOString());
+    const { quarantinesEnded, reservedNumbersExpired, numbersRemoved, waitingAgentsAssigned } = result.counts;
+    count('QuarantinesEnded', quarantinesEnded + numbersRemoved);
+    count('ReservedNumbersExpired', reservedNumbersExpired);
+    count('WaitingAgentsAssigned', waitingAgentsAssigned);
+    if (waitingAgentsAssigned > 0) await markExportDue(directory, new Date().toISOString());
     return result;
   };
 }

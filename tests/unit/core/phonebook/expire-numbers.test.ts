@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '#core/directory/numbers.ts';
-import { sweepEnds, sweepNumbers } from '#core/phonebook/number-expiry.ts';
+import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
+import { expiryDeadlines } from '#core/phonebook/number-expiry.ts';
 import { chaoticClient, seededRandom } from '#support/chaos.ts';
 import { watched } from '#support/contacts.ts';
 import { findDamage } from '#support/directory.ts';
@@ -28,82 +29,83 @@ beforeEach(async () => {
 
 afterEach(() => expect(findDamage(table.db.items)).toEqual([]));
 
-function sweep(client = table.db.client, stops: Parameters<typeof sweepNumbers>[2] = {}) {
-  return sweepNumbers({ client, table: 'directory', sleep: async () => {} }, table.clock.now(), stops);
+function expire(client = table.db.client, limits: Parameters<typeof expireNumbers>[2] = {}) {
+  return expireNumbers({ client, table: 'directory', sleep: async () => {} }, table.clock.now(), limits);
 }
 
 function states(): unknown[] {
   return [...table.db.items.values()].filter(({ sk }) => sk === 'NUMBER').map(({ state }) => state);
 }
 
-test('reservations that expired are ended, and no others', async () => {
-  expect(await sweep()).toMatchObject({ status: 'DONE', counts: { expired: 0 } });
+test('expires only reservations that are due', async () => {
+  expect(await expire()).toMatchObject({ status: 'DONE', counts: { reservedNumbersExpired: 0 } });
   table.clock.advance(15 * MINUTE);
 
-  expect(await sweep()).toEqual({ status: 'DONE', counts: { freed: 0, expired: 10, removed: 0, served: 0 } });
+  expect(await expire()).toEqual({
+    status: 'DONE',
+    counts: { quarantinesEnded: 0, reservedNumbersExpired: 10, numbersRemoved: 0, waitingAgentsAssigned: 0 },
+  });
 
   expect(states()).toEqual(Array(10).fill('UNUSED'));
 });
 
-test('an extension that the range no longer contains leaves the directory with its reservation', async () => {
+test('removes a reserved extension that the range no longer contains', async () => {
   table.db.items.set('SYNC SEED', poolRange('1000-1002'));
   table.clock.advance(15 * MINUTE);
 
-  expect(await sweep()).toMatchObject({ counts: { expired: 8, removed: 2 } });
+  expect(await expire()).toMatchObject({ counts: { reservedNumbersExpired: 8, numbersRemoved: 2 } });
 
   expect(table.number('1003')).toBeUndefined();
 });
 
 test.each([
-  ['loses at this moment leaves the directory at the next sweep', '1000-1004', '1000-1002', undefined],
-  ['gains again at this moment is free at the next sweep', '1000-1002', '1000-1004', 'UNUSED'],
+  ['loses during a run leaves the directory in the next run', '1000-1004', '1000-1002', undefined],
+  ['regains during a run is unused after the next run', '1000-1002', '1000-1004', 'UNUSED'],
 ])('an extension that the range %s', async (_, before, after, state) => {
   table.db.items.set('SYNC SEED', poolRange(before));
   table.clock.advance(15 * MINUTE);
   const { client } = watched(table.db.client, {
     done: (call) => {
-      // The range was read, and nothing is written yet.
+      // After the range was read and before anything is written.
       if (call === 'Query') table.db.items.set('SYNC SEED', poolRange(after));
     },
   });
 
-  await sweep(client);
-  await sweep();
+  await expire(client);
+  await expire();
 
   expect(table.number('1003')?.state).toBe(state);
   expect(table.number('1002')?.state).toBe('UNUSED');
 });
 
-test('a sweep whose time is over ends nothing more, says so, and the next one goes on', async () => {
+test('a run that has no time left reports PARTIAL, and the next run continues', async () => {
   table.clock.advance(15 * MINUTE);
   let looks = 0;
-  const ending = () => {
+  const stopExpiry = () => {
     looks += 1;
     return looks > 3;
   };
 
-  expect(await sweep(table.db.client, { ending })).toMatchObject({
-    ...{ status: 'PARTIAL', counts: { expired: 3 } },
+  expect(await expire(table.db.client, { stopExpiry })).toMatchObject({
+    status: 'PARTIAL',
+    counts: { reservedNumbersExpired: 3 },
   });
   expect(states().filter((state) => state === 'RESERVED')).toHaveLength(7);
 
-  expect(await sweep()).toMatchObject({ status: 'DONE', counts: { expired: 7 } });
+  expect(await expire()).toMatchObject({ status: 'DONE', counts: { reservedNumbersExpired: 7 } });
 });
 
-test.each([0, 1, 2, 5, 9])(
-  'a sweep that is killed after %i calls is continued by the next',
-  async (killAt) => {
-    table.clock.advance(15 * MINUTE);
-    const chaos = { killAt, side: 'after', faults: 0 } as const;
+test.each([0, 1, 2, 5, 9])('the next run continues a run that was killed after %i calls', async (killAt) => {
+  table.clock.advance(15 * MINUTE);
+  const chaos = { killAt, side: 'after', faults: 0 } as const;
 
-    await expect(sweep(chaoticClient(table.db.client, chaos, seededRandom(killAt)))).rejects.toThrow();
-    await sweep();
+  await expect(expire(chaoticClient(table.db.client, chaos, seededRandom(killAt)))).rejects.toThrow();
+  await expire();
 
-    expect(states()).toEqual(Array(10).fill('UNUSED'));
-  },
-);
+  expect(states()).toEqual(Array(10).fill('UNUSED'));
+});
 
-test('a freed extension goes to the agent who waits, who keeps its direct number', async () => {
+test('a freed extension is assigned to a waiting agent, who keeps the direct number', async () => {
   const [number = ''] = directNumbers(1, 50);
   for (const item of agentWith('a1', { directNumber: number }))
     table.db.items.set(`${item.pk} ${item.sk}`, item);
@@ -117,26 +119,26 @@ test('a freed extension goes to the agent who waits, who keeps its direct number
   });
   await table.phonebook.assign({ userId: 'a1', refId, phoneNumber: phoneNumbers[0] ?? '', replace: false });
 
-  expect(await sweep()).toMatchObject({ counts: { served: 1 } });
+  expect(await expire()).toMatchObject({ counts: { waitingAgentsAssigned: 1 } });
 
   expect(table.agent('a1')).toMatchObject({ extension: '1000', directNumber: phoneNumbers[0] });
 });
 
-test('those who wait are served, however much is due', async () => {
+test('waiting agents get extensions even when there is no time to expire what is due', async () => {
   for (const Item of [...agentWith('a1'), numberItem(unused('1009')), poolRange('1000-1009')]) {
     await table.db.client.send(new PutCommand({ TableName: 'directory', Item }));
   }
   table.clock.advance(15 * MINUTE);
   const directory = { client: table.db.client, table: 'directory', sleep: async () => {} };
 
-  expect(await sweepNumbers(directory, table.clock.now(), { ending: () => true })).toEqual({
+  expect(await expireNumbers(directory, table.clock.now(), { stopExpiry: () => true })).toEqual({
     status: 'PARTIAL',
-    counts: { freed: 0, expired: 0, removed: 0, served: 1 },
+    counts: { quarantinesEnded: 0, reservedNumbersExpired: 0, numbersRemoved: 0, waitingAgentsAssigned: 1 },
   });
   expect(table.agent('a1')).toMatchObject({ extension: '1009' });
 });
 
-test('what is due is ended side by side', async () => {
+test('numbers expire in parallel', async () => {
   table.clock.advance(15 * MINUTE);
   const { client } = table.db;
   let running = 0;
@@ -152,17 +154,17 @@ test('what is due is ended side by side', async () => {
     },
   };
 
-  await sweep(counting as unknown as typeof client);
+  await expire(counting as unknown as typeof client);
 
   expect(most).toBeGreaterThan(5);
 });
 
-test('a sweep is over before the next one begins, and sooner where the time is short', () => {
-  expect(sweepEnds(1_000, 300_000)).toEqual({ ending: 41_000, all: 51_000 });
-  expect(sweepEnds(0, 20_000)).toEqual({ ending: 8_000, all: 10_000 });
+test('a run ends before the next one begins, and within half of the remaining time', () => {
+  expect(expiryDeadlines(1_000, 300_000)).toEqual({ expiryEndsAt: 41_000, endsAt: 51_000 });
+  expect(expiryDeadlines(0, 20_000)).toEqual({ expiryEndsAt: 8_000, endsAt: 10_000 });
 });
 
-test('the quarantine of a direct number ends too', async () => {
+test('ends the quarantine of a direct number', async () => {
   const [number = ''] = directNumbers(1, 50);
   for (const item of agentWith('a1', { extension: '1009', directNumber: number })) {
     table.db.items.set(`${item.pk} ${item.sk}`, item);
@@ -170,7 +172,7 @@ test('the quarantine of a direct number ends too', async () => {
   await table.phonebook.release({ userId: 'a1', phoneNumber: number });
   table.clock.advance(30 * DAY);
 
-  expect(await sweep()).toMatchObject({ counts: { freed: 1 } });
+  expect(await expire()).toMatchObject({ counts: { quarantinesEnded: 1 } });
 
   expect(table.number(number)).toMatchObject({ state: 'UNUSED' });
 });

@@ -41,9 +41,9 @@ test('functions have the memory, the architecture and the schedules that are ass
       Architectures: ['arm64'],
     });
   }
-  const sweep = JSON.stringify(propertiesOf('NumberSweepFunction').Events);
-  expect(sweep).toContain('rate(1 minute)');
-  expect(ASSUMED.sweepsPerMonth).toBe(30 * 24 * 60);
+  const expiry = JSON.stringify(propertiesOf('NumberExpiryFunction').Events);
+  expect(expiry).toContain('rate(1 minute)');
+  expect(ASSUMED.expiryRunsPerMonth).toBe(30 * 24 * 60);
   expect(ASSUMED.syncsPerMonth).toBe((30 * 24 * 60) / 5);
 });
 

@@ -1,20 +1,20 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { numberItem } from '#core/directory/numbers.ts';
-import type { SweepResult } from '#core/phonebook/number-expiry.ts';
-import fixture from '#events/number-sweep.json';
+import type { ExpiryResult } from '#core/phonebook/expire-numbers.ts';
+import fixture from '#events/number-expiry.json';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { mockDirectory } from '#support/mocked-directory.ts';
 
-// The fixture: events/number-sweep.json
+// The fixture: events/number-expiry.json
 const event = fixture as ScheduledEvent;
 const context = { getRemainingTimeInMillis: () => 300_000 } as Context;
 
 let db: MemoryDynamoDb;
-let handler: (event: unknown, context: Context) => Promise<SweepResult>;
+let handler: (event: unknown, context: Context) => Promise<ExpiryResult>;
 
 beforeAll(async () => {
   process.env.DIRECTORY_TABLE = 'directory';
-  ({ handler } = await import('#functions/number-sweep/index.ts'));
+  ({ handler } = await import('#functions/number-expiry/index.ts'));
 });
 
 beforeEach(async () => {
@@ -32,22 +32,24 @@ function quarantined(number: string, days: number) {
   return numberItem({ number, pool: 'extension', state: 'QUARANTINED', dueAt });
 }
 
-it('ends quarantines that are over, and only those', async () => {
+it('ends only quarantines that are due', async () => {
   await put(quarantined('1001', -1));
   await put(quarantined('1002', 1));
 
   await expect(handler(event, context)).resolves.toEqual({
     status: 'DONE',
-    counts: { freed: 1, expired: 0, removed: 0, served: 0 },
+    counts: { quarantinesEnded: 1, reservedNumbersExpired: 0, numbersRemoved: 0, waitingAgentsAssigned: 0 },
   });
   expect(db.items.get('NUMBER#1001 NUMBER')).toMatchObject({ state: 'UNUSED', gsi1pk: 'UNUSED#extension' });
   expect(db.items.get('NUMBER#1002 NUMBER')).toMatchObject({ state: 'QUARANTINED' });
 });
 
-it('takes a number out of the directory that the range no longer contains', async () => {
+it('removes an extension that the range no longer contains', async () => {
   await put(quarantined('2000', -1));
 
-  await expect(handler(event, context)).resolves.toMatchObject({ counts: { freed: 0, removed: 1 } });
+  await expect(handler(event, context)).resolves.toMatchObject({
+    counts: { quarantinesEnded: 0, numbersRemoved: 1 },
+  });
   expect(db.items.has('NUMBER#2000 NUMBER')).toBe(false);
 });
 
