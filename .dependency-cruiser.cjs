@@ -101,6 +101,33 @@ module.exports = {
       to: { path: 'lambda-powertools/event-handler', reachable: true },
     },
     {
+      name: 'flow-tools-and-local-stack-are-separate',
+      comment:
+        'The flow tools work on any Connect instance. They share tools/json.ts with the local stack, nothing else.',
+      severity: 'error',
+      from: { path: '^tools/flows/' },
+      to: { path: '^tools/local/' },
+    },
+    {
+      name: 'the-local-stack-imports-no-flow-tool',
+      severity: 'error',
+      from: { path: '^tools/local/' },
+      to: { path: '^tools/flows/' },
+    },
+    {
+      name: 'check-draw-and-play-are-separate',
+      comment: 'They share tools/flows/model.',
+      severity: 'error',
+      from: { path: '^tools/flows/(check|draw|play)/' },
+      to: { path: '^tools/flows/', pathNot: ['^tools/flows/$1/', '^tools/flows/model/'] },
+    },
+    {
+      name: 'the-model-of-flow-actions-imports-no-tool',
+      severity: 'error',
+      from: { path: '^tools/flows/model/' },
+      to: { path: '^tools/', pathNot: ['^tools/flows/model/', '^tools/json\\.ts$'] },
+    },
+    {
       name: 'tools-import-exported-paths',
       severity: 'error',
       from: { path: '^tools/' },

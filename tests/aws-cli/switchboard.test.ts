@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import callerLookup from '#events/caller-lookup.json';
 import extensionTransfer from '#events/extension-transfer.json';
-import { ANY_PORTS, type RunningMachine, startMachine } from '#support/machine.ts';
+import { ANY_PORTS, type RunningMachine, startMachine } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { aws, invoke } from './aws.ts';
 

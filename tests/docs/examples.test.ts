@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type RunningMachine, startMachine } from '#support/machine.ts';
+import { type RunningMachine, startMachine } from '#support/local-stack.ts';
 import { root } from '#support/root.ts';
 import { type Example, examplesOf, jsonIn } from './blocks.ts';
 

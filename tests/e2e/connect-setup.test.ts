@@ -7,7 +7,7 @@ import {
   UpdateContactFlowContentCommand,
 } from '@aws-sdk/client-connect';
 import { newFolder } from '#support/folder.ts';
-import { ANY_PORTS, clientsOf, FEW_EXTENSIONS, runToEnd, startMachine } from '#support/machine.ts';
+import { ANY_PORTS, clientsOf, FEW_EXTENSIONS, runToEnd, startMachine } from '#support/local-stack.ts';
 import { MAIN_NUMBER } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 

@@ -12,7 +12,7 @@ import {
   type RunningMachine,
   request,
   startMachine,
-} from '#support/machine.ts';
+} from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { MARK, NUMBER, SECOND_NUMBER, traces } from './personal-data/marks.ts';
 import { storedTexts, textMessages } from './personal-data/texts.ts';

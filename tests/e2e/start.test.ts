@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { type MachineRoot, type MachineRootOptions, machineRoot } from '#support/copied-root.ts';
 import { engineFolder } from '#support/engine-folder.ts';
 import { newFolder } from '#support/folder.ts';
 import {
@@ -13,8 +14,7 @@ import {
   startMachine,
   type Urls,
   untilReady,
-} from '#support/machine.ts';
-import { type MachineRoot, type MachineRootOptions, machineRoot } from '#support/machine-root.ts';
+} from '#support/local-stack.ts';
 
 const EMPTY = [...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo'];
 

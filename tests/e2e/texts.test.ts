@@ -9,7 +9,7 @@ import {
   type RunningMachine,
   request,
   startMachine,
-} from '#support/machine.ts';
+} from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
-import { eventually, flowEvent } from '#support/machine.ts';
+import { eventually, flowEvent } from '#support/local-stack.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 import { type ConnectUser, newUserId, statusKind, userArn } from '#tools/local/emulators/index.ts';
 

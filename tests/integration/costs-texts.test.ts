@@ -2,7 +2,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { startRecorder } from '#support/iam/recorder.ts';
-import { request } from '#support/machine.ts';
+import { request } from '#support/local-stack.ts';
 import { freshTables } from '#support/tables.ts';
 import { TEXT_REQUESTS, type TextRequest } from '#tools/build/costs/texts.ts';
 

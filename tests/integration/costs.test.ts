@@ -2,11 +2,11 @@
 
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { startRecorder } from '#support/iam/recorder.ts';
-import { flowEvent, request } from '#support/machine.ts';
+import { flowEvent, request } from '#support/local-stack.ts';
 import { freshTables } from '#support/tables.ts';
 import { ASSUMED, READS } from '#tools/build/costs/model.ts';
+import { isObject, objectAt } from '#tools/json.ts';
 import { newUserId, userArn } from '#tools/local/emulators/index.ts';
-import { isObject, objectAt } from '#tools/local/template/index.ts';
 
 let functions: TestFunctions;
 let requests: { caller: string; operation: string; consistent: boolean; items: number }[] = [];

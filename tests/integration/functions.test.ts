@@ -1,5 +1,5 @@
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
-import { flowEvent, request } from '#support/machine.ts';
+import { flowEvent, request } from '#support/local-stack.ts';
 import { freshTables } from '#support/tables.ts';
 import { newUserId, userArn } from '#tools/local/emulators/index.ts';
 

@@ -1,12 +1,12 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { type Checkpoints, createCheckpoints } from '#tools/local/event-sources/checkpoints.ts';
-import type { StreamMapping } from '#tools/local/event-sources/mapping.ts';
-import type { DeliveredRecord } from '#tools/local/event-sources/record.ts';
-import { createStreamPoller } from '#tools/local/event-sources/stream.ts';
-import type { FunctionHost } from '#tools/local/lambda/host.ts';
-import { createQueues } from '#tools/local/queues.ts';
+import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DeliveredRecord } from '#tools/local/event-sources/dynamodb-record.ts';
+import { createStreamPoller } from '#tools/local/event-sources/dynamodb-stream.ts';
+import type { StreamMapping } from '#tools/local/event-sources/mappings.ts';
+import { type Checkpoints, createCheckpoints } from '#tools/local/event-sources/poller.ts';
+import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:111122223333:DeadLetters';
 

@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
-import { request } from '#support/machine.ts';
+import { request } from '#support/local-stack.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 
 /* The built functions, their stream and the stand-in of End User Messaging: a text's whole way. */

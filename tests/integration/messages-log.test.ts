@@ -1,6 +1,6 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { startFunctions } from '#support/functions.ts';
-import { request } from '#support/machine.ts';
+import { request } from '#support/local-stack.ts';
 import { OURS, putNumber, scan, storedMessages } from '#support/messages.ts';
 import { freshTables } from '#support/tables.ts';
 

@@ -6,7 +6,7 @@ import { type Moto, startMoto } from '#support/packaging/moto.ts';
 import { runTool, runToolBeside } from '#support/packaging/tools.ts';
 import { PUBLISHABLE_TYPES } from '#support/publishable-types.ts';
 import { PACKAGED } from '#tools/build/sam.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '#tools/local/template/index.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import { parseTemplate } from '#tools/local/template/parse.ts';
 
 // What `npm run package` makes: by the real SAM CLI, into a bucket of a stand-in.

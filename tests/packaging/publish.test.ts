@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runToolBeside } from '#support/packaging/tools.ts';
 import { PACKAGED } from '#tools/build/sam.ts';
+import { objectAt } from '#tools/json.ts';
 import { type Listener, listen, readBody, sendJson } from '#tools/local/http.ts';
-import { objectAt } from '#tools/local/template/index.ts';
 import { parseTemplate } from '#tools/local/template/parse.ts';
 
 const source = readFileSync(join(process.cwd(), 'template.yaml'), 'utf8');

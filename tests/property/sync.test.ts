@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { Chaos } from '#support/chaos.ts';
-import { seededRandom } from '#support/chaos.ts';
+import { type Chaos, seededRandom } from '#support/chaos.ts';
 import { findDamage } from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';

@@ -10,7 +10,7 @@ import {
   readKeys,
   said,
   type Transcript,
-} from '#tools/flows/player/index.ts';
+} from '#tools/flows/play/index.ts';
 
 export const TEST_INSTANCE_ARN = 'arn:aws:connect:eu-central-1:111122223333:instance/test';
 export const TEST_FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:TestFunction';

@@ -1,6 +1,6 @@
 import checkFixture from '#events/connect-check.json';
 import fixture from '#events/connect-setup.json';
-import { awaitAnswer, type ResourceAnswer } from '#tools/local/custom-resources/answer.ts';
+import { awaitAnswer, type ResourceAnswer } from '#tools/local/custom-resources/response.ts';
 import type { FunctionResult } from './functions.ts';
 
 export const SETUP_PROPERTIES = fixture.ResourceProperties;

@@ -1,6 +1,6 @@
 import { type Engine, startEngine } from '#tools/local/engine/index.ts';
+import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
-import { tableSchemas } from '#tools/local/template/tables.ts';
 import { engineFolder } from './engine-folder.ts';
 
 /** Both projects that need an engine share one; the last to end stops it. */

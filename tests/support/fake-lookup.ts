@@ -1,6 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { ContactBody, Keyring, LookupSource } from '#core/contacts/index.ts';
-import { toItem } from '#core/contacts/index.ts';
+import { type ContactBody, type Keyring, type LookupSource, toItem } from '#core/contacts/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody } from './contacts.ts';
 

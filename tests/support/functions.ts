@@ -1,13 +1,14 @@
+import type { JsonObject } from '#tools/json.ts';
+import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
-import { createSources } from '#tools/local/event-sources/index.ts';
-import { type Asynchronous, createAsynchronous } from '#tools/local/lambda/asynchronous.ts';
-import { functionDefinitions, type ServiceEndpoints } from '#tools/local/lambda/definition.ts';
-import { createHost } from '#tools/local/lambda/host.ts';
+import { createSources } from '#tools/local/event-sources/event-sources.ts';
+import { type Asynchronous, createAsynchronous } from '#tools/local/lambda/async-invoker.ts';
+import { functionDefinitions, type ServiceEndpoints } from '#tools/local/lambda/function-definitions.ts';
+import { createHost } from '#tools/local/lambda/function-host.ts';
 import { serveInvokeApi } from '#tools/local/lambda/invoke-api.ts';
-import type { FunctionError } from '#tools/local/lambda/protocol.ts';
-import { createQueues } from '#tools/local/queues.ts';
-import { serveRestApi } from '#tools/local/rest/index.ts';
-import { type JsonObject, readTemplate } from '#tools/local/template/index.ts';
+import type { FunctionError } from '#tools/local/lambda/worker-protocol.ts';
+import { serveRestApi } from '#tools/local/rest/rest-api.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 import type { FreshTables } from './tables.ts';
 
 export interface TestFunctions {

@@ -2,7 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
-import { listShards, nextRecords, shardIterator, streamArn } from '#tools/local/event-sources/shards.ts';
+import {
+  listShards,
+  nextRecords,
+  shardIterator,
+  streamArn,
+} from '#tools/local/event-sources/dynamodb-shards.ts';
 import type { FreshTables } from './tables.ts';
 
 /** Keeps the index from the stream of the contacts, as the deployed indexer does, until it is stopped. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTables, engineClient } from '#tools/local/engine/index.ts';
-import type { tableSchemas } from '#tools/local/template/tables.ts';
+import type { tableSchemas } from '#tools/local/engine/tables.ts';
 import { ENGINE_VARIABLE, TABLES_VARIABLE } from './engine.ts';
 
 export interface FreshTables {

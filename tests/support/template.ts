@@ -1,7 +1,8 @@
 // The template as these tests look at it: as written (intrinsics in their long form), and evaluated.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type JsonObject, objectAt, readTemplate } from '#tools/local/template/index.ts';
+import { isObject, type JsonObject, objectAt } from '#tools/json.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 import { parseTemplate } from '#tools/local/template/parse.ts';
 import { root } from './root.ts';
 

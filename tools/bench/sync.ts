@@ -1,7 +1,8 @@
 // The sync of 10,000 agents in Connect calls and writes, and of 100,000 in memory.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { objectAt, readTemplate, textAt } from '#tools/local/template/index.ts';
+import { objectAt, textAt } from '#tools/json.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 import type { Figure } from './report.ts';
 import type { SyncMeasurement } from './sync-child.ts';
 import { startWorld, type World } from './world.ts';

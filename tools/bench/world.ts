@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Keyring, keyringFromSecrets } from '@switchboard/core/contacts';
 import { createTables, engineClient, startEngine } from '#tools/local/engine/index.ts';
+import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
-import { tableSchemas } from '#tools/local/template/tables.ts';
 
 export interface World {
   client: DynamoDBDocumentClient;

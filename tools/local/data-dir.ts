@@ -1,6 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { lockDataDir } from './lock.ts';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { UsageError } from './options.ts';
 
 /**
@@ -30,4 +29,54 @@ function makeFolder(path: string): void {
   if (there) throw new UsageError(`--data-dir must be a folder, and ${path} is a file. Choose another.`);
   makeFolder(dirname(path));
   mkdirSync(path);
+}
+
+/** A process that was killed is there until all that it held is given back. */
+const GOING_MS = 2_000;
+
+/**
+ * Keeps a data directory to one machine at a time.
+ *
+ * @param patience how long to wait for the end of another process, in milliseconds
+ * @returns gives it back
+ * @throws {UsageError} when another process that is alive uses it
+ */
+export function lockDataDir(dataDir: string, patience = GOING_MS): () => void {
+  const path = join(dataDir, 'lock');
+  for (let attempt = 0; ; attempt++) {
+    try {
+      writeFileSync(path, String(process.pid), { flag: 'wx' });
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) throw error;
+      const owner = Number(readFileSync(path, 'utf8'));
+      if (isStaying(owner, patience)) {
+        throw new UsageError(
+          `${dataDir} is in use by process ${owner}. Stop it, or choose another --data-dir.`,
+        );
+      }
+      // Left behind by a process that was killed.
+      rmSync(path, { force: true });
+    }
+  }
+}
+
+/** Whether it is still alive after a while. Nothing else runs meanwhile: this is the beginning of the start. */
+function isStaying(pid: number, patience: number): boolean {
+  const end = Date.now() + patience;
+  while (isAlive(pid)) {
+    if (Date.now() >= end) return true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  return false;
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -1,27 +1,28 @@
 import { resolve } from 'node:path';
-import { deployCustomResources } from './custom-resources/index.ts';
+import type { JsonObject } from '#tools/json.ts';
+import { deployCustomResources } from './custom-resources/deploy.ts';
 import { openDataDir } from './data-dir.ts';
-import { openDemo } from './demo/index.ts';
+import { openDemo } from './demo/load-demo.ts';
 import { checkDynamodbEndpoint, firstUse } from './dynamodb-endpoint.ts';
+import { createQueues } from './emulators/dead-letter-queues.ts';
 import { lineOf, MAIN_NUMBER, type StandIn, startStandIn } from './emulators/index.ts';
 import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
-import { checkEventSources, createBus, createSources, createTopics } from './event-sources/index.ts';
+import { tableSchemas } from './engine/tables.ts';
+import { checkEventSources, createBus, createSources, createTopics } from './event-sources/event-sources.ts';
 import type { Listener } from './http.ts';
-import { createAsynchronous } from './lambda/asynchronous.ts';
-import { functionDefinitions } from './lambda/definition.ts';
-import { createHost, type FunctionHost } from './lambda/host.ts';
+import { createAsynchronous } from './lambda/async-invoker.ts';
+import type { LogListener } from './lambda/environment-pool.ts';
+import { functionDefinitions } from './lambda/function-definitions.ts';
+import { createHost, type FunctionHost } from './lambda/function-host.ts';
 import { serveInvokeApi } from './lambda/invoke-api.ts';
-import type { LogListener } from './lambda/pool.ts';
 import type { Options } from './options.ts';
 import { checkPorts } from './ports.ts';
-import { createQueues } from './queues.ts';
-import { API_KEY, serveRestApi } from './rest/index.ts';
-import { type Ringing, ringingOf } from './ringing.ts';
-import { INBOUND_TEXTS_TOPIC_ARN, type JsonObject, readTemplate, type Template } from './template/index.ts';
-import { tableSchemas } from './template/tables.ts';
+import { API_KEY, serveRestApi } from './rest/rest-api.ts';
+import { type Ringing, ringingOf, type StackUrls } from './startup-message.ts';
+import { INBOUND_TEXTS_TOPIC_ARN, readTemplate, type Template } from './template/index.ts';
 
 export interface Machine {
-  urls: { api: string; lambda: string; connect: string; dynamodb: string };
+  urls: StackUrls;
   ringing: Ringing;
   /** Resolves when a part ended that we cannot go on without; says which. */
   broken: Promise<string>;

@@ -1,9 +1,9 @@
 // npm start: the whole application on this machine.
 import { resolve } from 'node:path';
+import { createFunctionLog } from './function-log.ts';
 import { startMachine } from './local-stack.ts';
-import { createFunctionLog } from './log.ts';
 import { HELP, parseOptions, UsageError } from './options.ts';
-import { readyLine, welcome } from './welcome.ts';
+import { readyLine, welcome } from './startup-message.ts';
 
 /** Longer than anything needs that goes well. */
 const STOP_MS = 8_000;

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { eventually, flowEvent, type RunningMachine, request } from '#support/machine.ts';
+import { eventually, flowEvent, type RunningMachine, request } from '#support/local-stack.ts';
 import { MARK, NUMBER, SECOND_NUMBER } from './marks.ts';
 
 type Api = (method: string, path: string, body?: unknown) => Promise<{ status: number; json: Answer }>;

@@ -1,8 +1,8 @@
 import type { Flow, FlowName, FlowTransitions } from '#core/flows/index.ts';
-import { type Switchboard, startSwitchboard } from '#support/switchboard/index.ts';
 import { withFlow } from '#support/switchboard/instance.ts';
 import { CALLERS } from '#support/switchboard/people.ts';
-import { type CallInstance, said, type Transcript } from '#tools/flows/player/index.ts';
+import { type Switchboard, startSwitchboard } from '#support/switchboard/switchboard.ts';
+import { type CallInstance, said, type Transcript } from '#tools/flows/play/index.ts';
 import { CALLERS_CALLS, CHAT_CALLS, LANGUAGE_CALLS } from './callers.ts';
 import { AGENT_CALLS, DIRECT_CALLS, EXTENSION_CALLS, STATUS_CALLS, WAITING_CALLS } from './extensions.ts';
 import { NAME_CALLS } from './names.ts';

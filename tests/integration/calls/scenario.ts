@@ -1,6 +1,6 @@
 import { type FlowLanguage, PROMPTS } from '#core/flows/index.ts';
-import type { SwitchboardCall } from '#support/switchboard/index.ts';
-import type { CallEnd } from '#tools/flows/player/index.ts';
+import type { SwitchboardCall } from '#support/switchboard/switchboard.ts';
+import type { CallEnd } from '#tools/flows/play/index.ts';
 
 /** A call as it is written down: who calls and does what, every sentence that is heard, and where it ends. */
 export interface Scenario extends SwitchboardCall {

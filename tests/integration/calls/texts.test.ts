@@ -1,10 +1,10 @@
 // A flow of one's own that texts its caller: docs/examples/text-the-caller.json, as docs/flows.md shows it.
 import { readFile } from 'node:fs/promises';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
-import { request } from '#support/machine.ts';
+import { request } from '#support/local-stack.ts';
 import { putNumber, storedMessages } from '#support/messages.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { type CallInstance, type LambdaResult, playCall, said } from '#tools/flows/player/index.ts';
+import { type CallInstance, type LambdaResult, playCall, said } from '#tools/flows/play/index.ts';
 
 const FLOW_SMS = 'arn:aws:lambda:eu-central-1:111122223333:function:FlowSmsFunction';
 const FLOW = 'arn:aws:connect:eu-central-1:111122223333:instance/test/contact-flow/text';

@@ -1,5 +1,5 @@
-import type { Trouble } from '#support/switchboard/index.ts';
 import { CALLERS, STRANGER } from '#support/switchboard/people.ts';
+import type { Trouble } from '#support/switchboard/switchboard.ts';
 import {
   en,
   ringing,

@@ -1,6 +1,6 @@
 import { type RecordedRequest, rightsFor } from '#support/iam/calls.ts';
 import { compareRights, grantsOf } from '#support/iam/rights.ts';
-import type { JsonObject } from '#tools/local/template/index.ts';
+import type { JsonObject } from '#tools/json.ts';
 
 const TABLE = 'arn:aws:dynamodb:eu-central-1:111122223333:table/DirectoryTable';
 const INSTANCE = 'arn:aws:connect:eu-central-1:111122223333:instance/10ca1000-5017-4b0a-8d00-000000000001';

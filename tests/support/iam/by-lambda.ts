@@ -1,4 +1,5 @@
-import { isObject, LOCAL, objectAt, textAt } from '#tools/local/template/index.ts';
+import { isObject, objectAt, textAt } from '#tools/json.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 import type { ExpandedResource, Expansion } from './expand.ts';
 import { list, type Right } from './rights.ts';
 

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, LOCAL, objectAt, textAt } from '#tools/local/template/index.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 import { connectRights } from './connect-rights.ts';
 import { list, type Right } from './rights.ts';
 

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject, textAt } from '#tools/json.ts';
 import { CONNECT_ROUTES } from '#tools/local/emulators/connect/routes.ts';
-import { isObject, type JsonObject, LOCAL, textAt } from '#tools/local/template/index.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 import type { Right } from './rights.ts';
 
 /** What a request to Connect named: in its path, its query and its body. */

@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTool } from '#support/packaging/tools.ts';
-import {
-  CONNECT_INSTANCE_ARN,
-  isObject,
-  type JsonObject,
-  objectAt,
-  textAt,
-} from '#tools/local/template/index.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { resolveValue, type Scope } from '#tools/local/template/intrinsics.ts';
 import { attributeOf, PSEUDO_PARAMETERS, refOf } from '#tools/local/template/names.ts';
 import { parameterValues } from '#tools/local/template/parameters.ts';

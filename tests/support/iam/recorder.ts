@@ -1,7 +1,7 @@
 import { request as send } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { listen, readBody } from '#tools/local/http.ts';
-import type { ServiceEndpoints } from '#tools/local/lambda/definition.ts';
+import type { ServiceEndpoints } from '#tools/local/lambda/function-definitions.ts';
 import { type RecordedRequest, rightsFor } from './calls.ts';
 import type { Right } from './rights.ts';
 

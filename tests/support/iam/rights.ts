@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt } from '#tools/local/template/index.ts';
+import { isObject, type JsonObject, objectAt } from '#tools/json.ts';
 import type { ExpandedResource } from './expand.ts';
 
 /** One action on one resource, a pattern where a role grants it. */

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { requestCheck, requestSetup, SETUP_PROPERTIES } from '#support/custom-resource.ts';
 import type { FunctionResult, TestFunctions } from '#support/functions.ts';
-import { flowEvent, request } from '#support/machine.ts';
+import { flowEvent, request } from '#support/local-stack.ts';
 import { FOREIGN } from '#support/setup-steps.ts';
 import type { FreshTables } from '#support/tables.ts';
 import {

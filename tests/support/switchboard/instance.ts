@@ -1,8 +1,8 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { type Flow, type FlowName, flowTitle } from '#core/flows/index.ts';
 import type { TestFunctions } from '#support/functions.ts';
-import { type CallInstance, connectInstance } from '#tools/flows/player/index.ts';
-import { deployCustomResources } from '#tools/local/custom-resources/index.ts';
+import { type CallInstance, connectInstance } from '#tools/flows/play/index.ts';
+import { deployCustomResources } from '#tools/local/custom-resources/deploy.ts';
 import type { StandIn } from '#tools/local/emulators/index.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL, readTemplate } from '#tools/local/template/index.ts';
 

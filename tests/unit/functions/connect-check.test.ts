@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import fixture from '#events/connect-check.json';
 import { handler } from '#functions/connect-check/index.ts';
-import { awaitAnswer } from '#tools/local/custom-resources/answer.ts';
+import { awaitAnswer } from '#tools/local/custom-resources/response.ts';
 
 const CONTEXT = {
   invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:ConnectCheckFunction',

@@ -1,6 +1,7 @@
 import { root } from '#support/root.ts';
 import { evaluatedPropertiesOf, statementsOf } from '#support/template.ts';
-import { objectAt, readTemplate } from '#tools/local/template/index.ts';
+import { objectAt } from '#tools/json.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 
 const STREAM = 'arn:aws:kinesis:eu-central-1:111122223333:stream/mine';
 const template = (AgentEventStreamArn: string) => readTemplate(root, { parameters: { AgentEventStreamArn } });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { faultIn, type Metric } from '#support/published-metrics.ts';
 import { root } from '#support/root.ts';
 import { list, ofType } from '#support/template.ts';
-import { isObject, objectAt, readTemplate } from '#tools/local/template/index.ts';
+import { isObject, objectAt } from '#tools/json.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 
 const EVENTS = 'arn:aws:kinesis:eu-central-1:111122223333:stream/agents';
 const alarmIds = ofType('AWS::CloudWatch::Alarm').map(([id]) => id);

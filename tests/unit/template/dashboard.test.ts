@@ -7,7 +7,8 @@ import {
 } from '#support/published-metrics.ts';
 import { root } from '#support/root.ts';
 import { list } from '#support/template.ts';
-import { isObject, type JsonObject, objectAt, readTemplate, textAt } from '#tools/local/template/index.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 
 const EVENTS = 'arn:aws:kinesis:eu-central-1:111122223333:stream/agents';
 

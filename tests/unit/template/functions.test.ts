@@ -12,7 +12,7 @@ import {
   ofType,
   propertiesOf,
 } from '#support/template.ts';
-import { objectAt } from '#tools/local/template/index.ts';
+import { objectAt } from '#tools/json.ts';
 
 /** Read by Powertools, the metrics and Node, not by us. */
 const READ_BY_OTHERS = [

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '#support/root.ts';
 import { list, written } from '#support/template.ts';
-import { isObject, objectAt } from '#tools/local/template/index.ts';
+import { isObject, objectAt } from '#tools/json.ts';
 
 // Lengths and patterns are those of CreateApplication in the API reference of the Serverless Application Repository.
 const metadata = objectAt(written, 'Metadata');

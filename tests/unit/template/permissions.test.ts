@@ -1,6 +1,7 @@
 import { root } from '#support/root.ts';
 import { functionIds, list, ofType, type Statement, statementsOf } from '#support/template.ts';
-import { objectAt, readTemplate } from '#tools/local/template/index.ts';
+import { objectAt } from '#tools/json.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 
 const roleIds = ofType('AWS::IAM::Role').map(([id]) => id);
 const actionsOf = (roleId: string) => statementsOf(roleId).flatMap(({ actions }) => actions);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PUBLISHABLE_TYPES } from '#support/publishable-types.ts';
 import { root } from '#support/root.ts';
 import { ofType, resources, text, written } from '#support/template.ts';
-import { isObject, objectAt } from '#tools/local/template/index.ts';
+import { isObject, objectAt } from '#tools/json.ts';
 
 const ids = Object.keys(resources);
 const lines = text.split('\n');

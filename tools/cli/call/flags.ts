@@ -7,7 +7,7 @@ import {
   readKeys,
   StateError,
   type States,
-} from '#tools/flows/player/index.ts';
+} from '#tools/flows/play/index.ts';
 
 export interface CallCommand {
   /** Undefined when the number is withheld. */

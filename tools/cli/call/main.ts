@@ -9,7 +9,7 @@ import {
   playCall,
   transcriptText,
   withStates,
-} from '#tools/flows/player/index.ts';
+} from '#tools/flows/play/index.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 import { checkReachable, explainEndpoint } from './endpoints.ts';
 import { type CallCommand, parseCommand } from './flags.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '#tools/cli/shared/usage.ts';
-import type { ConnectInstance, States } from '#tools/flows/player/index.ts';
+import type { ConnectInstance, States } from '#tools/flows/play/index.ts';
 
 /**
  * Looks whether those exist whose state is given; otherwise a call would be played as if nothing had been said.

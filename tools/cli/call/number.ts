@@ -1,5 +1,5 @@
 import { UsageError } from '#tools/cli/shared/usage.ts';
-import type { ConnectInstance } from '#tools/flows/player/index.ts';
+import type { ConnectInstance } from '#tools/flows/play/index.ts';
 
 /** No number can be called. */
 export class NumberError extends Error {

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { flowRevision, SHIPPED_FLOWS } from '@switchboard/core/flows';
 import type { Output } from '#tools/cli/shared/output.ts';
-import { checkFlows, checkLines, type Finding } from '#tools/flows/check.ts';
-import { drawFlows } from '#tools/flows/draw/index.ts';
+import { checkFlows, checkLines, type Finding } from '#tools/flows/check/check-flows.ts';
+import { drawFlows } from '#tools/flows/draw/draw-flows.ts';
 
 /** Prints what is wrong with the flows in `flows/`, one finding on a line. */
 export async function checkCommand(output: Output): Promise<number> {

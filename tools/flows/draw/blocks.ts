@@ -1,6 +1,6 @@
 import type { Flow, FlowAction } from '@switchboard/core/flows';
-import { type Graph, graphOf, type Way } from '#tools/flows/graph.ts';
-import { essentials, wayLabel } from './words.ts';
+import { type Graph, graphOf, type Way } from '#tools/flows/model/graph.ts';
+import { essentials, wayLabel } from './descriptions.ts';
 
 /** One action in a picture. */
 export interface Row {

@@ -1,6 +1,6 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Arrow, Block, Picture, Row } from './blocks.ts';
-import { widthOf, wrap } from './text.ts';
+import { widthOf, wrap } from './text-layout.ts';
 
 export interface Point {
   x: number;

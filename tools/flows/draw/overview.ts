@@ -1,6 +1,6 @@
 import { type FlowAction, type FlowName, SHIPPED_FLOWS } from '@switchboard/core/flows';
 import type { Arrow, Block, Kind, Picture } from './blocks.ts';
-import { essentials, placeholderName } from './words.ts';
+import { essentials, placeholderName } from './descriptions.ts';
 
 const NUMBER = 'A phone number';
 const DIRECT_NUMBER = 'A direct number';

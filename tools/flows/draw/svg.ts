@@ -1,6 +1,15 @@
-import type { Box, Line, Placed, PlacedRow, Point } from './layout.ts';
-import { BOX_WIDTH, LINE_HEIGHT, ROW_PADDING, TYPE_HEIGHT } from './layout.ts';
-import { FONT_SIZES, widthOf } from './text.ts';
+import {
+  BOX_WIDTH,
+  type Box,
+  LINE_HEIGHT,
+  type Line,
+  type Placed,
+  type PlacedRow,
+  type Point,
+  ROW_PADDING,
+  TYPE_HEIGHT,
+} from './layout.ts';
+import { FONT_SIZES, widthOf } from './text-layout.ts';
 
 /** Colors for readers who prefer light, and for those who prefer dark. Fonts are the reader's own. */
 const STYLE = `

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { type ConnectUser, statusKind, userArn } from '#tools/local/emulators/index.ts';
-import { stableId } from './stable-id.ts';
 
 const NAMES = [
   'Ada Martin',
@@ -63,4 +63,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 /** The id of the status with which an agent begins. */
 export function demoStatus({ Username }: ConnectUser): string {
   return statusKind(ELSEWHERE[Username] ?? 'Available')?.Id ?? '';
+}
+
+/** A UUID that is always the same for a text. */
+export function stableId(text: string): string {
+  const hex = createHash('sha256').update(`switchboard demo ${text}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,6 +1,6 @@
 import { type ConnectNumber, type ConnectWorld, numberArn } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
-import { stableId } from './stable-id.ts';
+import { stableId } from './agents.ts';
 
 /** 555-0110 to 555-0121 of Ottawa belong to nobody. */
 const FIRST = 110;

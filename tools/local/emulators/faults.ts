@@ -1,4 +1,4 @@
-import { invalid } from './connect/errors.ts';
+import { invalid } from './errors.ts';
 
 export const FAULTS = [
   '429',

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { JsonObject } from '#tools/local/template/index.ts';
-import { textAt } from '#tools/local/template/index.ts';
+import { type JsonObject, textAt } from '#tools/json.ts';
 
 /** Known to everybody who reads this line: what it derives protects nothing. */
 const DEVELOPMENT_KEY = Buffer.from(

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jsonFile } from '#tools/local/json-file.ts';
 
 /** Delivers one stream to one function. */
 export interface StreamPoller {
@@ -15,4 +16,22 @@ export async function pauseBefore(attempt: number, signal: AbortSignal): Promise
   const wait = Math.min(RETRY_MS.first * 2 ** (attempt - 1), RETRY_MS.most);
   await delay(wait, undefined, { signal }).catch(() => {});
   return !signal.aborted;
+}
+
+/** How far each reader of a stream has read each shard; stays with the data directory. */
+export interface Checkpoints {
+  get(reader: string, shardId: string): string | undefined;
+  set(reader: string, shardId: string, sequenceNumber: string): void;
+}
+
+export function createCheckpoints(dataDir: string | undefined): Checkpoints {
+  const file = jsonFile<Record<string, string>>(dataDir, 'stream-positions.json', {});
+  const positions = { ...file.value };
+  return {
+    get: (reader, shardId) => positions[`${reader} ${shardId}`],
+    set(reader, shardId, sequenceNumber) {
+      positions[`${reader} ${shardId}`] = sequenceNumber;
+      file.save(positions);
+    },
+  };
 }

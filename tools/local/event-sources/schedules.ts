@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
-import type { FunctionDefinition } from '#tools/local/lambda/definition.ts';
-import { LOCAL, textAt } from '#tools/local/template/index.ts';
-import { eventSources } from './events.ts';
+import { textAt } from '#tools/json.ts';
+import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
+import { eventSources } from './mappings.ts';
 
 export interface Schedules {
   /**

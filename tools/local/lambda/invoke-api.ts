@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import { ServiceError } from '#tools/local/emulators/errors.ts';
 import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '#tools/local/http.ts';
-import type { Queues } from '#tools/local/queues.ts';
-import { ServiceError } from '#tools/local/service-error.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
-import type { Asynchronous } from './asynchronous.ts';
-import type { FunctionHost } from './host.ts';
+import type { Asynchronous } from './async-invoker.ts';
+import type { FunctionHost } from './function-host.ts';
 
 const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
 const ASYNCHRONOUS_LIMIT = 1024 * 1024;

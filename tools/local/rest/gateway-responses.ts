@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { numberAt, objectAt, type Template, textAt } from '#tools/local/template/index.ts';
+import { numberAt, objectAt, textAt } from '#tools/json.ts';
+import type { Template } from '#tools/local/template/index.ts';
 
 /** What API Gateway answers by itself, with its own status and words. */
 const OWN = {

@@ -1,4 +1,5 @@
-import { objectAt, type Template, textAt } from '#tools/local/template/index.ts';
+import { objectAt, textAt } from '#tools/json.ts';
+import type { Template } from '#tools/local/template/index.ts';
 
 export interface Route {
   method: string;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, objectAt, textAt } from './json.ts';
+import { isObject, type Json, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 
 /** SAM's Globals merged into each resource: maps are merged, lists are added to, anything else is replaced. */
 export function withGlobals(template: JsonObject): JsonObject {

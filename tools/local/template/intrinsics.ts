@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json.ts';
+import { isObject, type Json } from '#tools/json.ts';
 
 /** Where an expression of the template is looked up. */
 export interface Scope {

@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, textAt } from './json.ts';
+import { type JsonObject, objectAt, textAt } from '#tools/json.ts';
 
 /** The deployment that one machine stands for. The ids are made up. */
 export const LOCAL = {

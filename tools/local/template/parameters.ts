@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, textAt } from './json.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 
 /**
  * The values of the template's parameters: what was given, else the default.

@@ -1,6 +1,5 @@
 import { type CollectionTag, isCollection, Pair, parseDocument, Scalar, type ScalarTag, YAMLMap } from 'yaml';
-import type { Json, JsonObject } from './json.ts';
-import { isObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from '#tools/json.ts';
 
 const SHORT_FORMS = [
   'And',

@@ -11,8 +11,8 @@ import { numberItem } from '#core/directory/numbers.ts';
 import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
 import { toFlowMap } from '#core/platform/handlers/contact-flow.ts';
 import { evaluatedPropertiesOf } from '#support/template.ts';
-import { placeholderName } from '#tools/flows/draw/words.ts';
-import { objectAt } from '#tools/local/template/index.ts';
+import { placeholderName } from '#tools/flows/draw/descriptions.ts';
+import { objectAt } from '#tools/json.ts';
 
 type Handler = (event: unknown) => Promise<Record<string, string>>;
 

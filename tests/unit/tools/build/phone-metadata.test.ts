@@ -1,5 +1,9 @@
-import type { CountryCode, MetadataJson } from 'libphonenumber-js/core';
-import { ParseError, parsePhoneNumberWithError } from 'libphonenumber-js/core';
+import {
+  type CountryCode,
+  type MetadataJson,
+  ParseError,
+  parsePhoneNumberWithError,
+} from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import examples from 'libphonenumber-js/mobile/examples';
 import { withoutFormats } from '#tools/build/phone-metadata.ts';

@@ -1,11 +1,10 @@
 import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder } from '#support/folder.ts';
-import { openDataDir } from '#tools/local/data-dir.ts';
-import { createCheckpoints } from '#tools/local/event-sources/checkpoints.ts';
+import { lockDataDir, openDataDir } from '#tools/local/data-dir.ts';
+import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import { createCheckpoints } from '#tools/local/event-sources/poller.ts';
 import { jsonFile } from '#tools/local/json-file.ts';
-import { lockDataDir } from '#tools/local/lock.ts';
-import { createQueues } from '#tools/local/queues.ts';
 
 let folder: string;
 beforeEach(() => {

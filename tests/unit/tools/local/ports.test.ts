@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { parseOptions } from '#tools/local/options.ts';
 import { checkPorts } from '#tools/local/ports.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { CONNECT_INSTANCE_ARN, type JsonObject, LOCAL } from '#tools/local/template/index.ts';
+import type { JsonObject } from '#tools/json.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 import { type AgentContact, type Channel, SLOTS, type Snapshot, statusKind } from './agent-status.ts';
 
 export type AgentEventType = 'LOGIN' | 'STATE_CHANGE' | 'HEART_BEAT';

@@ -1,12 +1,6 @@
-import { ServiceError } from '#tools/local/service-error.ts';
-import {
-  CONNECT_INSTANCE_ARN,
-  isObject,
-  type JsonObject,
-  LOCAL,
-  textAt,
-} from '#tools/local/template/index.ts';
-import { invalid, notFound } from './errors.ts';
+import { isObject, type JsonObject, textAt } from '#tools/json.ts';
+import { invalid, notFound, ServiceError } from '#tools/local/emulators/errors.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 import type { OperationInput } from './operation.ts';
 import { CONNECT_ROUTES, type ConnectRoute } from './routes.ts';
 
@@ -51,4 +45,28 @@ export function emptied(answer: unknown): unknown {
   return Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [key, Array.isArray(value) ? [] : value]),
   );
+}
+
+/** Connect's default quota, for each operation: two requests a second, five at once. */
+export const QUOTA = { perSecond: 2, burst: 5 };
+
+/** A token bucket for each operation. */
+export interface Quota {
+  /** Whether a request may pass; takes a token when it does. */
+  take(operation: string): boolean;
+}
+
+/** @param now in milliseconds, monotonic */
+export function createQuota(options = QUOTA, now: () => number = () => performance.now()): Quota {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  return {
+    take(operation) {
+      const at = now();
+      const bucket = buckets.get(operation) ?? { tokens: options.burst, at };
+      const tokens = Math.min(options.burst, bucket.tokens + ((at - bucket.at) / 1000) * options.perSecond);
+      const passes = tokens >= 1;
+      buckets.set(operation, { tokens: passes ? tokens - 1 : tokens, at });
+      return passes;
+    },
+  };
 }

@@ -9,7 +9,7 @@ import {
   updateContactFlowContent,
   updateContactFlowMetadata,
 } from './operations/flows.ts';
-import { describeInstance } from './operations/instance.ts';
+import { describeInstance, listQueues } from './operations/instance.ts';
 import {
   associateLambdaFunction,
   disassociateLambdaFunction,
@@ -23,7 +23,6 @@ import {
   listFlowAssociations,
   listPhoneNumbersV2,
 } from './operations/numbers.ts';
-import { listQueues } from './operations/queues.ts';
 import { getCurrentUserData, listAgentStatuses, putUserStatus } from './operations/statuses.ts';
 import { listTagsForResource, tagResource, untagResource } from './operations/tags.ts';
 import {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, textAt } from '#tools/local/template/index.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import type { ConnectUser } from './users.ts';
 
 /** The part of SearchUsers' criteria that is cheap: string conditions, And, Or, and tag conditions. */

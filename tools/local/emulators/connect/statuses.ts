@@ -1,6 +1,6 @@
+import { createCollection } from '#tools/local/json-file.ts';
 import { type AgentEvent, type AgentEventType, agentEvent } from './agent-event.ts';
 import { type AgentContact, type AgentState, AVAILABLE, type Snapshot, statusKind } from './agent-status.ts';
-import { createCollection } from './collection.ts';
 import type { ConnectUser, UserStore } from './users.ts';
 
 /** Connect's own time between heartbeats. */

@@ -1,8 +1,7 @@
 import { syncDirectNumbers } from '#core/agent-sync/direct-numbers/index.ts';
 import type { InstanceNumber } from '#core/agent-sync/direct-numbers/instance.ts';
 import { createReport } from '#core/agent-sync/report.ts';
-import type { DirectoryNumber } from '#core/directory/numbers.ts';
-import { numberItem } from '#core/directory/numbers.ts';
+import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';

@@ -8,7 +8,8 @@ import {
 import { logger } from '#core/platform/observability.ts';
 import { type FakeClock, fakeClock } from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
-import { objectAt, readTemplate } from '#tools/local/template/index.ts';
+import { objectAt } from '#tools/json.ts';
+import { readTemplate } from '#tools/local/template/index.ts';
 
 const MINUTE = 60_000;
 

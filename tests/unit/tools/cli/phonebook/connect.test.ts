@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { SearchAvailablePhoneNumbersCommand } from '@aws-sdk/client-connect';
 import { fakeClock, INSTANCE_ARN } from '#support/directory.ts';
 import { createCalls } from '#tools/cli/phonebook/connect.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { root } from '#support/root.ts';
-import { drawFlows } from '#tools/flows/draw/index.ts';
+import { drawFlows } from '#tools/flows/draw/draw-flows.ts';
 
 const folder = join(root, 'docs/pictures');
 const pictures = drawFlows();

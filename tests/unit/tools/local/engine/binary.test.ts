@@ -1,4 +1,4 @@
-import { engineBinary } from '#tools/local/engine/binary.ts';
+import { engineBinary } from '#tools/local/engine/process.ts';
 
 test('a machine without a binary is told what to set instead', () => {
   expect(() => engineBinary(process.cwd(), 'plan9-mips')).toThrow(

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { newFolder } from '#support/folder.ts';
-import { freePort } from '#tools/local/engine/ports.ts';
 import { PortTakenError, startProcess } from '#tools/local/engine/process.ts';
+import { freePort } from '#tools/local/ports.ts';
 
 const folder = newFolder();
 

@@ -1,6 +1,6 @@
 import { type BatchAnswer, deliver } from '#tools/local/event-sources/delivery.ts';
-import type { StreamMapping } from '#tools/local/event-sources/mapping.ts';
-import type { DeliveredRecord } from '#tools/local/event-sources/record.ts';
+import type { DeliveredRecord } from '#tools/local/event-sources/dynamodb-record.ts';
+import type { StreamMapping } from '#tools/local/event-sources/mappings.ts';
 
 const records = (...numbers: number[]) =>
   numbers.map((number) => ({ dynamodb: { SequenceNumber: String(number) } }) as DeliveredRecord);

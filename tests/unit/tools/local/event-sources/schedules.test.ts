@@ -1,5 +1,5 @@
 import { createSchedules, parseSchedule } from '#tools/local/event-sources/schedules.ts';
-import type { FunctionDefinition } from '#tools/local/lambda/definition.ts';
+import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
 
 test.each([
   ['rate(1 minute)', { kind: 'rate', everyMs: 60_000 }],

@@ -1,4 +1,4 @@
-import { proxyReply } from '#tools/local/rest/reply.ts';
+import { proxyReply } from '#tools/local/rest/proxy-integration.ts';
 
 const reply = (value: unknown) => proxyReply(JSON.stringify(value));
 

@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { AVAILABLE, isTakenMeanwhile } from '#tools/local/emulators/connect/available.ts';
+import { objectAt, textAt } from '#tools/json.ts';
+import {
+  AVAILABLE,
+  isTakenMeanwhile,
+  MOST_NUMBERS,
+  numberArn,
+} from '#tools/local/emulators/connect/numbers.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  page,
+  texts,
+} from '#tools/local/emulators/connect/operation.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
 import {
   idempotency,
   invalid,
   limitExceeded,
   notFound,
   quotaExceeded,
-} from '#tools/local/emulators/connect/errors.ts';
-import { MOST_NUMBERS, numberArn } from '#tools/local/emulators/connect/numbers.ts';
-import {
-  type OperationInput,
-  type OperationResult,
-  texts,
-} from '#tools/local/emulators/connect/operation.ts';
-import { page } from '#tools/local/emulators/connect/paging.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
-import { objectAt, textAt } from '#tools/local/template/index.ts';
+} from '#tools/local/emulators/errors.ts';
 import { isOurs, numberAt } from './numbers.ts';
 
 /** How many questions a claim is IN_PROGRESS for. */

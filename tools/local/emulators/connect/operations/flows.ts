@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findProblems } from '#tools/local/emulators/connect/content.ts';
-import {
-  duplicate,
-  invalid,
-  invalidFlow,
-  invalidRequest,
-  limitExceeded,
-  notFound,
-  notPublished,
-} from '#tools/local/emulators/connect/errors.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import {
   type ConnectFlow,
   FLOW_TYPES,
@@ -21,12 +12,22 @@ import {
 import {
   type OperationInput,
   type OperationResult,
+  page,
+  pageOfQuery,
   texts,
 } from '#tools/local/emulators/connect/operation.ts';
-import { page, pageOfQuery } from '#tools/local/emulators/connect/paging.ts';
 import { matchesTags } from '#tools/local/emulators/connect/search.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '#tools/local/template/index.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import { findProblems } from '#tools/local/emulators/connect/validate-flow.ts';
+import {
+  duplicate,
+  invalid,
+  invalidFlow,
+  invalidRequest,
+  limitExceeded,
+  notFound,
+  notPublished,
+} from '#tools/local/emulators/errors.ts';
 
 export function createContactFlow(world: ConnectWorld, { body }: OperationInput): OperationResult {
   const required = ['Name', 'Type', 'Content'];

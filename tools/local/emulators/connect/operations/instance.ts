@@ -1,4 +1,10 @@
-import type { OperationResult } from '#tools/local/emulators/connect/operation.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  page,
+  pageOfQuery,
+} from '#tools/local/emulators/connect/operation.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 
 export function describeInstance(): OperationResult {
@@ -15,4 +21,11 @@ export function describeInstance(): OperationResult {
     Tags: {},
   };
   return { body: { Instance } };
+}
+
+export function listQueues({ queues }: ConnectWorld, { query }: OperationInput): OperationResult {
+  const types = query.getAll('queueTypes');
+  const wanted = queues.filter(({ QueueType }) => types.length === 0 || types.includes(QueueType));
+  const { entries, next } = page('ListQueues', wanted, ...pageOfQuery(query), 100, 1000);
+  return { body: { QueueSummaryList: entries, ...next } };
 }

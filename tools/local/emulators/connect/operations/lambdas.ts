@@ -1,8 +1,12 @@
-import { conflict, invalid, notFound, quotaExceeded } from '#tools/local/emulators/connect/errors.ts';
-import type { OperationInput, OperationResult } from '#tools/local/emulators/connect/operation.ts';
-import { page, pageOfQuery } from '#tools/local/emulators/connect/paging.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
-import { textAt } from '#tools/local/template/index.ts';
+import { textAt } from '#tools/json.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  page,
+  pageOfQuery,
+} from '#tools/local/emulators/connect/operation.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import { conflict, invalid, notFound, quotaExceeded } from '#tools/local/emulators/errors.ts';
 
 /** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 const MOST_FUNCTIONS = 50;

@@ -1,14 +1,19 @@
-import { invalid, notFound } from '#tools/local/emulators/connect/errors.ts';
+import { type JsonObject, textAt } from '#tools/json.ts';
 import { flowArn, flowIdOf } from '#tools/local/emulators/connect/flows.ts';
 import {
   type ConnectNumber,
   NUMBER_TARGET,
   type PendingClaim,
 } from '#tools/local/emulators/connect/numbers.ts';
-import type { OperationInput, OperationResult } from '#tools/local/emulators/connect/operation.ts';
-import { page, pageOfQuery } from '#tools/local/emulators/connect/paging.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
-import { type JsonObject, LOCAL, textAt } from '#tools/local/template/index.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  page,
+  pageOfQuery,
+} from '#tools/local/emulators/connect/operation.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import { invalid, notFound } from '#tools/local/emulators/errors.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
 export function listPhoneNumbersV2({ numbers }: ConnectWorld, { body }: OperationInput): OperationResult {
   const wanted = isOurs(body) ? numbers.all() : [];

@@ -1,3 +1,4 @@
+import { objectAt, textAt } from '#tools/json.ts';
 import { onChannel } from '#tools/local/emulators/connect/agent-event.ts';
 import {
   type AgentState,
@@ -6,12 +7,11 @@ import {
   STATUSES,
   statusKind,
 } from '#tools/local/emulators/connect/agent-status.ts';
-import { invalid, notFound } from '#tools/local/emulators/connect/errors.ts';
-import type { OperationInput, OperationResult } from '#tools/local/emulators/connect/operation.ts';
-import { page } from '#tools/local/emulators/connect/paging.ts';
+import { type OperationInput, type OperationResult, page } from '#tools/local/emulators/connect/operation.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
 import type { ConnectUser } from '#tools/local/emulators/connect/users.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
-import { CONNECT_INSTANCE_ARN, objectAt, textAt } from '#tools/local/template/index.ts';
+import { invalid, notFound } from '#tools/local/emulators/errors.ts';
+import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 export function listAgentStatuses(_: ConnectWorld, { query }: OperationInput): OperationResult {
   const types = query.getAll('AgentStatusTypes');

@@ -1,12 +1,12 @@
-import { notFound } from '#tools/local/emulators/connect/errors.ts';
+import { objectAt } from '#tools/json.ts';
 import {
   type OperationInput,
   type OperationResult,
   texts,
   type UserChange,
 } from '#tools/local/emulators/connect/operation.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
-import { objectAt } from '#tools/local/template/index.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import { notFound } from '#tools/local/emulators/errors.ts';
 
 export function tagResource(world: ConnectWorld, { path, body }: OperationInput): OperationResult {
   const { tags, change } = taggedAt(world, path);

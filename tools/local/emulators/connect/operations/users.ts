@@ -1,20 +1,21 @@
-import { duplicate, invalid, notFound } from '#tools/local/emulators/connect/errors.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import {
   type OperationInput,
   type OperationResult,
+  page,
+  pageOfQuery,
   texts,
   type UserChange,
 } from '#tools/local/emulators/connect/operation.ts';
-import { page, pageOfQuery } from '#tools/local/emulators/connect/paging.ts';
 import { matchesSearch } from '#tools/local/emulators/connect/search.ts';
+import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
 import {
   type ConnectUser,
   newUserId,
   type UserStore,
   userArn,
 } from '#tools/local/emulators/connect/users.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/world.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '#tools/local/template/index.ts';
+import { duplicate, invalid, notFound } from '#tools/local/emulators/errors.ts';
 
 export function searchUsers({ users }: ConnectWorld, { body }: OperationInput): OperationResult {
   const criteria = objectAt(body, 'SearchCriteria');

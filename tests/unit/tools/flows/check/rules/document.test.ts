@@ -1,0 +1,50 @@
+import type { Flow } from '@switchboard/core/flows';
+import { checkFlows } from '#tools/flows/check/check-flows.ts';
+import { actionOf, changed } from '../mutations.ts';
+
+/** What is found when the JSON of an action is another. */
+function findingsOf(id: string, change: object) {
+  const flows = changed('extension-transfer', ({ source }) =>
+    Object.assign(actionOf(source.Actions, id), change),
+  );
+  return checkFlows(flows);
+}
+
+const finding = (message: string, action?: string) => ({
+  flow: 'extension-transfer',
+  ...(action === undefined ? {} : { action }),
+  rule: 'document',
+  message,
+});
+
+test.each([
+  [{ Transitions: undefined }, 'Transitions is missing.'],
+  [{ Transitions: null }, 'Transitions must be an object.'],
+  [{ Parameters: undefined }, 'Parameters is missing.'],
+  [{ Parameters: { Text: null } }, 'Parameters.Text holds null.'],
+  [{ Parameters: { Messages: [{ Text: null }] } }, 'Parameters.Messages holds null.'],
+  [{ Type: 7 }, 'Type must be a text.'],
+  [{ Transitions: { Errors: null } }, 'Transitions.Errors must be a list.'],
+  [{ Transitions: { Conditions: 'x' } }, 'Transitions.Conditions must be a list.'],
+  [{ Transitions: { Conditions: [{ NextAction: 'x' }] } }, 'Transitions.Conditions.0.Condition is missing.'],
+])('an action with %j is named, with what is wrong', (change, message) => {
+  expect(findingsOf('tries', change)).toEqual([finding(message, 'tries')]);
+});
+
+test('an action without a name is told by its place', () => {
+  expect(findingsOf('log-nothing', { Identifier: 12 })).toEqual([
+    finding('Actions.0.Identifier must be a text.'),
+  ]);
+});
+
+test.each([
+  [null, ['The file must be an object.']],
+  [[], ['Version is missing.', 'StartAction is missing.', 'Actions is missing.']],
+  [{ Version: '2019-10-30', StartAction: 'a', Actions: {} }, ['Actions must be a list.']],
+  [{ Version: '2019-10-30', StartAction: 'a', Actions: [null] }, ['Actions.0 must be an object.']],
+])('a file that holds %j is named', (json, messages) => {
+  const flows = changed('extension-transfer', (flow) => {
+    flow.source = json as unknown as Flow;
+  });
+  expect(checkFlows(flows)).toEqual(messages.map((message) => finding(message)));
+});

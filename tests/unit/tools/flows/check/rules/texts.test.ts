@@ -1,0 +1,58 @@
+import { SHIPPED_FLOWS } from '@switchboard/core/flows';
+import { checkLines } from '#tools/flows/check/check-flows.ts';
+import { checkPrompts } from '#tools/flows/check/rules/texts.ts';
+import { findingsAfter } from '../mutations.ts';
+
+test('a placeholder without a value, and one of a flow created later, are found', () => {
+  const speaking = (text: string) =>
+    findingsAfter('agent-queue', 'say-ring-on', ({ Parameters }) =>
+      Object.assign(Parameters, { Text: text }),
+    );
+  expect(speaking(`\${Nonsense}`)).toContainEqual(expect.stringContaining('rendering: A flow names $'));
+  expect(speaking(`\${DialByNameFlowArn}`)).toContainEqual(
+    expect.stringContaining('rendering: A flow names'),
+  );
+});
+
+test('a flow that is too large is found', () => {
+  expect(
+    findingsAfter('inbound', 'vip', ({ Parameters }) => {
+      Parameters.Attributes = { switchboard_waiting_for: 'x'.repeat(260_000) };
+    }),
+  ).toContainEqual(expect.stringContaining('more than the 256000 allowed'));
+});
+
+test('a sentence that no table has is found in each of them', () => {
+  const findings = findingsAfter('inbound', 'say-vip', ({ Parameters }) => {
+    Parameters.Text = '$.Attributes.say_vip $.Attributes.say_more_of_it';
+  });
+  expect(findings.filter((finding) => finding === 'prompts: say_more_of_it is missing.')).toHaveLength(4);
+});
+
+test('actions that share a line, and one that is broken over two, are found', () => {
+  const [flow] = SHIPPED_FLOWS;
+  if (flow === undefined) throw new Error('No flow is shipped.');
+  const lines = flow.source.Actions.map((action) => JSON.stringify(action));
+  const [first, second] = flow.source.Actions.map(({ Identifier }) => Identifier);
+  const check = (text: string) => checkLines(flow, text).map(({ action, message }) => [action, message]);
+  const alone = 'It does not stand on a line of its own.';
+  expect(check(lines.join(',\n'))).toEqual([]);
+  expect(check(lines.join(',\n').replace(',\n', ','))).toEqual([
+    [first, alone],
+    [second, alone],
+  ]);
+  expect(check(lines.join(',\n').replace('"Type"', '\n"Type"'))).toEqual([[first, alone]]);
+});
+
+test('a table that is none, and a sentence that is no text, are found', () => {
+  for (const table of [null, { say_welcome: 1 }]) {
+    const tables = { de: table } as unknown as Record<string, Record<string, string>>;
+    expect(checkPrompts([], tables)).toEqual([
+      {
+        flow: 'prompts/de',
+        rule: 'prompts',
+        message: 'It must be an object, and each of its sentences a text.',
+      },
+    ]);
+  }
+});

@@ -1,0 +1,167 @@
+import {
+  ADA,
+  bye,
+  lastSaid,
+  OPERATORS,
+  playTiny,
+  says,
+  sorry,
+  type TinyAction,
+  tinyFlow,
+} from '#support/calls.ts';
+import { type AgentState, agentPlace, said } from '#tools/flows/play/index.ts';
+
+function comparing(
+  when: Record<string, string>,
+  value = '$.CustomerEndpoint.Address',
+): Record<string, TinyAction> {
+  return {
+    compare: {
+      type: 'Compare',
+      parameters: { ComparisonValue: value },
+      when,
+      errors: { NoMatchingCondition: 'other' },
+    },
+    first: says('First.', 'end'),
+    second: says('Second.', 'end'),
+    other: says('Other.', 'end'),
+    ...bye,
+  };
+}
+
+describe('Compare', () => {
+  test('takes the first condition that is met', async () => {
+    const flow = tinyFlow(comparing({ first: 'TextStartsWith +1', second: 'TextStartsWith +' }));
+
+    expect(lastSaid(await playTiny({ flows: [flow] }))).toBe('First.');
+    expect(lastSaid(await playTiny({ flows: [flow], from: '+4930901820' }))).toBe('Second.');
+    expect(lastSaid(await playTiny({ flows: [flow], from: undefined }))).toBe('Other.');
+  });
+
+  test('a value that is not there meets nothing, not even an empty text', async () => {
+    const flow = tinyFlow(comparing({ first: 'Equals ' }, '$.External.nothing'));
+
+    expect(lastSaid(await playTiny({ flows: [flow] }))).toBe('Other.');
+  });
+
+  test.each(['FOUND', 'a $.External.status', ''])('a value "%s" is no single reference', async (value) => {
+    const { end } = await playTiny({ flows: [tinyFlow(comparing({ first: 'Equals a' }, value))] });
+
+    expect(end).toMatchObject({ message: expect.stringContaining('ComparisonValue is a single reference') });
+  });
+
+  test('an unknown operator and an unknown namespace are named with flow and action', async () => {
+    const operator = await playTiny({ flows: [tinyFlow(comparing({ first: 'Like +1' }))] });
+    const namespace = await playTiny({
+      flows: [tinyFlow(comparing({ first: 'Equals 1' }, '$.Externals.a'))],
+    });
+
+    expect(operator.end).toMatchObject({
+      message: expect.stringContaining('Flow "tiny", action "compare": There is no operator "Like"'),
+    });
+    expect(namespace.end).toMatchObject({
+      message: expect.stringContaining('"$.Externals.a" is nothing that the player knows'),
+    });
+  });
+
+  test('no condition met and no branch for that is an error', async () => {
+    const { compare = { type: '' }, ...rest } = comparing({ first: 'Equals 1' });
+    const { end } = await playTiny({ flows: [tinyFlow({ compare: { ...compare, errors: {} }, ...rest })] });
+
+    expect(end).toMatchObject({ message: expect.stringContaining('No condition is met') });
+  });
+});
+
+describe('Loop', () => {
+  const looping: Record<string, TinyAction> = {
+    loop: {
+      type: 'Loop',
+      parameters: { LoopCount: '3' },
+      when: { again: 'Equals ContinueLooping', bye: 'Equals DoneLooping' },
+    },
+    again: says('Again.', 'loop'),
+    ...bye,
+  };
+
+  test('goes round as often as it says', async () => {
+    expect(said(await playTiny({ flows: [tinyFlow(looping)] }))).toEqual([
+      'Again.',
+      'Again.',
+      'Again.',
+      'Goodbye.',
+    ]);
+  });
+
+  test('begins anew in another flow', async () => {
+    const first = tinyFlow({
+      ...looping,
+      bye: {
+        type: 'TransferToFlow',
+        parameters: { ContactFlowId: 'second' },
+        errors: { NoMatchingError: 'end' },
+      },
+    });
+
+    const transcript = await playTiny({ flows: [first, tinyFlow(looping, { name: 'second' })] });
+
+    expect(said(transcript)).toHaveLength(7);
+  });
+});
+
+describe('CheckMetricData', () => {
+  const checking = (parameters: object): Record<string, TinyAction> => ({
+    check: {
+      type: 'CheckMetricData',
+      parameters,
+      when: { yes: 'NumberGreaterThan 0' },
+      next: 'no',
+      errors: { NoMatchingError: 'sorry' },
+    },
+    yes: says('Yes.', 'end'),
+    no: says('No.', 'end'),
+    ...sorry,
+    ...bye,
+  });
+
+  test.each<[string, AgentState, string]>([
+    ['NumberOfAgentsAvailable', 'AVAILABLE', 'Yes.'],
+    ['NumberOfAgentsAvailable', 'BUSY', 'No.'],
+    ['NumberOfAgentsStaffed', 'BUSY', 'Yes.'],
+    ['NumberOfAgentsStaffed', 'AWAY', 'No.'],
+    ['NumberOfAgentsOnline', 'AWAY', 'Yes.'],
+    ['NumberOfAgentsOnline', 'OFFLINE', 'No.'],
+  ])('%s of an agent who is %s: %s', async (MetricType, state, text) => {
+    const flow = tinyFlow(checking({ MetricType, AgentId: ADA.id }));
+
+    expect(lastSaid(await playTiny({ flows: [flow], places: [agentPlace({ ...ADA, state })] }))).toBe(text);
+  });
+
+  test('without a queue or an agent the queue that was set is looked at', async () => {
+    const flow = tinyFlow({
+      target: { type: 'UpdateContactTargetQueue', parameters: { QueueId: OPERATORS.id }, next: 'check' },
+      ...checking({ MetricType: 'NumberOfContactsInQueue' }),
+    });
+
+    expect(lastSaid(await playTiny({ flows: [flow], places: [{ ...OPERATORS, waiting: 2 }] }))).toBe('Yes.');
+  });
+
+  test.each([
+    ['nobody of that id', { MetricType: 'NumberOfAgentsOnline', AgentId: 'nobody' }],
+    ['a reference without a value', { MetricType: 'NumberOfAgentsOnline', AgentId: '$.External.agentId' }],
+    ['no queue that was set', { MetricType: 'NumberOfAgentsOnline' }],
+  ])('%s takes the error branch', async (_, parameters) => {
+    expect(lastSaid(await playTiny({ flows: [tinyFlow(checking(parameters))] }))).toBe('Sorry.');
+  });
+
+  test.each([
+    ['NumberOfAgentsIdle', 'NumberGreaterThan 0', 'There is no MetricType "NumberOfAgentsIdle"'],
+    ['NumberOfAgentsOnline', 'Equals 1', 'can only be compared with NumberGreaterThan "0"'],
+  ])('%s compared with %s is wrong', async (MetricType, condition, text) => {
+    const { check = { type: '' }, ...rest } = checking({ MetricType, AgentId: ADA.id });
+    const { end } = await playTiny({
+      flows: [tinyFlow({ check: { ...check, when: { yes: condition } }, ...rest })],
+    });
+
+    expect(end).toMatchObject({ message: expect.stringContaining(text) });
+  });
+});

@@ -1,0 +1,185 @@
+import { bye, lastSaid, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
+import { said } from '#tools/flows/play/index.ts';
+
+const menu: Record<string, TinyAction> = {
+  ask: {
+    type: 'GetParticipantInput',
+    parameters: { Text: 'Press 1.', StoreInput: 'False', InputTimeLimitSeconds: '5' },
+    when: { one: 'Equals 1', star: 'Equals *' },
+    errors: { InputTimeLimitExceeded: 'late', NoMatchingCondition: 'other', NoMatchingError: 'sorry' },
+  },
+  one: says('One.', 'end'),
+  star: says('Star.', 'end'),
+  late: says('Late.', 'end'),
+  other: says('Other.', 'end'),
+  ...sorry,
+  ...bye,
+};
+
+describe('a menu', () => {
+  test.each([
+    ['1', 'One.'],
+    ['*', 'Star.'],
+    ['2', 'Other.'],
+    ['-', 'Late.'],
+    ['', 'Late.'],
+    ['....1', 'One.'],
+    ['.....1', 'Late.'],
+  ])('keyed "%s" leads to "%s"', async (keys, text) => {
+    expect(lastSaid(await playTiny({ flows: [tinyFlow(menu)], keys }))).toBe(text);
+  });
+
+  test('takes one key, and tells the others', async () => {
+    const { events } = await playTiny({ flows: [tinyFlow(menu)], keys: '123' });
+
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'keyed', keys: '1', outcome: 'choice', unused: '23' }),
+    );
+  });
+
+  test('keys that come too late are told as well', async () => {
+    const { events } = await playTiny({ flows: [tinyFlow(menu)], keys: '......1' });
+
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'keyed', keys: '', outcome: 'timeout', unused: '1' }),
+    );
+  });
+
+  test('the time limit begins when the question has been asked', async () => {
+    const { events } = await playTiny({ flows: [tinyFlow(menu)], keys: '-' });
+    const asked = events.findIndex((event) => event.type === 'said');
+
+    expect((events[asked + 1]?.at ?? 0) - (events[asked]?.at ?? 0)).toBeGreaterThan(5_000);
+  });
+
+  test('a key during the question interrupts it', async () => {
+    const slow = (keys: string) => {
+      const { ask, ...rest } = menu;
+      const long = { ...ask?.parameters, Text: `Press 1. ${'Listen carefully. '.repeat(20)}` };
+      return playTiny({
+        flows: [tinyFlow({ ask: { type: 'GetParticipantInput', ...ask, parameters: long }, ...rest })],
+        keys,
+      });
+    };
+
+    const patient = await slow('1');
+    const hasty = await slow('!1');
+
+    expect(hasty.events).toContainEqual(expect.objectContaining({ question: true, interrupted: true }));
+    expect(hasty.durationMs).toBeLessThan(patient.durationMs - 10_000);
+  });
+
+  test('without a branch for the time limit, the error branch is taken', async () => {
+    const { ask, ...rest } = menu;
+    const flow = tinyFlow({
+      ask: {
+        type: 'GetParticipantInput',
+        ...ask,
+        errors: { NoMatchingError: 'sorry', NoMatchingCondition: 'other' },
+      },
+      ...rest,
+    });
+
+    expect(lastSaid(await playTiny({ flows: [flow], keys: '-' }))).toBe('Sorry.');
+  });
+
+  test.each(['Equals 12', 'TextStartsWith 1'])('a condition "%s" is wrong', async (condition) => {
+    const { ask, ...rest } = menu;
+    const flow = tinyFlow({
+      ask: { type: 'GetParticipantInput', ...ask, when: { one: condition } },
+      ...rest,
+    });
+
+    expect((await playTiny({ flows: [flow], keys: '1' })).end).toMatchObject({
+      message: expect.stringContaining('A menu compares with Equals and one key'),
+    });
+  });
+
+  test('a chat takes the error branch', async () => {
+    expect(lastSaid(await playTiny({ flows: [tinyFlow(menu)], keys: '1', channel: 'CHAT' }))).toBe('Sorry.');
+  });
+
+  test('each question takes the next entry', async () => {
+    const again = { ...menu, one: { ...says('Again.', 'ask') } };
+
+    const transcript = await playTiny({ flows: [tinyFlow(again)], keys: '1,1,*' });
+
+    expect(said(transcript)).toEqual(['Press 1.', 'Again.', 'Press 1.', 'Again.', 'Press 1.', 'Star.']);
+  });
+});
+
+function storing(
+  dtmf: object = {},
+  InputValidation: object = { CustomValidation: { MaximumLength: '6' } },
+): Record<string, TinyAction> {
+  return {
+    ask: {
+      type: 'GetParticipantInput',
+      parameters: {
+        Text: 'Key in.',
+        StoreInput: 'True',
+        InputTimeLimitSeconds: '5',
+        DTMFConfiguration: { InterdigitTimeLimitSeconds: '3', ...dtmf },
+        InputValidation,
+      },
+      next: 'tell',
+      errors: { InvalidPhoneNumber: 'no-number', NoMatchingError: 'sorry' },
+    },
+    tell: says('[$.StoredCustomerInput]', 'end'),
+    'no-number': says('No number.', 'end'),
+    ...sorry,
+    ...bye,
+  };
+}
+
+const stored = async (keys: string, flow = storing()) =>
+  lastSaid(await playTiny({ flows: [tinyFlow(flow)], keys }));
+
+describe('a stored input', () => {
+  test.each([
+    ['1042#', '[1042]', 'the pound key ends it'],
+    ['1042', '[1042]', 'a pause ends it'],
+    ['1234567', '[123456]', 'the longest input ends it'],
+    ['10..42#', '[1042]', 'a short pause does not'],
+    ['10...42#', '[10]', 'a long one does'],
+    ['#', '[]', 'nothing may stand before the pound key'],
+    ['-', '[Timeout]', 'no key at all is the word Timeout, on the way of success'],
+    ['.....1#', '[Timeout]', 'so is a first key that comes too late'],
+    ['99*1042#', '[1042]', 'the star key takes back what was keyed'],
+  ])('"%s" is stored as %s: %s', async (keys, text) => {
+    expect(await stored(keys)).toBe(text);
+  });
+
+  test('keys after the end are told', async () => {
+    const { events } = await playTiny({ flows: [tinyFlow(storing())], keys: '10#42' });
+
+    expect(events).toContainEqual(expect.objectContaining({ keys: '10#', outcome: 'stored', unused: '42' }));
+  });
+
+  test('a terminator of several keys', async () => {
+    expect(await stored('1*2**', storing({ InputTerminationSequence: '**', DisableCancelKey: 'True' }))).toBe(
+      '[1*2]',
+    );
+  });
+
+  test('with the cancel key disabled, star is a key like any other', async () => {
+    expect(await stored('9*1#', storing({ DisableCancelKey: 'True' }))).toBe('[9*1]');
+  });
+
+  test.each([
+    [{ NumberFormat: 'Local', CountryCode: 'US' }, '4155550100#', '[+14155550100]'],
+    [{ NumberFormat: 'E164' }, '14155550100#', '[+14155550100]'],
+    [{ NumberFormat: 'Local', CountryCode: 'US' }, '1#', 'No number.'],
+  ])('a telephone number by %p: %s', async (phone, keys, text) => {
+    expect(await stored(keys, storing({}, { PhoneNumberValidation: phone }))).toBe(text);
+  });
+
+  test.each([
+    ['no validation', storing({}, {}), 'InputValidation has either'],
+    ['a long pause between keys', storing({ InterdigitTimeLimitSeconds: '21' }), 'from 1 to 20'],
+  ])('%s is wrong', async (_, flow, text) => {
+    const { end } = await playTiny({ flows: [tinyFlow(flow)], keys: '1#' });
+
+    expect(end).toMatchObject({ kind: 'error', message: expect.stringContaining(text) });
+  });
+});

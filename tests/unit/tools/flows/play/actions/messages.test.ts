@@ -1,0 +1,138 @@
+import { bye, OPERATORS, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
+import { readKeys, said } from '#tools/flows/play/index.ts';
+
+const message = (parameters: object): Record<string, TinyAction> => ({
+  hello: { type: 'MessageParticipant', parameters, next: 'bye' },
+  ...bye,
+});
+
+test('a message says its text, with the values of its references, and takes time', async () => {
+  const { events, durationMs } = await playTiny({
+    flows: [tinyFlow(message({ Text: 'You call from $.CustomerEndpoint.Address.' }))],
+  });
+
+  expect(events[1]).toMatchObject({ type: 'said', at: 0, text: 'You call from +14155550100.' });
+  expect(durationMs).toBeGreaterThan(1_500);
+});
+
+test.each([
+  [{ SSML: '<speak>Good <emphasis>day</emphasis></speak>' }, 'Good day'],
+  [{ PromptId: 'music' }, '[recording music]'],
+  [
+    { Media: { Uri: 's3://bucket/hello.wav', SourceType: 'S3', MediaType: 'Audio' } },
+    '[recording s3://bucket/hello.wav]',
+  ],
+])('%p is heard as %s', async (parameters, text) => {
+  expect(said(await playTiny({ flows: [tinyFlow(message(parameters))] }))[0]).toBe(text);
+});
+
+test.each([
+  [{}, 'It says nothing'],
+  [{ Text: 'a', SSML: 'b' }, 'There may be one of Text, SSML, PromptId and Media'],
+])('%p is wrong', async (parameters, text) => {
+  const { end } = await playTiny({ flows: [tinyFlow(message(parameters))] });
+
+  expect(end).toEqual({ kind: 'error', message: expect.stringContaining(text) });
+});
+
+test('to somebody who writes only a text can be said', async () => {
+  const flow = (parameters: object) => {
+    const { hello = { type: '' }, ...rest } = message(parameters);
+    return tinyFlow({ hello: { ...hello, errors: { NoMatchingError: 'sorry' } }, ...rest, ...sorry });
+  };
+
+  expect(said(await playTiny({ flows: [flow({ Text: 'Hi' })], channel: 'CHAT' }))).toEqual([
+    'Hi',
+    'Goodbye.',
+  ]);
+  expect(said(await playTiny({ flows: [flow({ SSML: '<speak>Hi</speak>' })], channel: 'CHAT' }))).toEqual([
+    'Sorry.',
+  ]);
+});
+
+/** A call that waits in a queue with the given customer queue flow. */
+function waiting(queueFlow: Record<string, TinyAction>, answeredAfterSeconds?: number) {
+  const inbound = tinyFlow({
+    hook: {
+      type: 'UpdateContactEventHooks',
+      parameters: { EventHooks: { CustomerQueue: 'queue-flow' } },
+      next: 'target',
+      errors: { NoMatchingError: 'bye' },
+    },
+    target: { type: 'UpdateContactTargetQueue', parameters: { QueueId: OPERATORS.id }, next: 'wait' },
+    wait: { type: 'TransferContactToQueue' },
+    ...bye,
+  });
+  return {
+    flows: [inbound, tinyFlow(queueFlow, { name: 'queue-flow', type: 'CUSTOMER_QUEUE' })],
+    places: [{ ...OPERATORS, answeredAfterSeconds }],
+  };
+}
+
+const loop = (InterruptFrequencySeconds?: string): Record<string, TinyAction> => ({
+  loop: {
+    type: 'MessageParticipantIteratively',
+    parameters: {
+      Messages: [{ Text: 'Please hold.' }, { PromptId: 'music' }],
+      ...(InterruptFrequencySeconds ? { InterruptFrequencySeconds } : {}),
+    },
+    when: { bye: 'Equals MessagesInterrupted' },
+    errors: { NoMatchingError: 'sorry' },
+  },
+  ...sorry,
+  ...bye,
+});
+
+test('looped messages end with the interrupt', async () => {
+  const { events, end, durationMs } = await playTiny(waiting(loop('30')));
+
+  expect(events).toContainEqual(expect.objectContaining({ text: 'Please hold.', repeated: true }));
+  expect(end).toMatchObject({ kind: 'goodbye' });
+  expect(durationMs).toBeGreaterThanOrEqual(30_000);
+  expect(durationMs).toBeLessThan(40_000);
+});
+
+test('looped messages end when somebody answers before the interrupt', async () => {
+  const { end } = await playTiny(waiting(loop('30'), 12));
+
+  expect(end).toMatchObject({ kind: 'queue', name: 'Operators', answered: true, waitedSeconds: 12 });
+});
+
+test('without an interrupt they go on for as long as the caller has patience', async () => {
+  const { end } = await playTiny({ ...waiting(loop()), patienceSeconds: 300 });
+
+  expect(end).toMatchObject({ kind: 'queue', answered: false, waitedSeconds: 300 });
+});
+
+test('a chat takes the error branch of looped messages', async () => {
+  const transcript = await playTiny({ ...waiting(loop('30')), channel: 'CHAT' });
+
+  expect(said(transcript)).toEqual(['Sorry.']);
+});
+
+test.each(['0', '86401', 'soon'])('an interrupt of %s seconds is wrong', async (seconds) => {
+  const { end } = await playTiny(waiting(loop(seconds)));
+
+  expect(end).toMatchObject({
+    message: expect.stringContaining('InterruptFrequencySeconds is a whole number from 1 to 86400'),
+  });
+});
+
+test('looped messages have no place in a flow that answers', async () => {
+  const { end } = await playTiny({ flows: [tinyFlow(loop())] });
+
+  expect(end).toMatchObject({
+    message: expect.stringMatching(
+      /Flow "tiny", action "loop": MessageParticipantIteratively may not stand in .*CONTACT_FLOW/,
+    ),
+  });
+});
+
+test('keys that no question asked for are told', async () => {
+  const { unusedKeys } = await playTiny({
+    flows: [tinyFlow({ hello: says('Hello.', 'bye'), ...bye })],
+    keys: '1,22#',
+  });
+
+  expect(unusedKeys).toEqual(readKeys('1,22#').map(({ text }) => text));
+});

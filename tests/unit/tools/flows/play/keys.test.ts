@@ -1,0 +1,42 @@
+import { readKeys } from '#tools/flows/play/index.ts';
+
+const typed = (text: string) => readKeys(text).map(({ presses }) => presses.map(({ key }) => key).join(''));
+
+test('entries are separated by commas or spaces, and each key is one press', () => {
+  expect(typed('1,1042#  *9')).toEqual(['1', '1042#', '*9']);
+});
+
+test('nothing at all is no entry', () => {
+  expect(readKeys('')).toEqual([]);
+  expect(readKeys(' , ')).toEqual([]);
+});
+
+test('a letter is the key that it stands on', () => {
+  expect(typed('ada# Muller pqrs wxyz')).toEqual(['232#', '685537', '7777', '9999']);
+});
+
+test('a dash keys nothing', () => {
+  expect(readKeys('- 1')).toMatchObject([{ text: '-', presses: [] }, { presses: [{ key: '1' }] }]);
+});
+
+test('a dot waits a second before the key after it', () => {
+  expect(readKeys('..10...4')[0]?.presses).toEqual([
+    { key: '1', afterSeconds: 2 },
+    { key: '0', afterSeconds: 0 },
+    { key: '4', afterSeconds: 3 },
+  ]);
+});
+
+test('an exclamation mark keys while the question is asked', () => {
+  expect(readKeys('!1 1')).toMatchObject([{ atOnce: true }, { atOnce: false }]);
+});
+
+test.each([
+  ['1 ?', /Entry 2 has a character that is no key/],
+  ['1+', /Entry 1 has a character that is no key/],
+  ['ü', /Entry 1 has a character that is no key/],
+  ['1 ...', /Entry 2 has no key/],
+])('%s is refused by the place of the entry, not by what was typed', (text, message) => {
+  expect(() => readKeys(text)).toThrow(message);
+  expect(() => readKeys(text)).not.toThrow(text);
+});

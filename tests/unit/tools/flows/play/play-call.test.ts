@@ -1,0 +1,284 @@
+import {
+  ADA,
+  answering,
+  bye,
+  lastSaid,
+  OPERATORS,
+  playTiny,
+  says,
+  sorry,
+  TEST_FUNCTION_ARN,
+  type TinyAction,
+  tinyFlow,
+} from '#support/calls.ts';
+import { inState } from '#tools/flows/play/destination-states.ts';
+import { said } from '#tools/flows/play/index.ts';
+
+/** Rings an agent, whose callers hear the flow `queue`. */
+const ringing = tinyFlow({
+  hook: {
+    type: 'UpdateContactEventHooks',
+    parameters: { EventHooks: { CustomerQueue: 'queue' } },
+    next: 'target',
+  },
+  target: { type: 'UpdateContactTargetQueue', parameters: { AgentId: ADA.id }, next: 'ring' },
+  ring: { type: 'TransferContactToQueue', errors: { QueueAtCapacity: 'full', NoMatchingError: 'sorry' } },
+  full: says('Full.', 'end'),
+  ...sorry,
+  ...bye,
+});
+
+const queueFlow = (actions: Record<string, TinyAction>) =>
+  tinyFlow(actions, { name: 'queue', type: 'CUSTOMER_QUEUE' });
+
+/** Rings for 20 seconds, then goes on to the operators and says so. */
+const ringThenOperators = queueFlow({
+  ring: {
+    type: 'MessageParticipantIteratively',
+    parameters: {
+      Messages: [{ Text: '$.ContactId after $.PreviousContactId' }],
+      InterruptFrequencySeconds: '20',
+    },
+    when: { move: 'Equals MessagesInterrupted' },
+  },
+  move: {
+    type: 'DequeueContactAndTransferToQueue',
+    parameters: { QueueId: OPERATORS.id },
+    errors: { QueueAtCapacity: 'full', NoMatchingError: 'sorry' },
+  },
+  full: says('Operators full.', 'end'),
+  ...sorry,
+  ...bye,
+});
+
+describe('a call ends', () => {
+  test('with the agent who answers', async () => {
+    const { end } = await playTiny({ flows: [ringing, ringThenOperators] });
+
+    expect(end).toEqual({ kind: 'agent', id: ADA.id, name: 'Ada Martin', waitedSeconds: 5 });
+  });
+
+  test('in the operator queue, when nobody answered in time', async () => {
+    const transcript = await playTiny({
+      flows: [ringing, ringThenOperators],
+      places: [inState(ADA, 'silent'), OPERATORS],
+    });
+
+    expect(transcript.end).toMatchObject({ kind: 'queue', name: 'Operators', answered: true });
+    expect(said(transcript)).toEqual(['contact-1 after contact-1', 'contact-2 after contact-1']);
+  });
+
+  test('by the words of the flow, when the operator queue is full too', async () => {
+    const { end } = await playTiny({
+      flows: [ringing, ringThenOperators],
+      places: [inState(ADA, 'silent'), inState(OPERATORS, 'full')],
+    });
+
+    expect(end).toEqual({ kind: 'goodbye', text: 'Operators full.' });
+  });
+
+  test('still waiting, when nobody ever answers', async () => {
+    const forever = queueFlow({
+      wait: { type: 'MessageParticipantIteratively', parameters: { Messages: [{ Text: 'Hold.' }] } },
+    });
+    const places = [inState(ADA, 'silent')];
+
+    expect((await playTiny({ flows: [ringing, forever], places })).end).toMatchObject({
+      kind: 'agent-queue',
+      waitedSeconds: 120,
+    });
+  });
+
+  test('waiting in silence, when the customer queue flow has ended', async () => {
+    const short = queueFlow({ hold: says('Hold.', 'end'), end: { type: 'EndFlowExecution' } });
+
+    const { end } = await playTiny({ flows: [ringing, short], places: [inState(ADA, 'answers:90')] });
+
+    expect(end).toMatchObject({ kind: 'agent', waitedSeconds: 90 });
+  });
+
+  test('waiting in silence, when no customer queue flow was set', async () => {
+    const flow = tinyFlow({
+      target: { type: 'UpdateContactTargetQueue', parameters: { QueueId: OPERATORS.id }, next: 'wait' },
+      wait: { type: 'TransferContactToQueue' },
+    });
+
+    expect((await playTiny({ flows: [flow] })).end).toMatchObject({ kind: 'queue', answered: true });
+  });
+
+  test('when the caller hangs up while waiting', async () => {
+    const { end, durationMs } = await playTiny({
+      flows: [ringing, ringThenOperators],
+      places: [inState(ADA, 'silent'), OPERATORS],
+      hangUpAfterSeconds: 12,
+    });
+
+    expect(end).toEqual({ kind: 'hang-up', during: 'waiting for Ada Martin' });
+    expect(durationMs).toBe(12_000);
+  });
+
+  test('when the caller hangs up in the middle of a flow', async () => {
+    const flow = tinyFlow({ talk: says('On and on. '.repeat(100), 'bye'), ...bye });
+    const transcript = await playTiny({ flows: [flow], hangUpAfterSeconds: 3 });
+
+    expect(transcript.end).toEqual({ kind: 'hang-up', during: 'tiny' });
+    expect(said(transcript)).not.toContain('Goodbye.');
+  });
+
+  test('while a function runs, when the caller hangs up meanwhile', async () => {
+    const flow = tinyFlow({
+      ask: {
+        type: 'InvokeLambdaFunction',
+        parameters: { LambdaFunctionARN: TEST_FUNCTION_ARN },
+        next: 'bye',
+      },
+      ...bye,
+    });
+    const { end, durationMs } = await playTiny({
+      flows: [flow],
+      invoke: answering({}, 2_500),
+      hangUpAfterSeconds: 1,
+    });
+
+    expect(end).toMatchObject({ kind: 'hang-up' });
+    expect(durationMs).toBe(1_000);
+  });
+
+  test('without a word, when the flow hangs up after a question or before saying anything', async () => {
+    const silent = tinyFlow({ end: { type: 'DisconnectParticipant' } });
+    const afterQuestion = tinyFlow({
+      ask: {
+        type: 'GetParticipantInput',
+        parameters: { Text: 'Yes?', StoreInput: 'False', InputTimeLimitSeconds: '5' },
+        errors: { InputTimeLimitExceeded: 'end' },
+      },
+      end: { type: 'DisconnectParticipant' },
+    });
+
+    for (const flow of [silent, afterQuestion]) {
+      expect((await playTiny({ flows: [flow] })).end).toEqual({
+        kind: 'cut-off',
+        why: 'the flow hung up without a word',
+      });
+    }
+  });
+});
+
+test('a caller who waited and is then hung up on without a word was cut off', async () => {
+  const silent = queueFlow({ end: { type: 'DisconnectParticipant' } });
+
+  expect((await playTiny({ flows: [ringing, silent] })).end).toMatchObject({ kind: 'cut-off' });
+});
+
+test('a caller cannot be moved on while the call is offered to an agent, and can when nobody is available', async () => {
+  const atOnce = queueFlow({
+    move: {
+      type: 'DequeueContactAndTransferToQueue',
+      parameters: { QueueId: OPERATORS.id },
+      errors: { NoMatchingError: 'sorry' },
+    },
+    ...sorry,
+    ...bye,
+  });
+  const moved = (state: string) =>
+    playTiny({ flows: [ringing, atOnce], places: [inState(ADA, state), OPERATORS] });
+
+  expect(lastSaid(await moved('silent'))).toBe('Sorry.');
+  expect((await moved('busy')).path.map(({ action }) => action)).toContain('move');
+  expect((await moved('busy')).events).toContainEqual(
+    expect.objectContaining({ type: 'waits', name: 'Operators' }),
+  );
+});
+
+test('a full agent queue takes its own branch, and the error branch where there is none', async () => {
+  const places = [inState(ADA, 'full')];
+
+  expect(lastSaid(await playTiny({ flows: [ringing, ringThenOperators], places }))).toBe('Full.');
+});
+
+test('a flow that is transferred to goes on with the same contact', async () => {
+  const first = tinyFlow({
+    set: { type: 'UpdateContactAttributes', parameters: { Attributes: { a: '1' } }, next: 'go' },
+    go: { type: 'TransferToFlow', parameters: { ContactFlowId: 'second' } },
+  });
+  const second = tinyFlow({ tell: says('[$.Attributes.a]', 'end'), ...bye }, { name: 'second' });
+
+  const transcript = await playTiny({ flows: [first, second] });
+
+  expect(said(transcript)).toEqual(['[1]']);
+  expect(transcript.path).toEqual([
+    { flow: 'tiny', action: 'set', type: 'UpdateContactAttributes' },
+    { flow: 'tiny', action: 'go', type: 'TransferToFlow' },
+    { flow: 'second', action: 'tell', type: 'MessageParticipant' },
+    { flow: 'second', action: 'end', type: 'DisconnectParticipant' },
+  ]);
+});
+
+describe('a wrong flow ends the call with an error that names', () => {
+  test.each<[string, Record<string, TinyAction>, string]>([
+    [
+      'a NextAction that is missing',
+      { hello: { type: 'MessageParticipant', parameters: { Text: 'Hi' } } },
+      'Flow "tiny", action "hello": It has no NextAction.',
+    ],
+    [
+      'a NextAction that leads nowhere',
+      { hello: says('Hi', 'nowhere') },
+      'Flow "tiny": there is no action "nowhere", and something leads there.',
+    ],
+    [
+      'an error without a branch',
+      { ring: { type: 'TransferContactToQueue' } },
+      'Flow "tiny", action "ring": It has no branch for NoMatchingError (no queue was set before).',
+    ],
+  ])('%s', async (_, actions, message) => {
+    expect((await playTiny({ flows: [tinyFlow(actions)] })).end).toEqual({ kind: 'error', message });
+  });
+
+  test('a flow that the instance does not have', async () => {
+    expect((await playTiny({ flows: [] })).end).toEqual({
+      kind: 'error',
+      message: 'The instance has no such flow.',
+    });
+  });
+
+  test('a flow that is not made for answering calls, or for waiting', async () => {
+    const answers = await playTiny({ flows: [queueFlow(bye)] });
+    const waits = await playTiny({
+      flows: [
+        tinyFlow({ go: { type: 'TransferToFlow', parameters: { ContactFlowId: 'queue' } } }),
+        queueFlow(bye),
+      ],
+    });
+
+    for (const { end } of [answers, waits]) {
+      expect(end).toMatchObject({
+        message:
+          'The flow "queue" is of type CUSTOMER_QUEUE; here it has to be CONTACT_FLOW or QUEUE_TRANSFER or AGENT_TRANSFER.',
+      });
+    }
+  });
+
+  test('a flow that goes on for ever, by the number of actions', async () => {
+    const flow = tinyFlow({ a: says('', 'b'), b: says('', 'a') });
+
+    expect((await playTiny({ flows: [flow], maxActions: 50 })).end).toMatchObject({
+      message: expect.stringContaining('The flow goes on and on: 50 actions were played'),
+    });
+  });
+});
+
+test('an outage is thrown', async () => {
+  const flow = tinyFlow({
+    ask: {
+      type: 'InvokeLambdaFunction',
+      parameters: { LambdaFunctionARN: TEST_FUNCTION_ARN },
+      next: 'bye',
+      errors: { NoMatchingError: 'bye' },
+    },
+    ...bye,
+  });
+  const invoke = () => Promise.reject(new Error('fetch failed'));
+
+  await expect(playTiny({ flows: [flow], invoke })).rejects.toThrow('fetch failed');
+});

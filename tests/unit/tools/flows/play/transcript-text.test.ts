@@ -1,0 +1,140 @@
+import { transcriptText } from '#tools/flows/play/index.ts';
+import type { CallEnd, CallEvent, Transcript } from '#tools/flows/play/transcript.ts';
+
+function transcript(events: CallEvent[], more: Partial<Transcript> = {}): Transcript {
+  return {
+    from: '+14155550100',
+    to: '+18005550199',
+    channel: 'VOICE',
+    contactId: 'c',
+    events,
+    path: [],
+    end: { kind: 'goodbye', text: 'Goodbye.' },
+    unusedKeys: [],
+    attributes: {},
+    durationMs: 75_400,
+    ...more,
+  };
+}
+
+test('a call is a list of times and what happened', () => {
+  const lines = transcriptText(
+    transcript([
+      { at: 0, type: 'flow', flow: 'switchboard inbound', flowType: 'CONTACT_FLOW' },
+      {
+        at: 0,
+        type: 'lambda',
+        function: 'CallerLookupFunction',
+        parameters: {},
+        durationMs: 12,
+        attempts: 1,
+        outcome: 'answered',
+        answer: { status: 'FOUND', audiences: '' },
+      },
+      { at: 12, type: 'said', text: 'Welcome back, Jane Doe' },
+      { at: 1_600, type: 'said', text: 'Key in the extension.', question: true, interrupted: true },
+      { at: 3_000, type: 'keyed', keys: '1042#', outcome: 'stored', unused: '9' },
+      { at: 9_000, type: 'keyed', keys: '', outcome: 'timeout' },
+      {
+        at: 9_000,
+        type: 'error',
+        action: 'menu',
+        errorType: 'InputTimeLimitExceeded',
+        why: 'no key was pressed in time',
+      },
+      { at: 9_500, type: 'checked', metric: 'NumberOfAgentsAvailable', of: 'Ada Martin', value: 1 },
+      { at: 10_000, type: 'waits', for: 'agent', name: 'Ada Martin' },
+      { at: 10_000, type: 'said', text: 'It is ringing.', repeated: true },
+      { at: 60_000, type: 'waits', for: 'queue', name: 'BasicQueue' },
+    ]),
+  );
+
+  expect(lines).toEqual([
+    ' 0:00  call    +14155550100 calls +18005550199',
+    ' 0:00  flow    switchboard inbound',
+    ' 0:00  lambda  CallerLookupFunction ran 12 ms',
+    '                 status = FOUND',
+    ' 0:00  says    "Welcome back, Jane Doe"',
+    ' 0:01  asks    "Key in the extension." (interrupted by a key)',
+    ' 0:03  keys    1042# (too much or too late: 9)',
+    ' 0:09  keys    nothing in time',
+    ' 0:09  error   InputTimeLimitExceeded at "menu": no key was pressed in time',
+    ' 0:09  checks  NumberOfAgentsAvailable of Ada Martin: 1',
+    ' 0:10  waits   for Ada Martin',
+    ' 0:10  says    "It is ringing." (again and again)',
+    ' 1:00  waits   in the queue BasicQueue',
+    ' 1:15  end     the flow hangs up after the words "Goodbye."',
+  ]);
+});
+
+test('what a function was asked, why it failed and how often it was tried stand in its line', () => {
+  const [, line] = transcriptText(
+    transcript([
+      {
+        at: 0,
+        type: 'lambda',
+        function: 'F',
+        parameters: { digits: '1042' },
+        durationMs: 40,
+        attempts: 3,
+        outcome: 'failed',
+        why: 'Lambda throttled it',
+      },
+    ]),
+  );
+
+  expect(line).toBe(' 0:00  lambda  F (digits=1042) ran 40 ms in 3 attempts: Lambda throttled it');
+});
+
+test('long values are cut', () => {
+  const answer = { text: 'x'.repeat(100) };
+  const lines = transcriptText(
+    transcript([
+      {
+        at: 0,
+        type: 'lambda',
+        function: 'F',
+        parameters: {},
+        durationMs: 1,
+        attempts: 1,
+        outcome: 'answered',
+        answer,
+      },
+    ]),
+  );
+
+  expect(lines[2]?.trim()).toBe(`text = ${'x'.repeat(60)} …`);
+});
+
+test('keys that no question asked for are mentioned', () => {
+  expect(transcriptText(transcript([], { unusedKeys: ['1042#', '9'] })).at(-1)).toBe(
+    'Keys that no question asked for: 1042# 9',
+  );
+});
+
+test('a chat has no caller with a number', () => {
+  expect(transcriptText(transcript([], { channel: 'CHAT' }))[0]).toBe(
+    ' 0:00  call    somebody writes to +18005550199',
+  );
+});
+
+test.each<[CallEnd, string]>([
+  [{ kind: 'agent', id: '1', name: 'Ada Martin', waitedSeconds: 5 }, 'Ada Martin answers after 5 s'],
+  [
+    { kind: 'agent-queue', id: '1', name: 'Ada Martin', waitedSeconds: 120 },
+    'still waiting for Ada Martin after 120 s',
+  ],
+  [
+    { kind: 'queue', id: '1', name: 'BasicQueue', answered: true, waitedSeconds: 5 },
+    'somebody of BasicQueue answers after 5 s',
+  ],
+  [
+    { kind: 'queue', id: '1', name: 'BasicQueue', answered: false, waitedSeconds: 9 },
+    'still in the queue BasicQueue after 9 s',
+  ],
+  [{ kind: 'cut-off', why: 'the flow hung up without a word' }, 'cut off: the flow hung up without a word'],
+  [{ kind: 'hang-up', during: 'waiting for BasicQueue' }, 'the caller hangs up (waiting for BasicQueue)'],
+  [{ kind: 'error', message: 'It has no NextAction.' }, 'the flow is wrong. It has no NextAction.'],
+])('the end %p is told', (end, text) => {
+  expect(transcriptText(transcript([], { end })).at(-1)).toBe(` 1:15  end     ${text}`);
+});

@@ -1,0 +1,52 @@
+import type { FlowAction, FlowValue } from '@switchboard/core/flows';
+
+/** A piece of the flow's data that a parameter reads: `$.External.status`. */
+export interface Reference {
+  /** `External` for what the last Lambda answered, `Attributes` for the contact's, else the name itself. */
+  namespace: string;
+  /** Empty for `$.StoredCustomerInput`. */
+  key: string;
+}
+
+/** All references within a value, in its order. */
+export function referencesIn(value: FlowValue): Reference[] {
+  return textsIn(value).flatMap((text) =>
+    [...text.matchAll(/\$\.([A-Za-z]+)(?:\.([A-Za-z0-9_-]+))?/g)].map(([, namespace = '', key = '']) => ({
+      namespace,
+      key,
+    })),
+  );
+}
+
+/** All texts within a value, however deep. */
+export function textsIn(value: FlowValue): string[] {
+  if (typeof value === 'string') return [value];
+  return Object.values(value).flatMap(textsIn);
+}
+
+/** The placeholder for a flow's ARN: `ExtensionTransferFlowArn` for extension-transfer. */
+export function flowPlaceholder(name: string): string {
+  const words = name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join('')}FlowArn`;
+}
+
+/** The name of the flow that a TransferToFlow leads to; undefined for any other action, and for a flow not ours. */
+export function flowNamed({ Type, Parameters }: FlowAction): string | undefined {
+  if (Type !== 'TransferToFlow') return undefined;
+  const name = /^\$\{(\w+)FlowArn\}$/.exec(String(Parameters.ContactFlowId))?.[1];
+  return name?.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}
+
+export const OPERATOR_QUEUE = `\${OperatorQueueArn}`;
+/** Says who is to take the call of somebody in a queue. */
+export const WAITING_FOR = 'switchboard_waiting_for';
+
+export const isTarget = ({ Type }: FlowAction) => Type === 'UpdateContactTargetQueue';
+export const queueOf = ({ Parameters }: FlowAction) => String(Parameters.QueueId ?? Parameters.AgentId);
+
+/** What an action sets an attribute to; undefined when it leaves it as it is. */
+export function setTo(action: FlowAction, attribute: string): string | undefined {
+  const attributes = action.Type === 'UpdateContactAttributes' ? action.Parameters.Attributes : undefined;
+  if (typeof attributes !== 'object' || Array.isArray(attributes)) return undefined;
+  return Object.hasOwn(attributes, attribute) ? String(attributes[attribute]) : undefined;
+}

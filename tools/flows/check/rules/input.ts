@@ -1,0 +1,18 @@
+import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { NO_INPUT } from '#tools/flows/model/action-model.ts';
+
+/** After several keys are asked for, the flow tells apart that none was pressed: that is no error in Connect. */
+export function checkInput(subject: Subject): Finding[] {
+  const report = reporter(subject, 'no-key');
+  return subject.source.Actions.filter(({ Parameters }) => Parameters.StoreInput === 'True').flatMap(
+    (action) => {
+      const next = subject.graph.actions.get(action.Transitions.NextAction ?? '');
+      const told =
+        next?.Parameters.ComparisonValue === '$.StoredCustomerInput' &&
+        next.Transitions.Conditions?.some(({ Condition }) => Condition.Operands[0] === NO_INPUT);
+      return told
+        ? []
+        : [report(`The action after it must compare $.StoredCustomerInput with ${NO_INPUT}.`, action)];
+    },
+  );
+}

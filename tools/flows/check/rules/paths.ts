@@ -1,0 +1,145 @@
+import type { FlowAction } from '@switchboard/core/flows';
+import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { isTarget, OPERATOR_QUEUE, queueOf } from '#tools/flows/check/parameter-values.ts';
+import { actionModel } from '#tools/flows/model/actions.ts';
+import { counts, forward, IS_CERTAIN, MAY_BE, returning, type Way, waits } from '#tools/flows/model/graph.ts';
+
+/** Wherever a call goes, it ends in a queue, in another flow or with a goodbye, and the caller is told before. */
+export function checkPaths(subject: Subject): Finding[] {
+  return [...checkEnds(subject), ...checkCycles(subject), ...checkErrorBranches(subject)];
+}
+
+/** No action is a trap, and nobody is sent away who could still reach the operator. */
+function checkEnds(subject: Subject): Finding[] {
+  const { graph } = subject;
+  const report = reporter(subject, 'ends');
+  const ending = backward(subject, isEnd, () => true);
+  const lastResort = lastResorts(subject);
+  const failed = operatorFailed(subject, lastResort);
+  return [...graph.actions.values()].flatMap((action) => [
+    ...(ending.has(action.Identifier)
+      ? []
+      : [report('No way from here leads to a queue, another flow or a goodbye.', action)]),
+    ...graph.ways(action).flatMap((way) => {
+      const target = graph.actions.get(way.to);
+      if (isDisconnect(target) && !saysGoodbye(action)) {
+        return [
+          report(
+            'It cuts the caller off without a goodbye, a sentence whose name begins with say_goodbye.',
+            action,
+          ),
+        ];
+      }
+      const noQueueLeft =
+        failed.has(action.Identifier) || (isError(way) && lastResort.has(action.Identifier));
+      if (target === undefined || !saysGoodbye(target) || noQueueLeft) return [];
+      return [report('It says goodbye to a caller whom the operator could still help.', action)];
+    }),
+  ]);
+}
+
+/** A flow that returns to where it was must count the times, or wait in a queue. */
+function checkCycles(subject: Subject): Finding[] {
+  return returning(subject.graph, (_, way) => !counts(way) && !waits(way)).map((action) =>
+    reporter(subject, 'cycles')('Calls can come back here without end.', action),
+  );
+}
+
+/** After an error the caller hears something, and a queue is still within reach. */
+function checkErrorBranches(subject: Subject): Finding[] {
+  const { graph } = subject;
+  const report = reporter(subject, 'error-branches');
+  const silent = backward(
+    subject,
+    (action) => isEnd(action) && !speaks(action),
+    (action) => !speaks(action),
+  );
+  const answered = backward(subject, isTransfer, () => true);
+  const lastResort = lastResorts(subject);
+  return [...graph.actions.values()].flatMap((action) =>
+    graph
+      .ways(action)
+      .filter(isError)
+      .flatMap(({ to, error }) => [
+        ...(silent.has(to) && !isSentence(action) && !SOUND.has(action.Type)
+          ? [report(`After ${error} a call can end without a word.`, action)]
+          : []),
+        ...(answered.has(to) || lastResort.has(action.Identifier) || subject.type === 'CUSTOMER_QUEUE'
+          ? []
+          : [report(`After ${error} no queue can be reached any more.`, action)]),
+      ]),
+  );
+}
+
+/** The steps into the operator's queue: when they fail there is no other queue to turn to. */
+function lastResorts(subject: Subject): Set<string> {
+  const { graph } = subject;
+  const targets = forward(graph, new Set<string>() as ReadonlySet<string>, {
+    ...MAY_BE,
+    after: (action, way, state) =>
+      way.by === 'next' && isTarget(action) ? new Set([queueOf(action)]) : state,
+  });
+  const toOperator = (action: FlowAction) =>
+    isTarget(action) || action.Type === 'DequeueContactAndTransferToQueue'
+      ? queueOf(action) === OPERATOR_QUEUE
+      : isTransfer(action) &&
+        [...(targets.get(action.Identifier) ?? [])].every((queue) => queue === OPERATOR_QUEUE);
+  return new Set(
+    [...graph.actions.values()]
+      .filter((action) => toOperator(action) || saysGoodbye(action))
+      .map(({ Identifier }) => Identifier),
+  );
+}
+
+/** The actions that a call comes to only when the operator's queue has failed. */
+function operatorFailed({ graph }: Subject, lastResort: ReadonlySet<string>): Set<string> {
+  const failed = forward(graph, new Set<string>() as ReadonlySet<string>, {
+    ...IS_CERTAIN,
+    after: (action, way, state) =>
+      isError(way) && lastResort.has(action.Identifier) && !saysGoodbye(action)
+        ? new Set([OPERATOR_QUEUE])
+        : state,
+  });
+  return new Set([...failed].filter(([, state]) => state.size > 0).map(([id]) => id));
+}
+
+/** The actions that satisfy `last`, and those from which one of them can be reached over actions that satisfy `on`. */
+function backward(
+  { graph }: Subject,
+  last: (action: FlowAction) => boolean,
+  on: (action: FlowAction) => boolean,
+): Set<string> {
+  const found = new Set([...graph.actions.values()].filter(last).map(({ Identifier }) => Identifier));
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const action of graph.actions.values()) {
+      if (on(action) && graph.ways(action).some(({ to }) => found.has(to))) found.add(action.Identifier);
+    }
+  }
+  return found;
+}
+
+/** How it sounds: when it cannot be set, the call goes on as if it had been, and there is nothing to tell. */
+const SOUND = new Set(['UpdateContactTextToSpeechVoice', 'UpdateContactData']);
+
+const speaks = (action: FlowAction) => actionModel(action)?.speaks === true;
+/** What could not be said in one sentence need not be said in another; a prompt that repeats has yet to begin. */
+const isSentence = ({ Type }: FlowAction) => Type === 'MessageParticipant';
+const saysGoodbye = ({ Type, Parameters }: FlowAction) =>
+  Type === 'MessageParticipant' && /\bsay_goodbye/.test(String(Parameters.Text));
+const isDisconnect = (action: FlowAction | undefined) => action?.Type === 'DisconnectParticipant';
+/** A condition that does not hold is no error, though the flow language lists it among them. */
+const isError = ({ by, error }: Way) => by === 'error' && error !== 'NoMatchingCondition';
+
+function isTransfer(action: FlowAction): boolean {
+  const ends = actionModel(action)?.ends;
+  return ends === 'queue' || ends === 'flow';
+}
+
+/** Prompts that are interrupted go on afterwards; all the others repeat until somebody answers. */
+function isEnd(action: FlowAction): boolean {
+  const waits =
+    action.Type === 'MessageParticipantIteratively' &&
+    Object.hasOwn(action.Parameters, 'InterruptFrequencySeconds');
+  return actionModel(action)?.ends !== undefined && !waits;
+}

@@ -1,0 +1,69 @@
+import type { FlowAction, FlowCondition } from '@switchboard/core/flows';
+import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { type ConditionModel, OPERATORS } from '#tools/flows/model/action-model.ts';
+import { ACTION_TYPES, actionModel } from '#tools/flows/model/actions.ts';
+import { parameterFaults } from './parameter-faults.ts';
+
+/** Each action is one that Connect knows, in a flow that it may stand in, with all that it needs and no more. */
+export function checkShape(subject: Subject): Finding[] {
+  return subject.source.Actions.flatMap((action) => checkAction(subject, action));
+}
+
+function checkAction(subject: Subject, action: FlowAction): Finding[] {
+  const model = actionModel(action);
+  if (model === undefined) {
+    const known = [...ACTION_TYPES].sort().join(', ');
+    return [reporter(subject, 'type')(`The type ${action.Type} is none of ${known}.`, action)];
+  }
+  const report = (rule: string) => (message: string) => reporter(subject, rule)(message, action);
+  const flowType = model.flowTypes.includes(subject.type)
+    ? []
+    : [`${action.Type} is not allowed in a flow of type ${subject.type}.`];
+  return [
+    ...flowType.map(report('flow-type')),
+    ...parameterFaults(action.Parameters, model).map(report('parameters')),
+    ...conditionFaults(action.Transitions.Conditions ?? [], model.conditions).map(report('conditions')),
+    ...errorFaults(action, model.errors).map(report('errors')),
+  ];
+}
+
+function conditionFaults(conditions: readonly FlowCondition[], model: ConditionModel): string[] {
+  const texts = conditions.map(
+    ({ Condition: { Operator, Operands } }) => `${Operator} ${Operands.join(', ')}`,
+  );
+  const faults = conditions
+    .filter(({ Condition: { Operator, Operands } }) => {
+      return !OPERATORS.some((known) => known === Operator) || Operands.length !== 1;
+    })
+    .map(({ Condition: { Operator } }) => `${Operator} is no operator with one operand.`);
+  if (new Set(texts).size < texts.length)
+    faults.push('A condition is there twice, and the second is never true.');
+  if (model.kind === 'none' && conditions.length > 0) faults.push('It takes no conditions.');
+  if (model.kind === 'any' && conditions.length === 0) faults.push('It compares with nothing.');
+  if (model.kind === 'greater-than-zero' && texts.join() !== 'NumberGreaterThan 0') {
+    faults.push('Numbers of agents compare by NumberGreaterThan 0 only, and by nothing less.');
+  }
+  if (model.kind === 'equals') faults.push(...equalsFaults(texts, model));
+  return faults;
+}
+
+function equalsFaults(texts: string[], { operands, all }: ConditionModel & { kind: 'equals' }): string[] {
+  const allowed = operands.map((operand) => `Equals ${operand}`);
+  return [
+    ...texts
+      .filter((text) => !allowed.includes(text))
+      .map((text) => `"${text}" is none of ${allowed.join(', ')}.`),
+    ...(all
+      ? allowed.filter((text) => !texts.includes(text)).map((text) => `The condition "${text}" is missing.`)
+      : []),
+  ];
+}
+
+function errorFaults({ Transitions: { Errors = [] } }: FlowAction, wanted: readonly string[]): string[] {
+  const handled = Errors.map(({ ErrorType }) => ErrorType);
+  return [
+    ...wanted.filter((type) => !handled.includes(type)).map((type) => `The error ${type} is not handled.`),
+    ...handled.filter((type) => !wanted.includes(type)).map((type) => `It has no error ${type}.`),
+    ...(new Set(handled).size < handled.length ? ['An error is handled twice.'] : []),
+  ];
+}

@@ -1,0 +1,97 @@
+import { type FlowValues, PROMPTS, renderFlow } from '@switchboard/core/flows';
+import * as v from 'valibot';
+import { type CheckedFlow, type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { flowPlaceholder, referencesIn, textsIn } from '#tools/flows/check/parameter-values.ts';
+import { FLOW_LIMITS } from '#tools/flows/model/action-model.ts';
+
+/** ARNs as long as they get, so that the size is that of a real deployment. */
+const SAMPLE: FlowValues = {
+  CallerLookupFunctionArn: 'x'.repeat(200),
+  ExtensionTransferFunctionArn: 'x'.repeat(200),
+  NameDirectoryFunctionArn: 'x'.repeat(200),
+  FlowSmsFunctionArn: 'x'.repeat(200),
+  OperatorQueueArn: 'x'.repeat(200),
+  VipQueueArn: 'x'.repeat(200),
+  AgentRingSeconds: '20',
+  StackName: 'x'.repeat(128),
+  DefaultLanguage: 'de',
+};
+
+/** Every placeholder has a value when its flow is created, and the flow is not too large. */
+export function checkRendering(flows: readonly CheckedFlow[]): Finding[] {
+  const values: Record<string, string> = {};
+  return flows.flatMap((flow) => {
+    const findings = renderingFaults(flow, { ...SAMPLE, ...values });
+    values[flowPlaceholder(flow.name)] = 'x'.repeat(200);
+    return findings;
+  });
+}
+
+function renderingFaults(flow: CheckedFlow, values: FlowValues): Finding[] {
+  const report = reporter(flow, 'rendering');
+  let content: string;
+  try {
+    content = renderFlow(flow.source, values);
+  } catch (error) {
+    return [report(error instanceof Error ? error.message : 'It cannot be rendered.')];
+  }
+  if (content.length <= FLOW_LIMITS.contentCharacters) return [];
+  return [
+    report(`It has ${content.length} characters, more than the ${FLOW_LIMITS.contentCharacters} allowed.`),
+  ];
+}
+
+const sentences = v.record(v.string(), v.string());
+
+/** Every sentence that is spoken stands in all tables, and every sentence of the tables is spoken. */
+export function checkPrompts(
+  flows: readonly Subject[],
+  tables: Readonly<Record<string, Readonly<Record<string, string>>>> = PROMPTS,
+): Finding[] {
+  const spoken = new Set(flows.flatMap(sentencesOf));
+  return Object.entries(tables).flatMap(([name, table]) => {
+    const report = (message: string): Finding => ({ flow: `prompts/${name}`, rule: 'prompts', message });
+    if (!v.is(sentences, table)) return [report('It must be an object, and each of its sentences a text.')];
+    return [
+      ...[...spoken].filter((key) => !Object.hasOwn(table, key)).map((key) => report(`${key} is missing.`)),
+      ...Object.keys(table)
+        .filter((key) => !spoken.has(key))
+        .map((key) => report(`No flow speaks ${key}.`)),
+      ...Object.keys(table)
+        .filter((key) => !table[key]?.trim())
+        .map((key) => report(`${key} is empty.`)),
+    ];
+  });
+}
+
+function sentencesOf({ source }: Subject): string[] {
+  return source.Actions.flatMap(({ Parameters }) => [
+    ...referencesIn(Parameters)
+      .filter(({ namespace, key }) => namespace === 'Attributes' && key.startsWith('say_'))
+      .map(({ key }) => key),
+    ...textsIn(Parameters).flatMap((text) =>
+      [...text.matchAll(/\$\{Prompts\.\w+\.(\w+)\}/g)].map(([, key = '']) => key),
+    ),
+  ]);
+}
+
+/** A flow's file has each action on a line of its own, so that a change of one action is a change of one line. */
+export function checkLines(flow: CheckedFlow, text: string): Finding[] {
+  const report = reporter(flow, 'lines');
+  const alone = new Set(text.split('\n').map(identifierOnLine));
+  return flow.source.Actions.filter(({ Identifier }) => !alone.has(Identifier)).map((action) =>
+    report('It does not stand on a line of its own.', action),
+  );
+}
+
+/** Undefined where a line is not one whole action. */
+function identifierOnLine(line: string): string | undefined {
+  const text = line.trim().replace(/,$/, '');
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text).Identifier;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
+import type { Place } from '#tools/flows/play/instance-state.ts';
+import { failed, type Outcome, type Played, parameter, wholeNumber } from './action.ts';
+import { placeOf } from './queues.ts';
+
+const MOST_LOOPS = 100;
+
+export function compare(played: Played): Outcome {
+  const { ComparisonValue } = played.action.parameters;
+  if (typeof ComparisonValue !== 'string' || !/^\$[.[]\S+$/.test(ComparisonValue)) {
+    throw new FlowError('ComparisonValue is a single reference, such as "$.External.status".');
+  }
+  return { kind: 'result', value: parameter(played, 'ComparisonValue') };
+}
+
+/** `ContinueLooping` so many times, then `DoneLooping`; coming back afterwards begins anew. */
+export function loop(played: Played): Outcome {
+  const { action, loops } = played;
+  const most = wholeNumber(parameter(played, 'LoopCount'), 'LoopCount', 0, MOST_LOOPS);
+  const times = loops.get(action.id) ?? 0;
+  if (times < most) {
+    loops.set(action.id, times + 1);
+    return { kind: 'result', value: 'ContinueLooping' };
+  }
+  loops.delete(action.id);
+  return { kind: 'result', value: 'DoneLooping' };
+}
+
+const METRICS: Readonly<Record<string, (place: Place) => number>> = {
+  NumberOfAgentsAvailable: ({ agents }) => agents.available,
+  NumberOfAgentsStaffed: ({ agents }) => agents.staffed,
+  NumberOfAgentsOnline: ({ agents }) => agents.online,
+  NumberOfContactsInQueue: ({ waiting }) => waiting,
+  OldestContactInQueueAgeSeconds: ({ oldestSeconds }) => oldestSeconds,
+};
+
+export async function checkMetricData(played: Played): Promise<Outcome> {
+  const { call, action } = played;
+  const metric = String(action.parameters.MetricType);
+  const read = Object.hasOwn(METRICS, metric) ? METRICS[metric] : undefined;
+  if (!read)
+    throw new FlowError(`There is no MetricType "${metric}"; there are ${Object.keys(METRICS).join(', ')}.`);
+  if (metric.startsWith('NumberOfAgents')) onlyWhetherAny(played);
+  const place = await placeOf(played, () => call.contact.target);
+  if (!place) return failed('there is no such queue or agent');
+  const value = read(place);
+  call.record({ type: 'checked', metric, of: place.name, value });
+  return { kind: 'result', value: String(value) };
+}
+
+/** Agents are counted with a single comparison: whether there are any. */
+function onlyWhetherAny({ action }: Played): void {
+  for (const { condition } of action.conditions) {
+    if (condition.operator === 'NumberGreaterThan' && condition.operands.join() === '0') continue;
+    throw new FlowError('A number of agents can only be compared with NumberGreaterThan "0".');
+  }
+}

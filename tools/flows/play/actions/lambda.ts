@@ -1,0 +1,84 @@
+import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
+import { checkAnswer } from '#tools/flows/play/lambda/answer.ts';
+import { contactFlowEvent } from '#tools/flows/play/lambda/event.ts';
+import { type Invocation, invokeWithin } from '#tools/flows/play/lambda/invoker.ts';
+import type { LambdaEvent } from '#tools/flows/play/transcript.ts';
+import { objectAt, textAt } from '#tools/json.ts';
+import { done, failed, type Outcome, type Played, parameter, parametersAt, wholeNumber } from './action.ts';
+
+/** A block waits this long for a synchronous function, at most and when it does not say. */
+const LIMIT_SECONDS = { most: 8, usual: '3' };
+/** Functions one after the other, with nothing said in between, have this long in all. */
+const CHAIN_MS = 20_000;
+
+export async function invokeLambda(played: Played): Promise<Outcome> {
+  const { call } = played;
+  const settings = settingsOf(played);
+  const functionArn = parameter(played, 'LambdaFunctionARN');
+  if (!functionArn) return failed('LambdaFunctionARN has no value');
+  const parameters = given(parametersAt(played, 'LambdaInvocationAttributes'));
+  const told = { type: 'lambda', function: nameOf(functionArn), parameters } as const;
+  call.external = {};
+  const refusal = await refusalOf(played, functionArn);
+  if (refusal) {
+    call.record({ ...told, durationMs: 0, attempts: 0, outcome: 'failed', why: refusal });
+    return failed(refusal);
+  }
+  const limitMs = Math.min(settings.limitMs, CHAIN_MS - call.silentLambdaMs);
+  const event = contactFlowEvent(call.contact, call.options.instance.arn, parameters);
+  const invocation = await invokeWithin(limitMs, { functionArn, event }, call.options.invoke);
+  call.silentLambdaMs += invocation.durationMs;
+  const result = resultOf(invocation, settings.responseType);
+  call.record({ ...told, ...measured(invocation), ...result });
+  if (!call.advance(invocation.durationMs)) return done;
+  call.external = result.answer ?? {};
+  return result.why === undefined ? done : failed(result.why);
+}
+
+/** @throws {FlowError} */
+function settingsOf({ action }: Played) {
+  const { InvocationType = 'SYNCHRONOUS', InvocationTimeLimitSeconds } = action.parameters;
+  if (InvocationType !== 'SYNCHRONOUS')
+    throw new FlowError('InvocationType is "SYNCHRONOUS"; others are not played.');
+  const limit = String(InvocationTimeLimitSeconds ?? LIMIT_SECONDS.usual);
+  const seconds = wholeNumber(limit, 'InvocationTimeLimitSeconds', 1, LIMIT_SECONDS.most);
+  const responseType =
+    textAt(objectAt(action.parameters, 'ResponseValidation'), 'ResponseType') ?? 'STRING_MAP';
+  if (responseType !== 'STRING_MAP' && responseType !== 'JSON') {
+    throw new FlowError('ResponseValidation.ResponseType is "STRING_MAP" or "JSON".');
+  }
+  return { limitMs: seconds * 1_000, responseType } as const;
+}
+
+/** Why Connect does not even ask. */
+async function refusalOf({ call }: Played, functionArn: string): Promise<string | undefined> {
+  if (!(await call.options.instance.hasLambda(functionArn))) {
+    return 'the function is not associated with the instance';
+  }
+  if (call.silentLambdaMs < CHAIN_MS) return undefined;
+  return `functions ran for ${CHAIN_MS / 1_000} seconds with nothing said in between`;
+}
+
+function resultOf(
+  invocation: Invocation,
+  responseType: 'STRING_MAP' | 'JSON',
+): Pick<LambdaEvent, 'outcome' | 'answer' | 'why'> {
+  if (invocation.kind === 'failed') return { outcome: 'failed', why: invocation.why };
+  const checked = checkAnswer(invocation.payload, responseType);
+  if (checked.accepted) return { outcome: 'answered', answer: checked.answer };
+  return { outcome: 'failed', why: checked.why };
+}
+
+function measured({ durationMs, attempts }: Invocation) {
+  return { durationMs: Math.round(durationMs), attempts };
+}
+
+/** What has no value is not passed on. */
+function given(values: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(values);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function nameOf(arn: string): string {
+  return arn.split(':function:').at(-1) ?? arn;
+}

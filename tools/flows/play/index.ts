@@ -1,0 +1,12 @@
+export type { CallOptions } from './call.ts';
+export { type ConnectInstance, connectInstance } from './connect-instance.ts';
+export { checkState, StateError, type States, withStates } from './destination-states.ts';
+export type { InstalledFlow } from './flow/playable-flow.ts';
+export type { CallInstance } from './instance-state.ts';
+export { type AgentState, agentPlace, type Place, queuePlace } from './instance-state.ts';
+export { type KeyEntry, KeysError, readKeys } from './keys.ts';
+export { httpInvoker } from './lambda/http.ts';
+export type { LambdaInvoker, LambdaRequest, LambdaResult } from './lambda/invoker.ts';
+export { playCall } from './play-call.ts';
+export { type CallEnd, said, type Transcript } from './transcript.ts';
+export { transcriptText } from './transcript-text.ts';

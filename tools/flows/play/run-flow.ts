@@ -1,0 +1,123 @@
+import { type Outcome, playOf } from './actions/registry.ts';
+import type { Call } from './call.ts';
+import { meets } from './flow/conditions.ts';
+import { FlowError, type PlayableAction, type PlayableFlow, readFlow } from './flow/playable-flow.ts';
+import type { Place } from './instance-state.ts';
+import type { CallEnd } from './transcript.ts';
+
+/** Enough for any call that gets somewhere. */
+const MOST_ACTIONS = 1_000;
+
+/** How a flow is left. */
+export type FlowResult =
+  | { kind: 'queued'; place: Place }
+  | { kind: 'flow-ended' }
+  | { kind: 'end'; end: CallEnd }
+  /** Somebody answered or hung up meanwhile. */
+  | { kind: 'interrupted' };
+
+/** The types of flows that can answer a call, and be transferred to. */
+export const ANSWERING = ['CONTACT_FLOW', 'QUEUE_TRANSFER', 'AGENT_TRANSFER'];
+/** The type of the flow that callers hear who wait. */
+export const WAITING = ['CUSTOMER_QUEUE'];
+
+/**
+ * Plays a flow, and those it transfers to.
+ *
+ * @param types of flows that may be played here
+ * @throws {FlowError} when a flow is wrong; the message names flow and action
+ */
+export async function runFlow(call: Call, reference: string, types: string[]): Promise<FlowResult> {
+  for (let next = reference; ; ) {
+    const result = await playFlow(call, await openFlow(call, next, types));
+    if (result.kind !== 'flow') return result;
+    next = result.flow;
+  }
+}
+
+async function openFlow(call: Call, reference: string, types: string[]): Promise<PlayableFlow> {
+  const installed = await call.options.instance.flow(reference);
+  if (!installed) throw new FlowError('The instance has no such flow.');
+  const flow = readFlow(installed);
+  if (!types.includes(flow.type)) {
+    throw new FlowError(
+      `The flow "${flow.name}" is of type ${flow.type}; here it has to be ${types.join(' or ')}.`,
+    );
+  }
+  call.record({ type: 'flow', flow: flow.name, flowType: flow.type });
+  return flow;
+}
+
+async function playFlow(
+  call: Call,
+  flow: PlayableFlow,
+): Promise<FlowResult | { kind: 'flow'; flow: string }> {
+  const loops = new Map<string, number>();
+  for (let id = flow.start; ; ) {
+    const action = actionOf(flow, id);
+    try {
+      note(call, flow, action);
+      const outcome = await playOf(action.type, flow.type)({ call, flow, action, loops });
+      if (call.interruption()) return { kind: 'interrupted' };
+      if (leaves(outcome)) return outcome;
+      id = nextOf(call, action, outcome);
+    } catch (error) {
+      if (error instanceof FlowError)
+        throw new FlowError(`Flow "${flow.name}", action "${id}": ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+function actionOf({ name, actions }: PlayableFlow, id: string): PlayableAction {
+  const action = actions.get(id);
+  if (!action) throw new FlowError(`Flow "${name}": there is no action "${id}", and something leads there.`);
+  return action;
+}
+
+function note(call: Call, flow: PlayableFlow, action: PlayableAction): void {
+  const { maxActions = MOST_ACTIONS } = call.options;
+  if (call.path.length >= maxActions) {
+    throw new FlowError(`The flow goes on and on: ${maxActions} actions were played, and it has not ended.`);
+  }
+  call.path.push({ flow: flow.name, action: action.id, type: action.type });
+}
+
+type Leaving = Exclude<Outcome, Ongoing>;
+
+function leaves(outcome: Outcome): outcome is Leaving {
+  return outcome.kind !== 'done' && outcome.kind !== 'result' && outcome.kind !== 'failed';
+}
+
+type Ongoing = Extract<Outcome, { kind: 'done' | 'result' | 'failed' }>;
+
+/** The identifier that the action leads to. */
+function nextOf(call: Call, action: PlayableAction, outcome: Ongoing): string {
+  switch (outcome.kind) {
+    case 'done':
+      return required(action.next, 'It has no NextAction.');
+    case 'result':
+      return conditionOf(action, outcome.value);
+    case 'failed': {
+      const { errorType, why } = outcome;
+      call.record({ type: 'error', action: action.id, errorType, why });
+      const next = action.errors.get(errorType) ?? action.errors.get('NoMatchingError');
+      return required(next, `It has no branch for ${errorType} (${why}).`);
+    }
+  }
+}
+
+/** No condition met: the branch of NoMatchingCondition, or NextAction where the action has no such branch. */
+function conditionOf(action: PlayableAction, value: string | undefined): string {
+  const met = action.conditions.find(({ condition }) => value !== undefined && meets(value, condition));
+  const next = met?.next ?? action.errors.get('NoMatchingCondition') ?? action.next;
+  return required(
+    next,
+    'No condition is met, and it has neither a branch for NoMatchingCondition nor a NextAction.',
+  );
+}
+
+function required(next: string | undefined, otherwise: string): string {
+  if (next === undefined || next === '') throw new FlowError(otherwise);
+  return next;
+}

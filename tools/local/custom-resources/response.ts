@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
+import { listen, readBody } from '#tools/local/http.ts';
+
+/** See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
+export interface ResourceAnswer {
+  Status: string;
+  Reason: string;
+  PhysicalResourceId: string;
+  Data: JsonObject;
+}
+
+/** CloudFormation's limit. */
+const MOST_BYTES = 4096;
+
+/**
+ * Has a request sent, with an address for its answer, and waits until somebody puts the answer there.
+ *
+ * @param send ends when the request was worked on
+ * @throws when there is no answer in time, or none although the request was worked on
+ */
+export async function awaitAnswer(
+  timeoutMs: number,
+  send: (responseUrl: string) => Promise<void>,
+): Promise<ResourceAnswer> {
+  const path = `/${randomUUID()}`;
+  const answered = Promise.withResolvers<ResourceAnswer>();
+  const listener = await listen(0, async (request, response) => {
+    const known = request.method === 'PUT' && request.url === path;
+    const answer = known ? readAnswer(await readBody(request, MOST_BYTES)) : undefined;
+    response.writeHead(answer ? 200 : 403).end();
+    if (answer) answered.resolve(answer);
+  });
+  const timer = setTimeout(
+    () => answered.reject(new Error('The custom resource did not answer in time.')),
+    timeoutMs,
+  );
+  try {
+    // The answer comes before the function ends.
+    const sent = send(`${listener.url}${path}`).then(() => undefined);
+    const first = await Promise.race([answered.promise, sent]);
+    if (first) return first;
+    answered.reject(new Error('The function ended without an answer.'));
+    return await answered.promise;
+  } finally {
+    clearTimeout(timer);
+    await listener.stop();
+  }
+}
+
+function readAnswer(bytes: Buffer): ResourceAnswer | undefined {
+  const body: unknown = JSON.parse(bytes.toString('utf8'));
+  if (!isObject(body)) return undefined;
+  return {
+    Status: textAt(body, 'Status') ?? '',
+    Reason: textAt(body, 'Reason') ?? '',
+    PhysicalResourceId: textAt(body, 'PhysicalResourceId') ?? '',
+    Data: objectAt(body, 'Data'),
+  };
+}

@@ -1,7 +1,0 @@
-import { createHash } from 'node:crypto';
-
-/** A UUID that is always the same for a text. */
-export function stableId(text: string): string {
-  const hex = createHash('sha256').update(`switchboard demo ${text}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { freePort } from '#tools/local/ports.ts';
+import { engineBinary, PortTakenError, startProcess } from './process.ts';
+import { addStreamIndexes } from './stream-index.ts';
+
+export interface Engine {
+  endpoint: string;
+  /** Resolves when the engine has ended, also when it crashed. Never for an engine that is not ours. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** The repository's root. */
+  root: string;
+  /** 0 for any free one. */
+  port?: number;
+  /** Where the data stays, a folder that exists; without it the data goes with the engine. */
+  dataDir?: string;
+  /** The folder below which data lies that goes with the engine; the system's own when not given. */
+  scratchBelow?: string;
+  /** Another engine to use, DynamoDB Local for example. */
+  endpoint?: string | undefined;
+}
+
+/** Starts the embedded engine, or takes the one that is named. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  if (options.endpoint) {
+    return { endpoint: options.endpoint, ended: new Promise(() => {}), async stop() {} };
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startEmbedded(options);
+    } catch (error) {
+      // Somebody took the free port in the meantime.
+      if (options.port || !(error instanceof PortTakenError) || attempt === 5) throw error;
+    }
+  }
+}
+
+async function startEmbedded(options: EngineOptions): Promise<Engine> {
+  const binary = engineBinary(options.root);
+  const folder = options.dataDir ?? (await mkdtemp(join(options.scratchBelow ?? tmpdir(), 'switchboard-')));
+  const scratch = options.dataDir ? '' : folder;
+  const file = join(folder, 'dynamodb.sqlite');
+  try {
+    if (!existsSync(file)) {
+      // The engine makes its schema at its first start; the indexes need the schema.
+      await (await startProcess(binary, file, await freePort())).stop();
+    }
+    addStreamIndexes(file);
+    return await startProcess(binary, file, options.port || (await freePort()), scratch);
+  } catch (error) {
+    if (scratch) await rm(scratch, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A client for an engine on this machine; the credentials are not looked at. */
+export function engineClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 5,
+  });
+}

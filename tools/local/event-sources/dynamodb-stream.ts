@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
+import { deliver, failureRecord } from './delivery.ts';
+import { changesNothing, type DeliveredRecord } from './dynamodb-record.ts';
+import { listShards, nextRecords, type Shard, shardIterator, streamArn } from './dynamodb-shards.ts';
+import { matchesPattern } from './event-pattern.ts';
+import type { StreamMapping } from './mappings.ts';
+import { type Checkpoints, pauseBefore, type StreamPoller } from './poller.ts';
+
+export interface StreamPollerOptions {
+  mapping: StreamMapping;
+  client: DynamoDBStreamsClient;
+  host: FunctionHost;
+  queues: Queues;
+  checkpoints: Checkpoints;
+}
+
+const IDLE_MS = 150;
+/** New shards are looked for after this many idle rounds. */
+const SHARDS_EVERY = 40;
+
+/** Follows one table's stream for one function. */
+export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
+  const { mapping, client, host, queues, checkpoints } = options;
+  /** A function may follow several tables. */
+  const reader = `${mapping.functionName} ${mapping.tableName}`;
+  const stopping = new AbortController();
+  const iterators = new Map<string, string | undefined>();
+  let shards: Shard[] = [];
+  const waiting: { resolve: () => void; fromRound: number }[] = [];
+  let running = Promise.resolve();
+  let arn = '';
+  let round = 0;
+
+  async function run(): Promise<void> {
+    let sinceShards = SHARDS_EVERY;
+    while (!stopping.signal.aborted) {
+      try {
+        arn ||= await streamArn(client, mapping.tableName);
+        if (++sinceShards >= SHARDS_EVERY) {
+          await findShards();
+          sinceShards = 0;
+        }
+        round++;
+        const { read, heldBack } = await readShards();
+        if (read > 0) continue;
+        if (!heldBack) tellWaiting();
+        await delay(IDLE_MS, undefined, { signal: stopping.signal });
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        process.stderr.write(`The stream of ${mapping.tableName} cannot be read: ${(error as Error).name}\n`);
+        iterators.clear();
+        sinceShards = SHARDS_EVERY;
+        await delay(1_000, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  async function findShards(): Promise<void> {
+    const first = iterators.size === 0;
+    shards = await listShards(client, arn);
+    for (const { id } of shards) {
+      if (iterators.has(id)) continue;
+      const after = checkpoints.get(reader, id);
+      const start = after ? { after } : first && mapping.fromLatest ? 'LATEST' : 'TRIM_HORIZON';
+      iterators.set(id, await shardIterator(client, arn, id, start));
+    }
+  }
+
+  /** One page of every shard that is not read to its end; a child waits for its parent, to keep the order of changes. */
+  async function readShards(): Promise<{ read: number; heldBack: boolean }> {
+    let read = 0;
+    let heldBack = false;
+    const unfinished = new Set<string>();
+    for (const { id, parent } of shards) {
+      const iterator = iterators.get(id);
+      if (!iterator) continue;
+      if (parent && unfinished.has(parent)) {
+        unfinished.add(id);
+        heldBack = true;
+        continue;
+      }
+      const { records, next } = await nextRecords(client, arn, iterator, mapping.batchSize);
+      if (!(await deliverAll(records, id))) break;
+      iterators.set(id, next);
+      if (next) unfinished.add(id);
+      read += records.length;
+    }
+    return { read, heldBack };
+  }
+
+  async function deliverAll(records: DeliveredRecord[], shardId: string): Promise<boolean> {
+    const last = records.at(-1);
+    if (!last) return true;
+    const wanted = records.filter((record) => !changesNothing(record) && passesFilters(record));
+    if (wanted.length > 0 && !(await deliverBatch(wanted, shardId))) return false;
+    checkpoints.set(reader, shardId, last.dynamodb.SequenceNumber);
+    return true;
+  }
+
+  function passesFilters(record: DeliveredRecord): boolean {
+    return mapping.filters.length === 0 || mapping.filters.some((filter) => matchesPattern(filter, record));
+  }
+
+  function deliverBatch(records: DeliveredRecord[], shardId: string): Promise<boolean> {
+    return deliver(records, mapping, {
+      invoke: async (Records) =>
+        (await host.invoke(mapping.functionName, JSON.stringify({ Records }))).outcome,
+      sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
+      giveUp(lost, attempts) {
+        if (!mapping.onFailureArn) return;
+        const times = lost.map(({ dynamodb }) => new Date(dynamodb.ApproximateCreationDateTime * 1000));
+        const [first = new Date(0)] = times;
+        const place = {
+          shardId,
+          streamArn: arn,
+          sequenceNumbers: lost.map(({ dynamodb }) => dynamodb.SequenceNumber),
+          arrived: [first, times.at(-1) ?? first] as [Date, Date],
+        };
+        queues.send(mapping.onFailureArn, failureRecord('DDBStreamBatchInfo', mapping, attempts, place));
+      },
+      pause: (attempt) => pauseBefore(attempt, stopping.signal),
+    });
+  }
+
+  /** A round that began after somebody asked and found nothing: all is delivered. */
+  function tellWaiting(): void {
+    for (let index = waiting.length - 1; index >= 0; index--) {
+      const one = waiting[index];
+      if (!one || one.fromRound > round) continue;
+      waiting.splice(index, 1);
+      one.resolve();
+    }
+  }
+
+  return {
+    start() {
+      running = run();
+    },
+    caughtUp: () => new Promise((resolve) => waiting.push({ resolve, fromRound: round + 1 })),
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DataStream } from '#tools/local/emulators/kinesis.ts';
+import type { Asynchronous } from '#tools/local/lambda/async-invoker.ts';
+import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
+import { createStreamPoller } from './dynamodb-stream.ts';
+import { createKinesisPoller } from './kinesis-stream.ts';
+import { type KinesisMapping, kinesisMappings, streamMappings } from './mappings.ts';
+import { createCheckpoints, type StreamPoller } from './poller.ts';
+import { createSchedules } from './schedules.ts';
+
+export { checkEventSources } from './mappings.ts';
+export { createBus, createTopics } from './subscriptions.ts';
+
+export interface Sources {
+  startStreams(): void;
+  /** Fires every schedule once, waits for the end, and then starts them; the functions that failed. */
+  startSchedules(): Promise<string[]>;
+  /** Resolves when the streams are delivered up to now, those of the unawaited excepted. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SourceOptions {
+  endpoint: string;
+  dataDir: string | undefined;
+  host: FunctionHost;
+  asynchronous: Asynchronous;
+  queues: Queues;
+  /** The stand-ins for data streams. */
+  dataStreams: readonly DataStream[];
+  /** Functions whose work may take its time: neither their first run nor their streams are waited for. */
+  unawaited?: readonly string[];
+}
+
+/** A run that waits for the turns of texts goes on for a minute. What is cut off is delivered again. */
+const STOP_MS = 3_000;
+
+/** Streams and schedules of the template. */
+export function createSources(options: SourceOptions): Sources {
+  const { endpoint, dataDir, host, asynchronous, queues, dataStreams, unawaited = [] } = options;
+  const client = new DynamoDBStreamsClient({
+    endpoint,
+    region: LOCAL.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const checkpoints = createCheckpoints(dataDir);
+  const pollers: { functionName: string; poller: StreamPoller }[] = [
+    ...streamMappings(host.definitions).map((mapping) => ({
+      functionName: mapping.functionName,
+      poller: createStreamPoller({ mapping, client, host, queues, checkpoints }),
+    })),
+    ...kinesisMappings(host.definitions).map((mapping) => ({
+      functionName: mapping.functionName,
+      poller: createKinesisPoller({ mapping, stream: streamOf(mapping, dataStreams), host, queues }),
+    })),
+  ];
+  const schedules = createSchedules(host.definitions.values(), asynchronous.run);
+  return {
+    startStreams() {
+      for (const { poller } of pollers) poller.start();
+    },
+    async startSchedules() {
+      const failed = await schedules.fireOnce(unawaited);
+      schedules.start();
+      return failed;
+    },
+    async caughtUp() {
+      const awaited = pollers.filter(({ functionName }) => !unawaited.includes(functionName));
+      await Promise.all(awaited.map(({ poller }) => poller.caughtUp()));
+    },
+    async stop() {
+      schedules.stop();
+      const ends = pollers.map(({ poller }) => poller.stop());
+      await Promise.race([Promise.all(ends), delay(STOP_MS, undefined, { ref: false })]);
+      client.destroy();
+    },
+  };
+}
+
+function streamOf({ functionName, streamArn }: KinesisMapping, streams: readonly DataStream[]): DataStream {
+  const stream = streams.find(({ arn }) => arn === streamArn);
+  if (stream) return stream;
+  const known = streams.map(({ arn }) => arn).join(', ');
+  throw new Error(`${functionName} follows ${streamArn}, which one machine does not have; it has ${known}.`);
+}

@@ -1,0 +1,107 @@
+import { isObject, type Json, type JsonObject, numberAt, objectAt, textAt } from '#tools/json.ts';
+import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
+import type { Template } from '#tools/local/template/index.ts';
+
+/** The settings of one event source mapping. */
+export interface Mapping {
+  functionName: string;
+  functionArn: string;
+  batchSize: number;
+  fromLatest: boolean;
+  /** Retries after the first attempt; Infinity when the template does not limit them. */
+  maximumRetries: number;
+  bisect: boolean;
+  reportsFailures: boolean;
+  /** A record is delivered when it matches any of them; all are when there is none. */
+  filters: Json[];
+  onFailureArn?: string;
+}
+
+/** … on the stream of a table. */
+export interface StreamMapping extends Mapping {
+  tableName: string;
+}
+
+/** … on a data stream of Kinesis. */
+export interface KinesisMapping extends Mapping {
+  streamArn: string;
+}
+
+type Definitions = ReadonlyMap<string, FunctionDefinition>;
+
+export function streamMappings(definitions: Definitions): StreamMapping[] {
+  return eventSources(definitions.values(), 'DynamoDB').map((source) => {
+    const [, tableName = ''] = /table\/([^/]+)\/stream\//.exec(streamOf(source)) ?? [];
+    return { ...mapping(source, definitions), tableName };
+  });
+}
+
+export function kinesisMappings(definitions: Definitions): KinesisMapping[] {
+  return eventSources(definitions.values(), 'Kinesis').map((source) => ({
+    ...mapping(source, definitions),
+    streamArn: streamOf(source),
+  }));
+}
+
+function streamOf({ properties }: EventSource): string {
+  return textAt(properties, 'Stream') ?? '';
+}
+
+function mapping({ functionName, properties }: EventSource, definitions: Definitions): Mapping {
+  const retries = numberAt(properties, 'MaximumRetryAttempts') ?? -1;
+  const responses = properties.FunctionResponseTypes;
+  const filters = objectAt(properties, 'FilterCriteria').Filters;
+  const onFailureArn = textAt(
+    objectAt(objectAt(properties, 'DestinationConfig'), 'OnFailure'),
+    'Destination',
+  );
+  return {
+    functionName,
+    functionArn: definitions.get(functionName)?.arn ?? '',
+    batchSize: numberAt(properties, 'BatchSize') ?? 100,
+    fromLatest: textAt(properties, 'StartingPosition') === 'LATEST',
+    maximumRetries: retries < 0 ? Number.POSITIVE_INFINITY : retries,
+    bisect: properties.BisectBatchOnFunctionError === true,
+    reportsFailures: Array.isArray(responses) && responses.includes('ReportBatchItemFailures'),
+    filters: (Array.isArray(filters) ? filters : []).map(
+      (filter) => JSON.parse(isObject(filter) ? (textAt(filter, 'Pattern') ?? '{}') : '{}') as Json,
+    ),
+    ...(onFailureArn === undefined ? {} : { onFailureArn }),
+  };
+}
+
+/** One entry of a function's `Events`. */
+export interface EventSource {
+  functionName: string;
+  /** Its name in the template. */
+  name: string;
+  properties: JsonObject;
+}
+
+export function eventSources(definitions: Iterable<FunctionDefinition>, type: string): EventSource[] {
+  const sources: EventSource[] = [];
+  for (const { name: functionName, properties } of definitions) {
+    for (const [name, event] of Object.entries(objectAt(properties, 'Events'))) {
+      if (isObject(event) && textAt(event, 'Type') === type) {
+        sources.push({ functionName, name, properties: objectAt(event, 'Properties') });
+      }
+    }
+  }
+  return sources;
+}
+
+const KNOWN = ['Api', 'DynamoDB', 'EventBridgeRule', 'Kinesis', 'Schedule', 'SNS'];
+
+/** @throws when an event source would silently never fire here */
+export function checkEventSources(template: Template): void {
+  for (const { logicalId, properties } of template.ofType('AWS::Serverless::Function')) {
+    for (const [name, event] of Object.entries(objectAt(properties, 'Events'))) {
+      const type = isObject(event) ? textAt(event, 'Type') : undefined;
+      if (!KNOWN.includes(type ?? '')) {
+        throw new Error(
+          `template.yaml: ${logicalId}.Events.${name} is of type ${type}, unknown on one machine.`,
+        );
+      }
+    }
+  }
+}

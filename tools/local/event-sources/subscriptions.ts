@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { type JsonObject, objectAt, textAt } from '#tools/json.ts';
+import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
+import { matchesPattern } from './event-pattern.ts';
+import { eventSources } from './mappings.ts';
+
+/** Gives a message to the functions that follow a topic. */
+export type Topics = (topicArn: string, message: JsonObject) => void;
+
+/** SNS with the template's subscriptions; Lambda takes every message at once, so nothing is ever delivered again. */
+export function createTopics(
+  definitions: Iterable<FunctionDefinition>,
+  accept: (functionName: string, event: string) => void,
+): Topics {
+  const subscriptions = eventSources(definitions, 'SNS').map(({ functionName, properties }) => ({
+    functionName,
+    topicArn: textAt(properties, 'Topic'),
+  }));
+  return (topicArn, message) => {
+    for (const { functionName, topicArn: followed } of subscriptions) {
+      if (followed === topicArn) accept(functionName, JSON.stringify(snsEvent(topicArn, message)));
+    }
+  };
+}
+
+/** A message as SNS hands it to Lambda. */
+function snsEvent(topicArn: string, message: JsonObject) {
+  return {
+    Records: [
+      {
+        EventSource: 'aws:sns',
+        EventVersion: '1.0',
+        EventSubscriptionArn: `${topicArn}:${randomUUID()}`,
+        Sns: {
+          Type: 'Notification',
+          MessageId: randomUUID(),
+          TopicArn: topicArn,
+          Subject: null,
+          Message: JSON.stringify(message),
+          Timestamp: new Date().toISOString(),
+          SignatureVersion: '1',
+          Signature: 'local',
+          SigningCertUrl: 'http://127.0.0.1:9',
+          UnsubscribeUrl: 'http://127.0.0.1:9',
+          MessageAttributes: {},
+        },
+      },
+    ],
+  };
+}
+
+/** EventBridge's default bus with the template's rules: gives each event to the functions whose rule matches. */
+export function createBus(
+  definitions: Iterable<FunctionDefinition>,
+  accept: (functionName: string, event: string) => void,
+): (event: JsonObject) => void {
+  const rules = eventSources(definitions, 'EventBridgeRule').map(({ functionName, properties }) => ({
+    functionName,
+    pattern: objectAt(properties, 'Pattern'),
+  }));
+  return (event) => {
+    for (const { functionName, pattern } of rules) {
+      if (matchesPattern(pattern, event)) accept(functionName, JSON.stringify(event));
+    }
+  };
+}

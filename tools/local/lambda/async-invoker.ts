@@ -1,0 +1,68 @@
+import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { FunctionHost } from './function-host.ts';
+
+/** Lambda waits one minute, then two; a machine with one user can be quicker. */
+const RETRY_AFTER_MS = [1_000, 2_000];
+
+export interface Asynchronous {
+  /** Accepts an event. It is tried three times in all and then goes to the function's dead-letter queue. */
+  accept(name: string, event: string): void;
+  /** The same, and waits for the end: true when the function succeeded. */
+  run(name: string, event: string): Promise<boolean>;
+  /** Resolves when nothing that was accepted is left. */
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+export function createAsynchronous(
+  host: FunctionHost,
+  queues: Queues,
+  retryAfterMs = RETRY_AFTER_MS,
+): Asynchronous {
+  const stopping = new AbortController();
+  const running = new Set<Promise<boolean>>();
+
+  async function run(name: string, event: string): Promise<boolean> {
+    for (let attempt = 0; ; attempt++) {
+      const { requestId, outcome } = await host.invoke(name, event);
+      if (outcome.kind === 'answer') return true;
+      const wait = retryAfterMs[attempt];
+      if (stopping.signal.aborted) return false;
+      if (wait === undefined) {
+        const deadLetters = host.definitions.get(name)?.deadLetterArn;
+        const { errorType, errorMessage } = outcome.error;
+        const attributes = {
+          RequestID: requestId,
+          ErrorCode: errorType,
+          ErrorMessage: errorMessage.slice(0, 1024),
+        };
+        if (deadLetters) queues.send(deadLetters, event, attributes);
+        return false;
+      }
+      await pause(wait, stopping.signal);
+    }
+  }
+
+  return {
+    accept(name, event) {
+      const end = run(name, event).finally(() => running.delete(end));
+      running.add(end);
+    },
+    run,
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+/** Ends early, without an error, when everything stops. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { FunctionDefinition } from './function-definitions.ts';
+import type { FunctionError, WorkerData, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
+
+/** How an event ended. */
+export type Outcome = { kind: 'answer'; payload: string } | { kind: 'failed'; error: FunctionError };
+
+/** One execution environment: one worker thread, one event at a time. */
+export interface Instance {
+  /** Undefined when the module was loaded, else what it failed with. */
+  readonly loading: Promise<FunctionError | undefined>;
+  /** False once it cannot take another event. */
+  readonly usable: boolean;
+  run(request: WorkerRequest, timeoutMs: number): Promise<Outcome>;
+  stop(): Promise<void>;
+}
+
+/** Lambda gives the loading of a function ten seconds; here all of them are loaded at once, on a machine that is busy. */
+const LOADING_MS = 60_000;
+
+export function startInstance(
+  root: string,
+  definition: FunctionDefinition,
+  onLog: (text: string) => void,
+): Instance {
+  const data: WorkerData = { file: definition.file, handler: definition.handler };
+  const worker = new Worker(join(root, 'tools/local/lambda/worker.ts'), {
+    workerData: data,
+    env: definition.environment,
+    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb },
+    name: definition.name,
+  });
+  const end: { error?: FunctionError } = {};
+  let settle:
+    | ((message: Outcome | { kind: 'loaded' | 'not loaded'; error?: FunctionError }) => void)
+    | undefined;
+
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.kind === 'log') onLog(message.text);
+    else settle?.(message);
+  });
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    end.error = threadError(error);
+  });
+  worker.on('exit', (code) => {
+    end.error ??= {
+      errorType: 'Runtime.ExitError',
+      errorMessage: `Runtime exited with error: exit status ${code}`,
+    };
+    settle?.({ kind: 'failed', error: end.error });
+  });
+
+  /** Waits for the worker's next word; a worker that stays silent for too long is ended. */
+  function next(timeoutMs: number): Promise<{ kind: string; payload?: string; error?: FunctionError }> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        end.error = timedOut(timeoutMs);
+        void worker.terminate();
+      }, timeoutMs);
+      settle = (message) => {
+        clearTimeout(timer);
+        settle = undefined;
+        resolve(message);
+      };
+      if (end.error) settle({ kind: 'failed', error: end.error });
+    });
+  }
+
+  const loading = next(LOADING_MS).then(({ kind, error }) => {
+    if (kind === 'loaded') return undefined;
+    end.error ??= error ?? { errorType: 'Runtime.Unknown', errorMessage: 'The function could not be loaded' };
+    return end.error;
+  });
+  return {
+    loading,
+    get usable() {
+      return end.error === undefined;
+    },
+    async run(request, timeoutMs) {
+      const answer = next(timeoutMs);
+      worker.postMessage(request);
+      const outcome = tagged((await answer) as Outcome, request.requestId);
+      if (outcome.kind === 'failed' && outcome.error.errorType === 'Sandbox.Timedout') {
+        // The function cannot say it any more, so Lambda writes it into the function's log.
+        onLog(`${new Date().toISOString()} ${request.requestId} ${timedOut(timeoutMs).errorMessage}\n\n`);
+      }
+      return outcome;
+    },
+    async stop() {
+      end.error ??= { errorType: 'Runtime.Stopped', errorMessage: 'The machine is stopping' };
+      await worker.terminate();
+    },
+  };
+}
+
+/** What Lambda itself says about an event carries the request id; what the function says does not. */
+function tagged(outcome: Outcome, requestId: string): Outcome {
+  if (
+    outcome.kind === 'answer' ||
+    !/^(Sandbox|Runtime)\.(Timedout|ExitError|OutOfMemory)$/.test(outcome.error.errorType)
+  ) {
+    return outcome;
+  }
+  const { errorType, errorMessage } = outcome.error;
+  return {
+    kind: 'failed',
+    error: { errorType, errorMessage: `RequestId: ${requestId} Error: ${errorMessage}` },
+  };
+}
+
+function timedOut(timeoutMs: number): FunctionError {
+  const seconds = (timeoutMs / 1000).toFixed(2);
+  return { errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${seconds} seconds` };
+}
+
+function threadError(error: NodeJS.ErrnoException): FunctionError {
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return { errorType: 'Runtime.OutOfMemory', errorMessage: 'Runtime exited with error: signal: killed' };
+  }
+  // Thrown outside of an event, or by a promise nobody waits for: Lambda's runtime exits as well.
+  return {
+    errorType: 'Runtime.ExitError',
+    errorMessage: `Runtime exited with error: exit status 1 (${error.name}: ${error.message})`,
+  };
+}
