@@ -28,20 +28,14 @@ const httpWithoutUndici: Plugin = {
 
 /** The files of the platform that every function loads, or that are smaller than what one more file costs. */
 const shared = [
-  ...[
-    'aws',
-    'chunks',
-    'clock',
-    'env',
-    'errors',
-    'language',
-    'normalize-text',
-    'observability',
-    'outage',
-    'validate',
-  ],
-  ...['dynamodb/conditions', 'dynamodb/retry-consistently'],
-  ...['handlers/contact-flow', 'handlers/query-parameters', 'resilience/deadline', 'resilience/policy'],
+  ...['chunks', 'client-settings', 'clock', 'env', 'errors', 'language', 'normalize-text', 'observability'],
+  'validate',
+  ...['batch', 'call', 'client', 'conditions', 'paginate', 'retry-consistently', 'retry-on-conflict'].map(
+    (name) => `dynamodb/${name}`,
+  ),
+  'dynamodb/update-expression',
+  ...['handlers/contact-flow', 'handlers/query-parameters'],
+  ...['backoff', 'concurrency', 'deadline', 'policy'].map((name) => `resilience/${name}`),
 ];
 
 // esbuild makes a chunk for each group of entries that share something, and each file costs a cold start half a

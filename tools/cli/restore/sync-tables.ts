@@ -7,7 +7,7 @@ import {
   paginateScan,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { sendUntilProcessed } from '@switchboard/core/contacts/maintenance';
+import { withUnprocessedRetry } from '@switchboard/core/platform/dynamodb/batch';
 import { InvalidInputError, UnavailableError } from '@switchboard/core/platform/errors';
 
 type Item = Record<string, AttributeValue>;
@@ -72,7 +72,7 @@ async function* pagesOf(client: DynamoDBClient, TableName: string): AsyncGenerat
 async function readBatch(client: DynamoDBClient, table: string, Keys: Item[]): Promise<Map<string, Item>> {
   const found = new Map<string, Item>();
   const requests = { [table]: { Keys, ConsistentRead: true } };
-  const all = await sendUntilProcessed(requests, async (RequestItems) => {
+  const all = await withUnprocessedRetry(requests, async (RequestItems) => {
     const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
     for (const item of Responses?.[table] ?? []) found.set(textOf(item), item);
     return UnprocessedKeys as typeof requests | undefined;
@@ -82,7 +82,7 @@ async function readBatch(client: DynamoDBClient, table: string, Keys: Item[]): P
 }
 
 async function writeBatch(client: DynamoDBClient, table: string, batch: WriteRequest[]): Promise<void> {
-  const all = await sendUntilProcessed({ [table]: batch }, async (RequestItems) => {
+  const all = await withUnprocessedRetry({ [table]: batch }, async (RequestItems) => {
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems }));
     return UnprocessedItems as typeof RequestItems | undefined;
   });

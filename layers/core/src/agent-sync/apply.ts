@@ -1,7 +1,7 @@
 import { type AgentDetails, extensionOf, getAgent } from '#core/directory/agents.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
 import type { PreferenceRefusal } from '#core/directory/preferred-extension.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { type KnownAgents, type PackedUser, unpackUser } from './agent-snapshot.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -50,7 +50,7 @@ function each<Item>(
   items: Iterable<Item>,
   change: (item: Item) => Promise<void>,
 ): Promise<boolean> {
-  return eachParallel(items, PARALLEL, change, () => work.clock.now() >= work.deadline);
+  return forEachConcurrent(items, PARALLEL, change, () => work.clock.now() >= work.deadline);
 }
 
 async function removeGone(work: FullWork, agentId: string): Promise<void> {

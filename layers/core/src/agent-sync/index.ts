@@ -1,7 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { openDirectory } from '#core/directory/table.ts';
-import { clientSettings } from '#core/platform/aws.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { count, gauge } from '#core/platform/observability.ts';
 import { readSyncEvent } from './event.ts';

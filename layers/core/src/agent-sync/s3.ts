@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientSettings } from '#core/platform/aws.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
 
 export interface S3Object {
   bucket: string;

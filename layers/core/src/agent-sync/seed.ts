@@ -4,7 +4,7 @@ import { removeUnused, unusedExtensions } from '#core/directory/pool.ts';
 import { NO_RANGES, parseRanges, type Ranges } from '#core/directory/ranges.ts';
 import { type Directory, queryIndex, write } from '#core/directory/table.ts';
 import { createNumber } from '#core/directory/transitions.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { type Lease, LeaseLostError, type SeedRecord } from './state.ts';
 
 /** What seeding did. */
@@ -112,7 +112,7 @@ async function grow(
     await lease.hold();
     const chunk = [...ranges.numbers(cursor).take(CHUNK)];
     const missing = chunk.filter((number) => !held.includes(number));
-    await eachParallel(missing, PARALLEL, async (number) => {
+    await forEachConcurrent(missing, PARALLEL, async (number) => {
       const failed = await write(directory, [createNumber(directory, number, EXTENSION_POOL)]);
       if (failed.length === 0) added += 1;
     });

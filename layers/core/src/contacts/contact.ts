@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { InvalidInputError, TooLargeError } from '#core/platform/errors.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 import type { IdentifierParser } from './identifiers.ts';
 
 /** What is known about a contact, as it is encrypted. Identifiers are canonical and no two are the same. */
@@ -114,7 +114,7 @@ export interface ParsedContact {
  */
 export function parseContact(input: unknown, parseIdentifier: IdentifierParser): ParsedContact {
   refuseTooLarge(input);
-  const { version, ...fields } = checked(bodySchema, input);
+  const { version, ...fields } = parseBody(bodySchema, input);
   refuseTooMany(fields.identifiers.length);
   const body = {
     ...fields,

@@ -6,9 +6,9 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '#core/platform/chunks.ts';
-import { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
+import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { audienceIdOf, contactIdOf, contactKey, contactPartition, membershipKey, PROFILE } from './keys.ts';
 
 export interface HolderTables {
@@ -46,7 +46,7 @@ export async function findHolders(
   { consistent = false }: { consistent?: boolean } = {},
 ): Promise<Holders> {
   const found = { any: false, inAudience: false };
-  await eachParallel(
+  await forEachConcurrent(
     candidatesOf(tables, hashes, consistent),
     READS_AT_ONCE,
     async (ids) => {
@@ -101,7 +101,7 @@ async function readHolders(
     ProjectionExpression: 'pk, sk, #keys',
     ExpressionAttributeNames: { '#keys': 'keys' },
   };
-  const done = await sendUntilProcessed<NonNullable<BatchGetCommandInput['RequestItems']>>(
+  const done = await withUnprocessedRetry<NonNullable<BatchGetCommandInput['RequestItems']>>(
     { [contacts]: request },
     async (RequestItems) => {
       const answer = await client.send(new BatchGetCommand({ RequestItems }));

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { tidy } from '#core/platform/normalize-text.ts';
+import { normalizeText } from '#core/platform/normalize-text.ts';
 import { defaultPhoneCountry, type PhoneCountry, parsePhoneNumber } from '#core/platform/phone.ts';
 
 export type IdentifierType = 'phone' | 'email' | 'social' | 'reference';
@@ -32,7 +32,7 @@ export function identifierParser(defaultCountry: string): IdentifierParser {
   const country = defaultPhoneCountry(defaultCountry);
 
   return function parseIdentifier(text) {
-    const plain = tidy(text);
+    const plain = normalizeText(text);
     if (WITHHELD.has(plain.toLowerCase())) return { kind: 'anonymous' };
     if (plain.length > LONGEST) return invalid('It is longer than any identifier.');
     const [, scheme, rest] = /^([a-z][a-z0-9-]*):(.*)$/is.exec(plain) ?? [];

@@ -5,9 +5,8 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { ConflictError } from '#core/platform/errors.ts';
+import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
 import type { ContactBody, ContactWithAudiences } from './contact.ts';
 import { fromCollection, toItem } from './items.ts';
 import { contactKey, contactPartition } from './keys.ts';
@@ -194,5 +193,5 @@ function versionConflict(current: number, expected: number | undefined): Conflic
 }
 
 function send<T>(call: Promise<T>): Promise<T> {
-  return orUnavailable('ContactsTable', call);
+  return asUnavailable('ContactsTable', call);
 }

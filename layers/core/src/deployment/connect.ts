@@ -1,5 +1,5 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { clientSettings } from '#core/platform/aws.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { ConfigurationError, SwitchboardError, UnavailableError } from '#core/platform/errors.ts';
 import { createPacing, OutOfTimeError } from '#core/platform/resilience/throttle.ts';

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { clientSettings } from '#core/platform/aws.ts';
-import { isOutage } from '#core/platform/resilience/policy.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
+import { isOutage } from '#core/platform/errors.ts';
 
 /**
  * Starts a function and does not wait for it. `REFUSED`: there is no right for it, or not yet, since the role may be

@@ -8,9 +8,9 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '#core/platform/aws.ts';
-import { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
-import { refusedPositions } from '#core/platform/dynamodb/conditions.ts';
+import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
+import { failedConditions } from '#core/platform/dynamodb/conditions.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
 /** Where the directory lives. */
@@ -102,7 +102,7 @@ export async function readItems(
 ): Promise<Map<string, Record<string, unknown>>> {
   const items = new Map<string, Record<string, unknown>>();
   const requests = { [table]: { Keys: keys, ConsistentRead: true } };
-  const complete = await sendUntilProcessed(requests, async (left) => {
+  const complete = await withUnprocessedRetry(requests, async (left) => {
     const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: left }));
     for (const item of Responses?.[table] ?? []) items.set(String(item.pk), item);
     return UnprocessedKeys as typeof requests | undefined;
@@ -162,7 +162,7 @@ export async function writeOnce(directory: Directory, actions: Action[]): Promis
     await send(directory, actions);
     return [];
   } catch (error) {
-    const outcome = refusedPositions(error);
+    const outcome = failedConditions(error);
     if (outcome === undefined) throw error;
     return outcome.length > 0 ? outcome : 'BUSY';
   }

@@ -1,4 +1,4 @@
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { type Keyring, keyringLoader } from '#core/platform/keys/index.ts';
 import { type AcceptMessage, createAcceptance, type FindEarlier } from './accept.ts';
 import type { MessageTable } from './table.ts';

@@ -1,7 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { ConflictError } from '#core/platform/errors.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
+import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
 import { type MessageIdParts, messageIdFor, messageKey } from './keys.ts';
 import {
   type Decision,
@@ -57,7 +56,7 @@ export async function decide(
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
-    const { Attributes } = await orUnavailable('MessagesTable', client.send(update));
+    const { Attributes } = await asUnavailable('MessagesTable', client.send(update));
     return messageFromItem(Attributes);
   } catch (error) {
     const message = refusedFor(error);

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { orUnavailable } from '#core/platform/outage.ts';
+import { asUnavailable } from '#core/platform/errors.ts';
 import { notOurToken } from '#core/platform/page-token.ts';
 import {
   DUE_INDEX,
@@ -23,7 +23,7 @@ export async function getMessage(
   id: MessageIdParts,
 ): Promise<Message | DamagedMessage | undefined> {
   const read = new GetCommand({ TableName: messages, Key: messageKey(id), ConsistentRead: true });
-  const { Item } = await orUnavailable('MessagesTable', client.send(read));
+  const { Item } = await asUnavailable('MessagesTable', client.send(read));
   return messageFromItem(Item) ?? damagedFromItem(Item);
 }
 
@@ -65,7 +65,7 @@ export async function listUnknown(
     Limit: limit,
     ...(after === undefined ? {} : { ExclusiveStartKey: startOf(after) }),
   });
-  const { Items = [], LastEvaluatedKey } = await orUnavailable('MessagesTable', table.client.send(query));
+  const { Items = [], LastEvaluatedKey } = await asUnavailable('MessagesTable', table.client.send(query));
   const messages = await readAll(table, Items);
   // The index may be a moment behind.
   const unknown = messages.filter(({ status }) => status.state === 'UNKNOWN');

@@ -3,9 +3,8 @@ import {
   type BatchGetCommandInput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
-import { UnavailableError } from '#core/platform/errors.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
+import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
+import { asUnavailable, UnavailableError } from '#core/platform/errors.ts';
 
 /** Where messages are kept. */
 export interface MessageTable {
@@ -31,9 +30,9 @@ export async function readItems(
 ): Promise<Item[]> {
   const items: Item[] = [];
   const requests: RequestItems = keys.length > 0 ? { [messages]: { ...how, Keys: keys } } : {};
-  const complete = await sendUntilProcessed(requests, async (left) => {
+  const complete = await withUnprocessedRetry(requests, async (left) => {
     const read = client.send(new BatchGetCommand({ RequestItems: left }));
-    const { Responses, UnprocessedKeys } = await orUnavailable('MessagesTable', read);
+    const { Responses, UnprocessedKeys } = await asUnavailable('MessagesTable', read);
     items.push(...(Responses?.[messages] ?? []));
     return UnprocessedKeys;
   });

@@ -1,6 +1,6 @@
 import { readKeys } from '#core/directory/name-keys.ts';
 import { createDirectoryPolicy } from '#core/directory/policy.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { findByKeys, type NameMatches } from './find-by-name.ts';
 
 export type { NameMatch, NameMatches } from './find-by-name.ts';

@@ -8,7 +8,7 @@ import { openSupply, type PoolRange, readPoolRange } from '#core/directory/pool.
 import { type Directory, queryIndex, write } from '#core/directory/table.ts';
 import { changeState, removeNumber, whileTarget } from '#core/directory/transitions.ts';
 import { serveWaiting } from '#core/directory/waiting-list.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 
 export interface ExpiryResult {
   status: 'DONE' | 'PARTIAL';
@@ -55,7 +55,7 @@ export async function expireNumbers(
     waitingAgentsAssigned: 0,
   };
   let pool = await readPoolRange(directory);
-  const finished = await eachParallel(
+  const finished = await forEachConcurrent(
     findDueNumbers(directory, now),
     EXPIRY_CONCURRENCY,
     async (record) => {

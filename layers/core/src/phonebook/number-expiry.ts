@@ -1,5 +1,5 @@
 import { markExportDue } from '#core/directory/changes.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { count } from '#core/platform/observability.ts';
 import { type ExpiryResult, expireNumbers } from './expire-numbers.ts';
 

@@ -57,6 +57,56 @@ export class ConfigurationError extends SwitchboardError {
   override readonly name: string = 'ConfigurationError';
 }
 
+/** Throttles, 5xx, time-outs and broken connections: the request may be right, the dependency failed. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof UnavailableError) return true;
+  if (!(error instanceof Error) || error instanceof SwitchboardError) return false;
+  const { $metadata, $fault, code } = error as Error & {
+    $metadata?: { httpStatusCode?: number };
+    $fault?: 'client' | 'server';
+    code?: string;
+  };
+  if (
+    THROTTLES.has(error.name) ||
+    NETWORK_NAMES.has(error.name) ||
+    (code !== undefined && NETWORK_CODES.has(code))
+  )
+    return true;
+  return ($metadata?.httpStatusCode ?? 0) >= 500 || ($fault === 'server' && $metadata !== undefined);
+}
+
+const THROTTLES = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'LimitExceededException',
+]);
+const NETWORK_NAMES = new Set(['AbortError', 'TimeoutError', 'NetworkingError']);
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
+
+/**
+ * Waits for a call that the SDK has already tried several times.
+ *
+ * @throws {UnavailableError} in place of a throttle, a 5xx, a time-out or a broken connection
+ */
+export async function asUnavailable<T>(dependency: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (cause) {
+    if (!isOutage(cause)) throw cause;
+    throw new UnavailableError('UNAVAILABLE', `${dependency} did not answer in time. Try again.`, { cause });
+  }
+}
+
 /** What of an error may be logged when its message may not: names, codes and places in our code. */
 export interface ErrorDescription {
   name: string;

@@ -1,5 +1,5 @@
 /** Pasted texts bring invisible marks (direction, width) and decomposed letters; neither tells people apart. */
-export function tidy(text: string): string {
+export function normalizeText(text: string): string {
   return text
     .toWellFormed()
     .normalize('NFC')

@@ -6,7 +6,7 @@ import {
 } from 'libphonenumber-js/core';
 import phoneMetadata from 'libphonenumber-js/min/metadata';
 import { ConfigurationError, InvalidInputError } from './errors.ts';
-import { tidy } from './normalize-text.ts';
+import { normalizeText } from './normalize-text.ts';
 
 /** A country with telephone numbers, as ISO 3166-1 alpha-2. */
 export type PhoneCountry = CountryCode;
@@ -56,7 +56,7 @@ export function defaultPhoneCountry(setting: string): PhoneCountry {
 export function parsePhoneNumber(text: string, country: PhoneCountry): ParsedPhoneNumber {
   if (text.length > LONGEST) return TOO_LONG;
   // Long runs of spaces would make the pattern try every way to share them out.
-  const plain = tidy(text).replace(/\s+/g, ' ');
+  const plain = normalizeText(text).replace(/\s+/g, ' ');
   const number = PHONE.exec(plain)?.groups?.number;
   if (number === undefined) {
     const reason = /\p{L}/u.test(plain)
@@ -74,7 +74,7 @@ export function parsePhoneNumber(text: string, country: PhoneCountry): ParsedPho
 export function parseInternational(text: string): ParsedPhoneNumber {
   if (text.length > LONGEST) return TOO_LONG;
   const parsed = parsePhoneNumber(text, 'US');
-  if ((parsed.kind === 'invalid' && parsed.fault) || /^[+\uFF0B]/u.test(tidy(text))) return parsed;
+  if ((parsed.kind === 'invalid' && parsed.fault) || /^[+\uFF0B]/u.test(normalizeText(text))) return parsed;
   return invalid(
     'The phone number has no country code; write it in E.164, with a "+" and the country code, as in +16135550100.',
   );

@@ -8,7 +8,7 @@ import { InvalidInputError } from './errors.ts';
  * @param within the field of the body that the object is; none: the body itself
  * @throws {InvalidInputError} `UNKNOWN_FIELD` or `INVALID_BODY`
  */
-export function checked<Entries extends v.ObjectEntries>(
+export function parseBody<Entries extends v.ObjectEntries>(
   schema: v.ObjectSchema<Entries, undefined>,
   input: unknown,
   within?: string,

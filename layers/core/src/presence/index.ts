@@ -1,6 +1,6 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Directory } from '#core/directory/table.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { count } from '#core/platform/observability.ts';

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Directory } from '#core/directory/table.ts';
 import { chunks } from '#core/platform/chunks.ts';
-import { ATTEMPTS, sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
+import { MAX_BATCH_REQUESTS, withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { type AgentEvent, isEcho } from './event.ts';
 import {
   type AgentStatus,
@@ -53,7 +53,7 @@ export async function storeEvents(
 ): Promise<Stored> {
   const stored: Stored = { written: 0, kept: 0, failed: new Map() };
   const changes = historyDays === 0 ? [] : events.filter(({ change }) => change);
-  await eachParallel(chunks(changes, ITEMS_A_WRITE), WRITES_AT_ONCE, async (some) => {
+  await forEachConcurrent(chunks(changes, ITEMS_A_WRITE), WRITES_AT_ONCE, async (some) => {
     await noting(stored, some, async () => {
       await writeHistory(directory, some, historyDays);
       stored.kept += some.length;
@@ -64,7 +64,7 @@ export async function storeEvents(
   const due = [...newest.values()].filter(({ event, heartbeats }) =>
     mustBeWritten(event, heartbeats, known.get(event.agentId)),
   );
-  await eachParallel(due, WRITES_AT_ONCE, async ({ event }) => {
+  await forEachConcurrent(due, WRITES_AT_ONCE, async ({ event }) => {
     await noting(stored, [event], async () => {
       if (await writeStatus(directory, event)) stored.written += 1;
     });
@@ -113,7 +113,7 @@ async function readStatuses(
   agentIds: string[],
 ): Promise<Map<string, AgentStatus>> {
   const statuses = new Map<string, AgentStatus>();
-  await eachParallel(chunks(agentIds, KEYS_A_READ), WRITES_AT_ONCE, async (ids) => {
+  await forEachConcurrent(chunks(agentIds, KEYS_A_READ), WRITES_AT_ONCE, async (ids) => {
     const request = { Keys: ids.map(statusKey) };
     const { Responses } = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
     for (const item of Responses?.[table] ?? []) {
@@ -168,12 +168,15 @@ async function writeHistory({ client, table }: Directory, events: AgentEvent[], 
       },
     },
   }));
-  const done = await sendUntilProcessed<Writes>({ [table]: requests }, async (RequestItems) => {
+  const done = await withUnprocessedRetry<Writes>({ [table]: requests }, async (RequestItems) => {
     const answer = await client.send(new BatchWriteCommand({ RequestItems }));
     return answer.UnprocessedItems;
   });
   if (!done) {
-    throw new UnavailableError('UNAVAILABLE', `DirectoryTable left writes unprocessed ${ATTEMPTS} times.`);
+    throw new UnavailableError(
+      'UNAVAILABLE',
+      `DirectoryTable left writes unprocessed ${MAX_BATCH_REQUESTS} times.`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { displayName } from '#core/directory/agents.ts';
 import { type DirectoryNumber, getNumber } from '#core/directory/numbers.ts';
 import { createDirectoryPolicy } from '#core/directory/policy.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import { createFindPresence, NOTHING_KNOWN, type Presence } from '#core/presence/presence.ts';
 

@@ -1,12 +1,12 @@
 import { smsBody } from '#core/messages/api/send-one.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 
 const sms = { idempotencyKey: 'k', fromPhoneNumber: '+1', toPhoneNumber: '+1', content: 'Hi' };
 
 test.each(Object.keys(sms))('that %s is missing is said in our words', (field) => {
-  expect(() => checked(smsBody, { ...sms, [field]: undefined })).toThrow(`${field} must be a string.`);
+  expect(() => parseBody(smsBody, { ...sms, [field]: undefined })).toThrow(`${field} must be a string.`);
   const { [field as keyof typeof sms]: _, ...others } = sms;
-  expect(() => checked(smsBody, others)).toThrow(
+  expect(() => parseBody(smsBody, others)).toThrow(
     expect.objectContaining({ code: 'INVALID_BODY', field, message: `${field} is missing.` }),
   );
 });
@@ -14,9 +14,9 @@ test.each(Object.keys(sms))('that %s is missing is said in our words', (field) =
 test.each([[[]], ['text'], [null]])(
   '%j in the place of an object is refused by the name of its field',
   (input) => {
-    expect(() => checked(smsBody, input, 'sms')).toThrow(
+    expect(() => parseBody(smsBody, input, 'sms')).toThrow(
       expect.objectContaining({ field: 'sms', message: 'sms must be an object.' }),
     );
-    expect(() => checked(smsBody, input)).toThrow('The body must be a JSON object.');
+    expect(() => parseBody(smsBody, input)).toThrow('The body must be a JSON object.');
   },
 );

@@ -4,7 +4,7 @@ import { directDetails, getNumber } from '#core/directory/numbers.ts';
 import { type Action, type Directory, write } from '#core/directory/table.ts';
 import { changeState, createDirectNumber, markMissed, removeNumber } from '#core/directory/transitions.ts';
 import type { Clock } from '#core/platform/clock.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { InstanceNumber } from './instance.ts';
 import { decide, type NumberChange, type RunTimes } from './plan.ts';
 
@@ -32,7 +32,7 @@ export function applyNumbers(
   changes: ReadonlyMap<string, NumberChange>,
   listed: ReadonlyMap<string, InstanceNumber>,
 ): Promise<boolean> {
-  return eachParallel(
+  return forEachConcurrent(
     changes,
     PARALLEL,
     ([number, change]) => settle(work, number, change, listed.get(number)),

@@ -4,13 +4,13 @@ import { parseContact, parseContactId } from '#core/contacts/contact.ts';
 import { type IdentifierParser, identifierParser } from '#core/contacts/identifiers.ts';
 import { createLookup, type Lookup, lookupMany, lookupSource } from '#core/contacts/lookup/index.ts';
 import { type ContactStore, deleteContact, getContact, putContact } from '#core/contacts/store.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError, NotFoundError, TooLargeError } from '#core/platform/errors.ts';
 import { readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { keyringLoader, loadKeyring } from '#core/platform/keys/index.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 import { checkHealth, type HealthSource } from './health.ts';
 
 export interface ContactsApiEnv {
@@ -90,12 +90,12 @@ export function contactsApi(parts: ContactsApiParts): (app: Router) => void {
     });
 
     app.post('/contacts/lookup', async ({ req }) => {
-      const { identifier } = checked(lookupBody, await readJson(req));
+      const { identifier } = parseBody(lookupBody, await readJson(req));
       return Response.json(await parts.lookUp(identifier));
     });
 
     app.post('/contacts/batch-lookup', async ({ req }) => {
-      const { identifiers } = checked(batchBody, await readJson(req));
+      const { identifiers } = parseBody(batchBody, await readJson(req));
       refuseTooMany(identifiers.length);
       return Response.json({ results: await lookupMany(parts.lookUp, identifiers) });
     });

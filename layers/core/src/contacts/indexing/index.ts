@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { count } from '#core/platform/observability.ts';
 import { readChanges } from './changes.ts';

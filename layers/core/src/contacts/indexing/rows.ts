@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { contactIdOf, contactKey, lookupKey } from '#core/contacts/keys.ts';
 import { chunks } from '#core/platform/chunks.ts';
-import { ATTEMPTS, sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
+import { MAX_BATCH_REQUESTS, withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
 /** The truth and its index. */
@@ -52,7 +52,7 @@ export async function readKeys(
         ProjectionExpression: 'pk, #keys',
         ExpressionAttributeNames: { '#keys': 'keys' },
       };
-      const done = await sendUntilProcessed<Reads>({ [contacts]: request }, async (RequestItems) => {
+      const done = await withUnprocessedRetry<Reads>({ [contacts]: request }, async (RequestItems) => {
         const answer = await client.send(new BatchGetCommand({ RequestItems }));
         for (const item of answer.Responses?.[contacts] ?? []) {
           keys.set(contactIdOf(item.pk) ?? '', (item.keys as Set<string> | undefined) ?? new Set<string>());
@@ -95,7 +95,7 @@ async function writeBatch({ client, lookup }: IndexTables, batch: readonly RowWr
     const key = lookupKey(hash, contactId);
     return present ? { PutRequest: { Item: key } } : { DeleteRequest: { Key: key } };
   });
-  const done = await sendUntilProcessed<Writes>({ [lookup]: requests }, async (RequestItems) => {
+  const done = await withUnprocessedRetry<Writes>({ [lookup]: requests }, async (RequestItems) => {
     const answer = await client.send(new BatchWriteCommand({ RequestItems }));
     return answer.UnprocessedItems;
   });
@@ -105,6 +105,6 @@ async function writeBatch({ client, lookup }: IndexTables, batch: readonly RowWr
 function leftUnprocessed(table: string): UnavailableError {
   return new UnavailableError(
     'UNAVAILABLE',
-    `${table} left requests unprocessed ${ATTEMPTS} times. Try again.`,
+    `${table} left requests unprocessed ${MAX_BATCH_REQUESTS} times. Try again.`,
   );
 }

@@ -1,6 +1,6 @@
 import type { ContactWithAudiences } from '#core/contacts/contact.ts';
 import { identifierParser } from '#core/contacts/identifiers.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { FlowAnswer } from '#core/platform/handlers/contact-flow.ts';
 import { keyringLoader } from '#core/platform/keys/index.ts';
 import { canonicalTag } from '#core/platform/language.ts';

@@ -1,6 +1,6 @@
 import type { ContactWithAudiences } from '#core/contacts/contact.ts';
 import type { IdentifierParser } from '#core/contacts/identifiers.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { describeError, UnavailableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { CipherError } from '#core/platform/keys/index.ts';

@@ -1,7 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { IndexTables } from '#core/contacts/indexing/index.ts';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { loadKeyring } from '#core/platform/keys/index.ts';

@@ -1,4 +1,3 @@
-export { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
 export { type Checkpoint, runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
 export { type Deployment, openDeployment } from './deployment.ts';
 export { unknownKeyVersion } from './key-versions.ts';

@@ -6,7 +6,7 @@ import { fromItem, type ProfileItem, toItem } from '#core/contacts/items.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { SweepSettings } from './options.ts';
 import { type Pace, paced } from './pace.ts';
 import { profileScan, type Sweep, sweepTable } from './table-scan.ts';
@@ -167,7 +167,7 @@ async function replaceContacts(
 ): Promise<ProfileItem[]> {
   const changed: ProfileItem[] = [];
   const unused: TouchedKeys = new Map();
-  await eachParallel(rotations, UPDATES_AT_ONCE, async ({ contactId, old, next }) => {
+  await forEachConcurrent(rotations, UPDATES_AT_ONCE, async ({ contactId, old, next }) => {
     await pace.take(1);
     if (await replaceContact(tables, old, next)) {
       counts.rotated += 1;

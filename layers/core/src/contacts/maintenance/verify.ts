@@ -3,10 +3,10 @@ import { type IndexTables, reconcileIndex, type TouchedKeys } from '#core/contac
 import { readKeys } from '#core/contacts/indexing/rows.ts';
 import { contactIdOf } from '#core/contacts/keys.ts';
 import { chunks } from '#core/platform/chunks.ts';
-import { sendUntilProcessed } from '#core/platform/dynamodb/batch.ts';
+import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import type { Job, PageCounts } from '#core/platform/jobs/resumable-job.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { ReindexOptions } from './options.ts';
 import { type Pace, paced } from './pace.ts';
 import { profileScan, type Sweep, sweepTable } from './table-scan.ts';
@@ -109,7 +109,7 @@ async function missingRows(
     if (contactId !== undefined && keys instanceof Set) missing.set(contactId, new Set(keys as Set<string>));
   }
   const expected = [...missing].flatMap(([sk, hashes]) => [...hashes].map((pk) => ({ pk, sk })));
-  await eachParallel(chunks(expected, 100), READS, async (keys) => {
+  await forEachConcurrent(chunks(expected, 100), READS, async (keys) => {
     for (const { pk, sk } of await presentRows(tables, keys)) missing.get(sk)?.delete(pk);
   });
   for (const [contactId, hashes] of missing) if (hashes.size === 0) missing.delete(contactId);
@@ -127,7 +127,7 @@ async function presentRows({ client, lookup }: IndexTables, keys: Row[]): Promis
   const present: Row[] = [];
   const request: Reads = { [lookup]: { Keys: keys, ConsistentRead: true } };
   // What stays unread counts as missing, which costs a write and does no harm.
-  await sendUntilProcessed(request, async (RequestItems) => {
+  await withUnprocessedRetry(request, async (RequestItems) => {
     const answer = await client.send(new BatchGetCommand({ RequestItems }));
     present.push(...((answer.Responses?.[lookup] ?? []) as Row[]));
     return answer.UnprocessedKeys;

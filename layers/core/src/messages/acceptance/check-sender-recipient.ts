@@ -2,9 +2,8 @@ import { isListed } from '#core/contacts/is-known-identifier.ts';
 import { type Directory, getNumber, maySendTexts } from '#core/directory/index.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { certainly } from '#core/platform/dynamodb/retry-consistently.ts';
-import { UnprocessableError } from '#core/platform/errors.ts';
+import { asUnavailable, UnprocessableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
 import type { AcceptRequest } from './contract.ts';
 
 export interface PartySettings {
@@ -34,7 +33,7 @@ export function createCheckParties(settings: PartySettings): CheckParties {
   const { directory, clock, lookup, allowUnknownRecipients } = settings;
   const trusted = new Map<string, number>();
   const find = (number: string, consistent: boolean) =>
-    orUnavailable('DirectoryTable', getNumber(directory, number, { consistent }));
+    asUnavailable('DirectoryTable', getNumber(directory, number, { consistent }));
 
   async function checkSender(from: string): Promise<void> {
     if ((trusted.get(from) ?? 0) > clock.now()) return;
@@ -46,7 +45,7 @@ export function createCheckParties(settings: PartySettings): CheckParties {
   async function checkRecipient(keyring: Keyring, to: string): Promise<void> {
     const known = await certainly(async (consistent) => {
       const rows = isListed({ client: directory.client, lookup }, keyring.hashes(to), { consistent });
-      return (await orUnavailable('LookupTable', rows)) || (await find(to, consistent)) !== undefined;
+      return (await asUnavailable('LookupTable', rows)) || (await find(to, consistent)) !== undefined;
     });
     if (!known) throw unknownRecipient();
   }

@@ -9,8 +9,12 @@ import {
 import type { Context } from 'aws-lambda';
 import { readItems } from '#core/messages/table.ts';
 import { chunks } from '#core/platform/chunks.ts';
-import { ConfigurationError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
+import {
+  asUnavailable,
+  ConfigurationError,
+  UnavailableError,
+  UnprocessableError,
+} from '#core/platform/errors.ts';
 import { type Acceptance, AcceptanceRecord, type AcceptanceTables, HASH, type Json } from './record.ts';
 
 type Answer = Acceptance['answer'];
@@ -105,12 +109,12 @@ const KEYS_A_READ = 100;
 /** Powertools' errors as ours. */
 async function translated<T>(call: () => Promise<T>): Promise<T> {
   try {
-    return await orUnavailable('MessagesTable', call());
+    return await asUnavailable('MessagesTable', call());
   } catch (error) {
     if (error instanceof IdempotencyValidationError) throw reused();
     if (error instanceof IdempotencyInconsistentStateError) throw busy(error);
     if (!(error instanceof IdempotencyPersistenceLayerError)) throw error;
-    return orUnavailable('MessagesTable', Promise.reject(error.cause));
+    return asUnavailable('MessagesTable', Promise.reject(error.cause));
   }
 }
 

@@ -9,7 +9,7 @@ import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { MessageTable } from '#core/messages/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
-import { refusedPositions } from '#core/platform/dynamodb/conditions.ts';
+import { failedConditions } from '#core/platform/dynamodb/conditions.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import type { Accepted } from './contract.ts';
 
@@ -70,7 +70,7 @@ export class AcceptanceRecord extends BasePersistenceLayer {
         );
         return;
       } catch (error) {
-        const refused = refusedPositions(error);
+        const refused = failedConditions(error);
         if (refused === undefined) throw error;
         if (refused.length > 0) throw this.#alreadyExists(refused, error, record);
       }

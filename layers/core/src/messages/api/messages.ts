@@ -8,7 +8,7 @@ import { InvalidInputError, NotFoundError } from '#core/platform/errors.ts';
 import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { pageToken, placeIn } from '#core/platform/page-token.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 import type { MessagesApiParts } from './parts.ts';
 
 const decision = v.object({
@@ -42,7 +42,7 @@ export function messageRoutes(app: Router, parts: MessagesApiParts): void {
 
   app.post('/sms/messages/:messageId/decide', async ({ req, params }) => {
     const id = idOf(params.messageId);
-    const { as, since } = checked(decision, await readJson(req));
+    const { as, since } = parseBody(decision, await readJson(req));
     if (as === 'RESEND' && since === undefined) throw sinceMissing();
     const message = await decide(parts, id, { as, since, at: new Date(parts.clock.now()).toISOString() });
     return Response.json(message ? viewOf(message) : missing());

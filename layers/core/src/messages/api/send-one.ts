@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { count } from '#core/platform/observability.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 import type { MessagesApiParts } from './parts.ts';
 
 const text = v.string('must be a string');
@@ -23,8 +23,8 @@ export function sendOneRoute(app: Router, { accept }: Pick<MessagesApiParts, 'ac
   app.post('/sms/send/one', async ({ req }) => {
     const body = await readJson(req);
     refuseUnwrapped(body);
-    checked(oneBody, body);
-    const sms = checked(smsBody, (body as { sms: unknown }).sms, 'sms');
+    parseBody(oneBody, body);
+    const sms = parseBody(smsBody, (body as { sms: unknown }).sms, 'sms');
     const { fromPhoneNumber: from, toPhoneNumber: to, idempotencyKey, content } = sms;
     const accepted = await accept({ idempotencyKey, from, to, content, origin: 'api' });
     if (accepted.duplicate) count('MessagesDuplicate');

@@ -2,7 +2,7 @@ import type { AcceptRequest } from '#core/messages/accept.ts';
 import { smsBody } from '#core/messages/api/send-one.ts';
 import { ConfigurationError, InvalidInputError, SwitchboardError } from '#core/platform/errors.ts';
 import type { FaultyLine, Line } from '#core/platform/ndjson.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 import { LONGEST_LINE } from './limits.ts';
 
 /** Why a line was not accepted. Never quotes what stands in it. */
@@ -23,7 +23,7 @@ export type BatchMessage = Pick<AcceptRequest, 'idempotencyKey' | 'from' | 'to' 
  */
 export function parseLine(line: Line | FaultyLine): BatchMessage {
   if ('fault' in line) throw FAULTS[line.fault]();
-  const { fromPhoneNumber, toPhoneNumber, ...rest } = checked(smsBody, parseJson(line));
+  const { fromPhoneNumber, toPhoneNumber, ...rest } = parseBody(smsBody, parseJson(line));
   return { ...rest, from: fromPhoneNumber, to: toPhoneNumber };
 }
 

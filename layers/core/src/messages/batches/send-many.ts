@@ -5,7 +5,7 @@ import type { MessageTable } from '#core/messages/table.ts';
 import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
 import { readLines } from '#core/platform/ndjson.ts';
 import { count } from '#core/platform/observability.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 import { createLookAhead } from './duplicate-prefetch.ts';
 import { LONGEST_LINE, MESSAGES_A_BATCH } from './limits.ts';
@@ -101,7 +101,7 @@ export function createSendMany({ accept, findEarlier, retentionDays, ...table }:
       const messages = messagesOf(body, quiet, (error) => errors.push(error), isOver);
       // What was accepted earlier is sent earlier, so the lines to one recipient are accepted in their order.
       const inTurns = createTurns();
-      await eachParallel(ahead.through(messages), PARALLEL, (numbered) =>
+      await forEachConcurrent(ahead.through(messages), PARALLEL, (numbered) =>
         inTurns(numbered.request.to.replace(/\D/g, ''), () => acceptLine(numbered)),
       );
       if (messageIds.length > 0) await writeChunk();

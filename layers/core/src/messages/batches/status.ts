@@ -2,7 +2,7 @@ import { type MessageState, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { chunks as cut } from '#core/platform/chunks.ts';
 import { NotFoundError } from '#core/platform/errors.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { Batch, Chunk, StateCounts } from './rows.ts';
 import { readBatch, readStates, STATES_A_READ, settleChunk } from './store.ts';
 
@@ -49,7 +49,7 @@ export async function batchStatus(table: MessageTable, trackingId: string): Prom
     });
   }
   const counts: StateCounts = {};
-  await eachParallel(found.chunks, PARALLEL_CHUNKS, async (chunk) => {
+  await forEachConcurrent(found.chunks, PARALLEL_CHUNKS, async (chunk) => {
     addAll(counts, await countStates(table, trackingId, chunk));
   });
   const pending = OPEN_STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);

@@ -2,7 +2,7 @@ import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { messageIdOfKey, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import type { MessageState } from '#core/messages/message.ts';
 import { type MessageTable, readItems } from '#core/messages/table.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
+import { asUnavailable } from '#core/platform/errors.ts';
 import {
   type Batch,
   batchFromItem,
@@ -22,7 +22,7 @@ export async function putBatch(
   ttl: number,
 ): Promise<void> {
   const Item = { ...batchKey(trackingId), ...batch, ttl };
-  await orUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
+  await asUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
 }
 
 /** @param ttl in seconds since 1970 */
@@ -33,7 +33,7 @@ export async function putChunk(
   ttl: number,
 ): Promise<void> {
   const Item = { ...chunkKey(trackingId, number), settled, messageIds, ttl };
-  await orUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
+  await asUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
 }
 
 /** A batch and its chunks; undefined when there is none with this id, or none any more. */
@@ -52,7 +52,7 @@ export async function readBatch(
       ConsistentRead: true,
       ExclusiveStartKey: from,
     });
-    const { Items = [], LastEvaluatedKey } = await orUnavailable(TABLE, client.send(page));
+    const { Items = [], LastEvaluatedKey } = await asUnavailable(TABLE, client.send(page));
     for (const item of Items) {
       batch ??= batchFromItem(trackingId, item);
       const chunk = chunkFromItem(item);
@@ -89,7 +89,7 @@ export async function settleChunk(
     },
   });
   try {
-    await orUnavailable(TABLE, client.send(write));
+    await asUnavailable(TABLE, client.send(write));
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
   }

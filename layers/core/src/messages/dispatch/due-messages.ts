@@ -9,7 +9,7 @@ import {
 import type { MessageTable } from '#core/messages/table.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { runLane } from './run-lane.ts';
 
@@ -58,7 +58,7 @@ export async function dispatchDue(
         ([lane, since]) => since < (seen.get(lane) ?? '~') && !failed.has(lane),
       );
       for (const [lane, since] of lanes) seen.set(lane, since);
-      const done = await eachParallel(lanes, LANES, dispatchLane, over);
+      const done = await forEachConcurrent(lanes, LANES, dispatchLane, over);
       // Of a lane that was begun, something may be left too.
       if (!done || over()) {
         finished = false;

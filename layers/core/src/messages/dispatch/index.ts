@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { nextAllowed } from '#core/messages/quiet/index.ts';
-import { documentClient } from '#core/platform/aws.ts';
 import { type Clock, systemClock } from '#core/platform/clock.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { keyringLoader } from '#core/platform/keys/index.ts';
 import { duration, gauge } from '#core/platform/observability.ts';

@@ -1,5 +1,5 @@
 import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import { clientSettings } from '#core/platform/aws.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 import { type LostReason, outcomeOf, type SendOutcome } from './outcome.ts';
 

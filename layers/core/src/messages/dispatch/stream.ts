@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { messageIdOfKey, partsOfMessageId } from '#core/messages/keys.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { hurried } from './busy-origins.ts';
 import type { Dispatching, Patience } from './context.ts';
 import { runLane } from './run-lane.ts';
@@ -32,7 +32,7 @@ export async function dispatchRecords(
   const latest = process.clock.now() + (lanes.size > FEW ? TURN_MS : TURN_OF_FEW_MS);
   const d = { ...process, rate: hurried(process.rate, process.crowds, latest) };
   const failures: RecordFailure[] = [];
-  await eachParallel(lanes, LANES, async ([lane, { since, records: told }]) => {
+  await forEachConcurrent(lanes, LANES, async ([lane, { since, records: told }]) => {
     try {
       const dueAt = await runLane(d, lane, since, { ...patience, leavesQueued: true });
       if (dueAt !== undefined) await d.askToFollow(dueAt);

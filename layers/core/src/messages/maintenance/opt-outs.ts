@@ -9,7 +9,7 @@ import {
 import { OPT_OUT, type OptOutItem, putIfNewer, toItem } from '#core/messages/opt-outs/store.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { CipherError, decrypt, type Keyring } from '#core/platform/keys/index.ts';
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 
 export interface OptOutRotation {
   status: 'done' | 'stopped';
@@ -82,7 +82,7 @@ async function rotatePage(
 ): Promise<Record<'rotated' | 'already' | 'failed', number>> {
   const outdated = items.filter(({ keyVersion }) => keyVersion !== target.keyring.newest);
   const counts = { rotated: 0, already: items.length - outdated.length, failed: 0 };
-  await eachParallel(outdated, MOVES_AT_ONCE, async (item) => {
+  await forEachConcurrent(outdated, MOVES_AT_ONCE, async (item) => {
     counts[(await move(target, item)) ? 'rotated' : 'failed'] += 1;
   });
   return counts;

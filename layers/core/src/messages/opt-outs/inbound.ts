@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { documentClient } from '#core/platform/aws.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import type { JobResult } from '#core/platform/handlers/scheduled.ts';
 import { keyringLoader } from '#core/platform/keys/index.ts';

@@ -5,7 +5,7 @@ import { NotFoundError } from '#core/platform/errors.ts';
 import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { pageToken, placeIn } from '#core/platform/page-token.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 import { deleteTemplate, getTemplate, listTemplates, putTemplate, TEMPLATES_A_PAGE } from './store.ts';
 import { parseTemplateName, parseTexts, placeholders, type Template } from './template.ts';
 
@@ -24,7 +24,7 @@ export function templateRoutes(app: Router, table: MessageTable): void {
 
   app.put('/sms/templates/:name', async ({ req, params }) => {
     const name = parseTemplateName(params.name ?? '');
-    const template = { name, texts: parseTexts(checked(body, await readJson(req)).texts) };
+    const template = { name, texts: parseTexts(parseBody(body, await readJson(req)).texts) };
     await putTemplate(table, template);
     return Response.json(withParameters(template));
   });

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import { DUE_INDEX } from '#core/messages/keys.ts';
 import { type MessageTable, readItems } from '#core/messages/table.ts';
 import { chunks as cut } from '#core/platform/chunks.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
+import { asUnavailable } from '#core/platform/errors.ts';
 import type { Template } from './template.ts';
 
 const TABLE = 'MessagesTable';
@@ -23,7 +23,7 @@ export async function putTemplate(
 ): Promise<void> {
   // The index lists the names.
   const Item = { ...templateKey(name), gsi1pk: TEMPLATE, gsi1sk: name, texts };
-  await orUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
+  await asUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
 }
 
 export async function getTemplate(
@@ -32,14 +32,14 @@ export async function getTemplate(
   options: { abortSignal?: AbortSignal } = {},
 ): Promise<Template | undefined> {
   const read = new GetCommand({ TableName: messages, Key: templateKey(name), ConsistentRead: true });
-  const { Item } = await orUnavailable(TABLE, client.send(read, options));
+  const { Item } = await asUnavailable(TABLE, client.send(read, options));
   return Item && { name, texts: Item.texts as Template['texts'] };
 }
 
 /** @returns false when there was none */
 export async function deleteTemplate({ client, messages }: MessageTable, name: string): Promise<boolean> {
   const remove = new DeleteCommand({ TableName: messages, Key: templateKey(name), ReturnValues: 'ALL_OLD' });
-  const { Attributes } = await orUnavailable(TABLE, client.send(remove));
+  const { Attributes } = await asUnavailable(TABLE, client.send(remove));
   return Attributes !== undefined;
 }
 
@@ -60,7 +60,7 @@ export async function listTemplates(
     ExpressionAttributeValues: { ':templates': TEMPLATE, ':after': after },
     Limit: limit,
   });
-  const { Items = [], LastEvaluatedKey } = await orUnavailable(TABLE, table.client.send(list));
+  const { Items = [], LastEvaluatedKey } = await asUnavailable(TABLE, table.client.send(list));
   const names = Items.map(({ gsi1sk }) => String(gsi1sk));
   const templates: Template[] = [];
   let [size, last] = [0, ''];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { areaCodePrefix } from '#core/phonebook/index.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import { isPhoneCountry, type PhoneCountry } from '#core/platform/phone.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 
 const COUNT = 'must be a whole number from 1 to 20';
 
@@ -31,7 +31,7 @@ export type WantedReservation = ({ pool: 'extension' } | { pool: 'direct'; prefi
  * @throws {InvalidInputError} names the field that is wrong
  */
 export function reservationOf(input: unknown, defaultCountry: PhoneCountry): WantedReservation {
-  const { areaCode, country, pool, count } = checked(body, input);
+  const { areaCode, country, pool, count } = parseBody(body, input);
   if (pool !== undefined) {
     if (areaCode === undefined && country === undefined) return { pool, count };
     const field = areaCode === undefined ? 'country' : 'areaCode';

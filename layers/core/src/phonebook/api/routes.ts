@@ -1,11 +1,10 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import { createPhonebook, directoryNumber, type Phonebook } from '#core/phonebook/index.ts';
-import { documentClient } from '#core/platform/aws.ts';
-import { NotFoundError } from '#core/platform/errors.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
+import { asUnavailable, NotFoundError } from '#core/platform/errors.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
-import { orUnavailable } from '#core/platform/outage.ts';
 import { defaultPhoneCountry, type PhoneCountry } from '#core/platform/phone.ts';
-import { checked } from '#core/platform/validate.ts';
+import { parseBody } from '#core/platform/validate.ts';
 import { assignBody, idempotencyKey, releaseBody, userIdOf } from './input.ts';
 import { answerPage, numbersQuery } from './paging.ts';
 import { reservationOf } from './reservation.ts';
@@ -36,7 +35,7 @@ export function createPhonebookApi(env: PhonebookApiEnv): (app: Router) => void 
 
 /** The routes as docs/openapi.yaml describes them. */
 export function phonebookApi({ phonebook, country }: PhonebookApiParts): (app: Router) => void {
-  const ask = <T>(answer: Promise<T>) => orUnavailable('DirectoryTable', answer);
+  const ask = <T>(answer: Promise<T>) => asUnavailable('DirectoryTable', answer);
 
   return function register(app) {
     app.get('/phonebook/find/:phoneNumber', async ({ params }) => ({
@@ -50,13 +49,13 @@ export function phonebookApi({ phonebook, country }: PhonebookApiParts): (app: R
     });
 
     app.post('/phonebook/assign', async ({ req }) => {
-      const body = checked(assignBody, await readJson(req));
+      const body = parseBody(assignBody, await readJson(req));
       await ask(phonebook.assign({ ...body, phoneNumber: directoryNumber(body.phoneNumber) }));
       return { assigned: true };
     });
 
     app.post('/phonebook/release', async ({ req }) => {
-      const body = checked(releaseBody, await readJson(req));
+      const body = parseBody(releaseBody, await readJson(req));
       await ask(phonebook.release({ ...body, phoneNumber: directoryNumber(body.phoneNumber) }));
       return { released: true };
     });

@@ -1,7 +1,6 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
-import { clientSettings } from '#core/platform/aws.ts';
-import { ConfigurationError, describeError, UnavailableError } from '#core/platform/errors.ts';
-import { isOutage } from '#core/platform/resilience/policy.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
+import { ConfigurationError, describeError, isOutage, UnavailableError } from '#core/platform/errors.ts';
 import { type Keyring, keyringFromSecrets } from './keyring.ts';
 
 export interface KeySettings {

@@ -5,7 +5,7 @@
  * @param stop nothing new begins once it is true
  * @returns whether everything was worked on
  */
-export async function eachParallel<Item>(
+export async function forEachConcurrent<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   limit: number,
   work: (item: Item) => Promise<void>,

@@ -10,7 +10,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
-import { SwitchboardError, UnavailableError } from '#core/platform/errors.ts';
+import { isOutage, UnavailableError } from '#core/platform/errors.ts';
 import { withTimeLimit } from './deadline.ts';
 
 export interface PolicyOptions {
@@ -51,13 +51,13 @@ export interface Policy {
 
 /** Budget, retries with jitter, breaker and bulkhead around one dependency. One policy a dependency and process. */
 export function createPolicy(options: PolicyOptions): Policy {
-  const outages = handleWhen((error) => isOutage(error));
+  const outages = handleWhen(isOutage);
   const breaker = circuitBreaker(outages, {
     halfOpenAfter: options.breakMs,
     breaker: new ConsecutiveBreaker(options.breakAfter),
   });
   const attempts = retry(
-    handleWhen((error) => isOutage(error) && !isSpent(error) && breaker.state !== CircuitState.Open),
+    handleWhen((error) => isFailure(error) && !isSpent(error) && breaker.state !== CircuitState.Open),
     { maxAttempts: options.retries, backoff: new ExponentialBackoff({ initialDelay: 25, maxDelay: 250 }) },
   );
   const placed = wrap(bulkhead(options.parallel, options.queue), attempts);
@@ -76,7 +76,7 @@ export function createPolicy(options: PolicyOptions): Policy {
           placed.execute(() => attemptWithin(deadline, attempt)),
         );
       } catch (error) {
-        if (!isOutage(error)) throw error;
+        if (!isFailure(error)) throw error;
         throw new UnavailableError('UNAVAILABLE', `${options.name} did not answer in time. Try again.`, {
           cause: error,
         });
@@ -92,44 +92,7 @@ function isSpent(error: unknown): boolean {
   return error instanceof UnavailableError && error.code === SPENT;
 }
 
-/** Throttles, 5xx, time-outs and broken connections: the request may be fine, the other side is not. */
-export function isOutage(error: unknown): boolean {
-  if (
-    error instanceof BrokenCircuitError ||
-    error instanceof BulkheadRejectedError ||
-    error instanceof UnavailableError
-  ) {
-    return true;
-  }
-  if (!(error instanceof Error) || error instanceof SwitchboardError) return false;
-  const { $metadata, $fault, code } = error as Error & {
-    $metadata?: { httpStatusCode?: number };
-    $fault?: 'client' | 'server';
-    code?: string;
-  };
-  if (
-    THROTTLES.has(error.name) ||
-    NETWORK_NAMES.has(error.name) ||
-    (code !== undefined && NETWORK_CODES.has(code))
-  )
-    return true;
-  return ($metadata?.httpStatusCode ?? 0) >= 500 || ($fault === 'server' && $metadata !== undefined);
+/** The dependency failed, or the policy did not let the attempt through. */
+function isFailure(error: unknown): boolean {
+  return error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError || isOutage(error);
 }
-
-const THROTTLES = new Set([
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'LimitExceededException',
-]);
-const NETWORK_NAMES = new Set(['AbortError', 'TimeoutError', 'NetworkingError']);
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-]);

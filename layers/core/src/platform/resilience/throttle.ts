@@ -1,6 +1,5 @@
 import type { Clock } from '#core/platform/clock.ts';
-import { UnavailableError } from '#core/platform/errors.ts';
-import { isOutage } from './policy.ts';
+import { isOutage, UnavailableError } from '#core/platform/errors.ts';
 
 export interface PacingOptions {
   /** Between two requests of one kind, once the burst is spent. */

@@ -1,11 +1,11 @@
-import { eachParallel } from '#core/platform/resilience/concurrency.ts';
+import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 
 test('works on everything, in order, with a limited number at once', async () => {
   const begun: number[] = [];
   let active = 0;
   let most = 0;
 
-  const finished = await eachParallel([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+  const finished = await forEachConcurrent([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
     begun.push(item);
     active += 1;
     most = Math.max(most, active);
@@ -21,7 +21,7 @@ test('works on everything, in order, with a limited number at once', async () =>
 test('after an error nothing new begins, what has begun is waited for, and the error is thrown', async () => {
   const ended: number[] = [];
 
-  const run = eachParallel([1, 2, 3, 4, 5, 6], 2, async (item) => {
+  const run = forEachConcurrent([1, 2, 3, 4, 5, 6], 2, async (item) => {
     if (item === 1) throw new Error('one');
     await new Promise((resolve) => setTimeout(resolve, 1));
     ended.push(item);
@@ -37,6 +37,6 @@ test('says that not everything was worked on when it was stopped', async () => {
     worked += 1;
   };
 
-  await expect(eachParallel([1, 2, 3, 4], 1, work, () => worked === 2)).resolves.toBe(false);
+  await expect(forEachConcurrent([1, 2, 3, 4], 1, work, () => worked === 2)).resolves.toBe(false);
   expect(worked).toBe(2);
 });

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
-import {
-  createPolicy,
-  defaultPolicy,
-  isOutage,
-  type PolicyOptions,
-} from '#core/platform/resilience/policy.ts';
+import { InvalidInputError, isOutage, UnavailableError } from '#core/platform/errors.ts';
+import { createPolicy, defaultPolicy, type PolicyOptions } from '#core/platform/resilience/policy.ts';
 import { eventually } from '#support/eventually.ts';
 
 /** Time enough for a busy machine; a test of a time limit has its own. */

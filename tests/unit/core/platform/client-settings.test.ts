@@ -1,4 +1,5 @@
-import { clientSettings, documentClient } from '#core/platform/aws.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
+import { documentClient } from '#core/platform/dynamodb/client.ts';
 
 afterEach(() => {
   delete process.env.AWS_ENDPOINT_URL_KMS;
