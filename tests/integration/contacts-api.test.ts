@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { contactsApi } from '#core/contacts/api/index.ts';
-import { createLookup, identifierParser } from '#core/contacts/index.ts';
+import { createContactsRoutes } from '#core/contacts/api/index.ts';
+import { createIdentifierParser, createLookup } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
-import { streamRecord, testKeyring, watched } from '#support/contacts.ts';
+import { streamRecord, testKeyring, watchClient } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 
@@ -19,7 +19,7 @@ let handler: ReturnType<typeof apiHandler>;
 
 beforeAll(async () => {
   tables = await freshTables();
-  const { client } = watched(tables.client, { fail: () => outage });
+  const { client } = watchClient(tables.client, { fail: () => outage });
   const policy = (name: string) =>
     createPolicy({
       ...defaultPolicy,
@@ -33,10 +33,10 @@ beforeAll(async () => {
     if (keyOutage) throw keyOutage;
     return keyring;
   };
-  const parseIdentifier = identifierParser('US');
+  const parseIdentifier = createIdentifierParser('US');
   const source = { ...tables, client, callContacts: policy('contacts'), callLookup: policy('lookup') };
   const lookUp = createLookup({
-    source,
+    index: source,
     keyring: loadKeys,
     parseIdentifier,
     budgetMs: 20_000,
@@ -44,7 +44,14 @@ beforeAll(async () => {
   });
   handler = apiHandler(
     'contacts-api',
-    contactsApi({ ...tables, client, keyring: loadKeys, deriveKeys: loadKeys, parseIdentifier, lookUp }),
+    createContactsRoutes({
+      ...tables,
+      client,
+      keyring: loadKeys,
+      deriveKeys: loadKeys,
+      parseIdentifier,
+      lookUp,
+    }),
   );
 });
 

@@ -1,17 +1,17 @@
 import { PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type ContactStore,
+  createIdentifierParser,
   createLookup,
   deleteContact,
   getContact,
-  identifierParser,
   type Keyring,
-  lookupMany,
+  lookUpBatch,
   putContact,
 } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
-import { contactBody, streamRecord, testKeyring, watched } from '#support/contacts.ts';
+import { contactBody, streamRecord, testKeyring, watchClient } from '#support/contacts.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 
 let tables: FreshTables;
@@ -142,7 +142,7 @@ describe('the store', () => {
 describe('the lookup', () => {
   it('finds one contact in exactly two round trips', async () => {
     await written('two-trips', { identifiers: ['ref:TWO-TRIPS'], firstName: 'Jane' });
-    const { client, calls } = watched(tables.client);
+    const { client, calls } = watchClient(tables.client);
 
     const answer = await lookupWith(testKeyring(), { client })('ref:TWO-TRIPS');
 
@@ -155,7 +155,7 @@ describe('the lookup', () => {
     await written('any-way', { identifiers: ['+14155550177', 'any@way.example', 'twitter:@anyway'] });
     const texts = ['(415) 555-0177', '+1 415 555 0177 x9', 'ANY@Way.Example', 'Twitter:@AnyWay'];
 
-    const answers = await lookupMany(lookupWith(testKeyring()), texts);
+    const answers = await lookUpBatch(lookupWith(testKeyring()), texts);
 
     expect(answers.map(({ contacts }) => contacts[0]?.contactId)).toEqual(texts.map(() => 'any-way'));
   });
@@ -220,7 +220,7 @@ describe('the lookup', () => {
 
 describe('the index', () => {
   it('never writes more rows than keys that changed', async () => {
-    const { client, calls } = watched(tables.client);
+    const { client, calls } = watchClient(tables.client);
     const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map((text) => testKeyring().hash(text));
     await putContact(storeWith(testKeyring()), 'thrifty', contactBody({ identifiers: ['a', 'c'] }));
 
@@ -250,9 +250,9 @@ function lookupWith(keyring: Keyring, { client = tables.client, limit = 10 } = {
   const policy = (name: string) =>
     createPolicy({ ...defaultPolicy, name, budgetMs: 20_000, attemptMs: 10_000 });
   return createLookup({
-    source: { ...tables, client, callContacts: policy('contacts'), callLookup: policy('lookup') },
+    index: { ...tables, client, callContacts: policy('contacts'), callLookup: policy('lookup') },
     keyring: async () => keyring,
-    parseIdentifier: identifierParser('US'),
+    parseIdentifier: createIdentifierParser('US'),
     budgetMs: 20_000,
     limit,
   });

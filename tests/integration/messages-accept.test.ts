@@ -2,7 +2,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { openBody } from '#core/messages/message.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
-import { testKeyring, watched } from '#support/contacts.ts';
+import { testKeyring, watchClient } from '#support/contacts.ts';
 import {
   accepting,
   forgetMessages,
@@ -226,7 +226,7 @@ describe('a process that ends, or whose answers are lost,', () => {
       lost += 1;
       return 'TransactionInProgressException';
     };
-    const { client, calls } = watched(tables.client, { fail, after: true });
+    const { client, calls } = watchClient(tables.client, { fail, after: true });
     const answer = await accepting(tables, { client, clock: hastyClock })(sms());
 
     expect(calls.filter((call) => call === 'TransactWrite')).toHaveLength(2);
@@ -239,7 +239,7 @@ describe('a process that ends, or whose answers are lost,', () => {
       let failed = 0;
       const fail = (command: string) =>
         command === 'TransactWrite' && failed++ < times ? 'ThrottlingException' : undefined;
-      return accepting(tables, { client: watched(tables.client, { fail }).client, clock: hastyClock });
+      return accepting(tables, { client: watchClient(tables.client, { fail }).client, clock: hastyClock });
     };
 
     expect(await busy(4)(sms())).toMatchObject({ duplicate: false });
@@ -252,7 +252,7 @@ describe('a process that ends, or whose answers are lost,', () => {
   it.each(['Get', 'Query', 'TransactWrite'])(
     'says so when %s fails, and may be asked again',
     async (call) => {
-      const { client } = watched(tables.client, {
+      const { client } = watchClient(tables.client, {
         fail: (command) => (command === call ? 'InternalServerError' : undefined),
       });
       await expect(accepting(tables, { client, clock: hastyClock })(sms())).rejects.toMatchObject({
@@ -308,7 +308,7 @@ describe('who texts whom', () => {
   });
 
   it('a sender is looked up once in a while, not for each message', async () => {
-    const { client, calls } = watched(tables.client);
+    const { client, calls } = watchClient(tables.client);
     const accept = accepting(tables, { client });
     for (const idempotencyKey of ['1', '2', '3']) await accept(sms({ idempotencyKey }));
 

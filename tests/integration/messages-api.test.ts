@@ -5,7 +5,7 @@ import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { pageToken } from '#core/platform/page-token.ts';
-import { testKeyring, watched } from '#support/contacts.ts';
+import { testKeyring, watchClient } from '#support/contacts.ts';
 import {
   acceptance,
   accepting,
@@ -31,7 +31,7 @@ let handler: ReturnType<typeof apiHandler>;
 beforeAll(async () => {
   tables = await freshTables();
   await knowParties(tables);
-  const { client } = watched(tables.client, { fail: () => outage });
+  const { client } = watchClient(tables.client, { fail: () => outage });
   const clock = { now: () => Date.parse(NOW), sleep: async () => undefined, random: () => 0 };
   const keyring = async () => testKeyring();
   const { accept, findEarlier } = acceptance(tables, { client, clock });

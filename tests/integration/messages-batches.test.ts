@@ -5,7 +5,7 @@ import { batchRoutes } from '#core/messages/batches/index.ts';
 import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type MessageState, messageItem } from '#core/messages/message.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
-import { watched } from '#support/contacts.ts';
+import { watchClient } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
@@ -23,7 +23,7 @@ let handler: ReturnType<typeof apiHandler>;
 
 beforeAll(async () => {
   tables = await freshTables();
-  const { client } = watched(tables.client, {
+  const { client } = watchClient(tables.client, {
     fail: (name) => {
       calls.push(name);
       return outage?.(name);

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { templateRoutes } from '#core/messages/templates/routes.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
-import { watched } from '#support/contacts.ts';
+import { watchClient } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
 import { freshTables } from '#support/tables.ts';
@@ -13,7 +13,7 @@ let handler: ReturnType<typeof apiHandler>;
 
 beforeAll(async () => {
   const tables = await freshTables();
-  const { client } = watched(tables.client, { fail: () => outage });
+  const { client } = watchClient(tables.client, { fail: () => outage });
   handler = apiHandler('messages-api', (app) => templateRoutes(app, { client, messages: tables.messages }));
 });
 

@@ -6,7 +6,7 @@ import { phonebookApi } from '#core/phonebook/api/index.ts';
 import { createPhonebook } from '#core/phonebook/index.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { seededRandom } from '#support/chaos.ts';
-import { watched } from '#support/contacts.ts';
+import { watchClient } from '#support/contacts.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from '#support/directory.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   tables = await freshTables();
   clock = { ...fakeClock(), random: seededRandom(28) };
   outage = undefined;
-  const watch = watched(tables.client, { fail: () => outage });
+  const watch = watchClient(tables.client, { fail: () => outage });
   calls = watch.calls;
   const directory = { client: watch.client, table: tables.directory };
   const phonebook = createPhonebook({ directory, reservationMs: 15 * MINUTE, quarantineDays: 30, clock });

@@ -4,7 +4,7 @@ import { createLookup, deleteContact, type LookupAnswer, putContact } from '#cor
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import type { Policy } from '#core/platform/resilience/policy.ts';
 import { seededRandom } from '#support/chaos.ts';
-import { contactBody, streamRecord, testKeyring, watched } from '#support/contacts.ts';
+import { contactBody, streamRecord, testKeyring, watchClient } from '#support/contacts.ts';
 import { gatedClient } from '#support/gate.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
@@ -95,7 +95,7 @@ class World {
     const contactId = `${this.prefix}${CONTACTS[contact]}`;
     const body = contactBody({ identifiers: identifiers.map((index) => this.identifier(index)) });
     const keys = new Set(body.identifiers.map(keyring.hash));
-    const { client } = watched(this.client, { done: () => this.remember(contactId, keys) });
+    const { client } = watchClient(this.client, { done: () => this.remember(contactId, keys) });
     await putContact({ client, contacts: this.store.contacts, keyring }, contactId, body);
   }
 
@@ -105,7 +105,7 @@ class World {
     const done = (command: string) => {
       if (command === 'Delete' && this.model.has(contactId)) this.remember(contactId, undefined);
     };
-    const { client } = watched(this.client, { done });
+    const { client } = watchClient(this.client, { done });
     await deleteContact({ client, contacts: this.store.contacts, keyring }, contactId);
   }
 
@@ -123,7 +123,7 @@ class World {
   async deliver(records: DynamoDBRecord[], fault?: Fault): Promise<number> {
     let calls = 0;
     const broken = () => (fault && calls++ === fault.call ? 'InternalServerError' : undefined);
-    const { client } = watched(this.client, { fail: broken, after: fault?.after });
+    const { client } = watchClient(this.client, { fail: broken, after: fault?.after });
     const failures = await indexBatch({ ...this.store, client }, records).catch(() =>
       records.map((record) => ({ record })),
     );
@@ -146,7 +146,7 @@ class World {
       },
     };
     return createLookup({
-      source: { ...this.store, client: this.client, callContacts: direct, callLookup: noting },
+      index: { ...this.store, client: this.client, callContacts: direct, callLookup: noting },
       keyring: async () => reader,
       parseIdentifier: (canonical) => ({ kind: 'identifier', type: 'reference', canonical }),
       budgetMs: 60_000,

@@ -48,7 +48,7 @@ interface Watch {
 }
 
 /** A client that notes its calls and can be told to fail. */
-export function watched(client: DynamoDBDocumentClient, { fail, after, done }: Watch = {}) {
+export function watchClient(client: DynamoDBDocumentClient, { fail, after, done }: Watch = {}) {
   const calls: string[] = [];
   const send = async (command: object, options?: object) => {
     const name = command.constructor.name.replace('Command', '');

@@ -7,7 +7,7 @@ type Call = { kind: 'read'; ids: string[] } | { kind: 'write'; rows: Write[] };
 
 export interface FakeIndex extends IndexTables {
   /** The hashes that each contact holds. */
-  truth: Map<string, Set<string>>;
+  current: Map<string, Set<string>>;
   /** The rows, as `hash/contact id`. */
   rows: Set<string>;
   calls: Call[];
@@ -19,7 +19,7 @@ export interface FakeIndex extends IndexTables {
  * @param before is told of each call before it has its effect; it may change the truth, throw, or give the
  * answer itself
  */
-export function fakeIndex(
+export function createFakeIndex(
   contacts: Record<string, string[]>,
   before: (call: Call, index: FakeIndex) => object | undefined = () => undefined,
 ): FakeIndex {
@@ -37,14 +37,14 @@ export function fakeIndex(
     client: { send } as unknown as DynamoDBDocumentClient,
     contacts: 'contacts',
     lookup: 'lookup',
-    truth: new Map(Object.entries(contacts).map(([id, keys]) => [id, new Set(keys)])),
+    current: new Map(Object.entries(contacts).map(([id, keys]) => [id, new Set(keys)])),
     rows: new Set(),
     calls: [],
   };
   return index;
 }
 
-function answerRead({ truth }: FakeIndex, ids: string[]) {
+function answerRead({ current: truth }: FakeIndex, ids: string[]) {
   const known = ids.filter((id) => truth.has(id));
   return { Responses: { contacts: known.map((id) => ({ pk: `CONTACT#${id}`, keys: truth.get(id) })) } };
 }

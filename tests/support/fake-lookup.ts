@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type ContactBody, type Keyring, type LookupSource, toItem } from '#core/contacts/index.ts';
+import { type ContactBody, type Keyring, type LookupIndex, toProfileItem } from '#core/contacts/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody } from './contacts.ts';
 
@@ -10,7 +10,7 @@ type Answer = object | Promise<object>;
  *
  * @param before is asked first at each call, by table; what it gives is the answer, what it throws the error
  */
-export function fakeSource({
+export function createFakeLookupIndex({
   rows = {},
   items = [],
   before = () => undefined,
@@ -20,7 +20,7 @@ export function fakeSource({
   /** What ContactsTable holds. */
   items?: { pk: string; sk: string }[];
   before?: (table: 'lookup' | 'contacts') => Answer | undefined;
-}): LookupSource & { calls: string[] } {
+}): LookupIndex & { calls: string[] } {
   const calls: string[] = [];
   const answerTo = (input: {
     TableName?: string;
@@ -55,5 +55,5 @@ export function fakeSource({
 /** A contact that is stored and indexed, for `fakeSource`. */
 export function storedContact(keyring: Keyring, contactId: string, parts: Partial<ContactBody>, minute = 0) {
   const updatedAt = new Date(minute * 60_000).toISOString();
-  return toItem(keyring, contactId, contactBody(parts), { version: 1, updatedAt });
+  return toProfileItem(keyring, contactId, contactBody(parts), { version: 1, updatedAt });
 }

@@ -11,7 +11,7 @@ import {
 import type { FreshTables } from './tables.ts';
 
 /** Keeps the index from the stream of the contacts, as the deployed indexer does, until it is stopped. */
-export async function followStream(tables: FreshTables) {
+export async function startIndexer(tables: FreshTables) {
   const client = new DynamoDBStreamsClient({ endpoint: tables.endpoint, region: 'eu-central-1' });
   const arn = await streamArn(client, tables.contacts);
   const iterators = new Map<string, string | undefined>();

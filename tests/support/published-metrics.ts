@@ -1,7 +1,7 @@
 // Which metrics there are: those that AWS publishes for resources of the template, and our own.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { callerAnswer } from '@switchboard/core/contacts/lookup';
+import type { buildCallerAnswer } from '@switchboard/core/contacts/lookup';
 import type { SyncResult } from '#core/agent-sync/report.ts';
 import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
 import { LOCAL, readTemplate, type Template } from '#tools/local/template/index.ts';
@@ -39,7 +39,7 @@ const BY_AWS: Record<string, { names: string[]; dimensions: string[][] }[]> = {
   ],
 };
 
-type CallerStatus = ReturnType<typeof callerAnswer>['status'];
+type CallerStatus = ReturnType<typeof buildCallerAnswer>['status'];
 
 /** Every outcome of a flow function is counted. The compiler holds the lists against the code where it can. */
 export const ANSWER_STATUSES: Record<string, readonly string[]> = {

@@ -1,7 +1,7 @@
 // caller-lookup's built artifact, warm, at 1,000 and at 200,000 contacts, against the same two Queries with a bare
 // client.
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { lookupKey, toItem } from '@switchboard/core/contacts';
+import { lookupKey, toProfileItem } from '@switchboard/core/contacts';
 import { measureInChild, startKms } from './child.ts';
 import type { Samples } from './lookup-child.ts';
 import { type Figure, percentile } from './report.ts';
@@ -90,7 +90,7 @@ async function storeContacts({ client, contacts, lookup }: World, count: number)
       attributes: { tier: 'vip', segment: 'b2b' },
       privateAttributes: { note: 'x'.repeat(400) },
     };
-    const item = toItem(keyring, id, body, { version: 1, updatedAt: new Date(0).toISOString() });
+    const item = toProfileItem(keyring, id, body, { version: 1, updatedAt: new Date(0).toISOString() });
     return { id, phone, item };
   };
   await Promise.all(Array.from({ length: WRITES_AT_ONCE }, writer));

@@ -1,5 +1,5 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { type Flow, type FlowName, flowTitle } from '#core/flows/index.ts';
+import { type Flow, type FlowName, formatFlowName } from '#core/flows/index.ts';
 import type { TestFunctions } from '#support/functions.ts';
 import { type CallInstance, connectInstance } from '#tools/flows/play/index.ts';
 import { deployCustomResources } from '#tools/local/custom-resources/deploy.ts';
@@ -40,5 +40,5 @@ export function flowArn({ world }: StandIn, name: FlowName): string {
 }
 
 function titleOf(name: FlowName): string {
-  return flowTitle(LOCAL.stack, name);
+  return formatFlowName(LOCAL.stack, name);
 }

@@ -1,4 +1,8 @@
-import { type Deployment, openDeployment, unknownKeyVersion } from '@switchboard/core/contacts/maintenance';
+import {
+  type Deployment,
+  findUnknownKeyVersion,
+  loadDeployment,
+} from '@switchboard/core/contacts/maintenance';
 import { ConfigurationError } from '@switchboard/core/platform/errors';
 import { settleTarget, type TargetFlags } from './settings.ts';
 
@@ -19,7 +23,7 @@ export async function openTarget(
 ): Promise<Target> {
   const settings = settleTarget(flags, more);
   return {
-    ...(await openDeployment(settings)),
+    ...(await loadDeployment(settings)),
     endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB || `AWS in ${process.env.AWS_REGION}`,
     country: settings.DEFAULT_COUNTRY,
   };
@@ -36,7 +40,7 @@ export async function openWritableTarget(
   more?: Parameters<typeof settleTarget>[1],
 ): Promise<Target> {
   const target = await openTarget(flags, more);
-  const version = await unknownKeyVersion(target);
+  const version = await findUnknownKeyVersion(target);
   if (version === undefined) return target;
   throw keyVersionError(
     `The table has contacts of key version ${version}, which is not among --key-versions ${target.keyring.versions.join()}.`,

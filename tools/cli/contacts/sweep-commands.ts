@@ -38,13 +38,13 @@ export async function reindexCommand(
       dryRun: command.dryRun,
     });
     progress.stop();
-    const { contacts, added, removed, unsettled } = result;
+    const { contacts, added, removed, deferred } = result;
     const found = command.dryRun ? 'missing' : 'added';
     const stale = command.dryRun ? 'stale' : 'removed';
     output.line(
       `${head(result)}: ${contacts} contacts seen, ${added} index rows ${found}, ${removed} ${stale}.`,
     );
-    if (unsettled > 0) output.line(`${unsettled} contacts changed all the while; the indexer settles them.`);
+    if (deferred > 0) output.line(`${deferred} contacts kept changing; the indexer updates their rows.`);
     return end(result.status, false, output);
   } finally {
     progress.stop();
@@ -73,9 +73,9 @@ export async function rotateCommand(
       onFailed: failures.add,
     });
     progress.stop();
-    const { rotated, already, failed, remaining, added, removed } = result;
+    const { rotated, unchanged, failed, remaining, added, removed } = result;
     output.line(
-      `${head(result)}: ${rotated} contacts rotated to key version ${target.keyring.newest}, ${already} were there already, ${failed} failed; ` +
+      `${head(result)}: ${rotated} contacts rotated to key version ${target.keyring.newest}, ${unchanged} unchanged, ${failed} failed; ` +
         `${added} index rows added and ${removed} removed by the verification.`,
     );
     if (failed > 0)

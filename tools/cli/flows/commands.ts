@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { flowRevision, SHIPPED_FLOWS } from '@switchboard/core/flows';
+import { computeFlowRevision, SHIPPED_FLOWS } from '@switchboard/core/flows';
 import type { Output } from '#tools/cli/shared/output.ts';
 import { checkFlows, checkLines, type Finding } from '#tools/flows/check/check-flows.ts';
 import { drawFlows } from '#tools/flows/draw/draw-flows.ts';
@@ -27,7 +27,7 @@ async function linesOf(flow: (typeof SHIPPED_FLOWS)[number]): Promise<Finding[]>
 
 /** Prints what changes whenever a shipped flow or prompt does. */
 export function revisionCommand(output: Output): number {
-  output.line(flowRevision());
+  output.line(computeFlowRevision());
   return 0;
 }
 

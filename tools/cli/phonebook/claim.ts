@@ -4,7 +4,7 @@ import {
   DescribePhoneNumberCommand,
   type PhoneNumberStatus,
 } from '@aws-sdk/client-connect';
-import { flowTitle } from '@switchboard/core/flows';
+import { formatFlowName } from '@switchboard/core/flows';
 import { ConfigurationError, UnavailableError } from '@switchboard/core/platform/errors';
 import type { Output } from '#tools/cli/shared/output.ts';
 import type { Calls } from './connect.ts';
@@ -29,7 +29,7 @@ export async function claimCommand(
 ): Promise<number> {
   const { phoneNumber } = command;
   // First, so that nothing is spent on a number that nobody could answer.
-  const flowId = await findFlow(calls, flowTitle(command.stack, 'extension-transfer'));
+  const flowId = await findFlow(calls, formatFlowName(command.stack, 'extension-transfer'));
   const known = await findNumber(calls, phoneNumber);
   if (known !== undefined && (await flowOfNumber(calls, known)) === flowId) {
     output.line(`${phoneNumber} belongs to the instance, and points at the flow for direct numbers already.`);

@@ -15,7 +15,7 @@ export interface ContactBody {
   /** May be told to a contact flow. */
   attributes: Record<string, string>;
   /** Never leave the API. */
-  privateAttributes: Record<string, Json>;
+  privateAttributes: Record<string, JsonValue>;
 }
 
 export interface Contact extends ContactBody {
@@ -31,7 +31,7 @@ export interface ContactWithAudiences extends Contact {
   audiences: string[];
 }
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 export const LIMITS = {
   /** Of the contact as JSON in UTF-8. */
@@ -113,12 +113,12 @@ export interface ParsedContact {
  * @throws {TooLargeError} names the limit and the actual size
  */
 export function parseContact(input: unknown, parseIdentifier: IdentifierParser): ParsedContact {
-  refuseTooLarge(input);
+  checkSize(input);
   const { version, ...fields } = parseBody(bodySchema, input);
-  refuseTooMany(fields.identifiers.length);
+  checkIdentifierCount(fields.identifiers.length);
   const body = {
     ...fields,
-    identifiers: canonicalIdentifiers(fields.identifiers, parseIdentifier),
+    identifiers: canonicalizeIdentifiers(fields.identifiers, parseIdentifier),
   } as ContactBody;
   return version === undefined ? { body } : { body, version };
 }
@@ -138,8 +138,8 @@ export function parseContactId(contactId: string): string {
 }
 
 /** Depth first: JSON.stringify recurses, and a body may be ten thousand opening brackets. */
-function refuseTooLarge(input: unknown): void {
-  if (!fits(input, LIMITS.jsonDepth)) {
+function checkSize(input: unknown): void {
+  if (!isWithinDepth(input, LIMITS.jsonDepth)) {
     throw new InvalidInputError('INVALID_BODY', `The body nests deeper than ${LIMITS.jsonDepth} levels.`);
   }
   const bytes = Buffer.byteLength(JSON.stringify(input) ?? '');
@@ -151,7 +151,7 @@ function refuseTooLarge(input: unknown): void {
   }
 }
 
-function refuseTooMany(identifiers: number): void {
+function checkIdentifierCount(identifiers: number): void {
   if (identifiers > LIMITS.identifiers) {
     throw new TooLargeError(
       'TOO_MANY_IDENTIFIERS',
@@ -161,7 +161,7 @@ function refuseTooMany(identifiers: number): void {
   }
 }
 
-function canonicalIdentifiers(texts: string[], parseIdentifier: IdentifierParser): string[] {
+function canonicalizeIdentifiers(texts: string[], parseIdentifier: IdentifierParser): string[] {
   const canonical = texts.map((text, index) => {
     const parsed = parseIdentifier(text);
     if (parsed.kind === 'identifier') return parsed.canonical;
@@ -173,7 +173,7 @@ function canonicalIdentifiers(texts: string[], parseIdentifier: IdentifierParser
   return [...new Set(canonical)];
 }
 
-function fits(value: unknown, levels: number): boolean {
+function isWithinDepth(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((inner) => fits(inner, levels - 1));
+  return levels > 0 && Object.values(value).every((inner) => isWithinDepth(inner, levels - 1));
 }

@@ -11,7 +11,7 @@ import { UnavailableError } from '#core/platform/errors.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { audienceIdOf, contactIdOf, contactKey, contactPartition, membershipKey, PROFILE } from './keys.ts';
 
-export interface HolderTables {
+export interface ContactTables {
   client: DynamoDBDocumentClient;
   /** The name of ContactsTable. */
   contacts: string;
@@ -19,7 +19,7 @@ export interface HolderTables {
   lookup: string;
 }
 
-export interface Holders {
+export interface HashMatches {
   /** Whether any contact holds the identifier now. */
   any: boolean;
   /** Whether one that holds it is in the audience. */
@@ -27,9 +27,9 @@ export interface Holders {
 }
 
 /** A profile and a membership for each contact in one request of at most 100 keys. */
-const CONTACTS_A_READ = 50;
+const READ_BATCH_SIZE = 50;
 /** A number of ours may stand in thousands of contacts, and whoever calls needs the same table. */
-const READS_AT_ONCE = 4;
+const READ_CONCURRENCY = 4;
 
 /**
  * The index says where to look, the contacts say who holds the identifier, read consistently. Once one in the audience is
@@ -39,18 +39,18 @@ const READS_AT_ONCE = 4;
  * @param options `consistent`: the index is read consistently too; a stream fills it, so it is behind all the same
  * @throws {UnavailableError}
  */
-export async function findHolders(
-  tables: HolderTables,
+export async function findContactsByHash(
+  tables: ContactTables,
   hashes: readonly string[],
   audience: string,
   { consistent = false }: { consistent?: boolean } = {},
-): Promise<Holders> {
+): Promise<HashMatches> {
   const found = { any: false, inAudience: false };
   await forEachConcurrent(
-    candidatesOf(tables, hashes, consistent),
-    READS_AT_ONCE,
+    findCandidates(tables, hashes, consistent),
+    READ_CONCURRENCY,
     async (ids) => {
-      for (const { member } of await readHolders(tables, ids, hashes, audience)) {
+      for (const { member } of await readMatches(tables, ids, hashes, audience)) {
         found.any = true;
         if (member) found.inAudience = true;
       }
@@ -61,8 +61,8 @@ export async function findHolders(
 }
 
 /** Contacts that may hold it, as many as one request takes. */
-async function* candidatesOf(
-  { client, lookup }: HolderTables,
+async function* findCandidates(
+  { client, lookup }: ContactTables,
   hashes: readonly string[],
   consistent: boolean,
 ): AsyncGenerator<string[]> {
@@ -76,20 +76,20 @@ async function* candidatesOf(
           KeyConditionExpression: 'pk = :pk',
           ExpressionAttributeValues: { ':pk': hash },
           ConsistentRead: consistent,
-          Limit: CONTACTS_A_READ * READS_AT_ONCE,
+          Limit: READ_BATCH_SIZE * READ_CONCURRENCY,
           ExclusiveStartKey: from,
         }),
       );
       const ids = Items.map(({ sk }) => String(sk)).filter((id) => !seen.has(id));
       for (const id of ids) seen.add(id);
-      yield* chunks(ids, CONTACTS_A_READ);
+      yield* chunks(ids, READ_BATCH_SIZE);
       from = LastEvaluatedKey;
     } while (from);
   }
 }
 
-async function readHolders(
-  { client, contacts }: HolderTables,
+async function readMatches(
+  { client, contacts }: ContactTables,
   ids: readonly string[],
   hashes: readonly string[],
   audience: string,
@@ -114,4 +114,29 @@ async function readHolders(
   return items
     .filter(({ sk, keys }) => sk === PROFILE && keys instanceof Set && hashes.some((hash) => keys.has(hash)))
     .map(({ pk }) => ({ member: members.has(contactPartition(contactIdOf(pk) ?? '')) }));
+}
+
+/**
+ * Whether LookupTable has a row for one of the hashes of an identifier. A row may remain for a moment after its contact
+ * changed. Use this to reject unknown identifiers, never to trust an identifier.
+ */
+export async function isKnownIdentifier(
+  { client, lookup }: { client: DynamoDBDocumentClient; lookup: string },
+  hashes: readonly string[],
+  { consistent = false }: { consistent?: boolean } = {},
+): Promise<boolean> {
+  const rows = await Promise.all(
+    hashes.map((hash) =>
+      client.send(
+        new QueryCommand({
+          TableName: lookup,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': hash },
+          Limit: 1,
+          ConsistentRead: consistent,
+        }),
+      ),
+    ),
+  );
+  return rows.some(({ Items = [] }) => Items.length > 0);
 }

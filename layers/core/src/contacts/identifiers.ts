@@ -16,7 +16,7 @@ export type IdentifierParser = (text: string) => ParsedIdentifier;
 const WITHHELD = new Set(['', 'anonymous', 'restricted', 'unavailable', 'unknown']);
 
 /** Longer than the longest of them all: an email address of 254. */
-const LONGEST = 320;
+const MAX_IDENTIFIER_LENGTH = 320;
 
 /**
  * Makes the parser that turns any text into an identifier, without being told its type. The rules stand in
@@ -28,13 +28,13 @@ const LONGEST = 320;
  * @example identifierParser('US')('(415) 555-0100 x12')
  * // { kind: 'identifier', type: 'phone', canonical: '+14155550100' }
  */
-export function identifierParser(defaultCountry: string): IdentifierParser {
+export function createIdentifierParser(defaultCountry: string): IdentifierParser {
   const country = defaultPhoneCountry(defaultCountry);
 
   return function parseIdentifier(text) {
     const plain = normalizeText(text);
     if (WITHHELD.has(plain.toLowerCase())) return { kind: 'anonymous' };
-    if (plain.length > LONGEST) return invalid('It is longer than any identifier.');
+    if (plain.length > MAX_IDENTIFIER_LENGTH) return invalid('It is longer than any identifier.');
     const [, scheme, rest] = /^([a-z][a-z0-9-]*):(.*)$/is.exec(plain) ?? [];
     if (scheme !== undefined && rest !== undefined)
       return parseWithScheme(scheme.toLowerCase(), rest, country);

@@ -14,27 +14,27 @@ export {
   type Contact,
   type ContactBody,
   type ContactWithAudiences,
-  type Json,
+  type JsonValue,
   LIMITS,
   type ParsedContact,
   parseContact,
   parseContactId,
 } from './contact.ts';
 export {
+  createIdentifierParser,
   type IdentifierParser,
   type IdentifierType,
-  identifierParser,
   type ParsedIdentifier,
 } from './identifiers.ts';
-export { fromItem, type ProfileItem, toItem } from './items.ts';
+export { fromProfileItem, type ProfileItem, toProfileItem } from './items.ts';
 export { contactIdOf, contactKey, lookupKey, PROFILE } from './keys.ts';
 export {
   createLookup,
+  createLookupIndex,
   type Lookup,
   type LookupAnswer,
+  type LookupIndex,
   type LookupOptions,
-  type LookupSource,
-  lookupMany,
-  lookupSource,
+  lookUpBatch,
 } from './lookup/index.ts';
-export { type ContactStore, deleteContact, getContact, putContact, putRequest } from './store.ts';
+export { buildPutRequest, type ContactStore, deleteContact, getContact, putContact } from './store.ts';

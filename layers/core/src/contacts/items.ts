@@ -24,7 +24,7 @@ export interface ProfileItem {
  *
  * @param state the version the item gets, and the time in ISO 8601
  */
-export function toItem(
+export function toProfileItem(
   keyring: Keyring,
   contactId: string,
   body: ContactBody,
@@ -49,7 +49,7 @@ export function toItem(
  *
  * @throws {CipherError} when it is damaged, or not what this organization stored for this contact
  */
-export function fromItem(keyring: Keyring, item: ProfileItem): Contact {
+export function fromProfileItem(keyring: Keyring, item: ProfileItem): Contact {
   const contactId = contactIdOf(item.pk) ?? '';
   const body = JSON.parse(
     decrypt(keyring, { kind: 'contact', id: contactId }, item.blob).toString(),
@@ -58,16 +58,16 @@ export function fromItem(keyring: Keyring, item: ProfileItem): Contact {
 }
 
 /** Opens a contact's item collection: the profile and the audiences beside it. */
-export function fromCollection(
+export function fromItemCollection(
   keyring: Keyring,
   items: readonly Record<string, unknown>[],
 ): ContactWithAudiences | undefined {
-  const profile = profileOf(items);
+  const profile = findProfile(items);
   if (!profile) return undefined;
   const audiences = items.map(({ sk }) => audienceIdOf(sk)).filter((id) => id !== undefined);
-  return { ...fromItem(keyring, profile), audiences: audiences.sort() };
+  return { ...fromProfileItem(keyring, profile), audiences: audiences.sort() };
 }
 
-export function profileOf(items: readonly Record<string, unknown>[]): ProfileItem | undefined {
+export function findProfile(items: readonly Record<string, unknown>[]): ProfileItem | undefined {
   return items.find(({ sk }) => sk === PROFILE) as ProfileItem | undefined;
 }

@@ -8,7 +8,7 @@ import {
 import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import type { ContactBody, ContactWithAudiences } from './contact.ts';
-import { fromCollection, toItem } from './items.ts';
+import { fromItemCollection, toProfileItem } from './items.ts';
 import { contactKey, contactPartition } from './keys.ts';
 
 /** Where contacts are kept, and the keys that open them. */
@@ -37,7 +37,7 @@ export async function getContact(
     items.push(...(page.Items ?? []));
     next = page.LastEvaluatedKey;
   } while (next);
-  return fromCollection(store.keyring, items);
+  return fromItemCollection(store.keyring, items);
 }
 
 /**
@@ -54,12 +54,12 @@ export async function putContact(
   body: ContactBody,
   options: { version?: number | undefined; now?: Date } = {},
 ): Promise<number> {
-  const request = putRequest(store, contactId, body, options);
+  const request = buildPutRequest(store, contactId, body, options);
   try {
     const { Attributes } = await send(store.client.send(new UpdateCommand(request)));
     return Number(Attributes?.version);
   } catch (error) {
-    const stored = refusedFor(error);
+    const stored = readStoredVersion(error);
     // The SDK repeats a write whose answer was lost. Every encryption has a salt of its own, so the blob tells ours.
     const { ':blob': ours } = request.ExpressionAttributeValues as { ':blob'?: Uint8Array };
     if (ours && stored.blob && Buffer.compare(ours, stored.blob) === 0) return stored.version;
@@ -68,13 +68,13 @@ export async function putContact(
 }
 
 /** Pure: one update gives the item its next version without reading it first. */
-export function putRequest(
+export function buildPutRequest(
   { contacts, keyring }: Pick<ContactStore, 'contacts' | 'keyring'>,
   contactId: string,
   body: ContactBody,
   { version: expected, now = new Date() }: { version?: number | undefined; now?: Date } = {},
 ) {
-  const item = toItem(keyring, contactId, body, { version: 0, updatedAt: now.toISOString() });
+  const item = toProfileItem(keyring, contactId, body, { version: 0, updatedAt: now.toISOString() });
   const { pk, sk, version, ...fields } = item;
   const names = ['blob', 'keys', 'refKey', 'keyVersion', 'updatedAt'] as const;
   const set = names.filter((name) => fields[name] !== undefined);
@@ -126,13 +126,13 @@ export async function deleteContact(
   });
   // The profile goes first: from then on nobody can read the contact, whatever happens to the rest.
   const { Attributes } = await send(store.client.send(profile)).catch((error: unknown) => {
-    throw versionConflict(refusedFor(error).version, version);
+    throw versionConflict(readStoredVersion(error).version, version);
   });
-  const rest = await deleteRest(store, contactId);
+  const rest = await deleteRemainingItems(store, contactId);
   return Attributes !== undefined || rest;
 }
 
-async function deleteRest(store: ContactStore, contactId: string): Promise<boolean> {
+async function deleteRemainingItems(store: ContactStore, contactId: string): Promise<boolean> {
   for (let found = false; ; found = true) {
     const page = await send(
       store.client.send(
@@ -176,7 +176,7 @@ function conditionOn(expected: number | undefined) {
  *
  * @throws the error itself when it is another one
  */
-function refusedFor(error: unknown): { version: number; blob?: Uint8Array } {
+function readStoredVersion(error: unknown): { version: number; blob?: Uint8Array } {
   if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
   const { Item } = error as { Item?: { version?: { N?: string }; blob?: { B?: Uint8Array } } };
   const version = Number(Item?.version?.N ?? 0);

@@ -1,7 +1,7 @@
 import {
+  computeFlowRevision,
   type FlowName,
   type FlowValues,
-  flowRevision,
   renderFlow,
   SHIPPED_FLOWS,
 } from '#core/flows/index.ts';
@@ -67,7 +67,7 @@ export async function install(
     InboundFlowArn: inbound.arn,
     InboundFlowName: inbound.name,
     FlowsKept: keptFlows(written, needed),
-    FlowsRevision: flowRevision(),
+    FlowsRevision: computeFlowRevision(),
     PhoneNumber: await useNumber(calls, number, answering, isNew || overwriteFlows),
     FirstSync: FIRST_SYNC[started],
   };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parseRanges } from '#core/directory/ranges.ts';
-import { type FlowLanguage, flowTitle, SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { type FlowLanguage, formatFlowName, SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { settings } from '#core/platform/env.ts';
 import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
 
@@ -179,7 +179,8 @@ function readInstance(arn: string, home: Home): ConnectInstance | string {
 const LONGEST_TITLE = 127;
 
 function stackNameFault(stackName: string): string {
-  const longest = LONGEST_TITLE - Math.max(...SHIPPED_FLOWS.map(({ name }) => flowTitle('', name).length));
+  const longest =
+    LONGEST_TITLE - Math.max(...SHIPPED_FLOWS.map(({ name }) => formatFlowName('', name).length));
   return stackName.length <= longest
     ? ''
     : `The stack's name is too long: flows are named after it, so it has at most ${longest} characters.`;

@@ -1,4 +1,4 @@
-import { type FlowName, flowTitle, SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { type FlowName, formatFlowName, SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
 import type { ConnectCalls } from './connect.ts';
 import { describeFlow, type FoundFlow, listFlows, searchFlows, TAGS } from './flow-store.ts';
@@ -14,7 +14,7 @@ export interface OwnFlows {
 
 /** Looks for the stack's flows: by name, and by tag for those that were renamed. */
 export async function findFlows(calls: ConnectCalls, stackName: string): Promise<OwnFlows> {
-  const titles = new Set(SHIPPED_FLOWS.map(({ name }) => flowTitle(stackName, name).toLowerCase()));
+  const titles = new Set(SHIPPED_FLOWS.map(({ name }) => formatFlowName(stackName, name).toLowerCase()));
   const named = (await listFlows(calls)).filter(({ name }) => titles.has(name.toLowerCase()));
   const ids = new Set([...named.map(({ id }) => id), ...(await searchFlows(calls, stackName))]);
   const found: OwnFlows = { own: new Map(), tagged: [], taken: [] };
@@ -27,11 +27,11 @@ export async function findFlows(calls: ConnectCalls, stackName: string): Promise
     }
     found.tagged.push(flow);
     const name = shippedName(flow);
-    if (name) found.own.set(name, preferred(found.own.get(name), flow, flowTitle(stackName, name)));
+    if (name) found.own.set(name, preferred(found.own.get(name), flow, formatFlowName(stackName, name)));
   }
   // Whoever took a name does not matter when our flow lives on under another.
   const missing = SHIPPED_FLOWS.filter(({ name }) => !found.own.has(name));
-  const needed = new Set(missing.map(({ name }) => flowTitle(stackName, name).toLowerCase()));
+  const needed = new Set(missing.map(({ name }) => formatFlowName(stackName, name).toLowerCase()));
   found.taken = found.taken.filter((name) => needed.has(name.toLowerCase()));
   return found;
 }

@@ -1,4 +1,4 @@
-import { flowTitle, type ShippedFlow } from '#core/flows/index.ts';
+import { formatFlowName, type ShippedFlow } from '#core/flows/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import type { ConnectCalls } from './connect.ts';
 import { contentHash } from './flow-content.ts';
@@ -134,5 +134,5 @@ async function lookAgain(calls: ConnectCalls, wanted: WantedFlow): Promise<Found
 }
 
 function titleOf({ stackName, shipped }: WantedFlow): string {
-  return flowTitle(stackName, shipped.name);
+  return formatFlowName(stackName, shipped.name);
 }

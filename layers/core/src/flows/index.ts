@@ -9,5 +9,11 @@ export type {
   FlowValue,
 } from './language.ts';
 export { type FlowLanguage, PROMPTS, type PromptTable, VOICES } from './prompts.ts';
-export { type FlowValues, flowRevision, flowTitle, LANGUAGE_ATTRIBUTE, renderFlow } from './render.ts';
+export {
+  computeFlowRevision,
+  type FlowValues,
+  formatFlowName,
+  LANGUAGE_ATTRIBUTE,
+  renderFlow,
+} from './render.ts';
 export { type FlowName, SHIPPED_FLOWS, type ShippedFlow } from './shipped.ts';

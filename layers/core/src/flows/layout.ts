@@ -12,23 +12,23 @@ export interface FlowMetadata {
 }
 
 /** Wide and high enough for the blocks of the console and the lines between them. */
-const COLUMN = 300;
-const ROW = 220;
+const COLUMN_WIDTH = 300;
+const ROW_HEIGHT = 220;
 
 /**
  * Where the console draws the actions of a flow: a column for each step from the start, in the order in which a call
  * may come to them. Without it all blocks lie on top of each other. The names are those that the console itself writes.
  */
-export function layoutOf({ StartAction, Actions }: Flow): FlowMetadata {
+export function computeLayout({ StartAction, Actions }: Flow): FlowMetadata {
   const actions = new Map(Actions.map((action) => [action.Identifier, action]));
   const placed: Record<string, { position: Position }> = {};
   const seen = new Set([StartAction]);
   let column = [StartAction];
-  for (let x = COLUMN; column.length > 0; x += COLUMN) {
+  for (let x = COLUMN_WIDTH; column.length > 0; x += COLUMN_WIDTH) {
     const following = new Set<string>();
     for (const [row, id] of column.entries()) {
-      placed[id] = { position: { x, y: row * ROW } };
-      for (const next of targetsOf(actions.get(id))) if (!seen.has(next)) following.add(next);
+      placed[id] = { position: { x, y: row * ROW_HEIGHT } };
+      for (const next of nextActionsOf(actions.get(id))) if (!seen.has(next)) following.add(next);
     }
     for (const id of following) seen.add(id);
     column = [...following];
@@ -36,7 +36,7 @@ export function layoutOf({ StartAction, Actions }: Flow): FlowMetadata {
   return { entryPointPosition: { x: 0, y: 0 }, ActionMetadata: placed };
 }
 
-function targetsOf(action: FlowAction | undefined): string[] {
+function nextActionsOf(action: FlowAction | undefined): string[] {
   const { NextAction, Conditions = [], Errors = [] } = action?.Transitions ?? {};
   const branches = [...Conditions, ...Errors].map((branch) => branch.NextAction);
   return NextAction === undefined ? branches : [...branches, NextAction];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Flow, FlowAction, FlowValue } from './language.ts';
-import { layoutOf } from './layout.ts';
+import { computeLayout } from './layout.ts';
 import { type FlowLanguage, PROMPTS, VOICES } from './prompts.ts';
 import { SHIPPED_FLOWS } from './shipped.ts';
 
@@ -35,7 +35,7 @@ export const LANGUAGE_ATTRIBUTE = 'switchboard_language';
  */
 export function renderFlow(source: Flow, values: FlowValues): string {
   const { Version, StartAction, Actions } = source;
-  const Metadata = layoutOf(source);
+  const Metadata = computeLayout(source);
   return JSON.stringify({
     Version,
     StartAction,
@@ -45,12 +45,12 @@ export function renderFlow(source: Flow, values: FlowValues): string {
 }
 
 /** The name of a shipped flow in an instance: `switchboard inbound`. Flows of other stacks have other names. */
-export function flowTitle(stackName: string, name: string): string {
+export function formatFlowName(stackName: string, name: string): string {
   return `${stackName} ${name}`;
 }
 
 /** Changes when a shipped flow, a prompt or a voice does. A stack tells it as its output FlowsRevision. */
-export function flowRevision(): string {
+export function computeFlowRevision(): string {
   const shipped = JSON.stringify([SHIPPED_FLOWS, PROMPTS, VOICES]);
   return createHash('sha256').update(shipped).digest('hex').slice(0, 16);
 }
@@ -67,32 +67,33 @@ function renderValue(value: FlowValue, values: FlowValues): FlowValue {
   if (Array.isArray(value)) return value.map((entry) => renderValue(entry, values));
   if (typeof value !== 'string') return renderObject(value, values);
   const table = /^\$\{Prompts\.(\w+)\}$/.exec(value)?.[1];
-  if (table !== undefined) return promptAttributes(language(table, values, value));
+  if (table !== undefined) return toPromptAttributes(resolveLanguage(table, values, value));
   return value.replace(/\$\{([^}]*)\}/g, (placeholder, name: string) =>
     renderText(placeholder, name, values),
   );
 }
 
 /** The language stands beside its sentences: an action sets all its attributes or none, so the two never differ. */
-function promptAttributes(language: FlowLanguage): Record<string, string> {
+function toPromptAttributes(language: FlowLanguage): Record<string, string> {
   return { ...PROMPTS[language], [LANGUAGE_ATTRIBUTE]: language };
 }
 
 function renderText(placeholder: string, name: string, values: FlowValues): string {
   const [kind = '', of = '', key = ''] = name.split('.');
-  if (kind === 'Prompts') return known(placeholder, PROMPTS[language(of, values, placeholder)][key]);
-  if (kind === 'Voice') return VOICES[language(of, values, placeholder)].voice;
-  if (kind === 'LanguageCode') return VOICES[language(of, values, placeholder)].languageCode;
-  return known(placeholder, new Map<string, string>(Object.entries(values)).get(name));
+  if (kind === 'Prompts')
+    return requireValue(placeholder, PROMPTS[resolveLanguage(of, values, placeholder)][key]);
+  if (kind === 'Voice') return VOICES[resolveLanguage(of, values, placeholder)].voice;
+  if (kind === 'LanguageCode') return VOICES[resolveLanguage(of, values, placeholder)].languageCode;
+  return requireValue(placeholder, new Map<string, string>(Object.entries(values)).get(name));
 }
 
-function language(name: string, values: FlowValues, placeholder: string): FlowLanguage {
+function resolveLanguage(name: string, values: FlowValues, placeholder: string): FlowLanguage {
   const wanted = name === 'default' ? values.DefaultLanguage : name;
   if (Object.hasOwn(PROMPTS, wanted)) return wanted as FlowLanguage;
   throw new Error(`A flow names ${placeholder}, but there is no table of prompts for it.`);
 }
 
-function known(placeholder: string, value: string | undefined): string {
+function requireValue(placeholder: string, value: string | undefined): string {
   if (value !== undefined) return value;
   throw new Error(`A flow names ${placeholder}, and there is no value for it.`);
 }

@@ -22,29 +22,29 @@ export const SHIPPED_FLOWS: readonly ShippedFlow[] = [
     type: 'CUSTOMER_QUEUE',
     description:
       'What a caller hears who waits for an agent; after a while the caller goes on to the operator.',
-    source: flow(agentQueue),
+    source: asFlow(agentQueue),
   },
   {
     name: 'extension-transfer',
     type: 'CONTACT_FLOW',
     description: 'Puts a caller through to an extension, or to the agent whose direct number was called.',
-    source: flow(extensionTransfer),
+    source: asFlow(extensionTransfer),
   },
   {
     name: 'dial-by-name',
     type: 'CONTACT_FLOW',
     description: 'Lets a caller spell a name on the keypad and choose among the agents found.',
-    source: flow(dialByName),
+    source: asFlow(dialByName),
   },
   {
     name: 'inbound',
     type: 'CONTACT_FLOW',
     description: 'Answers a call: who is calling, in which language, and whom to put the caller through to.',
-    source: flow(inbound),
+    source: asFlow(inbound),
   },
 ];
 
 /** The types that the compiler infers from JSON are unions of every action's shape; the checker proves the shape. */
-function flow(json: object): Flow {
+function asFlow(json: object): Flow {
   return json as Flow;
 }

@@ -1,7 +1,7 @@
 import { LIMITS, parseContact, parseContactId } from '#core/contacts/contact.ts';
-import { identifierParser } from '#core/contacts/identifiers.ts';
+import { createIdentifierParser } from '#core/contacts/identifiers.ts';
 
-const parse = (body: unknown) => parseContact(body, identifierParser('US'));
+const parse = (body: unknown) => parseContact(body, createIdentifierParser('US'));
 
 it('accepts a contact and makes its identifiers canonical, each once', () => {
   expect(

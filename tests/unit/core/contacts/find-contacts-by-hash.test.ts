@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { findHolders } from '#core/contacts/find-contacts-by-hash.ts';
+import { findContactsByHash } from '#core/contacts/find-contacts-by-hash.ts';
 import { contactIdOf, contactKey, membershipKey } from '#core/contacts/keys.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
@@ -48,26 +48,29 @@ const reads = () => dynamodb.commandCalls(BatchGetCommand).length;
 test('of a number that a thousand contacts share, few are read at once, and all when nobody objects', async () => {
   world(1_000, []);
 
-  expect(await findHolders(tables, ['hash'], AUDIENCE)).toEqual({ any: true, inAudience: false });
+  expect(await findContactsByHash(tables, ['hash'], AUDIENCE)).toEqual({ any: true, inAudience: false });
   expect({ reads: reads(), mostAtOnce }).toEqual({ reads: 20, mostAtOnce: 4 });
 });
 
 test('nothing more is read once somebody objects', async () => {
   world(1_000, [7]);
 
-  expect(await findHolders(tables, ['hash'], AUDIENCE)).toEqual({ any: true, inAudience: true });
+  expect(await findContactsByHash(tables, ['hash'], AUDIENCE)).toEqual({ any: true, inAudience: true });
   expect(reads()).toBeLessThanOrEqual(4);
 });
 
 test('the last one of a thousand is found', async () => {
   world(1_000, [999]);
 
-  expect(await findHolders(tables, ['hash'], AUDIENCE)).toEqual({ any: true, inAudience: true });
+  expect(await findContactsByHash(tables, ['hash'], AUDIENCE)).toEqual({ any: true, inAudience: true });
 });
 
 test('a contact that two key versions name is read once', async () => {
   world(1, []);
 
-  expect(await findHolders(tables, ['hash', 'older'], AUDIENCE)).toEqual({ any: true, inAudience: false });
+  expect(await findContactsByHash(tables, ['hash', 'older'], AUDIENCE)).toEqual({
+    any: true,
+    inAudience: false,
+  });
   expect(reads()).toBe(1);
 });

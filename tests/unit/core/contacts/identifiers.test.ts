@@ -1,9 +1,9 @@
 import { getCountries, getExampleNumber } from 'libphonenumber-js';
 import { parsePhoneNumberWithError } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { identifierParser } from '#core/contacts/identifiers.ts';
+import { createIdentifierParser } from '#core/contacts/identifiers.ts';
 
-const parse = identifierParser('US');
+const parse = createIdentifierParser('US');
 
 it.each([
   ['(415) 555-0100', 'phone', '+14155550100'],
@@ -101,19 +101,19 @@ it('never quotes the text in a reason', () => {
 });
 
 it('reads a number without a country code in the default country', () => {
-  expect(identifierParser('DE')('030 123456')).toMatchObject({ canonical: '+4930123456' });
-  expect(identifierParser('GB')('020 7946 0018')).toMatchObject({ canonical: '+442079460018' });
+  expect(createIdentifierParser('DE')('030 123456')).toMatchObject({ canonical: '+4930123456' });
+  expect(createIdentifierParser('GB')('020 7946 0018')).toMatchObject({ canonical: '+442079460018' });
 });
 
 it('refuses a default country that has no telephone numbers', () => {
-  expect(() => identifierParser('ZZ')).toThrow(expect.objectContaining({ code: 'DEFAULT_COUNTRY' }));
+  expect(() => createIdentifierParser('ZZ')).toThrow(expect.objectContaining({ code: 'DEFAULT_COUNTRY' }));
 });
 
 it('gives the canonical form of the large set of phone data, in every country', () => {
   for (const country of getCountries()) {
     const number = getExampleNumber(country, examples);
     const national = number?.formatNational() ?? '';
-    expect([country, identifierParser(country)(national)]).toEqual([
+    expect([country, createIdentifierParser(country)(national)]).toEqual([
       country,
       { kind: 'identifier', type: 'phone', canonical: parsePhoneNumberWithError(national, country).number },
     ]);

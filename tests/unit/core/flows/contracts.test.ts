@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { callerAnswer } from '@switchboard/core/contacts/lookup';
+import { buildCallerAnswer } from '@switchboard/core/contacts/lookup';
 import { ANSWER_KEYS, ANSWER_STATUSES, FUNCTION_PARAMETERS } from '@switchboard/core/flows';
 import type { Transfer } from '@switchboard/core/transfer';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -70,7 +70,10 @@ test('a flow may read what caller-lookup answers, and nothing else is listed', (
     audiences: ['vip'],
     attributes: { tier: 'vip', long: 'x'.repeat(40_000) },
   };
-  const found = callerAnswer({ status: 'FOUND', matches: 1, contacts: [contact], source: 'index' }, '1042');
+  const found = buildCallerAnswer(
+    { status: 'FOUND', matches: 1, contacts: [contact], source: 'index' },
+    '1042',
+  );
   const keys = { ...toFlowMap(found), ...toFlowMap({ status: 'INVALID', message: 'No number.' }) };
   const listed = Object.keys(keys).map((key) => key.replace(/^(attr|audience)_.*/, '$1_*'));
   expect(new Set(listed)).toEqual(new Set(ANSWER_KEYS.CallerLookupFunctionArn));

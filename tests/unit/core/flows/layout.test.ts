@@ -1,10 +1,10 @@
 import { SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { layoutOf } from '#core/flows/layout.ts';
+import { computeLayout } from '#core/flows/layout.ts';
 
 test.each(SHIPPED_FLOWS)(
   'every action of $name has a place of its own, and the start is the first',
   ({ source }) => {
-    const { ActionMetadata } = layoutOf(source);
+    const { ActionMetadata } = computeLayout(source);
     expect(Object.keys(ActionMetadata).sort()).toEqual(
       source.Actions.map(({ Identifier }) => Identifier).sort(),
     );
@@ -21,7 +21,7 @@ test('what follows stands to the right, and what returns stays where it is', () 
     Parameters: {},
     Transitions: { NextAction },
   });
-  const { ActionMetadata } = layoutOf({
+  const { ActionMetadata } = computeLayout({
     Version: '2019-10-30',
     StartAction: 'first',
     Actions: [action('second', 'first'), action('first', 'second')],

@@ -1,7 +1,7 @@
 import {
+  computeFlowRevision,
   type FlowValues,
-  flowRevision,
-  flowTitle,
+  formatFlowName,
   PROMPTS,
   renderFlow,
   SHIPPED_FLOWS,
@@ -51,8 +51,8 @@ test('a table of prompts stands for itself, and default for that of the default 
 });
 
 test('flows of two stacks have different titles, and the revision is a short text', () => {
-  expect(flowTitle('one', 'inbound')).toBe('one inbound');
-  expect(flowRevision()).toMatch(/^[0-9a-f]{16}$/);
+  expect(formatFlowName('one', 'inbound')).toBe('one inbound');
+  expect(computeFlowRevision()).toMatch(/^[0-9a-f]{16}$/);
 });
 
 /** As flows write one. */

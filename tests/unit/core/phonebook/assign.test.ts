@@ -2,7 +2,7 @@ import type { AgentDetails } from '#core/directory/agents.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { Reservation } from '#core/phonebook/index.ts';
-import { watched } from '#support/contacts.ts';
+import { watchClient } from '#support/contacts.ts';
 import { findDamage, namedError } from '#support/directory.ts';
 import {
   agentWith,
@@ -215,7 +215,7 @@ describe('extensions', () => {
 
   test('an assignment that was cut off before it said that the export is behind says so when it is repeated', async () => {
     // After the transaction comes the mark.
-    const { client } = watched(table.db.client, {
+    const { client } = watchClient(table.db.client, {
       fail: (call) => (call === 'Update' ? 'Killed' : undefined),
     });
     const cutOff = table.another({ directory: { client, table: 'directory' } });

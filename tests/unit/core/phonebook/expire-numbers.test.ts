@@ -3,7 +3,7 @@ import { numberItem } from '#core/directory/numbers.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { expiryDeadlines } from '#core/phonebook/number-expiry.ts';
 import { chaoticClient, seededRandom } from '#support/chaos.ts';
-import { watched } from '#support/contacts.ts';
+import { watchClient } from '#support/contacts.ts';
 import { findDamage } from '#support/directory.ts';
 import {
   agentWith,
@@ -64,7 +64,7 @@ test.each([
 ])('an extension that the range %s', async (_, before, after, state) => {
   table.db.items.set('SYNC SEED', poolRange(before));
   table.clock.advance(15 * MINUTE);
-  const { client } = watched(table.db.client, {
+  const { client } = watchClient(table.db.client, {
     done: (call) => {
       // After the range was read and before anything is written.
       if (call === 'Query') table.db.items.set('SYNC SEED', poolRange(after));

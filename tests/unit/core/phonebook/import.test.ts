@@ -1,6 +1,6 @@
 import { type DirectDetails, numberItem } from '#core/directory/numbers.ts';
 import { importDirectNumber } from '#core/phonebook/index.ts';
-import { watched } from '#support/contacts.ts';
+import { watchClient } from '#support/contacts.ts';
 import { phonebookTable, unused } from '#support/phonebook.ts';
 
 const phoneNumber = '+16135550100';
@@ -58,7 +58,7 @@ test('a number that becomes the instance’s while it is imported keeps what the
   const { directory, db, number } = await tableWith({ source: 'import' });
   const theirs = { ...number(phoneNumber), source: 'connect', country: 'CA', type: 'DID' };
   let reads = 0;
-  const { client } = watched(db.client, {
+  const { client } = watchClient(db.client, {
     done: (call) => {
       if (call === 'Get' && ++reads === 1) db.items.set(`NUMBER#${phoneNumber} NUMBER`, theirs);
     },
@@ -71,7 +71,7 @@ test('a number that becomes the instance’s while it is imported keeps what the
 
 test('a number that others keep changing is to be tried again', async () => {
   const { directory, db } = await tableWith({ source: 'connect' });
-  const { client } = watched(db.client, {
+  const { client } = watchClient(db.client, {
     fail: (call) => (call === 'Update' ? 'ConditionalCheckFailedException' : undefined),
   });
 

@@ -1,5 +1,5 @@
 import { numberItem } from '#core/directory/numbers.ts';
-import { watched } from '#support/contacts.ts';
+import { watchClient } from '#support/contacts.ts';
 import { findDamage } from '#support/directory.ts';
 import {
   agentWith,
@@ -101,7 +101,7 @@ test('a number whose agent begins to name it at the last moment is given up by b
   const naming = table.agent('a1') ?? {};
   const { directNumber: _, ...silent } = naming;
   db.items.set('AGENT#a1 AGENT', silent);
-  const { client } = watched(db.client, {
+  const { client } = watchClient(db.client, {
     done: (call) => {
       if (call === 'BatchGet') db.items.set('AGENT#a1 AGENT', naming);
     },
@@ -118,7 +118,9 @@ test('a number whose agent begins to name it at the last moment is given up by b
 test('a release that was cut off before it said that the export is behind says so when it is repeated', async () => {
   const release = (phonebook = table.phonebook) => phonebook.release({ userId: 'a1', phoneNumber: '1000' });
   // After the transaction comes the mark.
-  const { client } = watched(table.db.client, { fail: (call) => (call === 'Update' ? 'Killed' : undefined) });
+  const { client } = watchClient(table.db.client, {
+    fail: (call) => (call === 'Update' ? 'Killed' : undefined),
+  });
   await expect(release(table.another({ directory: { client, table: 'directory' } }))).rejects.toThrow();
   expect(table.number('1000')).toMatchObject({ state: 'QUARANTINED' });
   expect(table.item('SYNC', 'LAST')).toBeUndefined();

@@ -3,8 +3,8 @@ import {
   CipherError,
   type ContactBody,
   type ContactStore,
+  createIdentifierParser,
   getContact,
-  identifierParser,
   parseContact,
   parseContactId,
   putContact,
@@ -42,7 +42,7 @@ export async function importCommand(
  * and a row that is written twice after a kill gets no second version.
  */
 export function contactWriter(store: ContactStore, country: string): WriteRow<Row> {
-  const parseIdentifier = identifierParser(country);
+  const parseIdentifier = createIdentifierParser(country);
   return async function writeContact({ contactId, body: input }) {
     const id = parseContactId(contactId);
     const { body } = parseContact(input, parseIdentifier);

@@ -4,7 +4,7 @@ import { logger } from '#core/platform/observability.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 
 /** Whatever takes longer than this is not well. */
-const PATIENCE_MS = 3_000;
+const HEALTH_CHECK_TIMEOUT_MS = 3_000;
 
 export interface HealthSource {
   client: DynamoDBDocumentClient;
@@ -26,21 +26,21 @@ export async function checkHealth({ client, contacts, lookup, deriveKeys }: Heal
   const probe = (TableName: string) => (abortSignal: AbortSignal) =>
     client.send(new GetCommand({ TableName, Key: { pk: 'HEALTH', sk: 'HEALTH' } }), { abortSignal });
   const [contactsTable, lookupTable, keys] = await Promise.all([
-    check('contactsTable', probe(contacts)),
-    check('lookupTable', probe(lookup)),
-    check('keys', deriveKeys),
+    checkDependency('contactsTable', probe(contacts)),
+    checkDependency('lookupTable', probe(lookup)),
+    checkDependency('keys', deriveKeys),
   ]);
   const checks = { contactsTable, lookupTable, keys };
   const ok = Object.values(checks).every((result) => result === 'ok');
   return { status: ok ? 'ok' : 'failing', checks };
 }
 
-async function check(
+async function checkDependency(
   name: string,
   call: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<'ok' | 'failing'> {
   try {
-    await withTimeLimit(PATIENCE_MS, call);
+    await withTimeLimit(HEALTH_CHECK_TIMEOUT_MS, call);
     return 'ok';
   } catch (error) {
     logger.warn('health check failed', { check: name, error: describeError(error) });

@@ -1,1 +1,1 @@
-export { type ContactsApiEnv, contactsApi, createContactsApi } from './routes.ts';
+export { type ContactsApiEnv, createContactsApi, createContactsRoutes } from './routes.ts';

@@ -1,8 +1,8 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
 import { parseContact, parseContactId } from '#core/contacts/contact.ts';
-import { type IdentifierParser, identifierParser } from '#core/contacts/identifiers.ts';
-import { createLookup, type Lookup, lookupMany, lookupSource } from '#core/contacts/lookup/index.ts';
+import { createIdentifierParser, type IdentifierParser } from '#core/contacts/identifiers.ts';
+import { createLookup, createLookupIndex, type Lookup, lookUpBatch } from '#core/contacts/lookup/index.ts';
 import { type ContactStore, deleteContact, getContact, putContact } from '#core/contacts/store.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError, NotFoundError, TooLargeError } from '#core/platform/errors.ts';
@@ -30,8 +30,8 @@ export interface ContactsApiParts extends HealthSource {
 }
 
 /** How many contacts of an ambiguous identifier an answer holds. */
-const CONTACTS_AN_ANSWER = 10;
-const IDENTIFIERS_A_BATCH = 100;
+const MAX_CONTACTS_IN_RESPONSE = 10;
+const MAX_IDENTIFIERS_IN_BATCH = 100;
 
 const lookupBody = v.object({ identifier: v.string('must be a string') });
 const batchBody = v.object({
@@ -40,19 +40,19 @@ const batchBody = v.object({
 
 /** The routes of contacts-api on the tables and keys its environment names. */
 export function createContactsApi(env: ContactsApiEnv): (app: Router) => void {
-  const parseIdentifier = identifierParser(env.DEFAULT_COUNTRY);
+  const parseIdentifier = createIdentifierParser(env.DEFAULT_COUNTRY);
   const keys = { organization: env.ORGANIZATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
   const keyring = keyringLoader(keys);
   const tables = { contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE };
   const budgetMs = env.LOOKUP_BUDGET_MS;
   const lookUp = createLookup({
-    source: lookupSource({ ...tables, budgetMs }),
+    index: createLookupIndex({ ...tables, budgetMs }),
     keyring,
     parseIdentifier,
     budgetMs,
-    limit: CONTACTS_AN_ANSWER,
+    limit: MAX_CONTACTS_IN_RESPONSE,
   });
-  return contactsApi({
+  return createContactsRoutes({
     // Its attempts end before the function's time does, so that the answer is ours: 503.
     client: documentClient(3),
     ...tables,
@@ -64,7 +64,7 @@ export function createContactsApi(env: ContactsApiEnv): (app: Router) => void {
 }
 
 /** The routes as docs/openapi.yaml describes them. */
-export function contactsApi(parts: ContactsApiParts): (app: Router) => void {
+export function createContactsRoutes(parts: ContactsApiParts): (app: Router) => void {
   const store = async (): Promise<ContactStore> => ({
     client: parts.client,
     contacts: parts.contacts,
@@ -80,13 +80,13 @@ export function contactsApi(parts: ContactsApiParts): (app: Router) => void {
 
     app.get('/contacts/:contactId', async ({ params }) => {
       const contact = await getContact(await store(), parseContactId(params.contactId ?? ''));
-      return Response.json(contact ?? missing());
+      return Response.json(contact ?? throwContactNotFound());
     });
 
     app.delete('/contacts/:contactId', async ({ req, params }) => {
       const contactId = parseContactId(params.contactId ?? '');
-      const deleted = await deleteContact(await store(), contactId, versionOf(req));
-      return deleted ? new Response(null, { status: 204 }) : missing();
+      const deleted = await deleteContact(await store(), contactId, readVersion(req));
+      return deleted ? new Response(null, { status: 204 }) : throwContactNotFound();
     });
 
     app.post('/contacts/lookup', async ({ req }) => {
@@ -96,8 +96,8 @@ export function contactsApi(parts: ContactsApiParts): (app: Router) => void {
 
     app.post('/contacts/batch-lookup', async ({ req }) => {
       const { identifiers } = parseBody(batchBody, await readJson(req));
-      refuseTooMany(identifiers.length);
-      return Response.json({ results: await lookupMany(parts.lookUp, identifiers) });
+      checkBatchSize(identifiers.length);
+      return Response.json({ results: await lookUpBatch(parts.lookUp, identifiers) });
     });
 
     app.get('/health', async () => {
@@ -107,24 +107,24 @@ export function contactsApi(parts: ContactsApiParts): (app: Router) => void {
   };
 }
 
-function missing(): never {
+function throwContactNotFound(): never {
   throw new NotFoundError('CONTACT_NOT_FOUND', 'There is no such contact.', { field: 'contactId' });
 }
 
 const versionParameter = v.object({ version: v.optional(v.string()) });
 
-function versionOf(request: Request): number | undefined {
+function readVersion(request: Request): number | undefined {
   const { version } = readQuery(request, versionParameter);
   if (version === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(version)) return Number(version);
   throw new InvalidInputError('INVALID_VERSION', 'version must be a number from 1.', { field: 'version' });
 }
 
-function refuseTooMany(identifiers: number): void {
-  if (identifiers <= IDENTIFIERS_A_BATCH) return;
+function checkBatchSize(identifiers: number): void {
+  if (identifiers <= MAX_IDENTIFIERS_IN_BATCH) return;
   throw new TooLargeError(
     'TOO_MANY_IDENTIFIERS',
-    `A batch has at most ${IDENTIFIERS_A_BATCH} identifiers; this one has ${identifiers}.`,
+    `A batch has at most ${MAX_IDENTIFIERS_IN_BATCH} identifiers; this one has ${identifiers}.`,
     { field: 'identifiers' },
   );
 }

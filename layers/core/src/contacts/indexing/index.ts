@@ -1,38 +1,4 @@
-import type { DynamoDBRecord } from 'aws-lambda';
-import { documentClient } from '#core/platform/dynamodb/client.ts';
-import type { RecordFailure } from '#core/platform/handlers/stream.ts';
-import { count } from '#core/platform/observability.ts';
-import { readChanges } from './changes.ts';
-import { reconcileIndex } from './reconcile.ts';
-import type { IndexTables } from './rows.ts';
-
-export type { TouchedKeys } from './changes.ts';
+export { createIndexer, indexBatch } from './index-batch.ts';
+export type { ChangedHashes } from './index-changes.ts';
+export type { IndexTables } from './index-rows.ts';
 export { type Reconciliation, reconcileIndex } from './reconcile.ts';
-export type { IndexTables } from './rows.ts';
-
-/** What contact-indexer does, on the tables its environment names. */
-export function createIndexer(env: { CONTACTS_TABLE: string; LOOKUP_TABLE: string }) {
-  const tables = { client: documentClient(), contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE };
-  return function indexRecords(records: DynamoDBRecord[]): Promise<RecordFailure[]> {
-    return indexBatch(tables, records);
-  };
-}
-
-/**
- * Brings the index in step with one batch of the stream.
- *
- * @returns the records that failed: malformed ones alone, others with all records of the same contact
- */
-export async function indexBatch(
-  tables: IndexTables,
-  batch: readonly DynamoDBRecord[],
-): Promise<RecordFailure[]> {
-  const { touched, records, malformed } = readChanges(batch);
-  const { put, deleted, failed } = await reconcileIndex(tables, touched);
-  if (put > 0) count('IndexRowsPut', put);
-  if (deleted > 0) count('IndexRowsDeleted', deleted);
-  const failures = records
-    .filter(({ contactId }) => failed.has(contactId))
-    .map(({ record, contactId }) => ({ record, error: failed.get(contactId) }));
-  return [...malformed, ...failures];
-}

@@ -1,6 +1,6 @@
 import { UnavailableError } from '#core/platform/errors.ts';
-import type { TouchedKeys } from './changes.ts';
-import { type IndexTables, type RowWrite, readKeys, writeRows } from './rows.ts';
+import type { ChangedHashes } from './index-changes.ts';
+import { type IndexTables, type RowWrite, readHashes, writeRows } from './index-rows.ts';
 
 export interface Reconciliation {
   /** Rows written and rows deleted. */
@@ -11,7 +11,7 @@ export interface Reconciliation {
 }
 
 /** A contact that changes more often than this while its rows are written is left to a later delivery. */
-const ROUNDS = 10;
+const MAX_ROUNDS = 10;
 
 /**
  * Makes the named rows of the index say what the contacts say, whoever else does so at the same time.
@@ -23,12 +23,12 @@ const ROUNDS = 10;
  * @param touched for each contact the hashes whose rows may be wrong
  * @throws when the contacts cannot be read; nothing is known of any row then
  */
-export async function reconcileIndex(tables: IndexTables, touched: TouchedKeys): Promise<Reconciliation> {
+export async function reconcileIndex(tables: IndexTables, touched: ChangedHashes): Promise<Reconciliation> {
   const result: Reconciliation = { put: 0, deleted: 0, failed: new Map() };
   let pending = touched;
-  let truth = await readKeys(tables, [...pending.keys()]);
+  let truth = await readHashes(tables, [...pending.keys()]);
   for (let round = 0; pending.size > 0; round += 1) {
-    if (round === ROUNDS) return giveUp(result, pending);
+    if (round === MAX_ROUNDS) return failPending(result, pending);
     const writes = rowsFor(pending, truth);
     const failed = await writeRows(tables, writes);
     for (const { contactId, present } of writes) {
@@ -36,26 +36,26 @@ export async function reconcileIndex(tables: IndexTables, touched: TouchedKeys):
     }
     for (const [contactId, error] of failed) result.failed.set(contactId, error);
     const contactIds = [...pending.keys()].filter((contactId) => !failed.has(contactId));
-    const now = await readKeys(tables, contactIds);
-    pending = movedMeanwhile(pending, truth, now);
+    const now = await readHashes(tables, contactIds);
+    pending = changedSince(pending, truth, now);
     truth = now;
   }
   return result;
 }
 
-function rowsFor(touched: TouchedKeys, truth: Map<string, Set<string>>): RowWrite[] {
+function rowsFor(touched: ChangedHashes, truth: Map<string, Set<string>>): RowWrite[] {
   return [...touched].flatMap(([contactId, hashes]) =>
     [...hashes].map((hash) => ({ contactId, hash, present: truth.get(contactId)?.has(hash) ?? false })),
   );
 }
 
 /** Of the touched keys those that the contact gained or lost between two readings. */
-function movedMeanwhile(
-  touched: TouchedKeys,
+function changedSince(
+  touched: ChangedHashes,
   before: Map<string, Set<string>>,
   now: Map<string, Set<string>>,
-): TouchedKeys {
-  const moved: TouchedKeys = new Map();
+): ChangedHashes {
+  const moved: ChangedHashes = new Map();
   for (const [contactId, keys] of now) {
     const changed = keys.symmetricDifference(before.get(contactId) ?? new Set<string>());
     const again = changed.intersection(touched.get(contactId) ?? new Set<string>());
@@ -64,7 +64,7 @@ function movedMeanwhile(
   return moved;
 }
 
-function giveUp(result: Reconciliation, pending: TouchedKeys): Reconciliation {
+function failPending(result: Reconciliation, pending: ChangedHashes): Reconciliation {
   for (const contactId of pending.keys()) {
     const error = new UnavailableError('CONTACT_IN_MOTION', 'The contact changed all the while. Try again.');
     result.failed.set(contactId, error);

@@ -1,4 +1,4 @@
-export interface LastAnswers<T> {
+export interface AnswerCache<T> {
   get(key: string): T | undefined;
   set(key: string, answer: T): void;
   delete(key: string): void;
@@ -9,7 +9,7 @@ export interface LastAnswers<T> {
  * Keeps the last known answers in this process, for when the tables do not answer: the least recently used ones
  * go first, and none is told any more after `maxAgeMs`.
  */
-export function lastAnswers<T>({
+export function createAnswerCache<T>({
   size,
   maxAgeMs,
   now = Date.now,
@@ -17,7 +17,7 @@ export function lastAnswers<T>({
   size: number;
   maxAgeMs: number;
   now?: () => number;
-}): LastAnswers<T> {
+}): AnswerCache<T> {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
   const entries = new Map<string, { answer: T; since: number }>();
   let sweepAt = now() + maxAgeMs;

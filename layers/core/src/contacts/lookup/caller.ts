@@ -1,12 +1,12 @@
 import type { ContactWithAudiences } from '#core/contacts/contact.ts';
-import { identifierParser } from '#core/contacts/identifiers.ts';
+import { createIdentifierParser } from '#core/contacts/identifiers.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { FlowAnswer } from '#core/platform/handlers/contact-flow.ts';
 import { keyringLoader } from '#core/platform/keys/index.ts';
 import { canonicalTag } from '#core/platform/language.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
-import { agentExtension } from './agent.ts';
-import { createLookup, type LookupAnswer, lookupSource } from './lookup.ts';
+import { findAgentExtension } from './agent-extension.ts';
+import { createLookup, createLookupIndex, type LookupAnswer } from './lookup.ts';
 
 export interface CallerLookupEnv {
   CONTACTS_TABLE: string;
@@ -28,9 +28,9 @@ export function createCallerLookup(env: CallerLookupEnv) {
     versions: env.KEY_VERSIONS,
   });
   const lookup = createLookup({
-    source: lookupSource({ contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE, budgetMs }),
+    index: createLookupIndex({ contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE, budgetMs }),
     keyring,
-    parseIdentifier: identifierParser(env.DEFAULT_COUNTRY),
+    parseIdentifier: createIdentifierParser(env.DEFAULT_COUNTRY),
     budgetMs,
     limit: 1,
   });
@@ -47,8 +47,8 @@ export function createCallerLookup(env: CallerLookupEnv) {
     const answer = await lookup(identifier ?? '');
     const agentId = answer.contacts[0]?.agentId;
     const left = budgetMs - (performance.now() - started);
-    const extension = agentId && left > 0 ? await agentExtension(agents, agentId, left) : undefined;
-    return callerAnswer(answer, extension);
+    const extension = agentId && left > 0 ? await findAgentExtension(agents, agentId, left) : undefined;
+    return buildCallerAnswer(answer, extension);
   };
 }
 
@@ -56,26 +56,26 @@ export function createCallerLookup(env: CallerLookupEnv) {
  * What a flow may know, flat. The parts that matter most come first, because an answer that would be too long is
  * cut at its end. Private attributes are not among them.
  */
-export function callerAnswer(answer: LookupAnswer, extension?: string): FlowAnswer {
+export function buildCallerAnswer(answer: LookupAnswer, extension?: string): FlowAnswer {
   const [contact] = answer.contacts;
   return {
     status: answer.status,
     matches: String(answer.matches),
     source: 'source' in answer ? answer.source : undefined,
     message: 'message' in answer ? answer.message : undefined,
-    ...(contact ? about(contact) : {}),
+    ...(contact ? describeContact(contact) : {}),
     extension,
-    ...(contact ? audiencesAndAttributes(contact) : {}),
+    ...(contact ? flattenAttributes(contact) : {}),
   };
 }
 
-function about({ contactId, firstName, lastName, language, agentId }: ContactWithAudiences) {
+function describeContact({ contactId, firstName, lastName, language, agentId }: ContactWithAudiences) {
   const displayName = [firstName, lastName].filter(Boolean).join(' ') || undefined;
   const tag = language && canonicalTag(language);
   return { contactId, displayName, firstName, lastName, language: tag, agentId };
 }
 
-function audiencesAndAttributes({ audiences, attributes }: ContactWithAudiences) {
+function flattenAttributes({ audiences, attributes }: ContactWithAudiences) {
   return {
     audiences: audiences.join(','),
     ...Object.fromEntries(audiences.map((id) => [`audience_${id}`, 'true'])),

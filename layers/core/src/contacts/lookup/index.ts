@@ -1,10 +1,10 @@
-export { type CallerLookupEnv, callerAnswer, createCallerLookup } from './caller.ts';
-export type { LookupSource } from './find.ts';
+export { buildCallerAnswer, type CallerLookupEnv, createCallerLookup } from './caller.ts';
+export type { LookupIndex } from './find-contacts.ts';
 export {
   createLookup,
+  createLookupIndex,
   type Lookup,
   type LookupAnswer,
   type LookupOptions,
-  lookupMany,
-  lookupSource,
+  lookUpBatch,
 } from './lookup.ts';

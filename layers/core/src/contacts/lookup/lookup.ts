@@ -7,8 +7,8 @@ import { CipherError } from '#core/platform/keys/index.ts';
 import { logger } from '#core/platform/observability.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
-import { lastAnswers } from './answer-cache.ts';
-import { type Found, findContacts, type LookupSource } from './find.ts';
+import { createAnswerCache } from './answer-cache.ts';
+import { type ContactMatches, findContacts, type LookupIndex } from './find-contacts.ts';
 
 /** The answer to "who is this?". The contacts come with the most recently updated first. */
 export type LookupAnswer =
@@ -27,7 +27,7 @@ export type LookupAnswer =
 export type Lookup = (text: string) => Promise<LookupAnswer>;
 
 export interface LookupOptions {
-  source: LookupSource;
+  index: LookupIndex;
   keyring: () => Promise<Keyring>;
   parseIdentifier: IdentifierParser;
   /** The time for everything, in milliseconds. */
@@ -45,14 +45,14 @@ const LAST_ANSWERS = { contacts: 500, maxAgeMs: 5 * 60_000 };
  * with nothing. It throws on faults of our own only.
  */
 export function createLookup({
-  source,
+  index: source,
   keyring,
   parseIdentifier,
   budgetMs,
   limit,
   now,
 }: LookupOptions): Lookup {
-  const known = lastAnswers<Found>({
+  const known = createAnswerCache<ContactMatches>({
     size: Math.ceil(LAST_ANSWERS.contacts / limit),
     maxAgeMs: LAST_ANSWERS.maxAgeMs,
     ...(now ? { now } : {}),
@@ -68,8 +68,8 @@ export function createLookup({
 
   return async function lookup(text) {
     const parsed = parseIdentifier(text);
-    if (parsed.kind === 'anonymous') return nobody('ANONYMOUS', 'The number is withheld or missing.');
-    if (parsed.kind === 'invalid') return nobody('INVALID', parsed.reason);
+    if (parsed.kind === 'anonymous') return unresolved('ANONYMOUS', 'The number is withheld or missing.');
+    if (parsed.kind === 'invalid') return unresolved('INVALID', parsed.reason);
     let hashes: string[] = [];
     const work = async () => {
       const keys = await keyring();
@@ -87,7 +87,11 @@ export function createLookup({
 }
 
 /** The tables behind a policy each, so that one that fails does not take the other's places. */
-export function lookupSource(tables: { contacts: string; lookup: string; budgetMs: number }): LookupSource {
+export function createLookupIndex(tables: {
+  contacts: string;
+  lookup: string;
+  budgetMs: number;
+}): LookupIndex {
   const { contacts, lookup, budgetMs } = tables;
   const options = { ...defaultPolicy, budgetMs, attemptMs: Math.ceil(budgetMs * 0.3) };
   return {
@@ -100,7 +104,7 @@ export function lookupSource(tables: { contacts: string; lookup: string; budgetM
 }
 
 /** Looks many identifiers up, some at a time, and answers in their order. */
-export async function lookupMany(lookup: Lookup, texts: readonly string[]): Promise<LookupAnswer[]> {
+export async function lookUpBatch(lookup: Lookup, texts: readonly string[]): Promise<LookupAnswer[]> {
   const answers: LookupAnswer[] = [];
   const queue = texts.entries();
   const worker = async () => {
@@ -110,17 +114,17 @@ export async function lookupMany(lookup: Lookup, texts: readonly string[]): Prom
   return answers;
 }
 
-function answerWith({ matches, contacts }: Found): LookupAnswer {
+function answerWith({ matches, contacts }: ContactMatches): LookupAnswer {
   if (matches === 0) return { status: 'NOT_FOUND', matches: 0, contacts: [], source: 'index' };
   if (matches === 1) return { status: 'FOUND', matches: 1, contacts, source: 'index' };
   return { status: 'AMBIGUOUS', matches, contacts, source: 'index' };
 }
 
-function nobody(status: 'ANONYMOUS' | 'INVALID', message: string): LookupAnswer {
+function unresolved(status: 'ANONYMOUS' | 'INVALID', message: string): LookupAnswer {
   return { status, matches: 0, contacts: [], message };
 }
 
-function degraded(last: Found | undefined): LookupAnswer {
+function degraded(last: ContactMatches | undefined): LookupAnswer {
   if (!last) {
     const message = 'The contacts did not answer in time, and nothing is known from before. Try again.';
     return { status: 'DEGRADED', matches: 0, contacts: [], message };

@@ -21,7 +21,7 @@ export interface Deployment extends IndexTables {
  * @throws {ConfigurationError} when a table or the root key is wrong
  * @throws {UnavailableError} when the keys cannot be loaded
  */
-export async function openDeployment(env: {
+export async function loadDeployment(env: {
   CONTACTS_TABLE: string;
   LOOKUP_TABLE: string;
   ROOT_KEY_ARN: string;
@@ -29,8 +29,8 @@ export async function openDeployment(env: {
   KEY_VERSIONS: number[];
 }): Promise<Deployment> {
   const client = documentClient(8);
-  const contacts = await describe(client, env.CONTACTS_TABLE);
-  const lookup = await describe(client, env.LOOKUP_TABLE);
+  const contacts = await describeTable(client, env.CONTACTS_TABLE);
+  const lookup = await describeTable(client, env.LOOKUP_TABLE);
   const keyring = await loadKeyring({
     organization: env.ORGANIZATION,
     rootKeyArn: env.ROOT_KEY_ARN,
@@ -46,7 +46,7 @@ export async function openDeployment(env: {
   };
 }
 
-async function describe(
+async function describeTable(
   client: DynamoDBDocumentClient,
   name: string,
 ): Promise<{ id: string; items: number }> {

@@ -11,7 +11,7 @@ const SAMPLE = 100;
  *
  * @returns the version; undefined when there is none in the sample
  */
-export async function unknownKeyVersion({
+export async function findUnknownKeyVersion({
   client,
   contacts,
   keyring,

@@ -11,7 +11,7 @@ export interface ReindexResult {
   added: number;
   removed: number;
   /** Contacts that changed all the while and were left to the indexer. */
-  unsettled: number;
+  deferred: number;
 }
 
 /**
@@ -25,13 +25,20 @@ export async function reindex(tables: IndexTables, options: ReindexOptions = {})
   const job = await startJob({
     identity: JSON.stringify(['reindex', tables.contacts, tables.lookup, options.dryRun ?? false]),
     sweeps: ['contacts', 'lookup'],
-    counts: ['scanned', 'contacts', 'outdated', 'added', 'removed', 'unsettled'],
+    counts: ['scanned', 'contacts', 'outdated', 'added', 'removed', 'deferred'],
     segments: options.segments ?? 16,
     checkpoint: options.checkpoint,
     fresh: options.fresh,
     everyMs: options.saveEveryMs,
   });
   const done = await runJob(job, () => verifyIndex(tables, job, options));
-  const { contacts, added, removed, unsettled } = job.state.counts;
-  return { status: done ? 'done' : 'stopped', resumed: job.resumed, contacts, added, removed, unsettled };
+  const { contacts, added, removed, deferred } = job.state.counts;
+  return {
+    status: done ? 'done' : 'stopped',
+    resumed: job.resumed,
+    contacts,
+    added,
+    removed,
+    deferred,
+  };
 }

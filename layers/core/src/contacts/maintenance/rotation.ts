@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type IndexTables, reconcileIndex, type TouchedKeys } from '#core/contacts/indexing/index.ts';
-import { writeRows } from '#core/contacts/indexing/rows.ts';
-import { fromItem, type ProfileItem, toItem } from '#core/contacts/items.ts';
+import { type ChangedHashes, type IndexTables, reconcileIndex } from '#core/contacts/indexing/index.ts';
+import { writeRows } from '#core/contacts/indexing/index-rows.ts';
+import { fromProfileItem, type ProfileItem, toProfileItem } from '#core/contacts/items.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
@@ -17,7 +17,7 @@ export interface RotationOptions extends SweepSettings {
    * How long new index rows are there before the old ones may go. It has to be longer than a lookup takes, see
    * `rotateKeys`.
    */
-  settleMs?: number;
+  overlapMs?: number;
   /** Told before the first page whether this goes on with an interrupted run. */
   onStart?: (resumed: boolean) => Promise<void>;
   /** Gets each contact that cannot be moved: its partition key and why. May be called again for the same one. */
@@ -29,14 +29,14 @@ export interface RotationResult {
   resumed: boolean;
   /** Contacts moved, contacts found on the newest version, contacts that cannot be opened. */
   rotated: number;
-  already: number;
+  unchanged: number;
   failed: number;
   /** Contacts that were not on the newest version when all was verified; run again if there are more than failed. */
   remaining: number;
   /** Rows of the index that the verification had to add and to remove. */
   added: number;
   removed: number;
-  unsettled: number;
+  deferred: number;
 }
 
 /** A contact as it was read, and as it shall be. */
@@ -46,14 +46,14 @@ interface Rotation {
   next: ProfileItem;
 }
 
-const UPDATES_AT_ONCE = 16;
-const ROUNDS = 10;
+const UPDATE_CONCURRENCY = 16;
+const MAX_ROUNDS = 10;
 
 /**
  * Moves every contact to the newest key version, and the index with it, while calls and changes go on.
  *
  * A lookup asks for the hashes of all versions in use, at about the same time. It must find the old row or the
- * new one, so: first the new rows are added; then, `settleMs` later, when no lookup is under way any more that
+ * new one, so: first the new rows are added; then, `overlapMs` later, when no lookup is under way any more that
  * did not see them, the contact is replaced in one conditional update. Only that lets the old rows go: the
  * indexer, or the verification at the end, removes rows that their contact does not hold. A contact's version
  * and time stay what they are, because nothing of it has changed for those who read it.
@@ -69,8 +69,8 @@ export async function rotateKeys(
     identity: JSON.stringify(['rotate-keys', contacts, lookup, keyring.newest]),
     sweeps: ['rotation', 'contacts', 'lookup'],
     counts: [
-      ...(['scanned', 'contacts', 'outdated', 'added', 'removed', 'unsettled'] as const),
-      ...(['rotated', 'already', 'failed'] as const),
+      ...(['scanned', 'contacts', 'outdated', 'added', 'removed', 'deferred'] as const),
+      ...(['rotated', 'unchanged', 'failed'] as const),
     ],
     segments: options.segments ?? 16,
     checkpoint: options.checkpoint,
@@ -90,28 +90,38 @@ export async function rotateKeys(
     await sweepTable(job, rotation, options);
     if (!options.signal?.aborted) await verifyIndex(deployment, job, options, keyring.newest);
   });
-  const { rotated, already, failed, outdated: remaining, added, removed, unsettled } = job.state.counts;
+  const { rotated, unchanged, failed, outdated: remaining, added, removed, deferred } = job.state.counts;
   const status = done ? 'done' : 'stopped';
-  return { status, resumed: job.resumed, rotated, already, failed, remaining, added, removed, unsettled };
+  return {
+    status,
+    resumed: job.resumed,
+    rotated,
+    unchanged,
+    failed,
+    remaining,
+    added,
+    removed,
+    deferred,
+  };
 }
 
-type RotationCounts = Record<'rotated' | 'already' | 'failed', number>;
+type RotationCounts = Record<'rotated' | 'unchanged' | 'failed', number>;
 
 /** Works on one page of contacts. Those that somebody changed meanwhile are read again and have another round. */
 function createRotator(
   deployment: IndexTables & { keyring: Keyring },
-  { settleMs = 3000, maxWritesPerSecond, onFailed }: RotationOptions,
+  { overlapMs = 3000, maxWritesPerSecond, onFailed }: RotationOptions,
 ) {
   const pace = paced(maxWritesPerSecond);
 
   return async function rotatePage(items: readonly ProfileItem[]): Promise<RotationCounts> {
-    const counts = { rotated: 0, already: 0, failed: 0 };
+    const counts = { rotated: 0, unchanged: 0, failed: 0 };
     let pending = items;
-    for (let round = 0; pending.length > 0 && round < ROUNDS; round++) {
+    for (let round = 0; pending.length > 0 && round < MAX_ROUNDS; round++) {
       const rotations = await prepare(pending, counts);
       if (rotations.length === 0) return counts;
       await addRows(deployment, rotations, pace);
-      await setTimeout(settleMs);
+      await setTimeout(overlapMs);
       pending = await replaceContacts(deployment, rotations, pace, counts);
     }
     for (const { pk } of pending) await fail(pk, 'CONTACT_IN_MOTION', counts);
@@ -122,7 +132,7 @@ function createRotator(
     const rotations: Rotation[] = [];
     for (const old of items) {
       if (old.keyVersion === deployment.keyring.newest) {
-        counts.already += 1;
+        counts.unchanged += 1;
         continue;
       }
       try {
@@ -142,8 +152,8 @@ function createRotator(
 }
 
 function reencrypt(keyring: Keyring, old: ProfileItem): Rotation {
-  const { contactId, version, updatedAt, ...body } = fromItem(keyring, old);
-  return { contactId, old, next: toItem(keyring, contactId, body, { version, updatedAt }) };
+  const { contactId, version, updatedAt, ...body } = fromProfileItem(keyring, old);
+  return { contactId, old, next: toProfileItem(keyring, contactId, body, { version, updatedAt }) };
 }
 
 /** Adds the rows under which the contacts will be found. Until then readers take them for another way to find the same. */
@@ -166,8 +176,8 @@ async function replaceContacts(
   counts: RotationCounts,
 ): Promise<ProfileItem[]> {
   const changed: ProfileItem[] = [];
-  const unused: TouchedKeys = new Map();
-  await forEachConcurrent(rotations, UPDATES_AT_ONCE, async ({ contactId, old, next }) => {
+  const unused: ChangedHashes = new Map();
+  await forEachConcurrent(rotations, UPDATE_CONCURRENCY, async ({ contactId, old, next }) => {
     await pace.take(1);
     if (await replaceContact(tables, old, next)) {
       counts.rotated += 1;

@@ -1,6 +1,6 @@
 import { BatchGetCommand, type BatchGetCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type IndexTables, reconcileIndex, type TouchedKeys } from '#core/contacts/indexing/index.ts';
-import { readKeys } from '#core/contacts/indexing/rows.ts';
+import { type ChangedHashes, type IndexTables, reconcileIndex } from '#core/contacts/indexing/index.ts';
+import { readHashes } from '#core/contacts/indexing/index-rows.ts';
 import { contactIdOf } from '#core/contacts/keys.ts';
 import { chunks } from '#core/platform/chunks.ts';
 import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
@@ -11,11 +11,11 @@ import type { ReindexOptions } from './options.ts';
 import { type Pace, paced } from './pace.ts';
 import { profileScan, type Sweep, sweepTable } from './table-scan.ts';
 
-type SettledCounts = 'added' | 'removed' | 'unsettled';
-export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | SettledCounts;
+type RowCounts = 'added' | 'removed' | 'deferred';
+export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | RowCounts;
 
 /** Reads at once for one page. */
-const READS = 4;
+const READ_CONCURRENCY = 4;
 
 /**
  * Adds the missing rows of the index, then removes the stale ones, in this order: a row that takes another's
@@ -30,7 +30,7 @@ export async function verifyIndex(
   newest?: number,
 ): Promise<void> {
   const { client } = tables;
-  const settle = settler(tables, paced(options.maxWritesPerSecond), options.dryRun ?? false);
+  const settle = createReconciler(tables, paced(options.maxWritesPerSecond), options.dryRun ?? false);
   const contacts: Sweep<IndexCounts> = {
     client,
     name: 'contacts',
@@ -42,7 +42,7 @@ export async function verifyIndex(
     async visit(items) {
       const outdated =
         newest === undefined ? 0 : items.filter(({ keyVersion }) => keyVersion !== newest).length;
-      const settled = await settle(await missingRows(tables, items), 'added');
+      const settled = await settle(await findMissingRows(tables, items), 'added');
       return { ...settled, contacts: items.length, outdated };
     },
   };
@@ -50,44 +50,44 @@ export async function verifyIndex(
     client,
     name: 'lookup',
     scan: { TableName: tables.lookup, ConsistentRead: true, Limit: options.pageSize ?? 500 },
-    visit: async (items) => settle(await staleRows(tables, items), 'removed'),
+    visit: async (items) => settle(await findStaleRows(tables, items), 'removed'),
   };
   await sweepTable(job, contacts, options);
   if (!options.signal?.aborted) await sweepTable(job, lookup, options);
 }
 
 /** Settles suspicious rows, or only counts them. What a page turned up may be outdated by now: it is read again. */
-function settler(
+function createReconciler(
   tables: IndexTables,
   pace: Pace,
   dryRun: boolean,
-): (suspects: TouchedKeys, what: 'added' | 'removed') => Promise<PageCounts<SettledCounts>> {
+): (suspects: ChangedHashes, what: 'added' | 'removed') => Promise<PageCounts<RowCounts>> {
   return async function settle(suspects, what) {
     const rows = [...suspects].flatMap(([contactId, hashes]) =>
       [...hashes].map((hash) => ({ contactId, hash })),
     );
     if (dryRun) return { [what]: rows.length };
-    const counts = { added: 0, removed: 0, unsettled: 0 };
+    const counts = { added: 0, removed: 0, deferred: 0 };
     for (const group of pace.groups(rows)) {
       await pace.take(group.length);
-      await settleRows(tables, byContact(group), counts);
+      await reconcileRows(tables, groupByContact(group), counts);
     }
     return counts;
   };
 }
 
-function byContact(rows: readonly { contactId: string; hash: string }[]): TouchedKeys {
-  const touched: TouchedKeys = new Map();
+function groupByContact(rows: readonly { contactId: string; hash: string }[]): ChangedHashes {
+  const touched: ChangedHashes = new Map();
   for (const { contactId, hash } of rows)
     touched.set(contactId, (touched.get(contactId) ?? new Set()).add(hash));
   return touched;
 }
 
 /** Reconciles rows and counts what was done. */
-async function settleRows(
+async function reconcileRows(
   tables: IndexTables,
-  suspects: TouchedKeys,
-  counts: Record<SettledCounts, number>,
+  suspects: ChangedHashes,
+  counts: Record<RowCounts, number>,
 ): Promise<void> {
   const { put, deleted, failed } = await reconcileIndex(tables, suspects);
   counts.added += put;
@@ -95,22 +95,22 @@ async function settleRows(
   for (const error of failed.values()) {
     // The indexer is on to a contact that never comes to rest; anything else is an outage.
     if (!(error instanceof UnavailableError) || error.code !== 'CONTACT_IN_MOTION') throw error;
-    counts.unsettled += 1;
+    counts.deferred += 1;
   }
 }
 
-async function missingRows(
+async function findMissingRows(
   tables: IndexTables,
   profiles: readonly Record<string, unknown>[],
-): Promise<TouchedKeys> {
-  const missing: TouchedKeys = new Map();
+): Promise<ChangedHashes> {
+  const missing: ChangedHashes = new Map();
   for (const { pk, keys } of profiles) {
     const contactId = contactIdOf(pk);
     if (contactId !== undefined && keys instanceof Set) missing.set(contactId, new Set(keys as Set<string>));
   }
   const expected = [...missing].flatMap(([sk, hashes]) => [...hashes].map((pk) => ({ pk, sk })));
-  await forEachConcurrent(chunks(expected, 100), READS, async (keys) => {
-    for (const { pk, sk } of await presentRows(tables, keys)) missing.get(sk)?.delete(pk);
+  await forEachConcurrent(chunks(expected, 100), READ_CONCURRENCY, async (keys) => {
+    for (const { pk, sk } of await readExistingRows(tables, keys)) missing.get(sk)?.delete(pk);
   });
   for (const [contactId, hashes] of missing) if (hashes.size === 0) missing.delete(contactId);
   return missing;
@@ -123,7 +123,7 @@ interface Row {
   sk: string;
 }
 
-async function presentRows({ client, lookup }: IndexTables, keys: Row[]): Promise<Row[]> {
+async function readExistingRows({ client, lookup }: IndexTables, keys: Row[]): Promise<Row[]> {
   const present: Row[] = [];
   const request: Reads = { [lookup]: { Keys: keys, ConsistentRead: true } };
   // What stays unread counts as missing, which costs a write and does no harm.
@@ -135,15 +135,15 @@ async function presentRows({ client, lookup }: IndexTables, keys: Row[]): Promis
   return present;
 }
 
-async function staleRows(
+async function findStaleRows(
   tables: IndexTables,
   rows: readonly Record<string, unknown>[],
-): Promise<TouchedKeys> {
-  const claims = byContact(
+): Promise<ChangedHashes> {
+  const claims = groupByContact(
     (rows as unknown as readonly Row[]).map(({ pk, sk }) => ({ contactId: sk, hash: pk })),
   );
-  const truth = await readKeys(tables, [...claims.keys()]);
-  const stale: TouchedKeys = new Map();
+  const truth = await readHashes(tables, [...claims.keys()]);
+  const stale: ChangedHashes = new Map();
   for (const [contactId, hashes] of claims) {
     const gone = hashes.difference(truth.get(contactId) ?? new Set());
     if (gone.size > 0) stale.set(contactId, gone);

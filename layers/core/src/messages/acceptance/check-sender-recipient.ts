@@ -1,4 +1,4 @@
-import { isListed } from '#core/contacts/is-known-identifier.ts';
+import { isKnownIdentifier } from '#core/contacts/find-contacts-by-hash.ts';
 import { type Directory, getNumber, maySendTexts } from '#core/directory/index.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { certainly } from '#core/platform/dynamodb/retry-consistently.ts';
@@ -44,7 +44,9 @@ export function createCheckParties(settings: PartySettings): CheckParties {
 
   async function checkRecipient(keyring: Keyring, to: string): Promise<void> {
     const known = await certainly(async (consistent) => {
-      const rows = isListed({ client: directory.client, lookup }, keyring.hashes(to), { consistent });
+      const rows = isKnownIdentifier({ client: directory.client, lookup }, keyring.hashes(to), {
+        consistent,
+      });
       return (await asUnavailable('LookupTable', rows)) || (await find(to, consistent)) !== undefined;
     });
     if (!known) throw unknownRecipient();

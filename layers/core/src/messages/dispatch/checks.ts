@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { findHolders } from '#core/contacts/find-contacts-by-hash.ts';
+import { findContactsByHash } from '#core/contacts/find-contacts-by-hash.ts';
 import { getNumber, maySendTexts } from '#core/directory/index.ts';
 import type { Message, MessageBody, SuppressedReason } from '#core/messages/message.ts';
 import { optedOut } from '#core/messages/opt-outs/index.ts';
@@ -37,7 +37,7 @@ export function createCheck(tables: CheckTables, { allowUnknown }: { allowUnknow
     const [mayText, optOut, holders] = await Promise.all([
       certainly((consistent) => mayTextFrom(from, consistent)),
       optedOut({ client, messages: tables.messages, keyring: async () => keyring }, to),
-      findHolders(tables, keyring.hashes(to), DO_NOT_CONTACT),
+      findContactsByHash(tables, keyring.hashes(to), DO_NOT_CONTACT),
     ]);
     if (!mayText) return 'FROM_NOT_OURS';
     if (optOut) return 'OPTED_OUT';
@@ -45,7 +45,7 @@ export function createCheck(tables: CheckTables, { allowUnknown }: { allowUnknow
     if (allowUnknown || recipientPresent || holders.any) return undefined;
     if (await certainly((consistent) => isInDirectory(to, consistent))) return undefined;
     // What the index did not show before is asked for everything: who is known may want no texts.
-    const now = await findHolders(tables, keyring.hashes(to), DO_NOT_CONTACT, { consistent: true });
+    const now = await findContactsByHash(tables, keyring.hashes(to), DO_NOT_CONTACT, { consistent: true });
     if (now.inAudience) return 'DO_NOT_CONTACT';
     return now.any ? undefined : 'NOT_KNOWN';
   };

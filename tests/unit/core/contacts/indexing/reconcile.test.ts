@@ -1,18 +1,18 @@
 import { reconcileIndex } from '#core/contacts/indexing/index.ts';
 import { awsError } from '#support/contacts.ts';
-import { fakeIndex } from '#support/fake-index.ts';
+import { createFakeIndex } from '#support/fake-index.ts';
 
 const touch = (touched: Record<string, string[]>) =>
   new Map(Object.entries(touched).map(([id, hashes]) => [id, new Set(hashes)]));
 
 it('asks nothing when nothing was touched', async () => {
-  const index = fakeIndex({});
+  const index = createFakeIndex({});
   expect(await reconcileIndex(index, new Map())).toEqual({ put: 0, deleted: 0, failed: new Map() });
   expect(index.calls).toEqual([]);
 });
 
 it('writes what the contacts hold now, not what anybody said they hold', async () => {
-  const index = fakeIndex({ a: ['h1'] });
+  const index = createFakeIndex({ a: ['h1'] });
   index.rows.add('h2/a').add('h1/gone');
 
   const result = await reconcileIndex(index, touch({ a: ['h1', 'h2'], gone: ['h1'] }));
@@ -23,7 +23,7 @@ it('writes what the contacts hold now, not what anybody said they hold', async (
 });
 
 it('writes again when a contact changes between reading and writing', async () => {
-  const index = fakeIndex({ a: ['h1'] }, ({ kind }, { truth, calls }) => {
+  const index = createFakeIndex({ a: ['h1'] }, ({ kind }, { current: truth, calls }) => {
     if (kind === 'write' && calls.length === 2) truth.set('a', new Set(['h2']));
     return undefined;
   });
@@ -34,7 +34,7 @@ it('writes again when a contact changes between reading and writing', async () =
 });
 
 it('writes again only the rows whose truth moved', async () => {
-  const index = fakeIndex({ a: ['h1', 'h2'], b: ['h1'] }, ({ kind }, { truth, calls }) => {
+  const index = createFakeIndex({ a: ['h1', 'h2'], b: ['h1'] }, ({ kind }, { current: truth, calls }) => {
     if (kind === 'write' && calls.length === 2) truth.set('a', new Set(['h1']));
     return undefined;
   });
@@ -47,7 +47,7 @@ it('writes again only the rows whose truth moved', async () => {
 
 it('leaves a contact that never comes to rest to a later delivery', async () => {
   let on = false;
-  const index = fakeIndex({ a: [], b: ['h1'] }, ({ kind }, { truth }) => {
+  const index = createFakeIndex({ a: [], b: ['h1'] }, ({ kind }, { current: truth }) => {
     on = kind === 'write' ? !on : on;
     truth.set('a', new Set(on ? ['h1'] : []));
     return undefined;
@@ -60,7 +60,7 @@ it('leaves a contact that never comes to rest to a later delivery', async () => 
 
 it('fails the contacts alone whose rows could not be written', async () => {
   const ids = Array.from({ length: 30 }, (_, i) => `c${i}`);
-  const index = fakeIndex(Object.fromEntries(ids.map((id) => [id, ['h']])), (call) => {
+  const index = createFakeIndex(Object.fromEntries(ids.map((id) => [id, ['h']])), (call) => {
     if (call.kind === 'write' && call.rows.length < 25) throw awsError('ThrottlingException');
     return undefined;
   });
@@ -76,7 +76,7 @@ it('fails the contacts alone whose rows could not be written', async () => {
 
 it('asks again for what DynamoDB left unprocessed', async () => {
   let left = 2;
-  const index = fakeIndex({ a: ['h1'] }, (call) => {
+  const index = createFakeIndex({ a: ['h1'] }, (call) => {
     if (left-- <= 0) return undefined;
     return call.kind === 'read'
       ? { Responses: {}, UnprocessedKeys: { contacts: { Keys: [{ pk: 'CONTACT#a', sk: 'PROFILE' }] } } }
@@ -89,7 +89,7 @@ it('asks again for what DynamoDB left unprocessed', async () => {
 
 it('reads and writes within the limits of one request', async () => {
   const ids = Array.from({ length: 120 }, (_, i) => `c${i}`);
-  const index = fakeIndex(Object.fromEntries(ids.map((id) => [id, ['h']])));
+  const index = createFakeIndex(Object.fromEntries(ids.map((id) => [id, ['h']])));
 
   await reconcileIndex(index, touch(Object.fromEntries(ids.map((id) => [id, ['h', 'i']]))));
 
@@ -101,7 +101,7 @@ it('reads and writes within the limits of one request', async () => {
 });
 
 it('throws when the contacts cannot be read, because then nothing is known', async () => {
-  const index = fakeIndex({}, () => {
+  const index = createFakeIndex({}, () => {
     throw awsError('InternalServerError');
   });
   await expect(reconcileIndex(index, touch({ a: ['h'] }))).rejects.toMatchObject({

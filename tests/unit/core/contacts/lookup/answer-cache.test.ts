@@ -1,7 +1,7 @@
-import { lastAnswers } from '#core/contacts/lookup/answer-cache.ts';
+import { createAnswerCache } from '#core/contacts/lookup/answer-cache.ts';
 
 it('tells what it was last told', () => {
-  const answers = lastAnswers<number>({ size: 2, maxAgeMs: 10 });
+  const answers = createAnswerCache<number>({ size: 2, maxAgeMs: 10 });
   answers.set('a', 1);
   answers.set('a', 2);
 
@@ -10,7 +10,7 @@ it('tells what it was last told', () => {
 });
 
 it('forgets the least recently used answer when it is full', () => {
-  const answers = lastAnswers<number>({ size: 2, maxAgeMs: 10 });
+  const answers = createAnswerCache<number>({ size: 2, maxAgeMs: 10 });
   answers.set('a', 1);
   answers.set('b', 2);
   answers.get('a');
@@ -21,7 +21,7 @@ it('forgets the least recently used answer when it is full', () => {
 
 it('tells no answer that is too old, however often it is asked', () => {
   let time = 0;
-  const answers = lastAnswers<number>({ size: 2, maxAgeMs: 10, now: () => time });
+  const answers = createAnswerCache<number>({ size: 2, maxAgeMs: 10, now: () => time });
   answers.set('a', 1);
 
   time = 10;
@@ -31,7 +31,7 @@ it('tells no answer that is too old, however often it is asked', () => {
 });
 
 it('forgets what it is told to forget', () => {
-  const answers = lastAnswers<number>({ size: 2, maxAgeMs: 10 });
+  const answers = createAnswerCache<number>({ size: 2, maxAgeMs: 10 });
   answers.set('a', 1);
   answers.delete('a');
 
@@ -40,7 +40,7 @@ it('forgets what it is told to forget', () => {
 
 it('does not keep what it may not tell any more', () => {
   let time = 0;
-  const answers = lastAnswers<number>({ size: 10, maxAgeMs: 10, now: () => time });
+  const answers = createAnswerCache<number>({ size: 10, maxAgeMs: 10, now: () => time });
   answers.set('a', 1);
   time = 11;
   answers.set('b', 2);

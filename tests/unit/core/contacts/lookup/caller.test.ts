@@ -2,7 +2,7 @@ import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { ContactWithAudiences } from '#core/contacts/index.ts';
-import { callerAnswer, createCallerLookup } from '#core/contacts/lookup/index.ts';
+import { buildCallerAnswer, createCallerLookup } from '#core/contacts/lookup/index.ts';
 import { FLOW_ANSWER_LIMIT, toFlowMap } from '#core/platform/handlers/contact-flow.ts';
 import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
 import { awsError } from '#support/contacts.ts';
@@ -23,7 +23,10 @@ const jane: ContactWithAudiences = {
 };
 
 it('tells a flow all it may know, flat, and nothing private', () => {
-  const answer = callerAnswer({ status: 'FOUND', matches: 1, contacts: [jane], source: 'index' }, '1042');
+  const answer = buildCallerAnswer(
+    { status: 'FOUND', matches: 1, contacts: [jane], source: 'index' },
+    '1042',
+  );
 
   expect(toFlowMap(answer)).toEqual({
     status: 'FOUND',
@@ -51,7 +54,7 @@ it.each([
 ])('tells the language %s in the letters that a flow compares with: %s', (language, told) => {
   const contacts = [{ ...jane, language }];
 
-  expect(callerAnswer({ status: 'FOUND', matches: 1, contacts, source: 'index' })).toMatchObject({
+  expect(buildCallerAnswer({ status: 'FOUND', matches: 1, contacts, source: 'index' })).toMatchObject({
     language: told,
   });
 });
@@ -59,7 +62,7 @@ it.each([
 it('tells the count and the most recent contact of several', () => {
   const older = { ...jane, contactId: 'C-2' };
   expect(
-    callerAnswer({ status: 'AMBIGUOUS', matches: 2, contacts: [jane, older], source: 'index' }),
+    buildCallerAnswer({ status: 'AMBIGUOUS', matches: 2, contacts: [jane, older], source: 'index' }),
   ).toMatchObject({ status: 'AMBIGUOUS', matches: '2', contactId: 'C-1' });
 });
 
@@ -67,7 +70,7 @@ it('leaves out what is not known', () => {
   const { firstName, lastName, language, agentId, ...rest } = jane;
   const nameless = { ...rest, audiences: [], attributes: {} };
   expect(
-    toFlowMap(callerAnswer({ status: 'FOUND', matches: 1, contacts: [nameless], source: 'index' })),
+    toFlowMap(buildCallerAnswer({ status: 'FOUND', matches: 1, contacts: [nameless], source: 'index' })),
   ).toEqual({
     status: 'FOUND',
     matches: '1',
@@ -82,7 +85,7 @@ it('keeps who it is when a contact has more attributes than an answer holds', ()
     Array.from({ length: 50 }, (_, i) => [`note${i}`, 'x'.repeat(1_000)]),
   );
   const map = toFlowMap(
-    callerAnswer(
+    buildCallerAnswer(
       { status: 'FOUND', matches: 1, contacts: [{ ...jane, attributes }], source: 'index' },
       '1042',
     ),

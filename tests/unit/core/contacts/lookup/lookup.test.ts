@@ -1,25 +1,25 @@
-import { identifierParser } from '#core/contacts/identifiers.ts';
+import { createIdentifierParser } from '#core/contacts/identifiers.ts';
 import { createLookup, type LookupOptions } from '#core/contacts/lookup/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { awsError, testKeyring } from '#support/contacts.ts';
-import { fakeSource, storedContact } from '#support/fake-lookup.ts';
+import { createFakeLookupIndex, storedContact } from '#support/fake-lookup.ts';
 
 const keyring = testKeyring();
 const hash = keyring.hash('ref:1');
 const jane = storedContact(keyring, 'C-1', { firstName: 'Jane', identifiers: ['ref:1'] });
 
-const lookupOn = (source: LookupOptions['source'], parts: Partial<LookupOptions> = {}) =>
+const lookupOn = (source: LookupOptions['index'], parts: Partial<LookupOptions> = {}) =>
   createLookup({
-    source,
+    index: source,
     keyring: async () => keyring,
-    parseIdentifier: identifierParser('US'),
+    parseIdentifier: createIdentifierParser('US'),
     budgetMs: 2_000,
     limit: 1,
     ...parts,
   });
 
 it('asks no table about a withheld number or one that nobody can have', async () => {
-  const source = fakeSource({});
+  const source = createFakeLookupIndex({});
   const lookup = lookupOn(source);
 
   expect(await lookup('anonymous')).toMatchObject({ status: 'ANONYMOUS', matches: 0, contacts: [] });
@@ -31,7 +31,7 @@ it('asks no table about a withheld number or one that nobody can have', async ()
 });
 
 it('asks the index, then the contact', async () => {
-  const source = fakeSource({ rows: { [hash]: ['C-1'] }, items: [jane] });
+  const source = createFakeLookupIndex({ rows: { [hash]: ['C-1'] }, items: [jane] });
 
   expect(await lookupOn(source)('ref:1')).toMatchObject({
     status: 'FOUND',
@@ -42,7 +42,7 @@ it('asks the index, then the contact', async () => {
 
 it('tries again after a throttle', async () => {
   let failures = 1;
-  const source = fakeSource({
+  const source = createFakeLookupIndex({
     rows: { [hash]: ['C-1'] },
     items: [jane],
     before: () => {
@@ -56,7 +56,7 @@ it('tries again after a throttle', async () => {
 
 describe('in an outage', () => {
   let down = false;
-  const failing = fakeSource({
+  const failing = createFakeLookupIndex({
     rows: { [hash]: ['C-1'] },
     items: [jane],
     before: () => {
@@ -99,7 +99,7 @@ describe('in an outage', () => {
 
   it('has forgotten a contact that was no longer found', async () => {
     const rows: Record<string, string[]> = { [hash]: ['C-1'] };
-    const source = fakeSource({
+    const source = createFakeLookupIndex({
       rows,
       items: [jane],
       before: () => {
@@ -118,7 +118,7 @@ describe('in an outage', () => {
 });
 
 it('ends within its budget when a table does not answer at all', async () => {
-  const source = fakeSource({ before: () => new Promise(() => undefined) });
+  const source = createFakeLookupIndex({ before: () => new Promise(() => undefined) });
   jest.useFakeTimers();
   try {
     const answer = lookupOn(source, { budgetMs: 60 })('ref:1');
@@ -132,23 +132,23 @@ it('ends within its budget when a table does not answer at all', async () => {
 
 it('ends within its budget when the keys do not come', async () => {
   const keys = { keyring: () => new Promise<never>(() => undefined), budgetMs: 30 };
-  expect(await lookupOn(fakeSource({}), keys)('ref:1')).toMatchObject({ status: 'DEGRADED' });
+  expect(await lookupOn(createFakeLookupIndex({}), keys)('ref:1')).toMatchObject({ status: 'DEGRADED' });
 });
 
 it('is degraded when the keys are unavailable', async () => {
   const keys = { keyring: () => Promise.reject(new UnavailableError('KEYS_UNAVAILABLE', 'x')) };
-  expect(await lookupOn(fakeSource({}), keys)('ref:1')).toMatchObject({ status: 'DEGRADED' });
+  expect(await lookupOn(createFakeLookupIndex({}), keys)('ref:1')).toMatchObject({ status: 'DEGRADED' });
 });
 
 it('is degraded by a contact that cannot be opened, rather than an error', async () => {
   const forged = { ...jane, blob: jane.blob.map((byte, i) => (i === 40 ? byte ^ 1 : byte)) };
-  const source = fakeSource({ rows: { [hash]: ['C-1'] }, items: [forged] });
+  const source = createFakeLookupIndex({ rows: { [hash]: ['C-1'] }, items: [forged] });
 
   expect(await lookupOn(source)('ref:1')).toMatchObject({ status: 'DEGRADED', matches: 0 });
 });
 
 it('throws on a fault of its own', async () => {
-  const source = fakeSource({
+  const source = createFakeLookupIndex({
     before: () => {
       throw awsError('ValidationException');
     },

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { createCheckParties } from '#core/messages/acceptance/check-sender-recipient.ts';
-import { testKeyring, watched } from '#support/contacts.ts';
+import { testKeyring, watchClient } from '#support/contacts.ts';
 import { fakeClock } from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
@@ -11,7 +11,7 @@ const keyring = testKeyring();
 async function world() {
   const db = memoryDynamoDb(() => 0);
   const clock = fakeClock();
-  const { client, calls } = watched(db.client);
+  const { client, calls } = watchClient(db.client);
   const directory = { client, table: 'directory' };
   const check = createCheckParties({ directory, lookup: 'lookup', allowUnknownRecipients: true, clock });
   const put = (row: object) =>

@@ -1,6 +1,6 @@
 import { type OptOutStore, optedOut, writeOptOut } from '#core/messages/opt-outs/index.ts';
 import { toItem } from '#core/messages/opt-outs/store.ts';
-import { testKeyring, watched } from '#support/contacts.ts';
+import { testKeyring, watchClient } from '#support/contacts.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const NUMBER = '+14155550100';
@@ -20,7 +20,7 @@ test.each([0, 1, 2])('a wish that a rotation moves after %i of a reader’s read
   await writeOptOut(store(OLD), NUMBER, OUT);
   let done = 0;
   if (reads === 0) move();
-  const { client } = watched(db.client, {
+  const { client } = watchClient(db.client, {
     done: () => {
       done += 1;
       if (done === reads) move();

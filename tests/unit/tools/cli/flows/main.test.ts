@@ -1,4 +1,4 @@
-import { flowRevision } from '@switchboard/core/flows';
+import { computeFlowRevision } from '@switchboard/core/flows';
 import { runFlows } from '#tools/cli/flows/main.ts';
 
 async function run(...argv: string[]) {
@@ -17,7 +17,7 @@ test('check finds nothing in the shipped flows and their files', async () => {
 });
 
 test('revision prints the revision', async () => {
-  expect(await run('revision')).toMatchObject({ code: 0, lines: [flowRevision()] });
+  expect(await run('revision')).toMatchObject({ code: 0, lines: [computeFlowRevision()] });
 });
 
 test('what makes no sense is told with what would', async () => {

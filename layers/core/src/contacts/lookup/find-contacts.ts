@@ -1,13 +1,13 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { ContactWithAudiences } from '#core/contacts/contact.ts';
-import { fromCollection, profileOf } from '#core/contacts/items.ts';
+import { findProfile, fromItemCollection } from '#core/contacts/items.ts';
 import { contactIdOf, contactKey, contactPartition } from '#core/contacts/keys.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import type { Policy } from '#core/platform/resilience/policy.ts';
 
 /** The tables of a lookup and how each is called. The client makes one attempt; the policies do the rest. */
-export interface LookupSource {
+export interface LookupIndex {
   client: DynamoDBDocumentClient;
   /** The name of ContactsTable. */
   contacts: string;
@@ -17,7 +17,7 @@ export interface LookupSource {
   callLookup: Policy;
 }
 
-export interface Found {
+export interface ContactMatches {
   /** How many contacts hold the identifier. */
   matches: number;
   /** The most recently updated of them, that one first. */
@@ -27,7 +27,7 @@ export interface Found {
 type Item = Record<string, unknown>;
 
 /** One page of candidates is one BatchGet of their profiles. */
-const PAGE = 100;
+const CANDIDATE_PAGE_SIZE = 100;
 /** An identifier shared by more contacts than this identifies nobody; counting ends here. */
 const MAX_CANDIDATES = 1_000;
 
@@ -41,19 +41,19 @@ const MAX_CANDIDATES = 1_000;
  * @throws {CipherError} when a contact cannot be opened
  */
 export async function findContacts(
-  source: LookupSource,
+  source: LookupIndex,
   keyring: Keyring,
   hashes: readonly string[],
   limit: number,
-): Promise<Found> {
-  const pages = await Promise.all(hashes.map((hash) => candidatesOf(source, hash)));
+): Promise<ContactMatches> {
+  const pages = await Promise.all(hashes.map((hash) => findCandidates(source, hash)));
   const candidates = [...new Set(pages.flat())];
-  const holders = candidates.length > 1 ? await holdersAmong(source, candidates, hashes) : candidates;
+  const holders = candidates.length > 1 ? await selectMatching(source, candidates, hashes) : candidates;
   const contacts: ContactWithAudiences[] = [];
   let matches = holders.length;
   while (contacts.length < limit && holders.length > 0) {
     const next = holders.splice(0, limit - contacts.length);
-    const loaded = await Promise.all(next.map((id) => loadHolder(source, keyring, id, hashes)));
+    const loaded = await Promise.all(next.map((id) => loadMatching(source, keyring, id, hashes)));
     const confirmed = loaded.filter((contact) => contact !== undefined);
     contacts.push(...confirmed);
     matches -= next.length - confirmed.length;
@@ -61,7 +61,7 @@ export async function findContacts(
   return { matches, contacts };
 }
 
-async function candidatesOf(source: LookupSource, hash: string): Promise<string[]> {
+async function findCandidates(source: LookupIndex, hash: string): Promise<string[]> {
   const ids: string[] = [];
   let next: Item | undefined;
   do {
@@ -69,7 +69,7 @@ async function candidatesOf(source: LookupSource, hash: string): Promise<string[
       TableName: source.lookup,
       KeyConditionExpression: 'pk = :hash',
       ExpressionAttributeValues: { ':hash': hash },
-      Limit: PAGE,
+      Limit: CANDIDATE_PAGE_SIZE,
       ExclusiveStartKey: next,
     });
     const page = await source.callLookup.run((abortSignal) => source.client.send(query, { abortSignal }));
@@ -80,19 +80,19 @@ async function candidatesOf(source: LookupSource, hash: string): Promise<string[
 }
 
 /** The candidates that hold the identifier, the most recently updated first. */
-async function holdersAmong(
-  source: LookupSource,
+async function selectMatching(
+  source: LookupIndex,
   candidates: readonly string[],
   hashes: readonly string[],
 ): Promise<string[]> {
-  const pages = Array.from({ length: Math.ceil(candidates.length / PAGE) }, (_, page) =>
-    readProfiles(source, candidates.slice(page * PAGE, (page + 1) * PAGE)),
+  const pages = Array.from({ length: Math.ceil(candidates.length / CANDIDATE_PAGE_SIZE) }, (_, page) =>
+    readProfiles(source, candidates.slice(page * CANDIDATE_PAGE_SIZE, (page + 1) * CANDIDATE_PAGE_SIZE)),
   );
-  const profiles = (await Promise.all(pages)).flat().filter((profile) => holds(profile, hashes));
-  return profiles.sort(lastUpdatedFirst).map(({ pk }) => contactIdOf(pk) ?? '');
+  const profiles = (await Promise.all(pages)).flat().filter((profile) => hasHash(profile, hashes));
+  return profiles.sort(compareLastUpdate).map(({ pk }) => contactIdOf(pk) ?? '');
 }
 
-async function readProfiles({ client, contacts, callContacts }: LookupSource, ids: readonly string[]) {
+async function readProfiles({ client, contacts, callContacts }: LookupIndex, ids: readonly string[]) {
   const profiles: Item[] = [];
   let keys: Item[] = ids.map(contactKey);
   for (let attempt = 0; keys.length > 0; attempt += 1) {
@@ -117,8 +117,8 @@ async function readProfiles({ client, contacts, callContacts }: LookupSource, id
 }
 
 /** Undefined when the contact is gone or no longer holds the identifier. */
-async function loadHolder(
-  source: LookupSource,
+async function loadMatching(
+  source: LookupIndex,
   keyring: Keyring,
   contactId: string,
   hashes: readonly string[],
@@ -137,16 +137,16 @@ async function loadHolder(
     items.push(...(page.Items ?? []));
     next = page.LastEvaluatedKey;
   } while (next);
-  const profile = profileOf(items);
-  return profile && holds(profile, hashes) ? fromCollection(keyring, items) : undefined;
+  const profile = findProfile(items);
+  return profile && hasHash(profile, hashes) ? fromItemCollection(keyring, items) : undefined;
 }
 
-function holds({ keys }: { keys?: unknown }, hashes: readonly string[]): boolean {
+function hasHash({ keys }: { keys?: unknown }, hashes: readonly string[]): boolean {
   return keys instanceof Set && hashes.some((hash) => keys.has(hash));
 }
 
 /** The id decides between two updates of the same millisecond, so that the answer is always the same one. */
-function lastUpdatedFirst(a: Item, b: Item): number {
+function compareLastUpdate(a: Item, b: Item): number {
   return compare(String(b.updatedAt), String(a.updatedAt)) || compare(String(a.pk), String(b.pk));
 }
 

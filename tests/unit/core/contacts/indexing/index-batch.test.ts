@@ -1,11 +1,11 @@
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { awsError, streamRecord, testKeyring } from '#support/contacts.ts';
-import { fakeIndex } from '#support/fake-index.ts';
+import { createFakeIndex } from '#support/fake-index.ts';
 
 const hash = testKeyring().hash('ref:1');
 
 it('indexes a batch, and a malformed record fails alone', async () => {
-  const index = fakeIndex({ a: [hash], b: [hash] });
+  const index = createFakeIndex({ a: [hash], b: [hash] });
   const poison = streamRecord('a b', null, [hash]);
 
   const failures = await indexBatch(index, [
@@ -19,7 +19,7 @@ it('indexes a batch, and a malformed record fails alone', async () => {
 });
 
 it('fails all records of a contact whose rows could not be written', async () => {
-  const index = fakeIndex({ a: [hash] }, ({ kind }) => {
+  const index = createFakeIndex({ a: [hash] }, ({ kind }) => {
     if (kind === 'write') throw awsError('ThrottlingException');
     return undefined;
   });
@@ -35,7 +35,7 @@ it('fails all records of a contact whose rows could not be written', async () =>
 });
 
 it('does nothing about an empty batch', async () => {
-  const index = fakeIndex({});
+  const index = createFakeIndex({});
   expect(await indexBatch(index, [])).toEqual([]);
   expect(index.calls).toEqual([]);
 });

@@ -16,7 +16,7 @@ export interface AgentSource {
  * The extension of a contact's own agent, if it can be told in time. It is an extra: without it the answer is
  * still worth giving, so no failure leaves this function.
  */
-export async function agentExtension(
+export async function findAgentExtension(
   { client, directory, callDirectory }: AgentSource,
   agentId: string,
   budgetMs: number,

@@ -1,11 +1,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { readChanges } from '#core/contacts/indexing/changes.ts';
+import { readIndexChanges } from '#core/contacts/indexing/index-changes.ts';
 import { streamRecord, testKeyring } from '#support/contacts.ts';
 
 const [a = '', b = '', c = ''] = ['a', 'b', 'c'].map((text) => testKeyring().hash(text));
 
 it('takes the keys that a contact gained or lost, whatever records say so', () => {
-  const { touched } = readChanges([
+  const { changed: touched } = readIndexChanges([
     streamRecord('C-1', null, [a, b]),
     streamRecord('C-1', [a, b], [b, c]),
     streamRecord('C-2', [a], null),
@@ -20,7 +20,9 @@ it('takes the keys that a contact gained or lost, whatever records say so', () =
 });
 
 it('leaves contacts alone whose keys did not change', () => {
-  expect(readChanges([streamRecord('C-1', [a], [a]), streamRecord('C-2', null, [])]).touched.size).toBe(0);
+  expect(readIndexChanges([streamRecord('C-1', [a], [a]), streamRecord('C-2', null, [])]).changed.size).toBe(
+    0,
+  );
 });
 
 it('ignores items that are no profile', () => {
@@ -28,7 +30,7 @@ it('ignores items that are no profile', () => {
     eventName: 'INSERT',
     dynamodb: { Keys: { pk: { S: 'CONTACT#C-1' }, sk: { S: 'AUDIENCE#vip' } } },
   };
-  expect(readChanges([audience])).toEqual({ touched: new Map(), records: [], malformed: [] });
+  expect(readIndexChanges([audience])).toEqual({ changed: new Map(), records: [], malformed: [] });
 });
 
 const good = streamRecord('C-1', [a], [b]);
@@ -57,11 +59,11 @@ it.each<[string, DynamoDBRecord]>([
     { ...good, dynamodb: { ...good.dynamodb, NewImage: { keys: { SS: ['MARKED'] } } } },
   ],
 ])('sets a record with %s apart, and takes the rest of the batch', (_, record) => {
-  const changes = readChanges([record, good]);
+  const changes = readIndexChanges([record, good]);
 
   expect(changes.malformed).toEqual([
     { record, error: expect.objectContaining({ code: 'MALFORMED_RECORD' }) },
   ]);
   expect(String(changes.malformed[0]?.error)).not.toContain('MARKED');
-  expect([...changes.touched.keys()]).toEqual(['C-1']);
+  expect([...changes.changed.keys()]).toEqual(['C-1']);
 });

@@ -30,22 +30,22 @@ type Reads = NonNullable<BatchGetCommandInput['RequestItems']>;
 type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>;
 
 /** DynamoDB's limits for one request. */
-const KEYS_A_READ = 100;
-const ROWS_A_WRITE = 25;
-const WRITES_AT_ONCE = 8;
+const READ_BATCH_SIZE = 100;
+const WRITE_BATCH_SIZE = 25;
+const WRITE_CONCURRENCY = 8;
 
 /**
  * The hashes that contacts hold now, read consistently. A contact that does not exist holds none.
  *
  * @throws {UnavailableError} when DynamoDB leaves keys unprocessed again and again
  */
-export async function readKeys(
+export async function readHashes(
   { client, contacts }: IndexTables,
   contactIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
   const keys = new Map<string, Set<string>>(contactIds.map((id) => [id, new Set()]));
   await Promise.all(
-    chunks(contactIds, KEYS_A_READ).map(async (ids) => {
+    chunks(contactIds, READ_BATCH_SIZE).map(async (ids) => {
       const request = {
         Keys: ids.map(contactKey),
         ConsistentRead: true,
@@ -75,7 +75,7 @@ export async function writeRows(
   writes: readonly RowWrite[],
 ): Promise<Map<string, unknown>> {
   const failed = new Map<string, unknown>();
-  const batches = chunks(writes, ROWS_A_WRITE);
+  const batches = chunks(writes, WRITE_BATCH_SIZE);
   const writer = async () => {
     for (let batch = batches.pop(); batch; batch = batches.pop()) {
       try {
@@ -86,7 +86,7 @@ export async function writeRows(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(WRITES_AT_ONCE, batches.length) }, writer));
+  await Promise.all(Array.from({ length: Math.min(WRITE_CONCURRENCY, batches.length) }, writer));
   return failed;
 }
 

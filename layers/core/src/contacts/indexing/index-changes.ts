@@ -4,11 +4,11 @@ import { InvalidInputError } from '#core/platform/errors.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 
 /** For each contact the hashes that it gained or lost. */
-export type TouchedKeys = Map<string, Set<string>>;
+export type ChangedHashes = Map<string, Set<string>>;
 
 /** What a batch of stream records says, and which records say nothing that can be understood. */
-export interface Changes {
-  touched: TouchedKeys;
+export interface IndexChanges {
+  changed: ChangedHashes;
   records: { record: DynamoDBRecord; contactId: string }[];
   malformed: RecordFailure[];
 }
@@ -17,15 +17,15 @@ export interface Changes {
  * Reads a batch of the stream of ContactsTable. What the records say the keys are is not trusted, they may come
  * late; only which keys moved is taken from them.
  */
-export function readChanges(batch: readonly DynamoDBRecord[]): Changes {
-  const changes: Changes = { touched: new Map(), records: [], malformed: [] };
+export function readIndexChanges(batch: readonly DynamoDBRecord[]): IndexChanges {
+  const changes: IndexChanges = { changed: new Map(), records: [], malformed: [] };
   for (const record of batch) {
     try {
       const change = readChange(record);
       if (!change) continue;
-      const touched = changes.touched.get(change.contactId) ?? new Set<string>();
+      const touched = changes.changed.get(change.contactId) ?? new Set<string>();
       for (const hash of change.moved) touched.add(hash);
-      if (touched.size > 0) changes.touched.set(change.contactId, touched);
+      if (touched.size > 0) changes.changed.set(change.contactId, touched);
       changes.records.push({ record, contactId: change.contactId });
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;

@@ -1,6 +1,6 @@
-import { findContacts } from '#core/contacts/lookup/find.ts';
+import { findContacts } from '#core/contacts/lookup/find-contacts.ts';
 import { testKeyring } from '#support/contacts.ts';
-import { fakeSource, storedContact } from '#support/fake-lookup.ts';
+import { createFakeLookupIndex, storedContact } from '#support/fake-lookup.ts';
 
 const keyring = testKeyring([2, 1]);
 const hashes = keyring.hashes('ref:1');
@@ -8,14 +8,14 @@ const [newest = '', older = ''] = hashes;
 
 it('looks under every key version and takes a contact that is found under both for one', async () => {
   const contact = storedContact(keyring, 'a', { identifiers: ['ref:1'] });
-  const source = fakeSource({ rows: { [newest]: ['a'], [older]: ['a'] }, items: [contact] });
+  const source = createFakeLookupIndex({ rows: { [newest]: ['a'], [older]: ['a'] }, items: [contact] });
 
   expect(await findContacts(source, keyring, hashes, 1)).toMatchObject({ matches: 1 });
   expect(source.calls).toEqual(['lookup', 'lookup', 'contacts']);
 });
 
 it('finds nobody when no candidate exists', async () => {
-  const source = fakeSource({ rows: { [newest]: ['gone'] } });
+  const source = createFakeLookupIndex({ rows: { [newest]: ['gone'] } });
   expect(await findContacts(source, keyring, hashes, 1)).toEqual({ matches: 0, contacts: [] });
 });
 
@@ -24,7 +24,7 @@ it('loads the next contact when the most recent one has just lost the identifier
   const leaving = storedContact(keyring, 'leaving', { identifiers: ['ref:1'] }, 2);
   const items = [holder, leaving];
   let reads = 0;
-  const source = fakeSource({
+  const source = createFakeLookupIndex({
     rows: { [newest]: ['holder', 'leaving'] },
     items,
     // After the profiles were compared, the more recent one changes.
@@ -42,7 +42,7 @@ it('loads the next contact when the most recent one has just lost the identifier
 
 it('decides between updates of the same moment by the id', async () => {
   const items = ['b', 'c', 'a'].map((id) => storedContact(keyring, id, { identifiers: ['ref:1'] }));
-  const source = fakeSource({ rows: { [newest]: ['b', 'c', 'a'] }, items });
+  const source = createFakeLookupIndex({ rows: { [newest]: ['b', 'c', 'a'] }, items });
 
   const { contacts } = await findContacts(source, keyring, hashes, 3);
 
@@ -57,7 +57,7 @@ it('asks again for profiles that DynamoDB left unprocessed, and gives up after f
   };
   const leaving = (times: number) => {
     let left = times;
-    return fakeSource({
+    return createFakeLookupIndex({
       rows: { [newest]: ['a', 'b'] },
       items,
       before: (table) => (table === 'contacts' && left-- > 0 ? unprocessed : undefined),
@@ -69,7 +69,7 @@ it('asks again for profiles that DynamoDB left unprocessed, and gives up after f
 });
 
 it('stops counting at a thousand candidates', async () => {
-  const source = fakeSource({
+  const source = createFakeLookupIndex({
     before: (table) =>
       table === 'lookup'
         ? {

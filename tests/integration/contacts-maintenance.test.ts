@@ -7,23 +7,23 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import {
+  createIdentifierParser,
   createLookup,
   deleteContact,
   getContact,
-  identifierParser,
   type Keyring,
   putContact,
 } from '#core/contacts/index.ts';
 import { type Checkpoint, reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody, testKeyring } from '#support/contacts.ts';
-import { followStream } from '#support/live-index.ts';
+import { startIndexer } from '#support/live-index.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const [OLD, BOTH, NEW] = [testKeyring([1]), testKeyring([2, 1]), testKeyring([2])];
 /** The embedded engine gets segments wrong while items are deleted; DynamoDB Local does not. */
 const SEGMENTS = process.env.DYNAMODB_ENDPOINT ? 4 : 1;
-const FAST = { segments: SEGMENTS, pageSize: 20, saveEveryMs: 0, settleMs: 50 };
+const FAST = { segments: SEGMENTS, pageSize: 20, saveEveryMs: 0, overlapMs: 50 };
 
 const phone = (i: number) => `+1415555${String(1000 + i)}`;
 
@@ -110,9 +110,9 @@ function lookupWith(tables: FreshTables, keyring: Keyring) {
   const policy = (name: string) =>
     createPolicy({ ...defaultPolicy, name, budgetMs: 20_000, attemptMs: 10_000 });
   return createLookup({
-    source: { ...tables, callContacts: policy('contacts'), callLookup: policy('lookup') },
+    index: { ...tables, callContacts: policy('contacts'), callLookup: policy('lookup') },
     keyring: async () => keyring,
-    parseIdentifier: identifierParser('US'),
+    parseIdentifier: createIdentifierParser('US'),
     budgetMs: 20_000,
     limit: 2,
   });
@@ -193,7 +193,7 @@ describe('reindex', () => {
     const tables = await freshTables();
     const store = { ...tables, keyring: OLD };
     await addContacts(tables, 60, OLD);
-    const indexer = await followStream(tables);
+    const indexer = await startIndexer(tables);
     let writing = true;
     const writers = Array.from({ length: 4 }, async (_, w) => {
       for (let n = 0; writing; n++) {
@@ -239,7 +239,7 @@ describe('rotate-keys', () => {
 
     const result = await rotateKeys({ ...tables, keyring: BOTH }, FAST);
 
-    expect(result).toMatchObject({ status: 'done', rotated: 51, already: 10, failed: 0, remaining: 0 });
+    expect(result).toMatchObject({ status: 'done', rotated: 51, unchanged: 10, failed: 0, remaining: 0 });
     expect(await getContact({ ...tables, keyring: NEW }, 'c-0')).toEqual(before);
     const items = await scan(tables.client, tables.contacts);
     expect(items.every(({ keyVersion }) => keyVersion === 2)).toBe(true);
@@ -248,7 +248,7 @@ describe('rotate-keys', () => {
     expect(await lookupWith(tables, NEW)(phone(7))).toMatchObject({ status: 'FOUND', matches: 1 });
     expect(await rotateKeys({ ...tables, keyring: BOTH }, FAST)).toMatchObject({
       rotated: 0,
-      already: 61,
+      unchanged: 61,
       added: 0,
     });
   });
@@ -275,19 +275,19 @@ describe('rotate-keys', () => {
     await spoil(tables, 'CONTACT#c-3');
     const checkpoint = memoryCheckpoint();
     // One page of contacts: the scan is answered, nothing after it.
-    const options = { ...FAST, pageSize: 100, settleMs: 0, checkpoint, segments: 1 };
+    const options = { ...FAST, pageSize: 100, overlapMs: 0, checkpoint, segments: 1 };
 
     for (const calls of [1, 2, 5]) {
       const client = dyingAfter(tables.client, calls);
       await expect(rotateKeys({ ...tables, client, keyring: BOTH }, options)).rejects.toThrow('killed');
       expect(JSON.parse(checkpoint.state ?? '')).toMatchObject({
-        counts: { failed: 0, rotated: 0, already: 0 },
+        counts: { failed: 0, rotated: 0, unchanged: 0 },
       });
     }
 
     const result = await rotateKeys({ ...tables, keyring: BOTH }, options);
     expect(result).toMatchObject({ status: 'done', resumed: true, failed: 1, remaining: 1 });
-    expect(result.rotated + result.already).toBe(9);
+    expect(result.rotated + result.unchanged).toBe(9);
   });
 
   it('goes on after being killed at any call, and ends with everything moved', async () => {
@@ -301,7 +301,7 @@ describe('rotate-keys', () => {
       const client = dyingAfter(tables.client, calls);
       const result = await rotateKeys(
         { ...tables, client, keyring: BOTH },
-        { ...FAST, settleMs: 0, checkpoint, onStart: async (resumed) => void starts.push(resumed) },
+        { ...FAST, overlapMs: 0, checkpoint, onStart: async (resumed) => void starts.push(resumed) },
       ).catch((error: Error) => error.message);
       if (result !== 'killed') {
         expect(result).toMatchObject({ status: 'done', remaining: 0, failed: 0 });
@@ -325,7 +325,7 @@ describe('rotate-keys', () => {
     const tables = await freshTables();
     await addContacts(tables, 120, OLD);
     await reindex(tables, FAST);
-    const indexer = await followStream(tables);
+    const indexer = await startIndexer(tables);
     let busy = true;
     const last = new Map<string, string>();
     // c-0 … c-59 stay as they are, the others change, with either order of the key versions, or go.
@@ -401,7 +401,7 @@ describe('rotate-keys', () => {
     };
     const client = { send } as unknown as DynamoDBDocumentClient;
 
-    const result = await rotateKeys({ ...tables, client, keyring: BOTH }, { ...FAST, settleMs: 0 });
+    const result = await rotateKeys({ ...tables, client, keyring: BOTH }, { ...FAST, overlapMs: 0 });
 
     expect(result).toMatchObject({ rotated: 2, failed: 0 });
 
