@@ -121,7 +121,7 @@ test('a number follows the flow that answers it, while nobody has it', async () 
   await sync();
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NO_FLOW' });
   claim(FIRST);
-  expect((await sync()).changes).toEqual([{ change: 'NUMBER_OPENED', phoneNumber: FIRST }]);
+  expect((await sync()).changes).toEqual([{ change: 'NUMBER_UNBLOCKED', phoneNumber: FIRST }]);
   expect(await row(FIRST)).toMatchObject({ state: 'UNUSED' });
 });
 
@@ -134,7 +134,7 @@ test("an agent's number that another flow answers stays the agent's, and is told
   await expect(sync()).resolves.toMatchObject({
     status: 'DONE',
     changes: [],
-    refused: [{ reason: 'NUMBER_ASTRAY', agentId: 'a', phoneNumber: FIRST }],
+    refused: [{ reason: 'NUMBER_MISROUTED', agentId: 'a', phoneNumber: FIRST }],
   });
   expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
 });
@@ -161,7 +161,7 @@ test('what the instance gave back leaves the phonebook, unless it is or was an a
   connect.numbers.delete(THIRD);
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 1 } });
   for (const number of [FIRST, THIRD]) expect(await row(number)).toBeUndefined();
-  expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   clock.advance(30 * DAY);
   await sync();
   expect(await row(SECOND)).toBeUndefined();
@@ -175,17 +175,17 @@ test("an agent's number that two syncs miss is taken from the agent, and held as
 
   await expect(sync()).resolves.toMatchObject({
     ...{ status: 'DONE', changes: [] },
-    refused: [{ reason: 'NUMBER_MISSED', agentId: 'a', phoneNumber: FIRST }],
+    refused: [{ reason: 'NUMBER_MISSING', agentId: 'a', phoneNumber: FIRST }],
   });
   expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
   expect(await phonebook().user('a')).toMatchObject({ directNumber: FIRST });
 
   clock.advance(60_000);
-  expect((await sync()).changes).toEqual([{ change: 'NUMBER_TAKEN', phoneNumber: FIRST, agentId: 'a' }]);
-  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  expect((await sync()).changes).toEqual([{ change: 'NUMBER_REVOKED', phoneNumber: FIRST, agentId: 'a' }]);
+  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   expect(await phonebook().user('a')).not.toHaveProperty('directNumber');
   await sync();
-  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   clock.advance(30 * DAY);
   await sync();
   expect(await row(FIRST)).toBeUndefined();
@@ -205,7 +205,7 @@ test('a list that is short for once takes no number from its agent', async () =>
   }
 
   expect(await phonebook().user('a')).toMatchObject({ directNumber: FIRST });
-  expect(await row(FIRST)).not.toHaveProperty('missedAt');
+  expect(await row(FIRST)).not.toHaveProperty('missingSince');
 });
 
 test('a number that was lately an agent’s, and comes back, goes to nobody before the end of the quarantine', async () => {
@@ -238,11 +238,11 @@ test('a reserved number that is gone can be chosen no more, and is free again wh
   connect.numbers.delete(FIRST);
   await sync();
 
-  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
+  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   const choice = { userId: 'a', refId, phoneNumber: FIRST, replace: false };
   await expect(phonebook().assign(choice)).rejects.toMatchObject({ code: 'NUMBER_BLOCKED' });
   claim(FIRST);
-  expect((await sync()).changes).toEqual([{ change: 'NUMBER_OPENED', phoneNumber: FIRST }]);
+  expect((await sync()).changes).toEqual([{ change: 'NUMBER_UNBLOCKED', phoneNumber: FIRST }]);
 });
 
 test('a number that a person imported, or blocked, is left alone', async () => {
@@ -260,7 +260,7 @@ test('a number that a person imported, or blocked, is left alone', async () => {
         },
         ExpressionAttributeValues: {
           ':value': value,
-          ...(more ? { ':reason': 'BY_HAND', ':key': 'BLOCKED#direct' } : {}),
+          ...(more ? { ':reason': 'MANUAL', ':key': 'BLOCKED#direct' } : {}),
         },
       }),
     );
@@ -270,7 +270,7 @@ test('a number that a person imported, or blocked, is left alone', async () => {
 
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', changes: [] });
   expect(await row(FIRST)).toMatchObject({ state: 'UNUSED' });
-  expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+  expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'MANUAL' });
 });
 
 describe('an answer that cannot be true changes no number', () => {
@@ -395,11 +395,11 @@ test.each([
 
   await expect(sync()).resolves.toMatchObject({
     ...{ status: 'PARTIAL', message: expect.stringContaining(name) },
-    ...{ counts: { added: 1, numbersRemoved: 0 }, refused: [{ reason: 'NUMBERS_UNREAD' }] },
+    ...{ counts: { added: 1, numbersRemoved: 0 }, refused: [{ reason: 'NUMBERS_NOT_READ' }] },
   });
 
   const { Item } = await client.send(
-    new GetCommand({ TableName: table, Key: { pk: 'SYNC', sk: 'LAST' }, ConsistentRead: true }),
+    new GetCommand({ TableName: table, Key: { pk: 'SYNC', sk: 'LAST_RUN' }, ConsistentRead: true }),
   );
   expect(Item).toMatchObject({ status: 'PARTIAL' });
 });

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createAgentSync } from '#core/agent-sync/index.ts';
-import { MOST_SPELLINGS } from '#core/directory/name-rows.ts';
-import { spell } from '#core/directory/name-spelling.ts';
+import { MAX_SPELLINGS } from '#core/directory/name-rows.ts';
+import { spellName } from '#core/directory/name-spelling.ts';
 import { findByKeys } from '#core/names/find-by-name.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import {
@@ -84,14 +84,16 @@ test('a renamed agent is found by the new name only, however many spellings both
   ] as const;
   hire('a', ...old);
   await sync();
-  expect(await rowsOf('a')).toHaveLength(MOST_SPELLINGS);
+  expect(await rowsOf('a')).toHaveLength(MAX_SPELLINGS);
   hire('a', ...now);
 
-  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { renamed: 1 } });
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { updated: 1 } });
 
-  expect(await rowsOf('a')).toHaveLength(MOST_SPELLINGS);
-  for (const keys of spell({ firstName: old[0], lastName: old[1] })) expect(await found(keys)).toEqual([]);
-  for (const keys of spell({ firstName: now[0], lastName: now[1] })) expect(await found(keys)).toEqual(['a']);
+  expect(await rowsOf('a')).toHaveLength(MAX_SPELLINGS);
+  for (const keys of spellName({ firstName: old[0], lastName: old[1] }))
+    expect(await found(keys)).toEqual([]);
+  for (const keys of spellName({ firstName: now[0], lastName: now[1] }))
+    expect(await found(keys)).toEqual(['a']);
 });
 
 test.each([0, 30])('an agent who left is found no more, with %i days of quarantine', async (days) => {
@@ -142,7 +144,7 @@ test('agents stored before names were spelled are all spelled by the next sync',
   await sync();
   for (const id of ['a', 'b']) await forgetSpellings(id);
 
-  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { renamed: 2 } });
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { updated: 2 } });
 
   expect(await found('763')).toEqual(['a']);
   expect(await found('685537')).toEqual(['b']);

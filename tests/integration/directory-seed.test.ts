@@ -1,4 +1,4 @@
-import { createLease, readState, seedPool } from '#core/agent-sync/index.ts';
+import { createSyncLease, readSyncState, seedPool } from '#core/agent-sync/index.ts';
 import type { Directory } from '#core/directory/index.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { chaoticClient, Killed } from '#support/chaos.ts';
@@ -14,8 +14,8 @@ beforeEach(async () => {
 
 async function seed(range: string, options: Parameters<typeof seedPool>[4] = {}, target = directory) {
   const clock = fakeClock();
-  const lease = createLease(target, clock);
-  const { seed: stored } = await readState(target);
+  const lease = createSyncLease(target, clock);
+  const { seed: stored } = await readSyncState(target);
   const result = await seedPool(target, parseRanges(range), stored, lease, options);
   await lease.release();
   return result;
@@ -40,9 +40,9 @@ async function put(Item: Record<string, unknown>): Promise<void> {
 
 test('fills the pool, and once it is full costs one read and no write', async () => {
   await expect(seed('0041-0043,10-11')).resolves.toMatchObject({ finished: true, added: 5 });
-  const { seed: stored } = await readState(directory);
+  const { seed: stored } = await readSyncState(directory);
   const untouchable = chaoticClient(directory.client, { killAt: 0, side: 'before', faults: 0 }, () => 1);
-  const lease = createLease({ ...directory, client: untouchable }, fakeClock());
+  const lease = createSyncLease({ ...directory, client: untouchable }, fakeClock());
 
   await expect(
     seedPool({ ...directory, client: untouchable }, parseRanges('10-11,0041-0043'), stored, lease),

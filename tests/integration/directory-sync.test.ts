@@ -91,7 +91,7 @@ test('a renamed user keeps the extension, also when the user name changes', asyn
 
   const { changes } = await sync();
 
-  expect(changes).toEqual([{ change: 'RENAMED', agentId: 'a', extension: '1000' }]);
+  expect(changes).toEqual([{ change: 'UPDATED', agentId: 'a', extension: '1000' }]);
   const items = await dump(client, table);
   expect(items.get('NUMBER#1000 NUMBER')).toMatchObject({ username: 'jane.doe', lastName: 'Doe' });
 });
@@ -103,7 +103,7 @@ test('two users who swap their user names keep their extensions', async () => {
   hire('a', { username: 'two', tag: '1000' });
   hire('b', { username: 'one', tag: '1001' });
 
-  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { renamed: 2, removed: 0 } });
+  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { updated: 2, removed: 0 } });
   expect([await extensionOf('a'), await extensionOf('b')]).toEqual(['1000', '1001']);
 });
 
@@ -142,8 +142,8 @@ test('a tag chooses the extension, and a changed tag moves the agent', async () 
 
   await expect(sync()).resolves.toMatchObject({
     changes: [
-      { change: 'RENAMED', agentId: 'a' },
-      { change: 'MOVED', agentId: 'a', extension: '1008', previousExtension: '1007' },
+      { change: 'UPDATED', agentId: 'a' },
+      { change: 'REASSIGNED', agentId: 'a', extension: '1008', previousExtension: '1007' },
     ],
   });
   expect(await stateOf('1007')).toBe('QUARANTINED');
@@ -191,7 +191,10 @@ test('without a quarantine a chain of moves ends in one run', async () => {
   ] as const)
     hire(id, { tag });
 
-  await expect(sync({}, { quarantineDays: 0 })).resolves.toMatchObject({ refused: [], counts: { moved: 3 } });
+  await expect(sync({}, { quarantineDays: 0 })).resolves.toMatchObject({
+    refused: [],
+    counts: { reassigned: 3 },
+  });
 });
 
 test('an exhausted pool makes agents wait, and the one who waits longest is served first', async () => {
@@ -227,7 +230,7 @@ test('an event adds, renames and removes one user', async () => {
     counts: { added: 1 },
   });
   hire('a', { firstName: 'Joan' });
-  await expect(sync(about('UpdateUserIdentityInfo', 'a'))).resolves.toMatchObject({ counts: { renamed: 1 } });
+  await expect(sync(about('UpdateUserIdentityInfo', 'a'))).resolves.toMatchObject({ counts: { updated: 1 } });
   await expect(sync(about('UpdateUserIdentityInfo', 'a'))).resolves.toMatchObject({ changes: [] });
   connect.users.delete('a');
   await expect(sync(about('DeleteUser', 'a'))).resolves.toMatchObject({ counts: { removed: 1 } });
@@ -273,10 +276,10 @@ test('an extension outside of a smaller range stays with its agent and then leav
   await sync();
 
   await expect(sync({}, { range: '1000-1004' })).resolves.toMatchObject({
-    keptOutOfRange: ['1009'],
-    counts: { outOfRange: 1, extensionsRemoved: 4 },
+    extensionsOutOfRange: ['1009'],
+    counts: { extensionsOutOfRange: 1, extensionsRemoved: 4 },
   });
-  await expect(sync({}, { range: '1000-1004' })).resolves.toMatchObject({ keptOutOfRange: ['1009'] });
+  await expect(sync({}, { range: '1000-1004' })).resolves.toMatchObject({ extensionsOutOfRange: ['1009'] });
   connect.users.delete('a');
   await sync({}, { range: '1000-1004' });
   expect(await stateOf('1009')).toBe('QUARANTINED');
@@ -372,7 +375,7 @@ test('a damaged agent, whose number is not its own, breaks nothing', async () =>
   hire('a', { firstName: 'Joan' });
 
   await expect(sync()).resolves.toMatchObject({
-    refused: [{ reason: 'NUMBER_LOST', agentId: 'a', extension: damaged }],
+    refused: [{ reason: 'ASSIGNMENT_DAMAGED', agentId: 'a', extension: damaged }],
   });
   connect.users.delete('a');
   await expect(sync()).resolves.toMatchObject({ counts: { removed: 1 } });
@@ -443,7 +446,7 @@ test('500 agents cost one Connect call, the numbers of an instance that has none
   const setup = { range: '1000-3999', client: watched };
   await expect(sync({}, setup)).resolves.toMatchObject({
     status: 'DONE',
-    counts: { added: 2_000, unused: 1_000, connectCalls: 4 + 1 },
+    counts: { added: 2_000, extensionsUnused: 1_000, connectCalls: 4 + 1 },
   });
   writes.length = 0;
 

@@ -61,7 +61,7 @@ test('an agent whom agent-sync finds in Connect is reached by extension-transfer
   const again = await invoke('AgentSyncFunction', {});
   const reached = await invoke('ExtensionTransferFunction', flowEvent('anonymous', { digits: '0050#' }));
 
-  expect(synced.answer).toMatchObject({ status: 'DONE', counts: { added: 1, unused: 9 } });
+  expect(synced.answer).toMatchObject({ status: 'DONE', counts: { added: 1, extensionsUnused: 9 } });
   expect(again.answer).toMatchObject({ status: 'DONE', changes: [] });
   expect(reached.answer).toMatchObject({
     status: 'FOUND',
@@ -140,7 +140,7 @@ test('number-expiry frees a quarantined number when its quarantine ends', async 
   const after = await invoke('AgentSyncFunction', {});
 
   expect(expired.error).toBeUndefined();
-  expect(after.answer).toMatchObject({ status: 'DONE', counts: { users: 1, unused: 9 } });
+  expect(after.answer).toMatchObject({ status: 'DONE', counts: { users: 1, extensionsUnused: 9 } });
 });
 
 test('a function names every missing and malformed setting at once when it is loaded', async () => {

@@ -271,7 +271,7 @@ describe('who texts whom', () => {
     [{ pool: 'direct', state: 'ASSIGNED', sms: true }, true],
     [{ pool: 'direct', state: 'BLOCKED', reason: 'OTHER_FLOW' }, true],
     [{ pool: 'direct', state: 'ASSIGNED', sms: false }, false],
-    [{ pool: 'direct', state: 'BLOCKED', reason: 'GONE' }, false],
+    [{ pool: 'direct', state: 'BLOCKED', reason: 'NOT_IN_CONNECT' }, false],
     [{ pool: 'direct', state: 'UNUSED' }, false],
     [{ pool: 'extension', state: 'ASSIGNED' }, false],
   ])('a number that is %j may send: %s', async (row, may) => {

@@ -274,9 +274,9 @@ describe('import and list', () => {
     await tool('import', await fileOf('n.csv', 'phoneNumber', '+16135550130'));
 
     expect(await tool('block', '+1 613 555 0130')).toEqual({
-      ...{ code: 0, text: '+16135550130 is BLOCKED (BY_HAND).\n' },
+      ...{ code: 0, text: '+16135550130 is BLOCKED (MANUAL).\n' },
     });
-    expect((await tool('list')).text).toContain('BY_HAND');
+    expect((await tool('list')).text).toContain('MANUAL');
     expect(await tool('unblock', '+16135550130')).toEqual({ code: 0, text: '+16135550130 is UNUSED.\n' });
     expect(await tool('block', '1042')).toEqual({ code: 1, text: 'The directory has no number 1042.\n' });
   });

@@ -101,7 +101,7 @@ test.each([
 
 test.each([
   ['directory', { pk: 'AGENT#1', sk: 'AGENT' }, 'AGENT'],
-  ['directory', { pk: 'SYNC', sk: 'LAST' }, 'SYNC'],
+  ['directory', { pk: 'SYNC', sk: 'LAST_RUN' }, 'SYNC'],
   ['lookup', { pk: 'hEcxv0mQ2mPV9yX0Yd7Qq3l1w8rZ', sk: '1' }, 'hashes'],
 ] as const)(
   'leaves the contacts alone when --from is a copy of the %s with %j',

@@ -161,7 +161,8 @@ function createWorld(seed: number) {
       const rows = [...db.items.values()].filter(({ sk, pool }) => sk === 'NUMBER' && pool === 'direct');
       // What an agent had stays, blocked, as long as a quarantine.
       const strays = rows.filter(
-        ({ pk, reason }) => reason !== 'GONE' && !connect.numbers.has(String(pk).slice('NUMBER#'.length)),
+        ({ pk, reason }) =>
+          reason !== 'NOT_IN_CONNECT' && !connect.numbers.has(String(pk).slice('NUMBER#'.length)),
       );
       const wrong = [...connect.numbers.values()].filter(({ number: claimed, flow }) => {
         const state = db.items.get(`NUMBER#${claimed} NUMBER`)?.state;
@@ -232,7 +233,7 @@ test('whatever becomes of the numbers of the instance, calm syncs agree with it,
 
       world.clock.advance(2 * DAY);
       await world.sync(UNDISTURBED, true);
-      const kept = [...world.db.items.values()].filter(({ reason }) => reason === 'GONE');
+      const kept = [...world.db.items.values()].filter(({ reason }) => reason === 'NOT_IN_CONNECT');
       expect(kept).toEqual([]);
     }),
     propertyRuns(800),

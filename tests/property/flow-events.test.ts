@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { putContact } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { agentItem } from '#core/directory/agents.ts';
-import { nameKey } from '#core/directory/name-rows.ts';
+import { nameRowKey } from '#core/directory/name-rows.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import { contactBody, streamRecord, testKeyring } from '#support/contacts.ts';
 import { propertyRuns } from '#support/property.ts';
@@ -69,7 +69,7 @@ beforeAll(async () => {
     numberItem({ number: '1043', pool: 'extension', state: 'UNUSED' }),
     numberItem({ number: '1044', pool: 'extension', state: 'BLOCKED', reason: 'NO_FLOW' }),
     agentItem({ ...spelled, placement: { extension: '1045' } }),
-    nameKey('685537', 'a-2'),
+    nameRowKey('685537', 'a-2'),
   ]) {
     await client.send(new PutCommand({ TableName: directory, Item: record }));
   }

@@ -2,8 +2,8 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ownerOf } from '#core/directory/agent-actions.ts';
 import { type Agent, agentItem, agentKey } from '#core/directory/agents.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
-import { nameKey } from '#core/directory/name-rows.ts';
-import { type DirectoryNumber, numberItem, SEED_KEY } from '#core/directory/numbers.ts';
+import { nameRowKey } from '#core/directory/name-rows.ts';
+import { type DirectoryNumber, numberItem, POOL_RANGE_KEY } from '#core/directory/numbers.ts';
 import { createPhonebook, type Phonebook } from '#core/phonebook/index.ts';
 import { seededRandom } from './chaos.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from './directory.ts';
@@ -51,14 +51,14 @@ export function agentWith(agentId: string, numbers: { extension?: string; direct
       ? []
       : [
           numberItem(owned(extension, 'extension')),
-          ...agent.spellings.map((spelling) => nameKey(spelling, agentId)),
+          ...agent.spellings.map((spelling) => nameRowKey(spelling, agentId)),
         ]),
     ...(directNumber === undefined ? [] : [numberItem(owned(directNumber, 'direct'))]),
   ];
 }
 
 export function poolRange(target: string) {
-  return { ...SEED_KEY, target, completed: target, cursor: 0 };
+  return { ...POOL_RANGE_KEY, target, completed: target, cursor: 0 };
 }
 
 export interface PhonebookTable {

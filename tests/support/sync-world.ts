@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { createAgentSync, type SyncResult } from '#core/agent-sync/index.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
-import { spell } from '#core/directory/name-spelling.ts';
+import { spellName } from '#core/directory/name-spelling.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { findByKeys } from '#core/names/find-by-name.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
@@ -29,7 +29,7 @@ export const WORLD_NAMES = [
   { firstName: '', lastName: '王' },
   { firstName: '', lastName: '' },
 ] as const;
-const EVERY_SPELLING = [...new Set(WORLD_NAMES.flatMap(spell))].sort();
+const EVERY_SPELLING = [...new Set(WORLD_NAMES.flatMap(spellName))].sort();
 const NAME_PARTITIONS = [...new Set(EVERY_SPELLING.map((keys) => `NAME#${keys.slice(0, 3)}`))];
 
 /** The store of one world. */
@@ -104,7 +104,7 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
           ({ firstName, lastName }) => `${firstName} ${lastName}`.trim() === displayName,
         );
         const plates = names
-          .filter((name) => spell(name).some((keyed) => keyed.startsWith(keys)))
+          .filter((name) => spellName(name).some((keyed) => keyed.startsWith(keys)))
           .map((name) => nameplate({ ...name, agentId, extension }));
         if (!plates.some((plate) => !watched || watched.seen.has(plate))) {
           throw new Error(`A caller who keyed ${keys} was told of ${agentId}, which is somebody else.`);
@@ -164,7 +164,7 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
       const arn = `${INSTANCE_ARN}/agent/${id}`;
       const details = {
         ...{ agentId: id, arn, username, firstName, lastName },
-        ...(tag ? { preferred: tag } : {}),
+        ...(tag ? { preferredExtension: tag } : {}),
         ...(isUnlisted(user) ? { unlisted: true as const } : {}),
       };
       const agent = items.get(`AGENT#${id} AGENT`);
@@ -181,7 +181,7 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
   async function compareNames(items: Map<string, Record<string, unknown>>): Promise<string[]> {
     const listed = [...connect.users.values()]
       .filter((user) => items.get(`AGENT#${user.id} AGENT`)?.extension !== undefined && !isUnlisted(user))
-      .map((user) => ({ id: user.id, spellings: spell(user) }));
+      .map((user) => ({ id: user.id, spellings: spellName(user) }));
     const answers = EVERY_SPELLING.map(async (keys) => {
       const expected = listed.filter(({ spellings }) =>
         spellings.some((spelling) => spelling.startsWith(keys)),
@@ -200,7 +200,7 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
     const unused = new Set(
       [...ranges.numbers()].filter((number) => items.get(`NUMBER#${number} NUMBER`)?.state === 'UNUSED'),
     );
-    return [...items.values()].flatMap(({ sk, agentId, extension, preferred }) => {
+    return [...items.values()].flatMap(({ sk, agentId, extension, preferredExtension: preferred }) => {
       if (sk !== 'AGENT') return [];
       if (extension === undefined && unused.size > 0) return [`${agentId} waits for nothing`];
       const wished = extension !== preferred && unused.has(String(preferred));
@@ -217,7 +217,7 @@ function isUnlisted({ unlisted }: FakeUser): boolean {
 
 /** While the pool is not being changed, its numbers are all there, each in one state. */
 function findLostNumbers(items: Map<string, Record<string, unknown>>): string[] {
-  const seed = items.get('SYNC SEED');
+  const seed = items.get('SYNC POOL_RANGE');
   if (!seed || seed.target !== seed.completed) return [];
   const missing = [...parseRanges(String(seed.target)).numbers()].filter(
     (number) => !items.has(`NUMBER#${number} NUMBER`),
@@ -292,7 +292,7 @@ export function engineStore(client: DynamoDBDocumentClient, table: string, prefi
       const wanted = [
         ...EVERY_NUMBER.map((number) => ({ pk: `NUMBER#${number}`, sk: 'NUMBER' })),
         ...agentIds.map((id) => ({ pk: `AGENT#${id}`, sk: 'AGENT' })),
-        ...['LEASE', 'LAST', 'SEED'].map((sk) => ({ pk: 'SYNC', sk })),
+        ...['LEASE', 'LAST_RUN', 'POOL_RANGE'].map((sk) => ({ pk: 'SYNC', sk })),
       ].map(({ pk, sk }) => ({ pk: `${prefix}${pk}`, sk }));
       const { Responses } = await client.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),

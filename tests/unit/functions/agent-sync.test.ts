@@ -55,7 +55,7 @@ it('gives every user an extension when the schedule asks', async () => {
 
   expect({ status, counts }).toMatchObject({
     status: 'DONE',
-    counts: { users: 2, added: 2, unused: 3, waiting: 0, extensionsAdded: 5, connectCalls: 2 },
+    counts: { users: 2, added: 2, extensionsUnused: 3, waiting: 0, extensionsAdded: 5, connectCalls: 2 },
   });
   expect(changes.map((change) => 'extension' in change && change.extension).toSorted()).toEqual([
     '1000',
@@ -71,7 +71,7 @@ it('looks at one user only when an event names one', async () => {
 
   const result = await handler(event, context);
 
-  expect(result).toMatchObject({ status: 'DONE', changes: [{ change: 'RENAMED', agentId: userId }] });
+  expect(result).toMatchObject({ status: 'DONE', changes: [{ change: 'UPDATED', agentId: userId }] });
   expect(connect.calls).toEqual(['DescribeUserCommand']);
 });
 

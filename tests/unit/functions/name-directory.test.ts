@@ -1,7 +1,7 @@
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { agentItem } from '#core/directory/agents.ts';
-import { nameKey } from '#core/directory/name-rows.ts';
+import { nameRowKey } from '#core/directory/name-rows.ts';
 import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/name-directory.json';
 import { namedError } from '#support/directory.ts';
@@ -36,7 +36,7 @@ function stored(...firstNames: string[]) {
   }));
   dynamodb
     .on(QueryCommand, { ExpressionAttributeValues: { ':pk': 'NAME#685', ':keys': '685537' } })
-    .resolves({ Items: agents.map(({ agentId }) => nameKey('685537', agentId)) });
+    .resolves({ Items: agents.map(({ agentId }) => nameRowKey('685537', agentId)) });
   dynamodb.on(BatchGetCommand).resolves({ Responses: { directory: agents.map(agentItem) } });
 }
 

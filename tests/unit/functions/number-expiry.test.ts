@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   db = mockDirectory();
-  await put({ pk: 'SYNC', sk: 'SEED', target: '1000-1009', completed: '1000-1009', cursor: 10 });
+  await put({ pk: 'SYNC', sk: 'POOL_RANGE', target: '1000-1009', completed: '1000-1009', cursor: 10 });
 });
 
 async function put(Item: Record<string, unknown>): Promise<void> {

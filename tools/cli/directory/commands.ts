@@ -4,10 +4,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   agentExtensionsCsv,
-  createLease,
+  createSyncLease,
   type Directory,
   parseRanges,
-  readState,
+  readSyncState,
   seedPool,
   systemClock,
 } from '@switchboard/core/agent-sync';
@@ -41,12 +41,12 @@ export async function exportCommand(directory: Directory, file: string, output: 
 /** Makes the pool hold a range, as the sync does before it reads from Connect. */
 export async function seedCommand(directory: Directory, range: string, output: Output): Promise<number> {
   const ranges = parseRanges(range);
-  const { lease: held, seed: stored } = await readState(directory);
+  const { lease: held, seed: stored } = await readSyncState(directory);
   if (held && held.expiresAt > Date.now()) {
     output.error('A sync is at work. Try again in a minute.');
     return 1;
   }
-  const lease = createLease(directory, systemClock);
+  const lease = createSyncLease(directory, systemClock);
   const bar = createProgress('seed', ranges.count);
   try {
     const { added, removed, kept } = await seedPool(directory, ranges, stored, lease, {
@@ -66,7 +66,7 @@ export async function seedCommand(directory: Directory, range: string, output: O
 
 /** Tells how the last sync ended, what the pool holds, and whether a sync is at work. */
 export async function statusCommand(directory: Directory, output: Output): Promise<number> {
-  const { lease, seed, last } = await readState(directory);
+  const { lease, seed, lastRun: last } = await readSyncState(directory);
   const busy = lease !== undefined && lease.expiresAt > Date.now();
   output.line(`Sync now: ${busy ? 'at work' : 'none'}`);
   output.line(

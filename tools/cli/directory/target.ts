@@ -1,4 +1,4 @@
-import { type Directory, openDirectory } from '@switchboard/core/agent-sync';
+import { createDirectory, type Directory } from '@switchboard/core/agent-sync';
 import { ConfigurationError } from '@switchboard/core/platform/errors';
 import { settleEnvironment } from '#tools/cli/shared/target.ts';
 import type { TargetFlags } from './flags.ts';
@@ -26,5 +26,5 @@ export function openTarget(flags: TargetFlags, environment = process.env): Direc
       `The target is not set up: ${faults.join('; ')}. Without --endpoint and --region the machine of npm start is meant.`,
     );
   }
-  return openDirectory(environment.DIRECTORY_TABLE ?? '');
+  return createDirectory(environment.DIRECTORY_TABLE ?? '');
 }

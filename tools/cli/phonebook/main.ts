@@ -1,4 +1,4 @@
-import { createPhonebook, type Directory, openDirectory } from '@switchboard/core/phonebook';
+import { createDirectory, createPhonebook, type Directory } from '@switchboard/core/phonebook';
 import { explain } from '#tools/cli/shared/explain.ts';
 import { explainFile } from '#tools/cli/shared/import/report.ts';
 import { type Output, terminal } from '#tools/cli/shared/output.ts';
@@ -49,16 +49,16 @@ export async function runPhonebook(
       case 'import': {
         const { table } = settlePhonebookTarget(command.flags, ['table']);
         const target = JSON.stringify([process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', table, command.country]);
-        return await importCommand(openDirectory(table), { ...command, target }, output, stopped());
+        return await importCommand(createDirectory(table), { ...command, target }, output, stopped());
       }
       case 'block':
       case 'unblock': {
         const { table } = settlePhonebookTarget(command.flags, ['table']);
-        return await blockCommand(openDirectory(table), command, output);
+        return await blockCommand(createDirectory(table), command, output);
       }
       case 'list': {
         const { table } = settlePhonebookTarget(command.flags, ['table']);
-        return await listCommand(phonebookIn(openDirectory(table)), command, output);
+        return await listCommand(phonebookIn(createDirectory(table)), command, output);
       }
     }
   } catch (error) {

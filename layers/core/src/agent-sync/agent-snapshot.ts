@@ -1,30 +1,30 @@
 import {
   AGENT_PARTITION,
   type AgentDetails,
-  type Placement,
+  type AgentPlacement,
   WAITING_PARTITION,
 } from '#core/directory/agents.ts';
-import type { KnownAgent } from '#core/directory/assignments.ts';
-import { type Directory, queryIndex } from '#core/directory/table.ts';
+import type { ExpectedAgent } from '#core/directory/assignments.ts';
+import { type Directory, queryPartition } from '#core/directory/table.ts';
 
 /**
  * The agents of the directory as a full run sees them: one short string an agent, because there may be a hundred
  * thousand of them.
  */
-export interface KnownAgents {
+export interface AgentSnapshot {
   readonly size: number;
-  get(agentId: string): (KnownAgent & { addedAt: string }) | undefined;
-  set(agent: KnownAgent & { addedAt: string }): void;
+  get(agentId: string): (ExpectedAgent & { addedAt: string }) | undefined;
+  set(agent: ExpectedAgent & { addedAt: string }): void;
   delete(agentId: string): void;
   ids(): Iterable<string>;
   /** Who waits for an extension, the longest first. */
-  waiting: string[];
+  waitingIds: string[];
 }
 
-const FINGERPRINT = 22;
-const ISO_TIME = 24;
+const FINGERPRINT_LENGTH = 22;
+const ISO_TIME_LENGTH = 24;
 
-export function createKnownAgents(): KnownAgents {
+export function createAgentSnapshot(): AgentSnapshot {
   const agents = new Map<string, string>();
   return {
     get size() {
@@ -32,29 +32,29 @@ export function createKnownAgents(): KnownAgents {
     },
     get(agentId) {
       const text = agents.get(agentId);
-      return text === undefined ? undefined : decode(agentId, text);
+      return text === undefined ? undefined : unpackAgent(agentId, text);
     },
-    set: (agent) => agents.set(agent.agentId, encode(agent)),
+    set: (agent) => agents.set(agent.agentId, packAgent(agent)),
     delete: (agentId) => agents.delete(agentId),
     ids: () => agents.keys(),
-    waiting: [],
+    waitingIds: [],
   };
 }
 
 /** Reads all agents in index order. One written a moment ago may be missing: writes name what they expect. */
-export async function readKnownAgents(directory: Directory): Promise<KnownAgents> {
-  const known = createKnownAgents();
+export async function readAgentSnapshot(directory: Directory): Promise<AgentSnapshot> {
+  const known = createAgentSnapshot();
   const attributes = ['agentId', 'fingerprint', 'addedAt', 'extension', 'waitingSince'];
   const page = 500;
   for (const partition of [AGENT_PARTITION, WAITING_PARTITION]) {
-    for await (const items of queryIndex(directory, partition, { attributes, page })) {
+    for await (const items of queryPartition(directory, partition, { attributes, pageSize: page })) {
       for (const item of items) {
         const agentId = String(item.agentId);
-        const placement: Placement =
+        const placement: AgentPlacement =
           typeof item.extension === 'string'
             ? { extension: item.extension }
             : { waitingSince: String(item.waitingSince) };
-        if (!('extension' in placement)) known.waiting.push(agentId);
+        if (!('extension' in placement)) known.waitingIds.push(agentId);
         known.set({
           agentId,
           fingerprint: String(item.fingerprint),
@@ -67,17 +67,17 @@ export async function readKnownAgents(directory: Directory): Promise<KnownAgents
   return known;
 }
 
-function encode({ fingerprint, addedAt, placement }: KnownAgent & { addedAt: string }): string {
+function packAgent({ fingerprint, addedAt, placement }: ExpectedAgent & { addedAt: string }): string {
   const place = 'extension' in placement ? `E${placement.extension}` : `W${placement.waitingSince}`;
-  return fingerprint.padEnd(FINGERPRINT) + addedAt.padEnd(ISO_TIME) + place;
+  return fingerprint.padEnd(FINGERPRINT_LENGTH) + addedAt.padEnd(ISO_TIME_LENGTH) + place;
 }
 
-function decode(agentId: string, text: string): KnownAgent & { addedAt: string } {
-  const place = text.slice(FINGERPRINT + ISO_TIME);
+function unpackAgent(agentId: string, text: string): ExpectedAgent & { addedAt: string } {
+  const place = text.slice(FINGERPRINT_LENGTH + ISO_TIME_LENGTH);
   return {
     agentId,
-    fingerprint: text.slice(0, FINGERPRINT).trimEnd(),
-    addedAt: text.slice(FINGERPRINT, FINGERPRINT + ISO_TIME).trimEnd(),
+    fingerprint: text.slice(0, FINGERPRINT_LENGTH).trimEnd(),
+    addedAt: text.slice(FINGERPRINT_LENGTH, FINGERPRINT_LENGTH + ISO_TIME_LENGTH).trimEnd(),
     placement: place.startsWith('E') ? { extension: place.slice(1) } : { waitingSince: place.slice(1) },
   };
 }
@@ -91,7 +91,7 @@ export function packUser({
   username,
   firstName,
   lastName,
-  preferred,
+  preferredExtension: preferred,
   unlisted,
 }: AgentDetails): PackedUser {
   return JSON.stringify([agentId, arn, username, firstName, lastName, preferred, unlisted]);
@@ -113,7 +113,7 @@ export function unpackUser(packed: PackedUser): AgentDetails {
     username,
     firstName,
     lastName,
-    ...(preferred === null ? {} : { preferred }),
+    ...(preferred === null ? {} : { preferredExtension: preferred }),
     ...(unlisted === null ? {} : { unlisted }),
   };
 }

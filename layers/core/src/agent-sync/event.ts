@@ -6,7 +6,7 @@ export type AcceptShrink = boolean | 'agents' | 'numbers';
 /** What an invocation of the sync asks for. */
 export type SyncRequest =
   | { kind: 'FULL'; acceptShrink: AcceptShrink }
-  | { kind: 'USER'; userId: string; expect: 'PRESENT' | 'GONE' }
+  | { kind: 'USER'; userId: string; expect: 'PRESENT' | 'ABSENT' }
   | { kind: 'NONE'; why: string };
 
 /**
@@ -30,7 +30,7 @@ export function readSyncEvent(event: unknown, instanceArn: string): SyncRequest 
   }
   const userId = findId(elements, 'userid');
   if (userId === undefined) return { kind: 'FULL', acceptShrink: false };
-  return { kind: 'USER', userId, expect: detail.eventName === 'DeleteUser' ? 'GONE' : 'PRESENT' };
+  return { kind: 'USER', userId, expect: detail.eventName === 'DeleteUser' ? 'ABSENT' : 'PRESENT' };
 }
 
 function readFullRequest({ acceptShrink = false }: Record<string, unknown>): SyncRequest {

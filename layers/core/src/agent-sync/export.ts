@@ -1,5 +1,5 @@
 import { AGENT_PARTITION, agentFromItem, extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
-import { type Directory, queryIndex } from '#core/directory/table.ts';
+import { type Directory, queryPartition } from '#core/directory/table.ts';
 
 const COLUMNS = ['username', 'firstName', 'lastName', 'extension', 'agentId'];
 
@@ -10,7 +10,7 @@ const COLUMNS = ['username', 'firstName', 'lastName', 'extension', 'agentId'];
 export async function* agentExtensionsCsv(directory: Directory): AsyncGenerator<string, void, void> {
   yield csvRow(COLUMNS);
   for (const partition of [AGENT_PARTITION, WAITING_PARTITION]) {
-    for await (const page of queryIndex(directory, partition)) {
+    for await (const page of queryPartition(directory, partition)) {
       const rows = page.map(agentFromItem).flatMap((agent) => {
         if (!agent) return [];
         const { username, firstName, lastName, agentId } = agent;

@@ -1,25 +1,25 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { parseRanges } from '#core/directory/ranges.ts';
-import { openDirectory } from '#core/directory/table.ts';
+import { createDirectory } from '#core/directory/table.ts';
 import { clientSettings } from '#core/platform/client-settings.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { count, gauge } from '#core/platform/observability.ts';
 import { readSyncEvent } from './event.ts';
 import { exportToBucket } from './export.ts';
-import { createReport, type SyncResult } from './report.ts';
+import { createSyncReport, type SyncResult } from './report.ts';
 import { runFullSync, type SyncSetup } from './run.ts';
 import { syncUser } from './user.ts';
 
-export { PREFERRED_TAG } from '#core/directory/preferred-extension.ts';
+export { PREFERRED_EXTENSION_TAG } from '#core/directory/preferred-extension.ts';
 export { parseRanges, type Ranges } from '#core/directory/ranges.ts';
-export { type Directory, openDirectory } from '#core/directory/table.ts';
+export { createDirectory, type Directory } from '#core/directory/table.ts';
 export { type Clock, systemClock } from '#core/platform/clock.ts';
 export { findDirectFlow } from './direct-numbers/index.ts';
 export { agentExtensionsCsv } from './export.ts';
 export type { SyncChange, SyncCounts, SyncRefusal, SyncResult, SyncStatus } from './report.ts';
 export { runFullSync, type SyncSetup } from './run.ts';
 export { type SeedResult, seedPool } from './seed.ts';
-export { createLease, readState, type SyncState } from './state.ts';
+export { createSyncLease, readSyncState, type SyncState } from './state.ts';
 export { type ConnectSender, USERS_PER_PAGE } from './users.ts';
 
 export interface AgentSyncSettings {
@@ -43,7 +43,7 @@ const USER_BUDGET_MS = 60_000;
  * @throws {InvalidInputError} when the extension range is wrong
  */
 export function createAgentSync(settings: AgentSyncSettings, overrides: Partial<SyncSetup> = {}) {
-  const directory = overrides.directory ?? openDirectory(settings.table);
+  const directory = overrides.directory ?? createDirectory(settings.table);
   const setup: SyncSetup = {
     directory,
     // The sync retries on its own, so that every request is counted against the quota.
@@ -64,35 +64,35 @@ export function createAgentSync(settings: AgentSyncSettings, overrides: Partial<
     const request = readSyncEvent(event, settings.instanceArn);
     const now = setup.clock.now();
     const deadline = now + remainingMs - Math.min(20_000, remainingMs / 5);
-    if (request.kind === 'NONE') return createReport().result('SKIPPED', request.why);
+    if (request.kind === 'NONE') return createSyncReport().finish('SKIPPED', request.why);
     if (request.kind === 'USER') {
-      return measured(await syncUser(setup, request, Math.min(deadline, now + USER_BUDGET_MS)));
+      return countChanges(await syncUser(setup, request, Math.min(deadline, now + USER_BUDGET_MS)));
     }
     const { acceptShrink } = request;
-    const result = measured(await runFullSync(setup, { acceptShrink, deadline }));
-    measureStock(result, setup.ranges.count);
+    const result = countChanges(await runFullSync(setup, { acceptShrink, deadline }));
+    gaugeInventory(result, setup.ranges.count);
     return result;
   };
 }
 
-function measured(result: SyncResult): SyncResult {
+function countChanges(result: SyncResult): SyncResult {
   const { counts } = result;
   count('AgentsAdded', counts.added);
-  count('AgentsRenamed', counts.renamed);
-  count('AgentsMoved', counts.moved);
+  count('AgentsUpdated', counts.updated);
+  count('AgentsReassigned', counts.reassigned);
   count('AgentsRemoved', counts.removed);
   count('DirectNumbersAdded', counts.numbersAdded);
-  count('DirectNumbersBlocked', counts.numbersBlocked + counts.numbersTaken);
+  count('DirectNumbersBlocked', counts.numbersBlocked + counts.numbersRevoked);
   count('DirectNumbersRemoved', counts.numbersRemoved);
   count('SyncItemsRefused', counts.refused);
   return result;
 }
 
-function measureStock({ status, counts }: SyncResult, pool: number): void {
+function gaugeInventory({ status, counts }: SyncResult, pool: number): void {
   count('SyncRefused', status === 'REFUSED' ? 1 : 0);
   if (status === 'BUSY' || counts.connectCalls === 0) return;
-  gauge('ExtensionsUnused', counts.unused);
-  gauge('ExtensionsUnusedPercent', (100 * counts.unused) / pool, 'Percent');
+  gauge('ExtensionsUnused', counts.extensionsUnused);
+  gauge('ExtensionsUnusedPercent', (100 * counts.extensionsUnused) / pool, 'Percent');
   gauge('AgentsWaiting', counts.waiting);
-  gauge('DirectNumbersUnused', counts.directUnused);
+  gauge('DirectNumbersUnused', counts.numbersUnused);
 }

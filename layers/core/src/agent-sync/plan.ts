@@ -1,30 +1,30 @@
 import { type AgentDetails, extensionOf } from '#core/directory/agents.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
-import { type KnownAgents, type PackedUser, packUser } from './agent-snapshot.ts';
-import type { Report } from './report.ts';
+import { type AgentSnapshot, type PackedUser, packUser } from './agent-snapshot.ts';
+import type { SyncReport } from './report.ts';
 import type { ConnectUsers, UsersPage } from './users.ts';
 
 /** What differs between Connect and the directory. */
-export interface Plan {
+export interface AgentPlan {
   /** Known agents that Connect did not tell of. Empty unless all users were read. */
-  gone: string[];
-  fresh: PackedUser[];
+  missing: string[];
+  added: PackedUser[];
   changed: PackedUser[];
   /** Known agents without an extension. */
   waiting: Map<string, PackedUser>;
   /** Known agents who ask for another extension than the one they have. */
-  wishing: PackedUser[];
+  preferring: PackedUser[];
   /** All users were read, from the first to the last. */
   complete: boolean;
   /** Where the next run goes on reading. */
   nextToken?: string;
   /** Why the answer cannot be true; then nothing may be changed. */
-  suspicion?: string;
+  shrinkWarning?: string;
 }
 
 /** More than this part of the agents does not leave between two syncs. */
-const MOST_GONE = 0.2;
+const MAX_MISSING_SHARE = 0.2;
 
 /**
  * Reads the users from Connect and compares them with what is known. `known` was read before: an agent added
@@ -32,19 +32,19 @@ const MOST_GONE = 0.2;
  *
  * @param startToken where an earlier run stopped reading
  */
-export async function readPlan(
+export async function readAgentPlan(
   connect: ConnectUsers,
-  known: KnownAgents,
-  report: Report,
+  known: AgentSnapshot,
+  report: SyncReport,
   startToken: string | undefined,
   deadline: number,
-): Promise<Plan> {
-  const plan: Plan = {
-    gone: [],
-    fresh: [],
+): Promise<AgentPlan> {
+  const plan: AgentPlan = {
+    missing: [],
+    added: [],
     changed: [],
     waiting: new Map(),
-    wishing: [],
+    preferring: [],
     complete: false,
   };
   const seen = new Set<string>();
@@ -58,7 +58,7 @@ export async function readPlan(
         fromTheFirst = true;
         continue;
       }
-      compare(plan, page, known, seen, report);
+      comparePage(plan, page, known, seen, report);
       token = page.nextToken;
       if (token === undefined && fromTheFirst) break;
       // The rest is read; who has left shows only when the others are read again.
@@ -71,9 +71,9 @@ export async function readPlan(
   }
   report.counts.users = seen.size;
   plan.complete = true;
-  for (const agentId of known.ids()) if (!seen.has(agentId)) plan.gone.push(agentId);
-  const suspicion = findSuspicion(known.size, seen.size, plan.gone.length);
-  return suspicion === undefined ? plan : { ...plan, suspicion };
+  for (const agentId of known.ids()) if (!seen.has(agentId)) plan.missing.push(agentId);
+  const suspicion = checkShrink(known.size, seen.size, plan.missing.length);
+  return suspicion === undefined ? plan : { ...plan, shrinkWarning: suspicion };
 }
 
 /** Connect forgets tokens after a while; then reading begins anew. */
@@ -92,8 +92,14 @@ async function readPage(
   }
 }
 
-function compare(plan: Plan, page: UsersPage, known: KnownAgents, seen: Set<string>, report: Report): void {
-  for (let left = page.incomplete; left > 0; left -= 1) report.refuse({ reason: 'INCOMPLETE_USER' });
+function comparePage(
+  plan: AgentPlan,
+  page: UsersPage,
+  known: AgentSnapshot,
+  seen: Set<string>,
+  report: SyncReport,
+): void {
+  for (let left = page.incomplete; left > 0; left -= 1) report.addRefusal({ reason: 'INCOMPLETE_USER' });
   for (const user of page.users) {
     if (seen.has(user.agentId)) continue;
     seen.add(user.agentId);
@@ -101,20 +107,22 @@ function compare(plan: Plan, page: UsersPage, known: KnownAgents, seen: Set<stri
   }
 }
 
-function compareUser(plan: Plan, user: AgentDetails, known: KnownAgents): void {
+function compareUser(plan: AgentPlan, user: AgentDetails, known: AgentSnapshot): void {
   const agent = known.get(user.agentId);
   if (!agent) {
-    plan.fresh.push(packUser(user));
+    plan.added.push(packUser(user));
     return;
   }
   if (agent.fingerprint !== fingerprintOf(user)) plan.changed.push(packUser(user));
   const extension = extensionOf(agent);
   if (extension === undefined) plan.waiting.set(user.agentId, packUser(user));
-  else if (user.preferred !== undefined && user.preferred !== extension) plan.wishing.push(packUser(user));
+  else if (user.preferredExtension !== undefined && user.preferredExtension !== extension)
+    plan.preferring.push(packUser(user));
 }
 
-function findSuspicion(known: number, seen: number, gone: number): string | undefined {
+function checkShrink(known: number, seen: number, gone: number): string | undefined {
   if (known > 0 && seen === 0) return 'Connect told of no users at all';
-  if (gone > 1 && gone > known * MOST_GONE) return `Connect no longer knows ${gone} of ${known} agents`;
+  if (gone > 1 && gone > known * MAX_MISSING_SHARE)
+    return `Connect no longer knows ${gone} of ${known} agents`;
   return undefined;
 }

@@ -1,37 +1,37 @@
 import {
   type AgentDetails,
+  type AgentPlacement,
   extensionOf,
   getAgent,
-  type Placement,
   type SpelledDetails,
 } from '#core/directory/agents.ts';
 import {
+  type AssignmentOutcome,
   addAgent,
   assignExtension,
   changeDetails,
-  type KnownAgent,
+  type ExpectedAgent,
   moveExtension,
-  type Outcome,
   releaseAgent,
 } from '#core/directory/assignments.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
-import { spell } from '#core/directory/name-spelling.ts';
-import { type Supply, takeFrom } from '#core/directory/pool.ts';
-import { type PreferenceRefusal, takePreferred } from '#core/directory/preferred-extension.ts';
+import { spellName } from '#core/directory/name-spelling.ts';
+import { assignFromPool, type ExtensionAllocator } from '#core/directory/pool.ts';
+import { claimPreferred, type PreferenceRefusal } from '#core/directory/preferred-extension.ts';
 import type { Ranges } from '#core/directory/ranges.ts';
 import type { Directory } from '#core/directory/table.ts';
-import { type Freed, freedNow } from '#core/directory/transitions.ts';
+import { type NumberRelease, planRelease } from '#core/directory/transitions.ts';
 import type { Clock } from '#core/platform/clock.ts';
-import type { Report } from './report.ts';
+import type { SyncReport } from './report.ts';
 
 /** What every step of a run works with. */
-export interface Work {
+export interface SyncContext {
   directory: Directory;
   ranges: Ranges;
   quarantineDays: number;
   clock: Clock;
-  supply: Supply;
-  report: Report;
+  allocator: ExtensionAllocator;
+  report: SyncReport;
   /** Is called before every write: a full run then makes sure of its lease. */
   beforeWrite(): Promise<void>;
 }
@@ -39,30 +39,34 @@ export interface Work {
 /** `CHANGED`: somebody else changed the agent; read it again. */
 export type StepOutcome = 'DONE' | 'CHANGED';
 
-export function isoNow(work: Pick<Work, 'clock'>): string {
+export function isoNow(work: Pick<SyncContext, 'clock'>): string {
   return new Date(work.clock.now()).toISOString();
 }
 
 /** Removes an agent who left Connect. */
-export async function remove(work: Work, known: KnownAgent): Promise<StepOutcome> {
+export async function removeAgent(work: SyncContext, known: ExpectedAgent): Promise<StepOutcome> {
   const extension = extensionOf(known);
   await work.beforeWrite();
-  const outcome = await releaseAgent(work.directory, known, freedAs(work, extension));
+  const outcome = await releaseAgent(work.directory, known, releaseOf(work, extension));
   if (outcome !== 'DONE') return 'CHANGED';
-  work.report.changed({ change: 'REMOVED', agentId: known.agentId, ...(extension && { extension }) });
+  work.report.addChange({ change: 'REMOVED', agentId: known.agentId, ...(extension && { extension }) });
   return 'DONE';
 }
 
 /** Brings an agent's details up to date. */
-export async function rename(work: Work, known: KnownAgent, user: AgentDetails): Promise<StepOutcome> {
+export async function updateDetails(
+  work: SyncContext,
+  known: ExpectedAgent,
+  user: AgentDetails,
+): Promise<StepOutcome> {
   const extension = extensionOf(known);
   await work.beforeWrite();
-  const outcome = await changeDetails(work.directory, known, spelled(user));
+  const outcome = await changeDetails(work.directory, known, withSpellings(user));
   if (outcome === 'DONE') {
-    work.report.changed({ change: 'RENAMED', agentId: user.agentId, ...(extension && { extension }) });
+    work.report.addChange({ change: 'UPDATED', agentId: user.agentId, ...(extension && { extension }) });
     return 'DONE';
   }
-  return refuseLost(work, known, outcome);
+  return reportFailure(work, known, outcome);
 }
 
 /**
@@ -70,17 +74,17 @@ export async function rename(work: Work, known: KnownAgent, user: AgentDetails):
  *
  * @param known undefined when the directory does not know the user yet
  */
-export async function grantWish(
-  work: Work,
-  known: KnownAgent | undefined,
+export async function assignPreferred(
+  work: SyncContext,
+  known: ExpectedAgent | undefined,
   user: AgentDetails,
 ): Promise<{ granted: string } | { refused: PreferenceRefusal } | StepOutcome> {
-  const answer = await takePreferred(work.directory, work.ranges, user, (extension) =>
-    take(work, known, user, extension),
+  const answer = await claimPreferred(work.directory, work.ranges, user, (extension) =>
+    writeAssignment(work, known, user, extension),
   );
-  if (typeof answer === 'string') return refuseLost(work, known, answer);
+  if (typeof answer === 'string') return reportFailure(work, known, answer);
   if ('refused' in answer) return answer;
-  reportTaken(work, known, user, answer.extension);
+  reportAssignment(work, known, user, answer.extension);
   return { granted: answer.extension };
 }
 
@@ -90,23 +94,25 @@ export async function grantWish(
  * @param known undefined when the directory does not know the user yet
  * @returns the agent's place, or `CHANGED`
  */
-export async function place(
-  work: Work,
-  known: KnownAgent | undefined,
+export async function assignNext(
+  work: SyncContext,
+  known: ExpectedAgent | undefined,
   user: AgentDetails,
-): Promise<Placement | StepOutcome> {
-  const answer = await takeFrom(work.supply, (extension) => take(work, known, user, extension));
+): Promise<AgentPlacement | StepOutcome> {
+  const answer = await assignFromPool(work.allocator, (extension) =>
+    writeAssignment(work, known, user, extension),
+  );
   if (answer === 'NONE_LEFT') {
     if (known) return known.placement;
     await work.beforeWrite();
     const now = isoNow(work);
-    const outcome = await addAgent(work.directory, spelled(user), { waitingSince: now }, now);
+    const outcome = await addAgent(work.directory, withSpellings(user), { waitingSince: now }, now);
     if (outcome !== 'DONE') return 'CHANGED';
-    work.report.changed({ change: 'ADDED', agentId: user.agentId });
+    work.report.addChange({ change: 'ADDED', agentId: user.agentId });
     return { waitingSince: now };
   }
-  if (typeof answer === 'string') return refuseLost(work, known, answer);
-  reportTaken(work, known, user, answer.extension);
+  if (typeof answer === 'string') return reportFailure(work, known, answer);
+  reportAssignment(work, known, user, answer.extension);
   return answer;
 }
 
@@ -117,70 +123,79 @@ export async function place(
  * @param mayAdd false when the user may have left meanwhile
  * @returns false when somebody else was quicker every time
  */
-export async function settleUser(work: Work, user: AgentDetails, mayAdd: boolean): Promise<boolean> {
+export async function reconcileUser(
+  work: SyncContext,
+  user: AgentDetails,
+  mayAdd: boolean,
+): Promise<boolean> {
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const agent = await getAgent(work.directory, user.agentId, { consistent: true });
     if (!agent && !mayAdd) return false;
-    if ((await settleOnce(work, agent, user)) === 'DONE') return true;
+    if ((await reconcileOnce(work, agent, user)) === 'DONE') return true;
   }
   return false;
 }
 
-async function settleOnce(
-  work: Work,
-  agent: KnownAgent | undefined,
+async function reconcileOnce(
+  work: SyncContext,
+  agent: ExpectedAgent | undefined,
   user: AgentDetails,
 ): Promise<StepOutcome> {
   let known = agent;
   const fingerprint = fingerprintOf(user);
   if (known && known.fingerprint !== fingerprint) {
-    const outcome = await rename(work, known, user);
+    const outcome = await updateDetails(work, known, user);
     if (outcome !== 'DONE') return outcome;
     known = { agentId: known.agentId, fingerprint, placement: known.placement };
   }
   const extension = known && extensionOf(known);
-  if (user.preferred !== undefined && user.preferred !== extension) {
-    const answer = await grantWish(work, known, user);
+  if (user.preferredExtension !== undefined && user.preferredExtension !== extension) {
+    const answer = await assignPreferred(work, known, user);
     if (typeof answer === 'string') return answer;
     if ('granted' in answer) return 'DONE';
-    refuseWish(work, user, answer.refused);
+    reportRefusal(work, user, answer.refused);
   }
   if (extension !== undefined) return 'DONE';
-  const answer = await place(work, known, user);
+  const answer = await assignNext(work, known, user);
   return typeof answer === 'string' ? answer : 'DONE';
 }
 
 /** Says that a wish was not granted. Texts that are no extensions are not repeated. */
-export function refuseWish(work: Work, user: AgentDetails, reason: PreferenceRefusal): void {
-  const { agentId, preferred } = user;
-  work.report.refuse({
+export function reportRefusal(work: SyncContext, user: AgentDetails, reason: PreferenceRefusal): void {
+  const { agentId, preferredExtension: preferred } = user;
+  work.report.addRefusal({
     reason,
     agentId,
     ...(preferred !== undefined && reason !== 'NOT_AN_EXTENSION' ? { extension: preferred } : {}),
   });
 }
 
-async function take(
-  work: Work,
-  known: KnownAgent | undefined,
+async function writeAssignment(
+  work: SyncContext,
+  known: ExpectedAgent | undefined,
   user: AgentDetails,
   extension: string,
-): Promise<Outcome> {
+): Promise<AssignmentOutcome> {
   await work.beforeWrite();
-  if (!known) return addAgent(work.directory, spelled(user), { extension }, isoNow(work));
+  if (!known) return addAgent(work.directory, withSpellings(user), { extension }, isoNow(work));
   const old = extensionOf(known);
-  if (old === undefined) return assignExtension(work.directory, known, spelled(user), extension);
-  return moveExtension(work.directory, known, user, { old, extension, freed: freedAs(work, old) });
+  if (old === undefined) return assignExtension(work.directory, known, withSpellings(user), extension);
+  return moveExtension(work.directory, known, user, { old, extension, freed: releaseOf(work, old) });
 }
 
-function spelled(user: AgentDetails): SpelledDetails {
-  return { ...user, spellings: user.unlisted ? [] : spell(user) };
+function withSpellings(user: AgentDetails): SpelledDetails {
+  return { ...user, spellings: user.unlisted ? [] : spellName(user) };
 }
 
-function reportTaken(work: Work, known: KnownAgent | undefined, user: AgentDetails, extension: string): void {
+function reportAssignment(
+  work: SyncContext,
+  known: ExpectedAgent | undefined,
+  user: AgentDetails,
+  extension: string,
+): void {
   const previousExtension = known && extensionOf(known);
-  work.report.changed({
-    change: known === undefined ? 'ADDED' : previousExtension === undefined ? 'SERVED' : 'MOVED',
+  work.report.addChange({
+    change: known === undefined ? 'ADDED' : previousExtension === undefined ? 'ASSIGNED' : 'REASSIGNED',
     agentId: user.agentId,
     extension,
     ...(previousExtension === undefined ? {} : { previousExtension }),
@@ -188,15 +203,26 @@ function reportTaken(work: Work, known: KnownAgent | undefined, user: AgentDetai
 }
 
 /** Damage is reported and left to a person; anything else is tried again. */
-function refuseLost(work: Work, known: KnownAgent | undefined, outcome: Outcome): StepOutcome {
-  if (outcome !== 'NUMBER_LOST' || !known) return 'CHANGED';
+function reportFailure(
+  work: SyncContext,
+  known: ExpectedAgent | undefined,
+  outcome: AssignmentOutcome,
+): StepOutcome {
+  if (outcome !== 'DAMAGED' || !known) return 'CHANGED';
   const extension = extensionOf(known);
-  work.report.refuse({ reason: 'NUMBER_LOST', agentId: known.agentId, ...(extension && { extension }) });
+  work.report.addRefusal({
+    reason: 'ASSIGNMENT_DAMAGED',
+    agentId: known.agentId,
+    ...(extension && { extension }),
+  });
   return 'DONE';
 }
 
 /** What becomes of an extension that is given up now. */
-function freedAs({ quarantineDays, clock, ranges }: Work, extension: string | undefined): Freed {
+function releaseOf(
+  { quarantineDays, clock, ranges }: SyncContext,
+  extension: string | undefined,
+): NumberRelease {
   const inRange = extension === undefined || ranges.includes(extension);
-  return freedNow(quarantineDays, clock.now(), inRange ? undefined : ranges.text);
+  return planRelease(quarantineDays, clock.now(), inRange ? undefined : ranges.text);
 }

@@ -7,18 +7,18 @@ export interface SyncCounts {
   users: number;
   added: number;
   /** Agents whose names, or whose wish for an extension, changed. */
-  renamed: number;
+  updated: number;
   /** Agents who got the extension that they ask for instead of the one they had. */
-  moved: number;
+  reassigned: number;
   removed: number;
   /** Agents who had waited and got an extension. */
-  served: number;
+  assigned: number;
   /** Agents without an extension after the run. */
   waiting: number;
   /** Extensions that nobody has after the run. */
-  unused: number;
+  extensionsUnused: number;
   /** Extensions in use that the range no longer contains. */
-  outOfRange: number;
+  extensionsOutOfRange: number;
   refused: number;
   /** Left to the next run, because somebody else was changing the same. */
   postponed: number;
@@ -29,30 +29,30 @@ export interface SyncCounts {
   /** Direct numbers that are new to the directory. */
   numbersAdded: number;
   /** … that were blocked and can be assigned now. */
-  numbersOpened: number;
+  numbersUnblocked: number;
   /** … that cannot be assigned any more. */
   numbersBlocked: number;
   /** … that left the directory, because the instance no longer has them. */
   numbersRemoved: number;
   /** … that were an agent's, and that the instance no longer has. */
-  numbersTaken: number;
+  numbersRevoked: number;
   /** Direct numbers that nobody has after the run. */
-  directUnused: number;
+  numbersUnused: number;
   connectCalls: number;
 }
 
 /** One change, by ids, extensions and direct numbers; names stay in the table. */
-export type SyncChange = AgentChange | NumberChange;
+export type SyncChange = AgentSyncChange | NumberSyncChange;
 
-interface AgentChange {
-  change: 'ADDED' | 'RENAMED' | 'MOVED' | 'REMOVED' | 'SERVED';
+interface AgentSyncChange {
+  change: 'ADDED' | 'UPDATED' | 'REASSIGNED' | 'REMOVED' | 'ASSIGNED';
   agentId: string;
   extension?: string;
   previousExtension?: string;
 }
 
-interface NumberChange {
-  change: 'NUMBER_ADDED' | 'NUMBER_OPENED' | 'NUMBER_BLOCKED' | 'NUMBER_REMOVED' | 'NUMBER_TAKEN';
+interface NumberSyncChange {
+  change: 'NUMBER_ADDED' | 'NUMBER_UNBLOCKED' | 'NUMBER_BLOCKED' | 'NUMBER_REMOVED' | 'NUMBER_REVOKED';
   phoneNumber: string;
   /** Whose it was. */
   agentId?: string;
@@ -67,15 +67,15 @@ export interface SyncRefusal {
     | 'INCOMPLETE_USER'
     | 'NOT_IN_CONNECT'
     | 'STILL_IN_CONNECT'
-    | 'NUMBER_LOST'
+    | 'ASSIGNMENT_DAMAGED'
     /** A phone number without an id, or not in E.164. */
     | 'INCOMPLETE_NUMBER'
     /** An agent's direct number that another flow answers, or none: its callers do not reach the agent. */
-    | 'NUMBER_ASTRAY'
+    | 'NUMBER_MISROUTED'
     /** An agent's direct number that the instance did not tell of: the next run takes it, if it is missed again. */
-    | 'NUMBER_MISSED'
+    | 'NUMBER_MISSING'
     /** The phone numbers of the instance could not be read; the log says why. */
-    | 'NUMBERS_UNREAD';
+    | 'NUMBERS_NOT_READ';
   agentId?: string;
   /** The extension it is about. */
   extension?: string;
@@ -101,44 +101,44 @@ export interface SyncResult {
   changes: SyncChange[];
   refused: SyncRefusal[];
   /** The first `MOST_LISTED` extensions in use that the range no longer contains. */
-  keptOutOfRange: string[];
+  extensionsOutOfRange: string[];
 }
 
-const MOST_LISTED = 200;
+const MAX_LISTED = 200;
 
 /** Collects a result while a run is at work. */
-export interface Report {
+export interface SyncReport {
   counts: SyncCounts;
-  changed(change: SyncChange): void;
-  refuse(refusal: SyncRefusal): void;
+  addChange(change: SyncChange): void;
+  addRefusal(refusal: SyncRefusal): void;
   /** Whether something was changed that others want to know of. */
   readonly hasChanges: boolean;
-  keep(extension: string): void;
-  result(status: SyncStatus, message?: string): SyncResult;
+  addOutOfRange(extension: string): void;
+  finish(status: SyncStatus, message?: string): SyncResult;
 }
 
-export function createReport(): Report {
+export function createSyncReport(): SyncReport {
   const counts: SyncCounts = {
     users: 0,
     added: 0,
-    renamed: 0,
-    moved: 0,
+    updated: 0,
+    reassigned: 0,
     removed: 0,
-    served: 0,
+    assigned: 0,
     waiting: 0,
-    unused: 0,
-    outOfRange: 0,
+    extensionsUnused: 0,
+    extensionsOutOfRange: 0,
     refused: 0,
     postponed: 0,
     extensionsAdded: 0,
     extensionsRemoved: 0,
     numbers: 0,
     numbersAdded: 0,
-    numbersOpened: 0,
+    numbersUnblocked: 0,
     numbersBlocked: 0,
     numbersRemoved: 0,
-    numbersTaken: 0,
-    directUnused: 0,
+    numbersRevoked: 0,
+    numbersUnused: 0,
     connectCalls: 0,
   };
   const changes: SyncChange[] = [];
@@ -146,40 +146,40 @@ export function createReport(): Report {
   const keptOutOfRange = new Set<string>();
   return {
     counts,
-    changed(change) {
-      counts[COUNTED_AS[change.change]] += 1;
-      if (changes.length < MOST_LISTED) changes.push(change);
+    addChange(change) {
+      counts[COUNT_NAMES[change.change]] += 1;
+      if (changes.length < MAX_LISTED) changes.push(change);
     },
-    refuse(refusal) {
+    addRefusal(refusal) {
       counts.refused += 1;
-      if (refused.length < MOST_LISTED) refused.push(refusal);
+      if (refused.length < MAX_LISTED) refused.push(refusal);
     },
     get hasChanges() {
-      return Object.values(COUNTED_AS).some((name) => counts[name] > 0);
+      return Object.values(COUNT_NAMES).some((name) => counts[name] > 0);
     },
-    keep(extension) {
-      if (keptOutOfRange.size < MOST_LISTED) keptOutOfRange.add(extension);
+    addOutOfRange(extension) {
+      if (keptOutOfRange.size < MAX_LISTED) keptOutOfRange.add(extension);
     },
-    result: (status, message) => ({
+    finish: (status, message) => ({
       status,
       ...(message === undefined ? {} : { message }),
       counts,
       changes,
       refused,
-      keptOutOfRange: [...keptOutOfRange].sort(),
+      extensionsOutOfRange: [...keptOutOfRange].sort(),
     }),
   };
 }
 
-const COUNTED_AS = {
+const COUNT_NAMES = {
   ADDED: 'added',
-  RENAMED: 'renamed',
-  MOVED: 'moved',
+  UPDATED: 'updated',
+  REASSIGNED: 'reassigned',
   REMOVED: 'removed',
-  SERVED: 'served',
+  ASSIGNED: 'assigned',
   NUMBER_ADDED: 'numbersAdded',
-  NUMBER_OPENED: 'numbersOpened',
+  NUMBER_UNBLOCKED: 'numbersUnblocked',
   NUMBER_BLOCKED: 'numbersBlocked',
   NUMBER_REMOVED: 'numbersRemoved',
-  NUMBER_TAKEN: 'numbersTaken',
+  NUMBER_REVOKED: 'numbersRevoked',
 } as const;

@@ -1,27 +1,27 @@
 import { extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
 import { createExportMark, type ExportMark } from '#core/directory/changes.ts';
 import { DIRECT_POOL, unusedPartition } from '#core/directory/numbers.ts';
-import { countUnused, openSupply } from '#core/directory/pool.ts';
+import { countUnusedExtensions, createExtensionAllocator } from '#core/directory/pool.ts';
 import type { Ranges } from '#core/directory/ranges.ts';
-import { countIndex, type Directory } from '#core/directory/table.ts';
+import { countPartition, type Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
-import { readKnownAgents } from './agent-snapshot.ts';
-import { applyPlan, type FullWork } from './apply.ts';
+import { readAgentSnapshot } from './agent-snapshot.ts';
+import { applyPlan, type FullSyncContext } from './apply.ts';
 import { createConnectNumbers, syncDirectNumbers } from './direct-numbers/index.ts';
 import type { AcceptShrink } from './event.ts';
-import { type Plan, readPlan } from './plan.ts';
+import { type AgentPlan, readAgentPlan } from './plan.ts';
 import { isoNow } from './reconcile-agent.ts';
-import { createReport, type Report, type SyncResult } from './report.ts';
+import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import { seedPool } from './seed.ts';
 import {
   clearExportDue,
-  createLease,
-  type Lease,
+  createSyncLease,
   LeaseLostError,
-  readState,
+  readSyncState,
+  type SyncLease,
   type SyncState,
-  saveLast,
+  saveLastRun,
 } from './state.ts';
 import { type ConnectSender, createConnectUsers } from './users.ts';
 
@@ -40,7 +40,7 @@ export interface SyncSetup {
 }
 
 /** Of the time for a run, this part may go by before all users are read; the rest is for writing. */
-const READING_SHARE = 0.6;
+const READ_TIME_SHARE = 0.6;
 
 /** A moment for the index to catch up before the export reads it. */
 const INDEX_LAG_MS = 2_000;
@@ -56,18 +56,18 @@ export async function runFullSync(
   options: { acceptShrink: AcceptShrink; deadline: number },
 ): Promise<SyncResult> {
   const { directory, clock } = setup;
-  const state = await readState(directory);
-  const report = createReport();
-  if (state.lease && state.lease.expiresAt > clock.now()) return report.result('BUSY', BUSY);
+  const state = await readSyncState(directory);
+  const report = createSyncReport();
+  if (state.lease && state.lease.expiresAt > clock.now()) return report.finish('BUSY', BUSY);
 
-  const lease = createLease(directory, clock);
+  const lease = createSyncLease(directory, clock);
   const exportMark = createExportMark(directory, setup.exportAgents !== undefined, () => isoNow(setup));
   const run: Run = { ...setup, ...options, state, report, lease, exportMark };
   try {
-    return await reconcile(run);
+    return await syncAll(run);
   } catch (error) {
-    if (error instanceof LeaseLostError) return report.result(report.hasChanges ? 'PARTIAL' : 'BUSY', BUSY);
-    if (error instanceof OutOfTimeError) return report.result('PARTIAL', OUT_OF_TIME);
+    if (error instanceof LeaseLostError) return report.finish(report.hasChanges ? 'PARTIAL' : 'BUSY', BUSY);
+    if (error instanceof OutOfTimeError) return report.finish('PARTIAL', OUT_OF_TIME);
     throw error;
   } finally {
     await lease.release();
@@ -78,39 +78,48 @@ interface Run extends SyncSetup {
   acceptShrink: AcceptShrink;
   deadline: number;
   state: SyncState;
-  report: Report;
-  lease: Lease;
+  report: SyncReport;
+  lease: SyncLease;
   exportMark: ExportMark;
 }
 
 const BUSY = 'Another sync is at work; the next one does what is left.';
 const OUT_OF_TIME = 'Time ran out; the next run goes on from here.';
 
-async function reconcile(run: Run): Promise<SyncResult> {
+async function syncAll(run: Run): Promise<SyncResult> {
   const { directory, ranges, clock, report, state, lease } = run;
   const stop = () => clock.now() >= run.deadline;
   const seeded = await seedPool(directory, ranges, state.seed, lease, { stop });
   report.counts.extensionsAdded = seeded.added;
   report.counts.extensionsRemoved = seeded.removed;
-  for (const extension of seeded.kept.extensions) report.keep(extension);
-  if (!seeded.finished) return report.result('PARTIAL', OUT_OF_TIME);
+  for (const extension of seeded.kept.extensions) report.addOutOfRange(extension);
+  if (!seeded.finished) return report.finish('PARTIAL', OUT_OF_TIME);
 
-  const known = await readKnownAgents(directory);
+  const known = await readAgentSnapshot(directory);
   const connect = createConnectUsers(run.connect, run.instanceArn, clock);
-  const readUntil = clock.now() + (run.deadline - clock.now()) * READING_SHARE;
-  const plan = await readPlan(connect, known, report, state.last?.nextToken, readUntil);
-  const supply = openSupply(directory, ranges);
-  const work: FullWork = { ...run, connect, known, supply, beforeWrite: () => announceWrite(run) };
-  if (plan.suspicion !== undefined && !isAccepted(run, 'agents')) {
-    await takeStock(work);
-    return report.result('REFUSED', `${plan.suspicion}, so nothing was changed. ${howToAccept('agents')}`);
+  const readUntil = clock.now() + (run.deadline - clock.now()) * READ_TIME_SHARE;
+  const plan = await readAgentPlan(connect, known, report, state.lastRun?.nextToken, readUntil);
+  const supply = createExtensionAllocator(directory, ranges);
+  const work: FullSyncContext = {
+    ...run,
+    connect,
+    snapshot: known,
+    allocator: supply,
+    beforeWrite: () => prepareWrite(run),
+  };
+  if (plan.shrinkWarning !== undefined && !isAccepted(run, 'agents')) {
+    await countInventory(work);
+    return report.finish(
+      'REFUSED',
+      `${plan.shrinkWarning}, so nothing was changed. ${howToAccept('agents')}`,
+    );
   }
   const applied = await applyPlan(work, plan);
-  const numbers = applied ? await reconcileNumbers(run) : OUT;
-  await takeStock(work);
+  const numbers = applied ? await reconcileNumbers(run) : NUMBERS_SKIPPED;
+  await countInventory(work);
   report.counts.connectCalls += numbers.calls;
-  const result = resultOf(report, whatIsLeft(applied && numbers.finished, plan, report), numbers);
-  await finish(run, result, plan.nextToken);
+  const result = resultOf(report, explainPartial(applied && numbers.finished, plan, report), numbers);
+  await storeResult(run, result, plan.nextToken);
   return result;
 }
 
@@ -122,7 +131,7 @@ interface NumbersOutcome {
   unread?: string;
 }
 
-const OUT: NumbersOutcome = { finished: false, calls: 0 };
+const NUMBERS_SKIPPED: NumbersOutcome = { finished: false, calls: 0 };
 
 /** After the agents, who must not wait for it. */
 async function reconcileNumbers(run: Run): Promise<NumbersOutcome> {
@@ -138,26 +147,26 @@ async function reconcileNumbers(run: Run): Promise<NumbersOutcome> {
 }
 
 function resultOf(
-  report: Report,
+  report: SyncReport,
   left: string | undefined,
   { suspicion, unread }: NumbersOutcome,
 ): SyncResult {
   if (suspicion !== undefined) {
-    return report.result(
+    return report.finish(
       'REFUSED',
       `${suspicion}, so no direct number was changed. ${howToAccept('numbers')}`,
     );
   }
   const open = left ?? unread;
-  return open === undefined ? report.result('DONE') : report.result('PARTIAL', open);
+  return open === undefined ? report.finish('DONE') : report.finish('PARTIAL', open);
 }
 
-async function announceWrite({ lease, exportMark }: Run): Promise<void> {
+async function prepareWrite({ lease, exportMark }: Run): Promise<void> {
   await lease.hold();
   await exportMark.set();
 }
 
-function whatIsLeft(applied: boolean, plan: Plan, { counts }: Report): string | undefined {
+function explainPartial(applied: boolean, plan: AgentPlan, { counts }: SyncReport): string | undefined {
   if (!applied || !plan.complete) return OUT_OF_TIME;
   return counts.postponed > 0 ? BUSY : undefined;
 }
@@ -171,29 +180,35 @@ function howToAccept(kind: 'agents' | 'numbers'): string {
   return `If that is really so, invoke the function with {"acceptShrink": "${kind}"}.`;
 }
 
-async function takeStock({ directory, ranges, known, connect, report }: FullWork): Promise<void> {
+async function countInventory({
+  directory,
+  ranges,
+  snapshot: known,
+  connect,
+  report,
+}: FullSyncContext): Promise<void> {
   const { counts } = report;
   counts.connectCalls = connect.calls;
   for (const agentId of known.ids()) {
     const agent = known.get(agentId);
     const extension = agent && extensionOf(agent);
     if (extension === undefined || ranges.includes(extension)) continue;
-    counts.outOfRange += 1;
-    report.keep(extension);
+    counts.extensionsOutOfRange += 1;
+    report.addOutOfRange(extension);
   }
-  counts.unused = await countUnused(directory, ranges);
-  counts.waiting = await countIndex(directory, WAITING_PARTITION);
-  counts.directUnused = await countIndex(directory, unusedPartition(DIRECT_POOL));
+  counts.extensionsUnused = await countUnusedExtensions(directory, ranges);
+  counts.waiting = await countPartition(directory, WAITING_PARTITION);
+  counts.numbersUnused = await countPartition(directory, unusedPartition(DIRECT_POOL));
 }
 
 /** Stores the result and the export, unless nothing changed. */
-async function finish(run: Run, result: SyncResult, nextToken: string | undefined): Promise<void> {
+async function storeResult(run: Run, result: SyncResult, nextToken: string | undefined): Promise<void> {
   const { directory, state, lease, clock } = run;
   const finishedAt = new Date(clock.now()).toISOString();
-  const mark = run.exportMark.value ?? state.last?.exportDue;
-  if (lease.taken || nextToken !== state.last?.nextToken) {
+  const mark = run.exportMark.value ?? state.lastRun?.exportDue;
+  if (lease.taken || nextToken !== state.lastRun?.nextToken) {
     await lease.hold();
-    await saveLast(directory, {
+    await saveLastRun(directory, {
       status: result.status,
       counts: { ...result.counts },
       finishedAt,

@@ -1,11 +1,11 @@
 import { AGENT_PARTITION } from '#core/directory/agents.ts';
-import { DUE_PARTITION, EXTENSION_POOL, numberOfKey, SEED_KEY } from '#core/directory/numbers.ts';
-import { removeUnused, unusedExtensions } from '#core/directory/pool.ts';
-import { NO_RANGES, parseRanges, type Ranges } from '#core/directory/ranges.ts';
-import { type Directory, queryIndex, write } from '#core/directory/table.ts';
-import { createNumber } from '#core/directory/transitions.ts';
+import { DUE_PARTITION, EXTENSION_POOL, numberOfKey, POOL_RANGE_KEY } from '#core/directory/numbers.ts';
+import { listUnusedExtensions, removeUnusedExtensions } from '#core/directory/pool.ts';
+import { EMPTY_RANGES, parseRanges, type Ranges } from '#core/directory/ranges.ts';
+import { type Directory, queryPartition, writeActions } from '#core/directory/table.ts';
+import { addExtension } from '#core/directory/transitions.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import { type Lease, LeaseLostError, type SeedRecord } from './state.ts';
+import { LeaseLostError, type SeedRecord, type SyncLease } from './state.ts';
 
 /** What seeding did. */
 export interface SeedResult {
@@ -17,9 +17,9 @@ export interface SeedResult {
 }
 
 /** Numbers between two notes of how far seeding is. */
-const CHUNK = 2_000;
-const PARALLEL = 16;
-const KEPT_SHOWN = 100;
+const SEED_BATCH_SIZE = 2_000;
+const SEED_CONCURRENCY = 16;
+const MAX_KEPT_LISTED = 100;
 
 /**
  * Makes the pool hold the ranges: adds what is missing, removes what is unused outside of them, and never touches
@@ -34,37 +34,37 @@ export async function seedPool(
   directory: Directory,
   ranges: Ranges,
   stored: SeedRecord | undefined,
-  lease: Lease,
+  lease: SyncLease,
   options: { stop?: () => boolean; progress?: (done: number, total: number) => void } = {},
 ): Promise<SeedResult> {
   const result: SeedResult = { finished: true, added: 0, removed: 0, kept: { count: 0, extensions: [] } };
   if (stored?.target === ranges.text && stored.completed === ranges.text) return result;
 
   await lease.hold();
-  const record = stored?.target === ranges.text ? stored : await setTarget(directory, ranges, stored);
+  const record = stored?.target === ranges.text ? stored : await startSeeding(directory, ranges, stored);
   if (stored) {
-    const { removed, finished } = await shrink(directory, ranges, lease, options.stop);
+    const { removed, finished } = await removeOutOfRangeExtensions(directory, ranges, lease, options.stop);
     result.removed = removed;
     if (!finished) return { ...result, finished };
-    result.kept = await findKept(directory, ranges);
+    result.kept = await listOutOfRangeInUse(directory, ranges);
   }
-  const { added, cursor } = await grow(directory, ranges, record, lease, options);
+  const { added, cursor } = await addExtensions(directory, ranges, record, lease, options);
   return { ...result, added, finished: cursor === ranges.count };
 }
 
 /** From here on a number outside of the new range is not given back to the pool by anybody. */
-async function setTarget(
+async function startSeeding(
   directory: Directory,
   ranges: Ranges,
   stored: SeedRecord | undefined,
 ): Promise<SeedRecord> {
-  const known = stored && stored.completed !== '' ? parseRanges(stored.completed) : NO_RANGES;
+  const known = stored && stored.completed !== '' ? parseRanges(stored.completed) : EMPTY_RANGES;
   const record = { target: ranges.text, completed: known.intersect(ranges).text, cursor: 0 };
-  const failed = await write(directory, [
+  const failed = await writeActions(directory, [
     {
       Put: {
         TableName: directory.table,
-        Item: { ...SEED_KEY, ...record },
+        Item: { ...POOL_RANGE_KEY, ...record },
         ...(stored
           ? {
               ConditionExpression: '#target = :stored',
@@ -75,45 +75,45 @@ async function setTarget(
       },
     },
   ]);
-  if (failed.length > 0) throw rangeChanged();
+  if (failed.length > 0) throw rangeChangedError();
   return record;
 }
 
-async function shrink(
+async function removeOutOfRangeExtensions(
   directory: Directory,
   ranges: Ranges,
-  lease: Lease,
+  lease: SyncLease,
   stop: () => boolean = () => false,
 ): Promise<{ removed: number; finished: boolean }> {
   let total = 0;
-  for await (const page of unusedExtensions(directory)) {
+  for await (const page of listUnusedExtensions(directory)) {
     const outside = page.filter((extension) => !ranges.includes(extension));
     if (outside.length === 0) continue;
     if (stop()) return { removed: total, finished: false };
     await lease.hold();
-    const { removed, sameRange } = await removeUnused(directory, outside, ranges.text);
+    const { removed, sameRange } = await removeUnusedExtensions(directory, outside, ranges.text);
     total += removed;
-    if (!sameRange) throw rangeChanged();
+    if (!sameRange) throw rangeChangedError();
   }
   return { removed: total, finished: true };
 }
 
-async function grow(
+async function addExtensions(
   directory: Directory,
   ranges: Ranges,
   record: SeedRecord,
-  lease: Lease,
+  lease: SyncLease,
   { stop = () => false, progress = () => {} }: Parameters<typeof seedPool>[4] & object,
 ): Promise<{ added: number; cursor: number }> {
-  const held = record.completed === '' ? NO_RANGES : parseRanges(record.completed);
+  const held = record.completed === '' ? EMPTY_RANGES : parseRanges(record.completed);
   let { cursor } = record;
   let added = 0;
   while (cursor < ranges.count && !stop()) {
     await lease.hold();
-    const chunk = [...ranges.numbers(cursor).take(CHUNK)];
+    const chunk = [...ranges.numbers(cursor).take(SEED_BATCH_SIZE)];
     const missing = chunk.filter((number) => !held.includes(number));
-    await forEachConcurrent(missing, PARALLEL, async (number) => {
-      const failed = await write(directory, [createNumber(directory, number, EXTENSION_POOL)]);
+    await forEachConcurrent(missing, SEED_CONCURRENCY, async (number) => {
+      const failed = await writeActions(directory, [addExtension(directory, number, EXTENSION_POOL)]);
       if (failed.length === 0) added += 1;
     });
     cursor += chunk.length;
@@ -125,11 +125,11 @@ async function grow(
 
 async function saveCursor(directory: Directory, ranges: Ranges, cursor: number): Promise<void> {
   const done = cursor === ranges.count;
-  const failed = await write(directory, [
+  const failed = await writeActions(directory, [
     {
       Update: {
         TableName: directory.table,
-        Key: SEED_KEY,
+        Key: POOL_RANGE_KEY,
         UpdateExpression: `SET #cursor = :cursor${done ? ', completed = :target' : ''}`,
         ConditionExpression: '#target = :target',
         ExpressionAttributeNames: { '#cursor': 'cursor', '#target': 'target' },
@@ -137,26 +137,26 @@ async function saveCursor(directory: Directory, ranges: Ranges, cursor: number):
       },
     },
   ]);
-  if (failed.length > 0) throw rangeChanged();
+  if (failed.length > 0) throw rangeChangedError();
 }
 
 /** Extensions of agents, and reserved or quarantined ones, that the ranges no longer contain. */
-async function findKept(directory: Directory, ranges: Ranges): Promise<SeedResult['kept']> {
+async function listOutOfRangeInUse(directory: Directory, ranges: Ranges): Promise<SeedResult['kept']> {
   const kept: SeedResult['kept'] = { count: 0, extensions: [] };
   const see = (extension: string) => {
     if (ranges.includes(extension)) return;
     kept.count += 1;
-    if (kept.extensions.length < KEPT_SHOWN) kept.extensions.push(extension);
+    if (kept.extensions.length < MAX_KEPT_LISTED) kept.extensions.push(extension);
   };
-  for await (const page of queryIndex(directory, AGENT_PARTITION, { attributes: ['extension'] })) {
+  for await (const page of queryPartition(directory, AGENT_PARTITION, { attributes: ['extension'] })) {
     for (const item of page) see(String(item.extension));
   }
-  for await (const page of queryIndex(directory, DUE_PARTITION, { attributes: ['pk', 'pool'] })) {
+  for await (const page of queryPartition(directory, DUE_PARTITION, { attributes: ['pk', 'pool'] })) {
     for (const item of page) if (item.pool === EXTENSION_POOL) see(numberOfKey(String(item.pk)));
   }
   return kept;
 }
 
-function rangeChanged(): LeaseLostError {
+function rangeChangedError(): LeaseLostError {
   return new LeaseLostError('RANGE_CHANGED', 'Another sync is at work with another extension range.');
 }

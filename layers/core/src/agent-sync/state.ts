@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { LAST_KEY } from '#core/directory/changes.ts';
-import { SEED_KEY } from '#core/directory/numbers.ts';
+import { LAST_RUN_KEY } from '#core/directory/changes.ts';
+import { POOL_RANGE_KEY } from '#core/directory/numbers.ts';
 import type { Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { ConflictError } from '#core/platform/errors.ts';
@@ -20,7 +20,7 @@ export interface SeedRecord {
 export interface SyncState {
   lease?: { holder: string; expiresAt: number };
   seed?: SeedRecord;
-  last?: LastRun;
+  lastRun?: LastRun;
 }
 
 export interface LastRun {
@@ -40,20 +40,20 @@ const LEASE_MS = 60_000;
 const RENEW_MS = 20_000;
 
 /** Reads lease, seed and last result with one consistent Query. */
-export async function readState({ client, table }: Directory): Promise<SyncState> {
+export async function readSyncState({ client, table }: Directory): Promise<SyncState> {
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': SEED_KEY.pk },
+      ExpressionAttributeValues: { ':pk': POOL_RANGE_KEY.pk },
       ConsistentRead: true,
     }),
   );
   const state: SyncState = {};
   for (const { pk, sk, ...item } of Items) {
     if (sk === LEASE_KEY.sk) state.lease = item as NonNullable<SyncState['lease']>;
-    if (sk === SEED_KEY.sk) state.seed = item as SeedRecord;
-    if (sk === LAST_KEY.sk) state.last = item as LastRun;
+    if (sk === POOL_RANGE_KEY.sk) state.seed = item as SeedRecord;
+    if (sk === LAST_RUN_KEY.sk) state.lastRun = item as LastRun;
   }
   return state;
 }
@@ -64,7 +64,7 @@ export class LeaseLostError extends ConflictError {
 }
 
 /** Keeps full runs from working side by side, which would be correct but twice the work. */
-export interface Lease {
+export interface SyncLease {
   readonly taken: boolean;
   /**
    * Takes the lease, or renews it in time.
@@ -75,7 +75,7 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-export function createLease({ client, table }: Directory, clock: Clock): Lease {
+export function createSyncLease({ client, table }: Directory, clock: Clock): SyncLease {
   const holder = randomUUID();
   let heldAt: number | undefined;
   let pending: Promise<void> | undefined;
@@ -131,12 +131,12 @@ export function createLease({ client, table }: Directory, clock: Clock): Lease {
 }
 
 /** Stores how a run ended. */
-export async function saveLast({ client, table }: Directory, last: LastRun): Promise<void> {
+export async function saveLastRun({ client, table }: Directory, last: LastRun): Promise<void> {
   const { nextToken, status, counts, finishedAt } = last;
   await client.send(
     new UpdateCommand({
       TableName: table,
-      Key: LAST_KEY,
+      Key: LAST_RUN_KEY,
       UpdateExpression: `SET #status = :status, counts = :counts, finishedAt = :finishedAt${
         nextToken === undefined ? ' REMOVE nextToken' : ', nextToken = :nextToken'
       }`,
@@ -157,7 +157,7 @@ export async function clearExportDue({ client, table }: Directory, mark: string)
     await client.send(
       new UpdateCommand({
         TableName: table,
-        Key: LAST_KEY,
+        Key: LAST_RUN_KEY,
         UpdateExpression: 'REMOVE exportDue',
         ConditionExpression: 'exportDue = :mark',
         ExpressionAttributeValues: { ':mark': mark },

@@ -1,15 +1,15 @@
 import { getAgent } from '#core/directory/agents.ts';
 import { createExportMark, markExportDue } from '#core/directory/changes.ts';
-import { openSupply } from '#core/directory/pool.ts';
-import { serveWaiting } from '#core/directory/waiting-list.ts';
+import { createExtensionAllocator } from '#core/directory/pool.ts';
+import { assignToWaitingAgents } from '#core/directory/waiting-list.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
-import { isoNow, remove, settleUser, type Work } from './reconcile-agent.ts';
-import { createReport, type Report, type SyncResult } from './report.ts';
+import { isoNow, reconcileUser, removeAgent, type SyncContext } from './reconcile-agent.ts';
+import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import type { SyncSetup } from './run.ts';
 import { type ConnectUsers, createConnectUsers } from './users.ts';
 
 /** Waits between questions to Connect, whose answers lag behind its changes. */
-const PATIENCE_MS = [1_000, 2_000, 4_000];
+const LAG_RETRY_MS = [1_000, 2_000, 4_000];
 
 /**
  * Brings one user up to date, as an event asks. It needs no lease: every write names what it was decided on, and
@@ -19,19 +19,19 @@ const PATIENCE_MS = [1_000, 2_000, 4_000];
  */
 export async function syncUser(
   setup: SyncSetup,
-  request: { userId: string; expect: 'PRESENT' | 'GONE' },
+  request: { userId: string; expect: 'PRESENT' | 'ABSENT' },
   deadline: number,
 ): Promise<SyncResult> {
-  const report = createReport();
+  const report = createSyncReport();
   const connect = createConnectUsers(setup.connect, setup.instanceArn, setup.clock);
-  const supply = openSupply(setup.directory, setup.ranges, 25);
+  const supply = createExtensionAllocator(setup.directory, setup.ranges, 25);
   const mark = createExportMark(setup.directory, setup.exportAgents !== undefined, () => isoNow(setup));
-  const work: Work = { ...setup, report, supply, beforeWrite: () => mark.set() };
+  const work: SyncContext = { ...setup, report, allocator: supply, beforeWrite: () => mark.set() };
   try {
-    return await settle(work, connect, request, deadline);
+    return await reconcileEventUser(work, connect, request, deadline);
   } catch (error) {
     if (!(error instanceof OutOfTimeError)) throw error;
-    return report.result('PARTIAL', 'Connect did not answer in time; the next full run does it.');
+    return report.finish('PARTIAL', 'Connect did not answer in time; the next full run does it.');
   } finally {
     report.counts.connectCalls = connect.calls;
     // Again, because a full run may have exported between the mark and the change.
@@ -39,34 +39,34 @@ export async function syncUser(
   }
 }
 
-async function settle(
-  work: Work,
+async function reconcileEventUser(
+  work: SyncContext,
   connect: ConnectUsers,
-  { userId, expect }: { userId: string; expect: 'PRESENT' | 'GONE' },
+  { userId, expect }: { userId: string; expect: 'PRESENT' | 'ABSENT' },
   deadline: number,
 ): Promise<SyncResult> {
   const { report } = work;
-  const found = await readPatiently(work, connect, userId, expect, deadline);
-  if (expect === 'GONE') {
-    if (found) return leave(report, { reason: 'STILL_IN_CONNECT', agentId: userId });
-    return (await removeUser(work, userId)) ? report.result('DONE') : leave(report);
+  const found = await readUserUntilExpected(work, connect, userId, expect, deadline);
+  if (expect === 'ABSENT') {
+    if (found) return postpone(report, { reason: 'STILL_IN_CONNECT', agentId: userId });
+    return (await removeUser(work, userId)) ? report.finish('DONE') : postpone(report);
   }
-  if (!found) return leave(report, { reason: 'NOT_IN_CONNECT', agentId: userId });
-  if (found.user === 'INCOMPLETE') return leave(report, { reason: 'INCOMPLETE_USER', agentId: userId });
+  if (!found) return postpone(report, { reason: 'NOT_IN_CONNECT', agentId: userId });
+  if (found.user === 'INCOMPLETE') return postpone(report, { reason: 'INCOMPLETE_USER', agentId: userId });
   report.counts.users = 1;
-  await serveOthersFirst(work);
-  return (await settleUser(work, found.user, true)) ? report.result('DONE') : leave(report);
+  await assignToWaitingFirst(work);
+  return (await reconcileUser(work, found.user, true)) ? report.finish('DONE') : postpone(report);
 }
 
 /** Asks again while the answer is not what the event leads to expect. */
-async function readPatiently(
-  { clock }: Work,
+async function readUserUntilExpected(
+  { clock }: SyncContext,
   connect: ConnectUsers,
   userId: string,
-  expect: 'PRESENT' | 'GONE',
+  expect: 'PRESENT' | 'ABSENT',
   deadline: number,
 ) {
-  for (const wait of [...PATIENCE_MS, undefined]) {
+  for (const wait of [...LAG_RETRY_MS, undefined]) {
     const found = await connect.readUser(userId, deadline);
     if ((found !== undefined) === (expect === 'PRESENT') || wait === undefined) return found;
     await clock.sleep(wait);
@@ -74,12 +74,12 @@ async function readPatiently(
   return undefined;
 }
 
-async function removeUser(work: Work, agentId: string): Promise<boolean> {
+async function removeUser(work: SyncContext, agentId: string): Promise<boolean> {
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const agent = await getAgent(work.directory, agentId, { consistent: true });
     if (!agent) return true;
-    if ((await remove(work, agent)) === 'DONE') {
-      await serveOthersFirst(work);
+    if ((await removeAgent(work, agent)) === 'DONE') {
+      await assignToWaitingFirst(work);
       return true;
     }
   }
@@ -87,14 +87,14 @@ async function removeUser(work: Work, agentId: string): Promise<boolean> {
 }
 
 /** Whoever waits for an extension comes before a new agent. */
-function serveOthersFirst({ directory, ranges, supply, report }: Work): Promise<void> {
-  return serveWaiting(directory, ranges, supply, (agentId, extension) =>
-    report.changed({ change: 'SERVED', agentId, extension }),
+function assignToWaitingFirst({ directory, ranges, allocator: supply, report }: SyncContext): Promise<void> {
+  return assignToWaitingAgents(directory, ranges, supply, (agentId, extension) =>
+    report.addChange({ change: 'ASSIGNED', agentId, extension }),
   );
 }
 
-function leave(report: Report, refusal?: Parameters<Report['refuse']>[0]): SyncResult {
-  if (refusal) report.refuse(refusal);
+function postpone(report: SyncReport, refusal?: Parameters<SyncReport['addRefusal']>[0]): SyncResult {
+  if (refusal) report.addRefusal(refusal);
   else report.counts.postponed += 1;
-  return report.result('PARTIAL', 'This is left to the next full run.');
+  return report.finish('PARTIAL', 'This is left to the next full run.');
 }

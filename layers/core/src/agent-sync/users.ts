@@ -6,7 +6,7 @@ import {
   type UserSearchSummary,
 } from '@aws-sdk/client-connect';
 import type { AgentDetails } from '#core/directory/agents.ts';
-import { PREFERRED_TAG } from '#core/directory/preferred-extension.ts';
+import { PREFERRED_EXTENSION_TAG } from '#core/directory/preferred-extension.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { createPacing } from '#core/platform/resilience/throttle.ts';
 
@@ -83,14 +83,14 @@ export function createConnectUsers(client: ConnectSender, instanceArn: string, c
 
 function toDetails({ Id, Arn, Username, IdentityInfo, Tags }: User & UserSearchSummary) {
   if (!Id || !Username) return undefined;
-  const preferred = Tags?.[PREFERRED_TAG]?.trim();
+  const preferred = Tags?.[PREFERRED_EXTENSION_TAG]?.trim();
   const details: AgentDetails = {
     agentId: Id,
     arn: Arn ?? '',
     username: Username,
     firstName: IdentityInfo?.FirstName ?? '',
     lastName: IdentityInfo?.LastName ?? '',
-    ...(preferred ? { preferred } : {}),
+    ...(preferred ? { preferredExtension: preferred } : {}),
     ...(Tags?.[UNLISTED_TAG]?.trim().toLowerCase() === 'true' ? { unlisted: true } : {}),
   };
   return details;

@@ -1,19 +1,19 @@
 import {
   type Agent,
   type AgentDetails,
+  type AgentPlacement,
   agentIndexKeys,
   agentKey,
-  type Placement,
   type SpelledDetails,
 } from './agents.ts';
 import type { NumberOwner } from './numbers.ts';
-import type { Action, Directory } from './table.ts';
+import type { Directory, WriteAction } from './table.ts';
 
 /** What a change of an agent is decided on, and names in its condition. */
-export interface KnownAgent {
+export interface ExpectedAgent {
   agentId: string;
   fingerprint: string;
-  placement: Placement;
+  placement: AgentPlacement;
   /** Absent in what a full run remembers; a change that needs them, or the direct number, then reads the agent. */
   spellings?: readonly string[];
   /** Known only together with the spellings. */
@@ -40,12 +40,12 @@ export function detailsOf(agent: Agent): SpelledDetails {
 /** Writes an agent's details and placement; the direct number stays. `condition`: what else must hold. */
 export function updateAgent(
   { table }: Directory,
-  known: KnownAgent,
+  known: ExpectedAgent,
   details: AgentDetails | SpelledDetails,
-  placement: Placement,
+  placement: AgentPlacement,
   fingerprint: string,
-  condition = unchanged(known),
-): Action {
+  condition = ifDetailsUnchanged(known),
+): WriteAction {
   const { agentId, ...named } = details;
   const set: Record<string, unknown> = {
     ...named,
@@ -54,7 +54,7 @@ export function updateAgent(
     fingerprint,
   };
   const gone = [
-    ...(details.preferred === undefined ? ['preferred'] : []),
+    ...(details.preferredExtension === undefined ? ['preferredExtension'] : []),
     ...(details.unlisted === undefined ? ['unlisted'] : []),
     'extension' in placement ? 'waitingSince' : 'extension',
   ];
@@ -77,10 +77,10 @@ export function updateAgent(
 /** Gives an agent a direct number, another one, or none; the number itself is written beside it. */
 export function setDirectNumber(
   { table }: Directory,
-  agent: KnownAgent,
+  agent: ExpectedAgent,
   directNumber: string | undefined,
-): Action {
-  const condition = unchangedWithDirect(agent);
+): WriteAction {
+  const condition = ifAgentUnchanged(agent);
   return {
     Update: {
       TableName: table,
@@ -100,7 +100,7 @@ export function setDirectNumber(
  * ASSIGNED to whoever names it → the agent names it no longer. For a number that is taken from its agent, in the
  * transaction that changes the number.
  */
-export function takeDirectNumber({ table }: Directory, agentId: string, directNumber: string): Action {
+export function clearDirectNumber({ table }: Directory, agentId: string, directNumber: string): WriteAction {
   return {
     Update: {
       TableName: table,
@@ -113,7 +113,7 @@ export function takeDirectNumber({ table }: Directory, agentId: string, directNu
 }
 
 /** Holds while the agent has the details and the extension that are known. */
-function unchanged({ fingerprint, placement }: KnownAgent): Condition {
+function ifDetailsUnchanged({ fingerprint, placement }: ExpectedAgent): Condition {
   if ('extension' in placement) {
     return {
       ConditionExpression: 'fingerprint = :knownFingerprint AND extension = :knownExtension',
@@ -130,8 +130,8 @@ function unchanged({ fingerprint, placement }: KnownAgent): Condition {
 }
 
 /** … and the direct number too. */
-export function unchangedWithDirect(agent: KnownAgent): Condition {
-  const { ConditionExpression, ExpressionAttributeValues } = unchanged(agent);
+export function ifAgentUnchanged(agent: ExpectedAgent): Condition {
+  const { ConditionExpression, ExpressionAttributeValues } = ifDetailsUnchanged(agent);
   if (agent.directNumber === undefined) {
     return {
       ConditionExpression: `${ConditionExpression} AND attribute_not_exists(directNumber)`,

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { DIRECT_POOL } from './numbers.ts';
 import type { Directory } from './table.ts';
-import { text } from './text.ts';
+import { textAttribute } from './text.ts';
 
 /** What Connect says about a user, as much of it as the directory keeps. */
 export interface AgentDetails {
@@ -11,7 +11,7 @@ export interface AgentDetails {
   firstName: string;
   lastName: string;
   /** The extension that the user's tag `switchboard:extension` asks for. */
-  preferred?: string;
+  preferredExtension?: string;
   /** The user's tag `switchboard:unlisted`: callers cannot find the agent by name. */
   unlisted?: true;
 }
@@ -23,7 +23,7 @@ export interface SpelledDetails extends AgentDetails {
 }
 
 /** An agent has an extension, or waits for one. */
-export type Placement = { extension: string } | { waitingSince: string };
+export type AgentPlacement = { extension: string } | { waitingSince: string };
 
 /** An agent of the directory. */
 export interface Agent extends SpelledDetails {
@@ -31,7 +31,7 @@ export interface Agent extends SpelledDetails {
   fingerprint: string;
   /** When the directory first knew the agent, as ISO time. */
   addedAt: string;
-  placement: Placement;
+  placement: AgentPlacement;
   /** The direct number that reaches the agent, in E.164. */
   directNumber?: string;
 }
@@ -45,7 +45,7 @@ export function agentKey(agentId: string) {
   return { pk: `AGENT#${agentId}`, sk: 'AGENT' };
 }
 
-export function extensionOf({ placement }: { placement: Placement }): string | undefined {
+export function extensionOf({ placement }: { placement: AgentPlacement }): string | undefined {
   return 'extension' in placement ? placement.extension : undefined;
 }
 
@@ -61,7 +61,7 @@ export function displayName(person: { firstName: string; lastName: string; usern
   return `${person.firstName} ${person.lastName}`.trim() || person.username;
 }
 
-export function agentIndexKeys(placement: Placement, username: string) {
+export function agentIndexKeys(placement: AgentPlacement, username: string) {
   return 'extension' in placement
     ? { gsi1pk: AGENT_PARTITION, gsi1sk: username }
     : { gsi1pk: WAITING_PARTITION, gsi1sk: `${placement.waitingSince}#${username}` };
@@ -82,19 +82,19 @@ export function agentFromItem(item: Record<string, unknown> | undefined): Agent 
   if (item?.sk !== 'AGENT' || typeof item.agentId !== 'string') return undefined;
   return {
     agentId: item.agentId,
-    arn: text(item.arn),
-    username: text(item.username),
-    firstName: text(item.firstName),
-    lastName: text(item.lastName),
-    ...(typeof item.preferred === 'string' ? { preferred: item.preferred } : {}),
+    arn: textAttribute(item.arn),
+    username: textAttribute(item.username),
+    firstName: textAttribute(item.firstName),
+    lastName: textAttribute(item.lastName),
+    ...(typeof item.preferredExtension === 'string' ? { preferredExtension: item.preferredExtension } : {}),
     ...(item.unlisted === true ? { unlisted: true } : {}),
-    spellings: Array.isArray(item.spellings) ? item.spellings.map(text) : [],
-    fingerprint: text(item.fingerprint),
-    addedAt: text(item.addedAt),
+    spellings: Array.isArray(item.spellings) ? item.spellings.map(textAttribute) : [],
+    fingerprint: textAttribute(item.fingerprint),
+    addedAt: textAttribute(item.addedAt),
     placement:
       typeof item.extension === 'string'
         ? { extension: item.extension }
-        : { waitingSince: text(item.waitingSince) },
+        : { waitingSince: textAttribute(item.waitingSince) },
     ...(typeof item.directNumber === 'string' ? { directNumber: item.directNumber } : {}),
   };
 }

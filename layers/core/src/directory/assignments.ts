@@ -1,47 +1,47 @@
 import {
-  type KnownAgent,
+  type ExpectedAgent,
+  ifAgentUnchanged,
   ownerOf,
   setDirectNumber,
-  unchangedWithDirect,
   updateAgent,
 } from './agent-actions.ts';
 import {
   type Agent,
   type AgentDetails,
+  type AgentPlacement,
   agentItem,
   agentKey,
   extensionOf,
   getAgent,
-  type Placement,
   type SpelledDetails,
 } from './agents.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { moveNames } from './name-rows.ts';
+import { replaceNameRows } from './name-rows.ts';
 import { DIRECT_POOL, EXTENSION_POOL } from './numbers.ts';
-import { type Action, type Directory, write } from './table.ts';
-import { assignNumber, type Freed, freeNumber, renameOwner } from './transitions.ts';
+import { type Directory, type WriteAction, writeActions } from './table.ts';
+import { assignNumber, freeNumber, type NumberRelease, renameOwner } from './transitions.ts';
 
-export type { KnownAgent } from './agent-actions.ts';
+export type { ExpectedAgent } from './agent-actions.ts';
 
 /** How a change ended; everything but `DONE` means that nothing was written. */
-export type Outcome =
+export type AssignmentOutcome =
   | 'DONE'
   /** The agent is not, or no longer, what the change was decided on: read it again and decide again. */
-  | 'AGENT_CHANGED'
+  | 'CONFLICT'
   /** The number to take is not unused, or the range moved: take another, or come back later. */
   | 'NUMBER_TAKEN'
   /** The agent's own number does not name the agent. No change of ours ends like that. */
-  | 'NUMBER_LOST';
+  | 'DAMAGED';
 
 /** A new agent, with an extension or waiting for one. */
 export async function addAgent(
   directory: Directory,
   details: SpelledDetails,
-  placement: Placement,
+  placement: AgentPlacement,
   now: string,
-): Promise<Outcome> {
+): Promise<AssignmentOutcome> {
   const agent: Agent = { ...details, fingerprint: fingerprintOf(details), addedAt: now, placement };
-  const put: Action = {
+  const put: WriteAction = {
     Put: {
       TableName: directory.table,
       Item: agentItem(agent),
@@ -49,56 +49,56 @@ export async function addAgent(
     },
   };
   const extension = extensionOf(agent);
-  if (extension === undefined) return outcomeOf(await write(directory, [put]), ['AGENT_CHANGED']);
-  const failed = await write(directory, [
+  if (extension === undefined) return toOutcome(await writeActions(directory, [put]), ['CONFLICT']);
+  const failed = await writeActions(directory, [
     put,
     assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
-    ...moveNames(directory.table, details.agentId, [], details.spellings),
+    ...replaceNameRows(directory.table, details.agentId, [], details.spellings),
   ]);
-  return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_TAKEN']);
+  return toOutcome(failed, ['CONFLICT', 'NUMBER_TAKEN']);
 }
 
 /** A waiting agent gets an extension. `details` are those of the agent's fingerprint. */
 export async function assignExtension(
   directory: Directory,
-  known: KnownAgent,
+  known: ExpectedAgent,
   details: SpelledDetails,
   extension: string,
-): Promise<Outcome> {
-  const failed = await write(directory, [
+): Promise<AssignmentOutcome> {
+  const failed = await writeActions(directory, [
     updateAgent(directory, known, details, { extension }, known.fingerprint),
     assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
-    ...moveNames(directory.table, details.agentId, [], details.spellings),
+    ...replaceNameRows(directory.table, details.agentId, [], details.spellings),
   ]);
-  return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_TAKEN']);
+  return toOutcome(failed, ['CONFLICT', 'NUMBER_TAKEN']);
 }
 
 /** An agent gets another extension and gives up the one it has, `old`, at once. The rows of its name stay. */
 export async function moveExtension(
   directory: Directory,
-  known: KnownAgent,
+  known: ExpectedAgent,
   details: AgentDetails,
-  { old, extension, freed }: { old: string; extension: string; freed: Freed },
-): Promise<Outcome> {
-  const failed = await write(directory, [
+  { old, extension, freed }: { old: string; extension: string; freed: NumberRelease },
+): Promise<AssignmentOutcome> {
+  const failed = await writeActions(directory, [
     updateAgent(directory, known, details, { extension }, known.fingerprint),
     assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
     ...freeNumber(directory, old, EXTENSION_POOL, known.agentId, freed),
   ]);
-  return outcomeOf(failed, ['AGENT_CHANGED', 'NUMBER_TAKEN', 'NUMBER_LOST', 'NUMBER_TAKEN']);
+  return toOutcome(failed, ['CONFLICT', 'NUMBER_TAKEN', 'DAMAGED', 'NUMBER_TAKEN']);
 }
 
 /** Renames an agent, or changes what it asks for; direct number, and extension or place in the queue, stay. */
 export async function changeDetails(
   directory: Directory,
-  known: KnownAgent,
+  known: ExpectedAgent,
   details: SpelledDetails,
-): Promise<Outcome> {
-  const agent = await readRest(directory, known);
-  if (!agent) return 'AGENT_CHANGED';
+): Promise<AssignmentOutcome> {
+  const agent = await readAgentAsExpected(directory, known);
+  if (!agent) return 'CONFLICT';
   const { agentId, placement, directNumber } = agent;
   const extension = extensionOf(agent);
-  const condition = unchangedWithDirect(agent);
+  const condition = ifAgentUnchanged(agent);
   const update = updateAgent(directory, agent, details, placement, fingerprintOf(details), condition);
   const rename = (number: string, pool: string) => renameOwner(directory, number, pool, ownerOf(details));
   const failed = await writeParts(directory, {
@@ -106,10 +106,12 @@ export async function changeDetails(
     direct: directNumber === undefined ? [] : [rename(directNumber, DIRECT_POOL)],
     extension: extension === undefined ? [] : [rename(extension, EXTENSION_POOL)],
     rest:
-      extension === undefined ? [] : moveNames(directory.table, agentId, agent.spellings, details.spellings),
+      extension === undefined
+        ? []
+        : replaceNameRows(directory.table, agentId, agent.spellings, details.spellings),
   });
-  if (failed === 'direct') return forgetDirectNumber(directory, agent);
-  return failed === 'extension' ? 'NUMBER_LOST' : failed ? 'AGENT_CHANGED' : 'DONE';
+  if (failed === 'direct') return repairDirectNumber(directory, agent);
+  return failed === 'extension' ? 'DAMAGED' : failed ? 'CONFLICT' : 'DONE';
 }
 
 /**
@@ -117,18 +119,22 @@ export async function changeDetails(
  *
  * @param freed what becomes of the extension; a direct number is in no range, so it is never removed
  */
-export async function releaseAgent(directory: Directory, known: KnownAgent, freed: Freed): Promise<Outcome> {
-  const agent = await readRest(directory, known);
-  if (!agent) return 'AGENT_CHANGED';
+export async function releaseAgent(
+  directory: Directory,
+  known: ExpectedAgent,
+  freed: NumberRelease,
+): Promise<AssignmentOutcome> {
+  const agent = await readAgentAsExpected(directory, known);
+  if (!agent) return 'CONFLICT';
   const { agentId, directNumber } = agent;
   const { table: TableName } = directory;
   const extension = extensionOf(agent);
-  const freedDirect: Freed = freed.to === 'REMOVED' ? { to: 'UNUSED' } : freed;
+  const freedDirect: NumberRelease = freed.to === 'REMOVED' ? { to: 'UNUSED' } : freed;
   const [free, ...whileInRange] =
     extension === undefined ? [] : freeNumber(directory, extension, EXTENSION_POOL, agentId, freed);
-  const names = extension === undefined ? [] : moveNames(TableName, agentId, agent.spellings, []);
+  const names = extension === undefined ? [] : replaceNameRows(TableName, agentId, agent.spellings, []);
   const parts = {
-    agent: [{ Delete: { TableName, Key: agentKey(agentId), ...unchangedWithDirect(agent) } }],
+    agent: [{ Delete: { TableName, Key: agentKey(agentId), ...ifAgentUnchanged(agent) } }],
     direct:
       directNumber === undefined
         ? []
@@ -137,18 +143,18 @@ export async function releaseAgent(directory: Directory, known: KnownAgent, free
     rest: [...whileInRange, ...names],
   };
   const failed = await writeParts(directory, parts);
-  if (failed === 'direct') return forgetDirectNumber(directory, agent);
-  if (failed !== 'extension') return failed ? 'AGENT_CHANGED' : 'DONE';
+  if (failed === 'direct') return repairDirectNumber(directory, agent);
+  if (failed !== 'extension') return failed ? 'CONFLICT' : 'DONE';
   // The number was never the agent's: only the agent goes, with what is its own.
-  return (await writeParts(directory, { ...parts, extension: [], rest: names })) ? 'AGENT_CHANGED' : 'DONE';
+  return (await writeParts(directory, { ...parts, extension: [], rest: names })) ? 'CONFLICT' : 'DONE';
 }
 
 interface Parts {
-  agent: Action[];
-  direct: Action[];
-  extension: Action[];
+  agent: WriteAction[];
+  direct: WriteAction[];
+  extension: WriteAction[];
   /** Rows of the name, and what must hold beside. */
-  rest: Action[];
+  rest: WriteAction[];
 }
 
 /** @returns the first part of which a condition did not hold; undefined when all was written */
@@ -156,7 +162,7 @@ async function writeParts(directory: Directory, parts: Parts): Promise<keyof Par
   const named = (['agent', 'direct', 'extension', 'rest'] as const).flatMap((part) =>
     parts[part].map((action) => ({ part, action })),
   );
-  const [first] = await write(
+  const [first] = await writeActions(
     directory,
     named.map(({ action }) => action),
   );
@@ -167,9 +173,9 @@ async function writeParts(directory: Directory, parts: Parts): Promise<keyof Par
  * The agent named a direct number that does not name the agent. No change of ours ends like that; the number is
  * forgotten, so that the agent can be changed and can get another.
  */
-async function forgetDirectNumber(directory: Directory, agent: KnownAgent): Promise<'AGENT_CHANGED'> {
-  await write(directory, [setDirectNumber(directory, agent, undefined)]);
-  return 'AGENT_CHANGED';
+async function repairDirectNumber(directory: Directory, agent: ExpectedAgent): Promise<'CONFLICT'> {
+  await writeActions(directory, [setDirectNumber(directory, agent, undefined)]);
+  return 'CONFLICT';
 }
 
 /**
@@ -178,10 +184,10 @@ async function forgetDirectNumber(directory: Directory, agent: KnownAgent): Prom
  *
  * @returns undefined when the agent is not what is known of it any more
  */
-async function readRest(
+async function readAgentAsExpected(
   directory: Directory,
-  known: KnownAgent,
-): Promise<(KnownAgent & { spellings: readonly string[] }) | undefined> {
+  known: ExpectedAgent,
+): Promise<(ExpectedAgent & { spellings: readonly string[] }) | undefined> {
   const { spellings } = known;
   if (spellings) return { ...known, spellings };
   const agent = await getAgent(directory, known.agentId, { consistent: true });
@@ -190,7 +196,7 @@ async function readRest(
 }
 
 /** The first action that failed says how the change ended. */
-function outcomeOf(failed: number[], meanings: Outcome[]): Outcome {
+function toOutcome(failed: number[], meanings: AssignmentOutcome[]): AssignmentOutcome {
   const [first] = failed;
-  return first === undefined ? 'DONE' : (meanings[first] ?? 'AGENT_CHANGED');
+  return first === undefined ? 'DONE' : (meanings[first] ?? 'CONFLICT');
 }

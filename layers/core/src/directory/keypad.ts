@@ -1,7 +1,7 @@
 /** So many keys make a search; a shorter spelling cannot be searched for, so it has no row. */
-export const FEWEST_KEYS = 3;
+export const MIN_NAME_KEYS = 3;
 /** What is keyed, or spelled, beyond so many keys decides nothing any more. */
-export const MOST_KEYS = 32;
+export const MAX_NAME_KEYS = 32;
 
 /** ITU-T E.161: the letters on the keys 2 to 9. */
 const LETTERS = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
@@ -14,6 +14,6 @@ const KEY_OF = new Map(
  * The keys of a text in a to z and 0 to 9. A digit is its own key, except 0 and 1: they have no letters, callers key
  * them for a space or by mistake, so they count neither in a name nor when keyed.
  */
-export function keysOf(ascii: string): string {
+export function toKeypadKeys(ascii: string): string {
   return [...ascii].map((character) => KEY_OF.get(character) ?? character.replace(/[^2-9]/, '')).join('');
 }

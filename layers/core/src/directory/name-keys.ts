@@ -1,5 +1,5 @@
 import { InvalidInputError } from '#core/platform/errors.ts';
-import { FEWEST_KEYS, keysOf, MOST_KEYS } from './keypad.ts';
+import { MAX_NAME_KEYS, MIN_NAME_KEYS, toKeypadKeys } from './keypad.ts';
 
 /**
  * What the caller keyed, as spellings are written: without the pound and star keys and spaces that come with it, and
@@ -7,14 +7,14 @@ import { FEWEST_KEYS, keysOf, MOST_KEYS } from './keypad.ts';
  *
  * @throws {InvalidInputError} `INVALID_DIGITS`, `TOO_FEW_DIGITS`
  */
-export function readKeys(digits: string | undefined): string {
+export function parseNameKeys(digits: string | undefined): string {
   const keyed = (digits ?? '').replace(/[\s#*]/g, '');
   if (/\D/.test(keyed)) {
     throw invalid('INVALID_DIGITS', 'may hold digits only, as they are keyed in on a telephone (685537#)');
   }
-  const keys = keysOf(keyed).slice(0, MOST_KEYS);
-  if (keys.length < FEWEST_KEYS) {
-    const what = `must hold at least ${FEWEST_KEYS} keys that have letters, 2 to 9; pass what the caller keyed in`;
+  const keys = toKeypadKeys(keyed).slice(0, MAX_NAME_KEYS);
+  if (keys.length < MIN_NAME_KEYS) {
+    const what = `must hold at least ${MIN_NAME_KEYS} keys that have letters, 2 to 9; pass what the caller keyed in`;
     throw invalid('TOO_FEW_DIGITS', `${what} ($.StoredCustomerInput)`);
   }
   return keys;

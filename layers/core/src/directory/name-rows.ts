@@ -1,19 +1,19 @@
-import { FEWEST_KEYS } from './keypad.ts';
-import type { Action } from './table.ts';
+import { MIN_NAME_KEYS } from './keypad.ts';
+import type { WriteAction } from './table.ts';
 
 /**
  * An agent has no more rows: a first name has two spellings, a last name two times two, and there is what both make
  * together. Two sets of them fit into a transaction of 100 items with the agent and two numbers.
  */
-export const MOST_SPELLINGS = 2 + 4 + 2 * 4;
+export const MAX_SPELLINGS = 2 + 4 + 2 * 4;
 
 /** The partition of all spellings that begin with the same first keys. */
 export function namePartition(keys: string): string {
-  return `NAME#${keys.slice(0, FEWEST_KEYS)}`;
+  return `NAME#${keys.slice(0, MIN_NAME_KEYS)}`;
 }
 
 /** "#" sorts before every digit: who is spelled exactly as keyed comes before whose spelling goes on. */
-export function nameKey(spelling: string, agentId: string) {
+export function nameRowKey(spelling: string, agentId: string) {
   return { pk: namePartition(spelling), sk: `${spelling}#${agentId}` };
 }
 
@@ -27,16 +27,16 @@ export function agentIdOfRow({ sk }: Record<string, unknown>): string | undefine
  * The writes that turn an agent's rows from one set of spellings into another; rows in both are left alone. They go
  * into the transaction that writes the agent item, which names the new set.
  */
-export function moveNames(
+export function replaceNameRows(
   table: string,
   agentId: string,
   before: readonly string[],
   after: readonly string[],
-): Action[] {
+): WriteAction[] {
   const gone = before.filter((spelling) => !after.includes(spelling));
   const come = after.filter((spelling) => !before.includes(spelling));
   return [
-    ...gone.map((spelling) => ({ Delete: { TableName: table, Key: nameKey(spelling, agentId) } })),
-    ...come.map((spelling) => ({ Put: { TableName: table, Item: nameKey(spelling, agentId) } })),
+    ...gone.map((spelling) => ({ Delete: { TableName: table, Key: nameRowKey(spelling, agentId) } })),
+    ...come.map((spelling) => ({ Put: { TableName: table, Item: nameRowKey(spelling, agentId) } })),
   ];
 }

@@ -1,5 +1,5 @@
 import anyAscii from 'any-ascii';
-import { FEWEST_KEYS, keysOf, MOST_KEYS } from './keypad.ts';
+import { MAX_NAME_KEYS, MIN_NAME_KEYS, toKeypadKeys } from './keypad.ts';
 
 /*
  * Which keys find an agent; docs/names.md says it for people. Only the sync loads this file: the tables of any-ascii
@@ -7,7 +7,7 @@ import { FEWEST_KEYS, keysOf, MOST_KEYS } from './keypad.ts';
  */
 
 /** How German and the Nordic languages write their letters without them; any-ascii drops the dots and rings. */
-const IN_FULL: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };
+const TRANSLITERATIONS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };
 
 /** Words that a last name may begin with and that a caller may leave out. */
 const PARTICLES = new Set(
@@ -22,23 +22,25 @@ const PARTICLES = new Set(
  *
  * @returns sorted, none twice, at most `MOST_SPELLINGS`; empty when there is nothing that could be keyed
  */
-export function spell({ firstName, lastName }: { firstName: string; lastName: string }): string[] {
-  const first = variants(firstName).map(keysOfWords);
-  const last = variants(lastName).flatMap((words) => [words, withoutParticles(words)].map(keysOfWords));
+export function spellName({ firstName, lastName }: { firstName: string; lastName: string }): string[] {
+  const first = spellingVariants(firstName).map(wordsToKeys);
+  const last = spellingVariants(lastName).flatMap((words) =>
+    [words, withoutParticles(words)].map(wordsToKeys),
+  );
   const both = last.flatMap((start) => first.map((end) => start + end));
-  const spellings = [...last, ...first, ...both].map((keys) => keys.slice(0, MOST_KEYS));
-  return [...new Set(spellings)].filter((keys) => keys.length >= FEWEST_KEYS).sort();
+  const spellings = [...last, ...first, ...both].map((keys) => keys.slice(0, MAX_NAME_KEYS));
+  return [...new Set(spellings)].filter((keys) => keys.length >= MIN_NAME_KEYS).sort();
 }
 
 /** The words of a name in plain letters: umlauts dropped, and umlauts in full. */
-function variants(name: string): string[][] {
+function spellingVariants(name: string): string[][] {
   const lower = name.normalize('NFC').toLowerCase();
-  const inFull = lower.replace(/[äöüåø]/g, (letter) => IN_FULL[letter] ?? letter);
-  return [lower, inFull].map(wordsOf);
+  const inFull = lower.replace(/[äöüåø]/g, (letter) => TRANSLITERATIONS[letter] ?? letter);
+  return [lower, inFull].map(splitWords);
 }
 
 /** Apostrophes join, so that De'Ath does not begin with a particle; all else that is neither letter nor number parts. */
-function wordsOf(name: string): string[] {
+function splitWords(name: string): string[] {
   return name
     .replace(/['’‘ʼʻ`´]/g, '')
     .split(/[^\p{L}\p{M}\p{N}]+/u)
@@ -55,6 +57,6 @@ function withoutParticles(words: string[]): string[] {
   return start === -1 ? words : words.slice(start);
 }
 
-function keysOfWords(words: string[]): string {
-  return keysOf(words.join(''));
+function wordsToKeys(words: string[]): string {
+  return toKeypadKeys(words.join(''));
 }

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory } from './table.ts';
-import { text } from './text.ts';
+import { textAttribute } from './text.ts';
 
 /** Internal extensions, which the extension range determines. */
 export const EXTENSION_POOL = 'extension';
@@ -20,10 +20,10 @@ export interface NumberOwner {
  * Why a number is not handed out:
  * - `OTHER_FLOW`: its calls go to another flow than the one that transfers to agents
  * - `NO_FLOW`: its calls go nowhere
- * - `GONE`: the Connect instance no longer has it
- * - `BY_HAND`: a person said so
+ * - `NOT_IN_CONNECT`: the Connect instance no longer has it
+ * - `MANUAL`: a person said so
  */
-export type BlockReason = 'OTHER_FLOW' | 'NO_FLOW' | 'GONE' | 'BY_HAND';
+export type BlockReason = 'OTHER_FLOW' | 'NO_FLOW' | 'NOT_IN_CONNECT' | 'MANUAL';
 
 /** A number's state, with what belongs to it. Every change of state names the state it leaves, see `transitions`. */
 export type NumberStatus =
@@ -31,8 +31,8 @@ export type NumberStatus =
   /** Until `dueAt`, and by one reservation. */
   | { state: 'RESERVED'; dueAt: string; reservationId: string }
   | { state: 'QUARANTINED'; dueAt: string }
-  /** `missedAt`: since then the instance has not told of it; the next full sync that misses it too takes it. */
-  | { state: 'ASSIGNED'; owner: NumberOwner; missedAt?: string }
+  /** `missingSince`: since then the instance has not told of it; the next full sync that misses it too takes it. */
+  | { state: 'ASSIGNED'; owner: NumberOwner; missingSince?: string }
   /**
    * `heldUntil`: it is not to be handed out before, whatever becomes of it, as it was an agent's; or the run that missed
    * it first.
@@ -42,7 +42,7 @@ export type NumberStatus =
 export type NumberState = NumberStatus['state'];
 
 /** What stays with a direct number whatever its state. */
-export interface DirectDetails {
+export interface DirectNumberDetails {
   /** Who tells of it: the Connect instance, or a file that a person imported. */
   source?: 'connect' | 'import';
   /** Connect's own id of it. */
@@ -56,7 +56,7 @@ export interface DirectDetails {
 }
 
 /** A directory number in one of its states. */
-export type DirectoryNumber = { number: string; pool: string } & DirectDetails & NumberStatus;
+export type DirectoryNumber = { number: string; pool: string } & DirectNumberDetails & NumberStatus;
 
 export function numberKey(number: string) {
   return { pk: `NUMBER#${number}`, sk: 'NUMBER' };
@@ -79,7 +79,7 @@ export function poolPartition(state: 'UNUSED' | 'ASSIGNED' | 'BLOCKED', pool: st
 }
 
 /** Where the range that the pool of extensions holds is recorded; see `sync/seed`. */
-export const SEED_KEY = { pk: 'SYNC', sk: 'SEED' };
+export const POOL_RANGE_KEY = { pk: 'SYNC', sk: 'POOL_RANGE' };
 
 /** What of an item belongs to its state, and goes when the state ends. */
 export const STATUS_ATTRIBUTES = [
@@ -94,7 +94,7 @@ export const STATUS_ATTRIBUTES = [
   'firstName',
   'lastName',
   'reason',
-  'missedAt',
+  'missingSince',
   'heldUntil',
 ] as const;
 
@@ -113,16 +113,16 @@ export function statusAttributes(
     }
     case 'ASSIGNED':
       return {
-        ...{ state, ...ownerAttributes(status.owner), ...inPool(status.state, pool, number) },
-        ...(status.missedAt === undefined ? {} : { missedAt: status.missedAt }),
+        ...{ state, ...ownerAttributes(status.owner), ...poolIndexKeys(status.state, pool, number) },
+        ...(status.missingSince === undefined ? {} : { missingSince: status.missingSince }),
       };
     case 'BLOCKED':
       return {
-        ...{ state, reason: status.reason, ...inPool(status.state, pool, number) },
+        ...{ state, reason: status.reason, ...poolIndexKeys(status.state, pool, number) },
         ...(status.heldUntil === undefined ? {} : { heldUntil: status.heldUntil }),
       };
     case 'UNUSED':
-      return { state, ...inPool(status.state, pool, number) };
+      return { state, ...poolIndexKeys(status.state, pool, number) };
   }
 }
 
@@ -130,13 +130,18 @@ export function ownerAttributes({ agentId, arn, username, firstName, lastName }:
   return { agentId, agentArn: arn, username, firstName, lastName };
 }
 
-export function inPool(state: 'UNUSED' | 'ASSIGNED' | 'BLOCKED', pool: string, number: string) {
+export function poolIndexKeys(state: 'UNUSED' | 'ASSIGNED' | 'BLOCKED', pool: string, number: string) {
   return { gsi1pk: poolPartition(state, pool), gsi1sk: number };
 }
 
 export function numberItem(record: DirectoryNumber): Record<string, unknown> {
   const { number, pool } = record;
-  return { ...numberKey(number), pool, ...directDetails(record), ...statusAttributes(number, pool, record) };
+  return {
+    ...numberKey(number),
+    pool,
+    ...readDirectDetails(record),
+    ...statusAttributes(number, pool, record),
+  };
 }
 
 /** Undefined for an item that is no number, whatever wrote it. */
@@ -144,7 +149,12 @@ export function numberFromItem(item: Record<string, unknown> | undefined): Direc
   if (typeof item?.pk !== 'string' || item.sk !== 'NUMBER') return undefined;
   const status = statusFromItem(item);
   if (!status) return undefined;
-  return { number: numberOfKey(item.pk), pool: text(item.pool), ...directDetails(item), ...status };
+  return {
+    number: numberOfKey(item.pk),
+    pool: textAttribute(item.pool),
+    ...readDirectDetails(item),
+    ...status,
+  };
 }
 
 function statusFromItem(item: Record<string, unknown>): NumberStatus | undefined {
@@ -154,20 +164,28 @@ function statusFromItem(item: Record<string, unknown>): NumberStatus | undefined
     case 'BLOCKED':
       return {
         state: 'BLOCKED',
-        reason: BLOCK_REASONS.find((known) => known === item.reason) ?? 'BY_HAND',
+        reason: BLOCK_REASONS.find((known) => known === item.reason) ?? 'MANUAL',
         ...(typeof item.heldUntil === 'string' ? { heldUntil: item.heldUntil } : {}),
       };
     case 'RESERVED':
-      return { state: 'RESERVED', dueAt: text(item.dueAt), reservationId: text(item.reservationId) };
-    case 'QUARANTINED':
-      return { state: 'QUARANTINED', dueAt: text(item.dueAt) };
-    case 'ASSIGNED': {
-      const { agentId, agentArn: arn, username, firstName, lastName, missedAt } = item;
-      if (typeof agentId !== 'string' || agentId === '') return undefined;
-      const names = { username: text(username), firstName: text(firstName), lastName: text(lastName) };
       return {
-        ...{ state: 'ASSIGNED', owner: { agentId, arn: text(arn), ...names } },
-        ...(typeof missedAt === 'string' ? { missedAt } : {}),
+        state: 'RESERVED',
+        dueAt: textAttribute(item.dueAt),
+        reservationId: textAttribute(item.reservationId),
+      };
+    case 'QUARANTINED':
+      return { state: 'QUARANTINED', dueAt: textAttribute(item.dueAt) };
+    case 'ASSIGNED': {
+      const { agentId, agentArn: arn, username, firstName, lastName, missingSince } = item;
+      if (typeof agentId !== 'string' || agentId === '') return undefined;
+      const names = {
+        username: textAttribute(username),
+        firstName: textAttribute(firstName),
+        lastName: textAttribute(lastName),
+      };
+      return {
+        ...{ state: 'ASSIGNED', owner: { agentId, arn: textAttribute(arn), ...names } },
+        ...(typeof missingSince === 'string' ? { missingSince } : {}),
       };
     }
     default:
@@ -175,10 +193,12 @@ function statusFromItem(item: Record<string, unknown>): NumberStatus | undefined
   }
 }
 
-const BLOCK_REASONS = ['OTHER_FLOW', 'NO_FLOW', 'GONE', 'BY_HAND'] as const;
+const BLOCK_REASONS = ['OTHER_FLOW', 'NO_FLOW', 'NOT_IN_CONNECT', 'MANUAL'] as const;
 
 /** Of a record or an item, whatever wrote it. */
-export function directDetails(from: { [Name in keyof DirectDetails]?: unknown }): DirectDetails {
+export function readDirectDetails(
+  from: { [Name in keyof DirectNumberDetails]?: unknown },
+): DirectNumberDetails {
   const { source, phoneNumberId, country, type, sms } = from;
   return {
     ...(source === 'connect' || source === 'import' ? { source } : {}),

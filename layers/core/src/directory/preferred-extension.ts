@@ -1,11 +1,11 @@
 import type { AgentDetails } from './agents.ts';
-import type { Outcome } from './assignments.ts';
+import type { AssignmentOutcome } from './assignments.ts';
 import { getNumber } from './numbers.ts';
 import type { Ranges } from './ranges.ts';
 import type { Directory } from './table.ts';
 
 /** The tag of a Connect user that asks for an extension. */
-export const PREFERRED_TAG = 'switchboard:extension';
+export const PREFERRED_EXTENSION_TAG = 'switchboard:extension';
 
 /** Why an agent did not get the extension that its tag asks for. */
 export type PreferenceRefusal =
@@ -18,8 +18,10 @@ export type PreferenceRefusal =
   | 'BLOCKED';
 
 /** The extension that an agent's tag asks for; undefined for a tag that is no extension, which is never granted. */
-export function asksFor({ preferred = '' }: Pick<AgentDetails, 'preferred'>): string | undefined {
-  return /^\d{2,9}$/.test(preferred) ? preferred : undefined;
+export function preferredExtensionOf({
+  preferredExtension = '',
+}: Pick<AgentDetails, 'preferredExtension'>): string | undefined {
+  return /^\d{2,9}$/.test(preferredExtension) ? preferredExtension : undefined;
 }
 
 /**
@@ -27,26 +29,26 @@ export function asksFor({ preferred = '' }: Pick<AgentDetails, 'preferred'>): st
  *
  * @param take writes the assignment
  */
-export async function takePreferred(
+export async function claimPreferred(
   directory: Directory,
   ranges: Ranges,
   agent: AgentDetails,
-  take: (extension: string) => Promise<Outcome>,
+  take: (extension: string) => Promise<AssignmentOutcome>,
 ): Promise<
-  { extension: string } | { refused: PreferenceRefusal } | Exclude<Outcome, 'DONE' | 'NUMBER_TAKEN'>
+  { extension: string } | { refused: PreferenceRefusal } | Exclude<AssignmentOutcome, 'DONE' | 'NUMBER_TAKEN'>
 > {
-  const preferred = asksFor(agent);
+  const preferred = preferredExtensionOf(agent);
   if (preferred === undefined) return { refused: 'NOT_AN_EXTENSION' };
   if (!ranges.includes(preferred)) return { refused: 'NOT_IN_RANGE' };
-  const refused = await whyNotFree(directory, preferred);
+  const refused = await findRefusal(directory, preferred);
   if (refused) return { refused };
   const outcome = await take(preferred);
   if (outcome === 'DONE') return { extension: preferred };
   if (outcome !== 'NUMBER_TAKEN') return outcome;
-  return { refused: (await whyNotFree(directory, preferred)) ?? 'ASSIGNED' };
+  return { refused: (await findRefusal(directory, preferred)) ?? 'ASSIGNED' };
 }
 
-async function whyNotFree(directory: Directory, extension: string): Promise<PreferenceRefusal | undefined> {
+async function findRefusal(directory: Directory, extension: string): Promise<PreferenceRefusal | undefined> {
   const record = await getNumber(directory, extension, { consistent: true });
   if (!record) return 'MISSING';
   return record.state === 'UNUSED' ? undefined : record.state;

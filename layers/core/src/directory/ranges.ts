@@ -1,7 +1,7 @@
 import { InvalidInputError } from '#core/platform/errors.ts';
 
 /** More would make seeding and the count of what is unused take minutes. */
-export const MOST_NUMBERS = 1_000_000;
+export const MAX_POOL_SIZE = 1_000_000;
 
 /** Numbers of one length, both ends included; as numbers, so leading zeros live in `digits`. */
 interface Range {
@@ -36,8 +36,8 @@ export function parseRanges(text: string): Ranges {
     return [];
   });
   faults.push(...findOverlaps(ranges));
-  const count = countOf(ranges);
-  if (count > MOST_NUMBERS) faults.push(`${count} extensions are more than the ${MOST_NUMBERS} allowed`);
+  const count = countNumbers(ranges);
+  if (count > MAX_POOL_SIZE) faults.push(`${count} extensions are more than the ${MAX_POOL_SIZE} allowed`);
   if (faults.length > 0) {
     throw new InvalidInputError('INVALID_RANGE', `The extension range is wrong: ${faults.join('; ')}.`, {
       field: 'EXTENSION_RANGE',
@@ -47,7 +47,7 @@ export function parseRanges(text: string): Ranges {
 }
 
 /** A pool without numbers. */
-export const NO_RANGES = createRanges([]);
+export const EMPTY_RANGES = createRanges([]);
 
 function parseRange(part: string): Range | string {
   const shown = part.length > 40 ? `${part.slice(0, 40)}…` : part;
@@ -55,7 +55,7 @@ function parseRange(part: string): Range | string {
   const [, first = '', last = ''] = match ?? [];
   if (!match) return `"${shown}" is not a range; write it as 1000-4999`;
   if (first.length !== last.length) {
-    return `${shown} has ends of different lengths; leading zeros count${lengthAdvice(first, last)}`;
+    return `${shown} has ends of different lengths; leading zeros count${suggestLength(first, last)}`;
   }
   if (first.length < 2 || first.length > 9) return `${shown} must have 2 to 9 digits at each end`;
   if (Number(first) > Number(last)) return `${shown} runs backwards; write ${last}-${first}`;
@@ -63,7 +63,7 @@ function parseRange(part: string): Range | string {
 }
 
 /** The smaller end may lack its zeros; what else was meant nobody can tell. */
-function lengthAdvice(first: string, last: string): string {
+function suggestLength(first: string, last: string): string {
   const padded = first.padStart(last.length, '0');
   if (last.length > 9 || padded.length > last.length) return ', so give both ends as many digits';
   return `, so write ${padded}-${last}, or give both ends as many digits`;
@@ -73,16 +73,16 @@ function findOverlaps(ranges: Range[]): string[] {
   return ranges.flatMap((range, position) =>
     ranges
       .slice(position + 1)
-      .filter((other) => overlap(range, other) !== undefined)
-      .map((other) => `${format(range)} and ${format(other)} overlap`),
+      .filter((other) => intersectRanges(range, other) !== undefined)
+      .map((other) => `${formatRange(range)} and ${formatRange(other)} overlap`),
   );
 }
 
 function createRanges(unordered: Range[]): Ranges {
-  const ranges = join(unordered);
+  const ranges = mergeRanges(unordered);
   return {
-    text: ranges.map(format).join(','),
-    count: countOf(ranges),
+    text: ranges.map(formatRange).join(','),
+    count: countNumbers(ranges),
     includes(number) {
       if (!/^\d{2,9}$/.test(number)) return false;
       const value = Number(number);
@@ -101,21 +101,21 @@ function createRanges(unordered: Range[]): Ranges {
     intersect(other) {
       const others = other.text === '' ? [] : other.text.split(',').map(parseRange);
       const common = others.flatMap((range) =>
-        typeof range === 'string' ? [] : ranges.flatMap((own) => overlap(own, range) ?? []),
+        typeof range === 'string' ? [] : ranges.flatMap((own) => intersectRanges(own, range) ?? []),
       );
       return createRanges(common);
     },
   };
 }
 
-function overlap(a: Range, b: Range): Range | undefined {
+function intersectRanges(a: Range, b: Range): Range | undefined {
   const first = Math.max(a.first, b.first);
   const last = Math.min(a.last, b.last);
   return a.digits === b.digits && first <= last ? { digits: a.digits, first, last } : undefined;
 }
 
 /** Puts them in order and joins neighbours. */
-function join(ranges: Range[]): Range[] {
+function mergeRanges(ranges: Range[]): Range[] {
   const joined: Range[] = [];
   for (const range of ranges.toSorted((a, b) => a.digits - b.digits || a.first - b.first)) {
     const previous = joined.at(-1);
@@ -128,10 +128,10 @@ function join(ranges: Range[]): Range[] {
   return joined;
 }
 
-function countOf(ranges: Range[]): number {
+function countNumbers(ranges: Range[]): number {
   return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
-function format({ digits, first, last }: Range): string {
+function formatRange({ digits, first, last }: Range): string {
   return `${String(first).padStart(digits, '0')}-${String(last).padStart(digits, '0')}`;
 }

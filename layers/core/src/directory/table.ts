@@ -22,7 +22,7 @@ export interface Directory {
 }
 
 /** The directory in a table of DynamoDB. */
-export function openDirectory(table: string): Directory {
+export function createDirectory(table: string): Directory {
   return { client: documentClient(), table };
 }
 
@@ -33,38 +33,38 @@ export function openDirectory(table: string): Directory {
 export const ASSIGNMENT_INDEX = 'AssignmentIndex';
 
 /** One write with its condition, usable alone or in a transaction. */
-export type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+export type WriteAction = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-const ATTEMPTS = 8;
+const MAX_WRITE_ATTEMPTS = 8;
 
 /** What of a partition of the index is read, and how. */
-export interface IndexQuery {
+export interface PartitionQuery {
   /** All by default. */
   attributes?: string[];
   /** How many items at once. */
-  page?: number;
+  pageSize?: number;
   /** The first and the last sort key, both included. */
   from?: string;
   upTo?: string;
   /** From the last to the first. */
-  backwards?: boolean;
+  descending?: boolean;
 }
 
 /** Reads a partition of the index in order, page by page. The index may be a moment behind the table. */
-export async function* queryIndex(
+export async function* queryPartition(
   { client, table }: Directory,
   partition: string,
-  query: IndexQuery = {},
+  query: PartitionQuery = {},
 ): AsyncGenerator<Record<string, unknown>[], void, void> {
-  const { attributes, page, backwards } = query;
+  const { attributes, pageSize: page, descending: backwards } = query;
   let last: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
         IndexName: ASSIGNMENT_INDEX,
-        ...within(partition, query),
-        ...project(attributes),
+        ...keyCondition(partition, query),
+        ...projection(attributes),
         ...(page === undefined ? {} : { Limit: page }),
         ...(backwards ? { ScanIndexForward: false } : {}),
         ...(last ? { ExclusiveStartKey: last } : {}),
@@ -75,7 +75,7 @@ export async function* queryIndex(
   } while (last);
 }
 
-function within(partition: string, { from, upTo }: IndexQuery) {
+function keyCondition(partition: string, { from, upTo }: PartitionQuery) {
   const range =
     from !== undefined && upTo !== undefined
       ? ' AND gsi1sk BETWEEN :from AND :upTo'
@@ -96,7 +96,7 @@ function within(partition: string, { from, upTo }: IndexQuery) {
  * @returns the items that there are, by partition key
  * @throws {UnavailableError} `DIRECTORY_BUSY`
  */
-export async function readItems(
+export async function readDirectoryItems(
   { client, table }: Directory,
   keys: { pk: string; sk: string }[],
 ): Promise<Map<string, Record<string, unknown>>> {
@@ -107,12 +107,12 @@ export async function readItems(
     for (const item of Responses?.[table] ?? []) items.set(String(item.pk), item);
     return UnprocessedKeys as typeof requests | undefined;
   });
-  if (!complete) throw directoryBusy();
+  if (!complete) throw directoryBusyError();
   return items;
 }
 
 /** How many items a partition of the index has. */
-export async function countIndex({ client, table }: Directory, partition: string): Promise<number> {
+export async function countPartition({ client, table }: Directory, partition: string): Promise<number> {
   let count = 0;
   let from: Record<string, unknown> | undefined;
   do {
@@ -132,7 +132,7 @@ export async function countIndex({ client, table }: Directory, partition: string
   return count;
 }
 
-function project(attributes: string[] | undefined) {
+function projection(attributes: string[] | undefined) {
   if (!attributes) return {};
   return {
     ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
@@ -146,20 +146,23 @@ function project(attributes: string[] | undefined) {
  * @returns the positions of the actions whose condition did not hold; empty when everything was written
  * @throws {UnavailableError} when other writes to the same items kept getting in the way
  */
-export async function write(directory: Directory, actions: Action[]): Promise<number[]> {
+export async function writeActions(directory: Directory, actions: WriteAction[]): Promise<number[]> {
   const sleep = directory.sleep ?? wait;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const failed = await writeOnce(directory, actions);
+  for (let attempt = 1; attempt <= MAX_WRITE_ATTEMPTS; attempt += 1) {
+    const failed = await writeActionsOnce(directory, actions);
     if (failed !== 'BUSY') return failed;
-    if (attempt < ATTEMPTS) await sleep(Math.random() * Math.min(2_000, 20 * 2 ** attempt));
+    if (attempt < MAX_WRITE_ATTEMPTS) await sleep(Math.random() * Math.min(2_000, 20 * 2 ** attempt));
   }
-  throw directoryBusy();
+  throw directoryBusyError();
 }
 
 /** As `write`, for who would rather write something else than wait: `BUSY` when it met another write. */
-export async function writeOnce(directory: Directory, actions: Action[]): Promise<number[] | 'BUSY'> {
+export async function writeActionsOnce(
+  directory: Directory,
+  actions: WriteAction[],
+): Promise<number[] | 'BUSY'> {
   try {
-    await send(directory, actions);
+    await sendActions(directory, actions);
     return [];
   } catch (error) {
     const outcome = failedConditions(error);
@@ -168,14 +171,14 @@ export async function writeOnce(directory: Directory, actions: Action[]): Promis
   }
 }
 
-export function directoryBusy(): UnavailableError {
+export function directoryBusyError(): UnavailableError {
   return new UnavailableError(
     'DIRECTORY_BUSY',
     'DirectoryTable was throttled, or changed by somebody else at the same time, again and again. Try again.',
   );
 }
 
-async function send({ client, table }: Directory, actions: Action[]): Promise<void> {
+async function sendActions({ client, table }: Directory, actions: WriteAction[]): Promise<void> {
   const [only] = actions;
   if (actions.length > 1) await client.send(new TransactWriteCommand({ TransactItems: actions }));
   else if (only?.Put) await client.send(new PutCommand({ ...only.Put, TableName: table }));

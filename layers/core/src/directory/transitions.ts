@@ -1,40 +1,40 @@
 import {
   DIRECT_POOL,
-  type DirectDetails,
+  type DirectNumberDetails,
   type DirectoryNumber,
-  inPool,
   type NumberOwner,
   type NumberStatus,
   numberItem,
   numberKey,
   ownerAttributes,
-  SEED_KEY,
+  POOL_RANGE_KEY,
+  poolIndexKeys,
   STATUS_ATTRIBUTES,
   statusAttributes,
 } from './numbers.ts';
-import type { Action, Directory } from './table.ts';
+import type { Directory, WriteAction } from './table.ts';
 
 /** What becomes of a number that its agent gives up. */
-export type Freed =
+export type NumberRelease =
   | { to: 'QUARANTINED'; dueAt: string }
   | { to: 'UNUSED' }
   /** The pool of extensions no longer contains it. Holds only while the stored range is still `target`. */
   | { to: 'REMOVED'; target: string };
 
 /** A number in the state that a change is decided on, as much of it as tells the state apart from any other. */
-export type Leaving = { number: string; pool: string } & (
+export type NumberInState = { number: string; pool: string } & (
   | Exclude<NumberStatus, { state: 'ASSIGNED' }>
-  | { state: 'ASSIGNED'; owner: Pick<NumberOwner, 'agentId'>; missedAt?: string }
+  | { state: 'ASSIGNED'; owner: Pick<NumberOwner, 'agentId'>; missingSince?: string }
 );
 
 /**
  * From one state to another, whatever the states: holds only while the number is still as `from` says. What is no part
  * of the state, such as Connect's id of a direct number, stays.
  */
-export function changeState({ table }: Directory, from: Leaving, to: NumberStatus): Action {
+export function changeNumberState({ table }: Directory, from: NumberInState, to: NumberStatus): WriteAction {
   const set = statusAttributes(from.number, from.pool, to);
   const gone = STATUS_ATTRIBUTES.filter((name) => set[name] === undefined);
-  const condition = whileStill(from);
+  const condition = ifStateIs(from);
   const assignments = Object.keys(set).map((name) => `#${name} = :${name}`);
   return {
     Update: {
@@ -52,45 +52,55 @@ export function changeState({ table }: Directory, from: Leaving, to: NumberStatu
 }
 
 /** From any state to nothing: holds only while the number is still as `from` says. */
-export function removeNumber({ table }: Directory, from: Leaving): Action {
-  return { Delete: { TableName: table, Key: numberKey(from.number), ...whileStill(from) } };
+export function removeNumber({ table }: Directory, from: NumberInState): WriteAction {
+  return { Delete: { TableName: table, Key: numberKey(from.number), ...ifStateIs(from) } };
 }
 
 /** → UNUSED, from nothing: an extension joins its pool. */
-export function createNumber({ table }: Directory, number: string, pool: string): Action {
-  return create(table, { number, pool, state: 'UNUSED' });
+export function addExtension({ table }: Directory, number: string, pool: string): WriteAction {
+  return addNumber(table, { number, pool, state: 'UNUSED' });
 }
 
 /** → UNUSED or BLOCKED, from nothing: a direct number joins the directory. */
-export function createDirectNumber(
+export function addDirectNumber(
   { table }: Directory,
   number: string,
-  details: DirectDetails,
+  details: DirectNumberDetails,
   status: Extract<NumberStatus, { state: 'UNUSED' | 'BLOCKED' }>,
-): Action {
-  return create(table, { number, pool: DIRECT_POOL, ...details, ...status });
+): WriteAction {
+  return addNumber(table, { number, pool: DIRECT_POOL, ...details, ...status });
 }
 
-function create(table: string, record: DirectoryNumber): Action {
+function addNumber(table: string, record: DirectoryNumber): WriteAction {
   return {
     Put: { TableName: table, Item: numberItem(record), ConditionExpression: 'attribute_not_exists(pk)' },
   };
 }
 
 /** UNUSED → nothing: a number leaves its pool. */
-export function removeUnusedNumber(directory: Directory, number: string, pool: string): Action {
+export function removeUnusedNumber(directory: Directory, number: string, pool: string): WriteAction {
   return removeNumber(directory, { number, pool, state: 'UNUSED' });
 }
 
 /** UNUSED → ASSIGNED. */
-export function assignNumber(directory: Directory, number: string, pool: string, owner: NumberOwner): Action {
-  return changeState(directory, { number, pool, state: 'UNUSED' }, { state: 'ASSIGNED', owner });
+export function assignNumber(
+  directory: Directory,
+  number: string,
+  pool: string,
+  owner: NumberOwner,
+): WriteAction {
+  return changeNumberState(directory, { number, pool, state: 'UNUSED' }, { state: 'ASSIGNED', owner });
 }
 
 /** ASSIGNED → ASSIGNED: the same agent under another name. */
-export function renameOwner({ table }: Directory, number: string, pool: string, owner: NumberOwner): Action {
+export function renameOwner(
+  { table }: Directory,
+  number: string,
+  pool: string,
+  owner: NumberOwner,
+): WriteAction {
   // The keys of the index are written too: an assignment that is older than they are has none.
-  const { agentId, ...set } = { ...ownerAttributes(owner), ...inPool('ASSIGNED', pool, number) };
+  const { agentId, ...set } = { ...ownerAttributes(owner), ...poolIndexKeys('ASSIGNED', pool, number) };
   return {
     Update: {
       TableName: table,
@@ -113,24 +123,25 @@ export function renameOwner({ table }: Directory, number: string, pool: string, 
  * ASSIGNED → ASSIGNED: the instance does not tell of the number, or does again. What is known of its agent stays, since
  * somebody may be renaming the agent at this moment.
  *
- * @param missedAt undefined: it is there again
+ * @param missingSince undefined: it is there again
  */
-export function markMissed(
+export function setMissingSince(
   { table }: Directory,
-  from: Extract<Leaving, { state: 'ASSIGNED' }>,
-  missedAt: string | undefined,
-): Action {
-  const condition = whileStill(from);
+  from: Extract<NumberInState, { state: 'ASSIGNED' }>,
+  missingSince: string | undefined,
+): WriteAction {
+  const condition = ifStateIs(from);
   return {
     Update: {
       TableName: table,
       Key: numberKey(from.number),
-      UpdateExpression: missedAt === undefined ? 'REMOVE #missedAt' : 'SET #missedAt = :missedAt',
+      UpdateExpression:
+        missingSince === undefined ? 'REMOVE #missingSince' : 'SET #missingSince = :missingSince',
       ...condition,
-      ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, '#missedAt': 'missedAt' },
+      ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, '#missingSince': 'missingSince' },
       ExpressionAttributeValues: {
         ...condition.ExpressionAttributeValues,
-        ...(missedAt === undefined ? {} : { ':missedAt': missedAt }),
+        ...(missingSince === undefined ? {} : { ':missingSince': missingSince }),
       },
     },
   };
@@ -142,13 +153,14 @@ export function freeNumber(
   number: string,
   pool: string,
   agentId: string,
-  freed: Freed,
-): Action[] {
-  const from: Leaving = { number, pool, state: 'ASSIGNED', owner: { agentId } };
-  if (freed.to === 'REMOVED') return [removeNumber(directory, from), whileTarget(directory, freed.target)];
+  freed: NumberRelease,
+): WriteAction[] {
+  const from: NumberInState = { number, pool, state: 'ASSIGNED', owner: { agentId } };
+  if (freed.to === 'REMOVED')
+    return [removeNumber(directory, from), ifRangeUnchanged(directory, freed.target)];
   const to: NumberStatus =
     freed.to === 'UNUSED' ? { state: 'UNUSED' } : { state: 'QUARANTINED', dueAt: freed.dueAt };
-  return [changeState(directory, from, to)];
+  return [changeNumberState(directory, from, to)];
 }
 
 const DAY_MS = 86_400_000;
@@ -159,7 +171,7 @@ const DAY_MS = 86_400_000;
  * @param now milliseconds since 1970
  * @param outsideOf the range of the pool, when that does not contain the extension
  */
-export function freedNow(quarantineDays: number, now: number, outsideOf?: string): Freed {
+export function planRelease(quarantineDays: number, now: number, outsideOf?: string): NumberRelease {
   if (quarantineDays > 0) {
     return { to: 'QUARANTINED', dueAt: new Date(now + quarantineDays * DAY_MS).toISOString() };
   }
@@ -167,8 +179,8 @@ export function freedNow(quarantineDays: number, now: number, outsideOf?: string
 }
 
 /** Without it a number could slip back into, or out of, a pool that is being grown or shrunk at that moment. */
-export function whileTarget({ table }: Directory, target: string | undefined): Action {
-  const check = { TableName: table, Key: SEED_KEY };
+export function ifRangeUnchanged({ table }: Directory, target: string | undefined): WriteAction {
+  const check = { TableName: table, Key: POOL_RANGE_KEY };
   if (target === undefined) {
     return { ConditionCheck: { ...check, ConditionExpression: 'attribute_not_exists(pk)' } };
   }
@@ -183,14 +195,14 @@ export function whileTarget({ table }: Directory, target: string | undefined): A
 }
 
 /** What of a state tells it apart from the same state at another time. */
-function whileStill(from: Leaving) {
+function ifStateIs(from: NumberInState) {
   const { state } = from;
   const expected = {
     state,
     ...('dueAt' in from ? { dueAt: from.dueAt } : {}),
     ...('reservationId' in from ? { reservationId: from.reservationId } : {}),
     ...('owner' in from ? { agentId: from.owner.agentId } : {}),
-    ...('missedAt' in from ? { missedAt: from.missedAt } : {}),
+    ...('missingSince' in from ? { missingSince: from.missingSince } : {}),
     ...('reason' in from ? { reason: from.reason } : {}),
   };
   const names = Object.keys(expected);

@@ -1,6 +1,6 @@
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Agent, agentFromItem, agentKey, displayName, extensionOf } from '#core/directory/agents.ts';
-import { agentIdOfRow, MOST_SPELLINGS, namePartition } from '#core/directory/name-rows.ts';
+import { agentIdOfRow, MAX_SPELLINGS, namePartition } from '#core/directory/name-rows.ts';
 import type { Directory } from '#core/directory/table.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
@@ -22,7 +22,7 @@ const MOST_MATCHES = 3;
 /** Agents to read at once. More than this are put in order by their spelling alone, not by name. */
 const MOST_CANDIDATES = 12;
 /** One page, however many agents are named alike. It tells of all of them, or of more than are answered. */
-const MOST_ROWS = 7 * MOST_SPELLINGS;
+const MOST_ROWS = 7 * MAX_SPELLINGS;
 
 /**
  * Finds agents by keys, in two round trips: the rows say where to look, the agents are the truth. An agent counts

@@ -1,4 +1,4 @@
-import { readKeys } from '#core/directory/name-keys.ts';
+import { parseNameKeys } from '#core/directory/name-keys.ts';
 import { createDirectoryPolicy } from '#core/directory/policy.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { findByKeys, type NameMatches } from './find-by-name.ts';
@@ -15,7 +15,7 @@ export function createFindByName(settings: { table: string; budgetMs: number }) 
   const directory = { client: documentClient(1), table: settings.table };
   const policy = createDirectoryPolicy(settings.budgetMs);
   return async function findByName(digits: string | undefined): Promise<NameMatches> {
-    const keys = readKeys(digits);
+    const keys = parseNameKeys(digits);
     return policy.run((abortSignal) => findByKeys(directory, keys, { abortSignal }));
   };
 }

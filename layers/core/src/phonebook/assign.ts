@@ -1,7 +1,7 @@
 import { detailsOf, ownerOf, setDirectNumber, updateAgent } from '#core/directory/agent-actions.ts';
 import { type Agent, agentFromItem, agentKey, extensionOf, heldNumber } from '#core/directory/agents.ts';
 import { markExportDue } from '#core/directory/changes.ts';
-import { moveNames } from '#core/directory/name-rows.ts';
+import { replaceNameRows } from '#core/directory/name-rows.ts';
 import {
   DIRECT_POOL,
   type DirectoryNumber,
@@ -11,9 +11,21 @@ import {
   numberKey,
 } from '#core/directory/numbers.ts';
 import { readPoolRange } from '#core/directory/pool.ts';
-import { asksFor, PREFERRED_TAG } from '#core/directory/preferred-extension.ts';
-import { type Action, type Directory, directoryBusy, readItems, write } from '#core/directory/table.ts';
-import { changeState, freedNow, freeNumber, removeNumber, whileTarget } from '#core/directory/transitions.ts';
+import { PREFERRED_EXTENSION_TAG, preferredExtensionOf } from '#core/directory/preferred-extension.ts';
+import {
+  type Directory,
+  directoryBusyError,
+  readDirectoryItems,
+  type WriteAction,
+  writeActions,
+} from '#core/directory/table.ts';
+import {
+  changeNumberState,
+  freeNumber,
+  ifRangeUnchanged,
+  planRelease,
+  removeNumber,
+} from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { AssignRequest, PhonebookWork } from './phonebook.ts';
 import { chooseNumber, getReservation, type ReservationRecord, reservationExpired } from './reservations.ts';
@@ -32,7 +44,7 @@ export async function assign(work: PhonebookWork, request: AssignRequest): Promi
     }
     return;
   }
-  throw directoryBusy();
+  throw directoryBusyError();
 }
 
 /** @returns a reservation from which nothing was chosen yet, or just what is asked for now */
@@ -69,7 +81,7 @@ async function assignOnce(
 ): Promise<boolean> {
   const { directory } = work;
   const { refId, pool, numbers } = reservation;
-  const items = await readItems(directory, [agentKey(userId), ...numbers.map(numberKey)]);
+  const items = await readDirectoryItems(directory, [agentKey(userId), ...numbers.map(numberKey)]);
   const agent = agentFromItem(items.get(agentKey(userId).pk));
   if (!agent) {
     throw new NotFoundError('USER_NOT_FOUND', 'The directory has no such user.', { field: 'userId' });
@@ -97,16 +109,16 @@ async function assignOnce(
   const giving = { agent, old, phoneNumber, reserved };
   const given = pool === EXTENSION_POOL ? await giveExtension(work, giving) : giveDirect(work, giving);
   const choose = chooseNumber(directory, reservation, { phoneNumber, userId });
-  return (await write(directory, [choose, ...given])).length === 0;
+  return (await writeActions(directory, [choose, ...given])).length === 0;
 }
 
 /** The next sync would give the user the extension of the tag, and quarantine this one: the tag wins. */
 function refuseAnother(agent: Agent, extension: string): void {
-  const asked = asksFor(agent);
+  const asked = preferredExtensionOf(agent);
   if (asked === undefined || asked === extension) return;
   throw new ConflictError(
     'USER_ASKS_FOR_ANOTHER',
-    `The user's tag "${PREFERRED_TAG}" asks for the extension ${asked}. Change the tag in Connect, or take it away; when ` +
+    `The user's tag "${PREFERRED_EXTENSION_TAG}" asks for the extension ${asked}. Change the tag in Connect, or take it away; when ` +
       'the sync has seen that, a minute later, ask again.',
     { field: 'userId' },
   );
@@ -124,13 +136,13 @@ interface Giving {
   reserved: Reserved[];
 }
 
-function giveDirect(work: PhonebookWork, { agent, old, phoneNumber, reserved }: Giving): Action[] {
+function giveDirect(work: PhonebookWork, { agent, old, phoneNumber, reserved }: Giving): WriteAction[] {
   const { directory, quarantineDays, clock } = work;
-  const freed = freedNow(quarantineDays, clock.now());
+  const freed = planRelease(quarantineDays, clock.now());
   return [
     setDirectNumber(directory, agent, phoneNumber),
     ...reserved.map((record) =>
-      changeState(
+      changeNumberState(
         directory,
         record,
         record.number === phoneNumber ? { state: 'ASSIGNED', owner: ownerOf(agent) } : { state: 'UNUSED' },
@@ -141,13 +153,17 @@ function giveDirect(work: PhonebookWork, { agent, old, phoneNumber, reserved }: 
 }
 
 /** What the range no longer contains leaves the directory, as long as that is the range. */
-async function giveExtension(work: PhonebookWork, giving: Giving): Promise<Action[]> {
+async function giveExtension(work: PhonebookWork, giving: Giving): Promise<WriteAction[]> {
   const { directory, quarantineDays, clock } = work;
   const { agent, old, phoneNumber, reserved } = giving;
   const { target, ranges } = await readPoolRange(directory);
   const outside = (number: string) => ranges !== undefined && !ranges.includes(number);
   const others = reserved.filter(({ number }) => number !== phoneNumber);
-  const freed = freedNow(quarantineDays, clock.now(), old !== undefined && outside(old) ? target : undefined);
+  const freed = planRelease(
+    quarantineDays,
+    clock.now(),
+    old !== undefined && outside(old) ? target : undefined,
+  );
   const [free] = old === undefined ? [] : freeNumber(directory, old, EXTENSION_POOL, agent.agentId, freed);
   const removes = freed.to === 'REMOVED' || others.some(({ number }) => outside(number));
   // An agent who waited becomes findable by name.
@@ -156,15 +172,15 @@ async function giveExtension(work: PhonebookWork, giving: Giving): Promise<Actio
     updateAgent(directory, agent, detailsOf(agent), { extension: phoneNumber }, agent.fingerprint),
     ...reserved
       .filter(({ number }) => number === phoneNumber)
-      .map((record) => changeState(directory, record, { state: 'ASSIGNED', owner: ownerOf(agent) })),
+      .map((record) => changeNumberState(directory, record, { state: 'ASSIGNED', owner: ownerOf(agent) })),
     ...others.map((record) =>
       outside(record.number)
         ? removeNumber(directory, record)
-        : changeState(directory, record, { state: 'UNUSED' }),
+        : changeNumberState(directory, record, { state: 'UNUSED' }),
     ),
     ...(free ? [free] : []),
-    ...(removes ? [whileTarget(directory, target)] : []),
-    ...moveNames(directory.table, agent.agentId, before, agent.spellings),
+    ...(removes ? [ifRangeUnchanged(directory, target)] : []),
+    ...replaceNameRows(directory.table, agent.agentId, before, agent.spellings),
   ];
 }
 

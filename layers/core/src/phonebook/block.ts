@@ -1,19 +1,19 @@
 import {
   DIRECT_POOL,
   type DirectoryNumber,
-  directDetails,
   getNumber,
   type NumberStatus,
+  readDirectDetails,
 } from '#core/directory/numbers.ts';
-import { type Directory, directoryBusy, write } from '#core/directory/table.ts';
-import { changeState } from '#core/directory/transitions.ts';
+import { type Directory, directoryBusyError, writeActions } from '#core/directory/table.ts';
+import { changeNumberState } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 
 /** Each attempt that fails has met somebody who changed the same number. */
 const ATTEMPTS = 8;
 
 /**
- * A person takes a number out of service, whatever it was: `BLOCKED`, `BY_HAND`. One that is reserved cannot be chosen
+ * A person takes a number out of service, whatever it was: `BLOCKED`, `MANUAL`. One that is reserved cannot be chosen
  * any more. The same again changes nothing.
  *
  * @throws {NotFoundError} `NUMBER_NOT_FOUND`
@@ -27,9 +27,9 @@ export function blockNumber(directory: Directory, number: string): Promise<Direc
         `The number ${number} is the user's ${record.owner.agentId}. Release it first (POST /phonebook/release), then block it.`,
       );
     }
-    if (record.state === 'BLOCKED' && record.reason === 'BY_HAND') return undefined;
+    if (record.state === 'BLOCKED' && record.reason === 'MANUAL') return undefined;
     const heldUntil = record.state === 'QUARANTINED' ? record.dueAt : heldUntilOf(record);
-    return { state: 'BLOCKED', reason: 'BY_HAND', ...(heldUntil === undefined ? {} : { heldUntil }) };
+    return { state: 'BLOCKED', reason: 'MANUAL', ...(heldUntil === undefined ? {} : { heldUntil }) };
   });
 }
 
@@ -43,7 +43,7 @@ export function blockNumber(directory: Directory, number: string): Promise<Direc
  */
 export function unblockNumber(directory: Directory, number: string, now: number): Promise<DirectoryNumber> {
   return change(directory, number, (record) => {
-    if (record.state !== 'BLOCKED' || record.reason !== 'BY_HAND') return undefined;
+    if (record.state !== 'BLOCKED' || record.reason !== 'MANUAL') return undefined;
     const { heldUntil } = record;
     const held = heldUntil !== undefined && Date.parse(heldUntil) > now;
     if (record.pool === DIRECT_POOL && record.source !== 'import') {
@@ -68,9 +68,9 @@ async function change(
     if (!record) throw new NotFoundError('NUMBER_NOT_FOUND', `The directory has no number ${number}.`);
     const to = decide(record);
     if (!to) return record;
-    if ((await write(directory, [changeState(directory, record, to)])).length === 0) {
-      return { number, pool: record.pool, ...directDetails(record), ...to };
+    if ((await writeActions(directory, [changeNumberState(directory, record, to)])).length === 0) {
+      return { number, pool: record.pool, ...readDirectDetails(record), ...to };
     }
   }
-  throw directoryBusy();
+  throw directoryBusyError();
 }

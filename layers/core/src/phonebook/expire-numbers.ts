@@ -4,10 +4,10 @@ import {
   EXTENSION_POOL,
   numberFromItem,
 } from '#core/directory/numbers.ts';
-import { openSupply, type PoolRange, readPoolRange } from '#core/directory/pool.ts';
-import { type Directory, queryIndex, write } from '#core/directory/table.ts';
-import { changeState, removeNumber, whileTarget } from '#core/directory/transitions.ts';
-import { serveWaiting } from '#core/directory/waiting-list.ts';
+import { createExtensionAllocator, type PoolRange, readPoolRange } from '#core/directory/pool.ts';
+import { type Directory, queryPartition, writeActions } from '#core/directory/table.ts';
+import { changeNumberState, ifRangeUnchanged, removeNumber } from '#core/directory/transitions.ts';
+import { assignToWaitingAgents } from '#core/directory/waiting-list.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 
 export interface ExpiryResult {
@@ -66,11 +66,11 @@ export async function expireNumbers(
     stopExpiry,
   );
   if (pool.ranges) {
-    const supply = openSupply(directory, pool.ranges, EXTENSION_PAGE_SIZE);
+    const supply = createExtensionAllocator(directory, pool.ranges, EXTENSION_PAGE_SIZE);
     const countAssigned = () => {
       counts.waitingAgentsAssigned += 1;
     };
-    await serveWaiting(directory, pool.ranges, supply, countAssigned, stop);
+    await assignToWaitingAgents(directory, pool.ranges, supply, countAssigned, stop);
   }
   return { status: finished && !stop() ? 'DONE' : 'PARTIAL', counts };
 }
@@ -80,7 +80,7 @@ type DueNumber = DirectoryNumber & { state: 'RESERVED' | 'QUARANTINED' };
 async function* findDueNumbers(directory: Directory, now: number): AsyncGenerator<DueNumber, void, void> {
   // "~" sorts after every number that is due in this millisecond.
   const upTo = `${new Date(now).toISOString()}~`;
-  for await (const page of queryIndex(directory, DUE_PARTITION, { upTo, page: DUE_PAGE_SIZE })) {
+  for await (const page of queryPartition(directory, DUE_PARTITION, { upTo, pageSize: DUE_PAGE_SIZE })) {
     for (const record of page.map(numberFromItem)) {
       if (record?.state === 'QUARANTINED' || record?.state === 'RESERVED') yield record;
     }
@@ -95,9 +95,9 @@ async function expireNumber(
 ): Promise<keyof ExpiryResult['counts'] | 'RANGE_CHANGED' | 'CONFLICT'> {
   const isExtension = record.pool === EXTENSION_POOL;
   const keep = !isExtension || !ranges || ranges.includes(record.number);
-  const failed = await write(directory, [
-    keep ? changeState(directory, record, { state: 'UNUSED' }) : removeNumber(directory, record),
-    ...(isExtension ? [whileTarget(directory, target)] : []),
+  const failed = await writeActions(directory, [
+    keep ? changeNumberState(directory, record, { state: 'UNUSED' }) : removeNumber(directory, record),
+    ...(isExtension ? [ifRangeUnchanged(directory, target)] : []),
   ]);
   if (failed.includes(1)) return 'RANGE_CHANGED';
   if (failed.length > 0) return 'CONFLICT';

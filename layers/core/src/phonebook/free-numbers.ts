@@ -5,8 +5,8 @@ import {
   poolPartition,
   unusedPartition,
 } from '#core/directory/numbers.ts';
-import { type Directory, type IndexQuery, queryIndex } from '#core/directory/table.ts';
-import type { Leaving } from '#core/directory/transitions.ts';
+import { type Directory, type PartitionQuery, queryPartition } from '#core/directory/table.ts';
+import type { NumberInState } from '#core/directory/transitions.ts';
 import type { Clock } from '#core/platform/clock.ts';
 
 /** The numbers of a pool that begin alike. */
@@ -17,7 +17,7 @@ export interface Section {
 }
 
 /** A number that was free when the index was written, in the state that it is to leave. */
-export type FreeNumber = Extract<Leaving, { state: 'UNUSED' | 'RESERVED' }>;
+export type FreeNumber = Extract<NumberInState, { state: 'UNUSED' | 'RESERVED' }>;
 
 const PAGE = 100;
 /** About 40 read units for each refusal. */
@@ -65,7 +65,7 @@ export function createSearch(directory: Directory, clock: Clock) {
 
   async function readEnds(section: Section, firstPage: FreeNumber[]): Promise<Ends> {
     const first = firstPage[0]?.number ?? section.prefix;
-    const backwards = { ...keysOf(section), page: 1, backwards: true };
+    const backwards = { ...keysOf(section), pageSize: 1, descending: true };
     for await (const [last] of unusedPages(section, backwards)) {
       const ends = { first, last: last?.number ?? first, readAt: clock.now() };
       known.set(nameOf(section), ends);
@@ -75,20 +75,20 @@ export function createSearch(directory: Directory, clock: Clock) {
   }
 
   async function readFirstPage(section: Section): Promise<FreeNumber[]> {
-    for await (const page of unusedPages(section, { ...keysOf(section), page: PAGE })) return page;
+    for await (const page of unusedPages(section, { ...keysOf(section), pageSize: PAGE })) return page;
     return [];
   }
 
   async function* unused(section: Section, range: { from: string; upTo: string }) {
-    for await (const page of unusedPages(section, { ...range, page: PAGE }))
+    for await (const page of unusedPages(section, { ...range, pageSize: PAGE }))
       yield* shuffled(page, clock.random);
   }
 
   async function* unusedPages(
     { pool }: Section,
-    query: IndexQuery,
+    query: PartitionQuery,
   ): AsyncGenerator<FreeNumber[], void, void> {
-    const pages = queryIndex(directory, unusedPartition(pool), { ...query, attributes: ['pk'] });
+    const pages = queryPartition(directory, unusedPartition(pool), { ...query, attributes: ['pk'] });
     for await (const items of pages) {
       yield items.map(({ pk }) => ({ number: numberOfKey(String(pk)), pool, state: 'UNUSED' }));
     }
@@ -96,7 +96,7 @@ export function createSearch(directory: Directory, clock: Clock) {
 
   async function* expired({ pool, prefix }: Section) {
     const upTo = `${new Date(clock.now()).toISOString()}~`;
-    for await (const items of queryIndex(directory, DUE_PARTITION, { upTo, page: EXPIRED_PAGE })) {
+    for await (const items of queryPartition(directory, DUE_PARTITION, { upTo, pageSize: EXPIRED_PAGE })) {
       for (const item of shuffled(items, clock.random)) {
         const record = numberFromItem(item);
         if (record?.state !== 'RESERVED' || record.pool !== pool || !record.number.startsWith(prefix))
@@ -114,13 +114,16 @@ export function createSearch(directory: Directory, clock: Clock) {
   async function hasNumbers({ pool, prefix }: Section): Promise<boolean> {
     const keys = keysOf({ pool, prefix });
     for (const state of ['ASSIGNED', 'UNUSED', 'BLOCKED'] as const) {
-      for await (const items of queryIndex(directory, poolPartition(state, pool), { ...keys, page: 1 })) {
+      for await (const items of queryPartition(directory, poolPartition(state, pool), {
+        ...keys,
+        pageSize: 1,
+      })) {
         if (items.length > 0) return true;
       }
     }
     let lookedAt = 0;
-    const due = { attributes: ['pk', 'pool'], page: MOST_LOOKED_AT / 2 };
-    for await (const items of queryIndex(directory, DUE_PARTITION, due)) {
+    const due = { attributes: ['pk', 'pool'], pageSize: MOST_LOOKED_AT / 2 };
+    for await (const items of queryPartition(directory, DUE_PARTITION, due)) {
       const found = items.some(
         (item) => item.pool === pool && numberOfKey(String(item.pk)).startsWith(prefix),
       );

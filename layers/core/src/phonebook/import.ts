@@ -1,12 +1,12 @@
 import {
-  type DirectDetails,
+  type DirectNumberDetails,
   type DirectoryNumber,
-  directDetails,
   getNumber,
   numberKey,
+  readDirectDetails,
 } from '#core/directory/numbers.ts';
-import { type Action, type Directory, write } from '#core/directory/table.ts';
-import { createDirectNumber } from '#core/directory/transitions.ts';
+import { type Directory, type WriteAction, writeActions } from '#core/directory/table.ts';
+import { addDirectNumber } from '#core/directory/transitions.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
 /** What a file says of a direct number. */
@@ -37,19 +37,19 @@ export async function importDirectNumber(
   const { phoneNumber, ...said } = imported;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const known = await getNumber(directory, phoneNumber, { consistent: true });
-    const details = known ? detailsOf(known, said) : directDetails({ source: 'import', ...said });
+    const details = known ? detailsOf(known, said) : readDirectDetails({ source: 'import', ...said });
     if (known && isSame(known, details)) return 'unchanged';
     const action = known
       ? setDetails(directory, known, details)
-      : createDirectNumber(directory, phoneNumber, details, { state: 'UNUSED' });
-    if ((await write(directory, [action])).length === 0) return 'written';
+      : addDirectNumber(directory, phoneNumber, details, { state: 'UNUSED' });
+    if ((await writeActions(directory, [action])).length === 0) return 'written';
   }
   throw new UnavailableError('NUMBER_BUSY', 'Somebody else kept changing the number. Try again.');
 }
 
 function detailsOf(known: DirectoryNumber, { sms, country, type }: Omit<ImportedNumber, 'phoneNumber'>) {
-  if (known.source !== 'import') return directDetails({ ...known, sms: sms ?? known.sms });
-  return directDetails({
+  if (known.source !== 'import') return readDirectDetails({ ...known, sms: sms ?? known.sms });
+  return readDirectDetails({
     ...known,
     sms: sms ?? known.sms,
     country: country ?? known.country,
@@ -57,12 +57,12 @@ function detailsOf(known: DirectoryNumber, { sms, country, type }: Omit<Imported
   });
 }
 
-function isSame(known: DirectoryNumber, { sms, country, type }: DirectDetails): boolean {
+function isSame(known: DirectoryNumber, { sms, country, type }: DirectNumberDetails): boolean {
   return known.sms === sms && known.country === country && known.type === type;
 }
 
 /** Holds while the number is there and comes from where it came from. */
-function setDetails({ table }: Directory, known: DirectoryNumber, details: DirectDetails): Action {
+function setDetails({ table }: Directory, known: DirectoryNumber, details: DirectNumberDetails): WriteAction {
   const { sms, country, type } = details;
   const set = Object.entries({ sms, country, type }).filter(([, value]) => value !== undefined);
   return {

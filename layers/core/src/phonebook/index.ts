@@ -7,7 +7,7 @@ import { createReserve } from './reserve.ts';
 import { findUser } from './user.ts';
 
 export type { NumberState } from '#core/directory/numbers.ts';
-export { type Directory, openDirectory } from '#core/directory/table.ts';
+export { createDirectory, type Directory } from '#core/directory/table.ts';
 export { areaCodePrefix } from './area-code.ts';
 export { blockNumber, unblockNumber } from './block.ts';
 export { type ImportedNumber, importDirectNumber } from './import.ts';
@@ -25,7 +25,7 @@ export type {
   ReserveRequest,
 } from './phonebook.ts';
 
-/** @example createPhonebook({ directory: openDirectory(table), reservationMs: 900_000, quarantineDays: 30 }) */
+/** @example createPhonebook({ directory: createDirectory(table), reservationMs: 900_000, quarantineDays: 30 }) */
 export function createPhonebook(settings: PhonebookSettings): Phonebook {
   const work = { clock: systemClock, ...settings };
   const { directory } = work;

@@ -7,7 +7,7 @@ import {
   numberKey,
   poolPartition,
 } from '#core/directory/numbers.ts';
-import { type Directory, queryIndex } from '#core/directory/table.ts';
+import { type Directory, queryPartition } from '#core/directory/table.ts';
 import { notOurToken } from '#core/platform/page-token.ts';
 import type { ListedNumber, NumberPage, NumbersQuery } from './phonebook.ts';
 
@@ -29,9 +29,9 @@ export async function listNumbers(directory: Directory, query: NumbersQuery): Pr
   const numbers: ListedNumber[] = [];
   let lookedAt = 0;
   let last = '';
-  for await (const items of queryIndex(directory, partition, {
+  for await (const items of queryPartition(directory, partition, {
     ...from,
-    page: mixed ? LOOKED_AT_ONCE : limit + 1,
+    pageSize: mixed ? LOOKED_AT_ONCE : limit + 1,
   })) {
     for (const item of items) {
       if (numbers.length === limit || lookedAt === MOST_LOOKED_AT) return { numbers, next: last };

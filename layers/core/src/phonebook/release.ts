@@ -1,16 +1,17 @@
-import {
-  detailsOf,
-  setDirectNumber,
-  unchangedWithDirect,
-  updateAgent,
-} from '#core/directory/agent-actions.ts';
+import { detailsOf, ifAgentUnchanged, setDirectNumber, updateAgent } from '#core/directory/agent-actions.ts';
 import { type Agent, agentFromItem, agentKey, heldNumber } from '#core/directory/agents.ts';
 import { markExportDue } from '#core/directory/changes.ts';
-import { moveNames } from '#core/directory/name-rows.ts';
+import { replaceNameRows } from '#core/directory/name-rows.ts';
 import { EXTENSION_POOL, numberFromItem, numberKey } from '#core/directory/numbers.ts';
 import { readPoolRange } from '#core/directory/pool.ts';
-import { type Action, type Directory, directoryBusy, readItems, write } from '#core/directory/table.ts';
-import { freedNow, freeNumber } from '#core/directory/transitions.ts';
+import {
+  type Directory,
+  directoryBusyError,
+  readDirectoryItems,
+  type WriteAction,
+  writeActions,
+} from '#core/directory/table.ts';
+import { freeNumber, planRelease } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { PhonebookWork, ReleaseRequest } from './phonebook.ts';
 
@@ -21,22 +22,22 @@ export async function release(work: PhonebookWork, request: ReleaseRequest): Pro
   const { directory, clock } = work;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const { pool, actions } = await plan(work, request);
-    if (actions.length > 0 && (await write(directory, actions)).length > 0) continue;
+    if (actions.length > 0 && (await writeActions(directory, actions)).length > 0) continue;
     // After the change, and after every repetition: a process may have been killed in between.
     if (pool === EXTENSION_POOL) await markExportDue(directory, new Date(clock.now()).toISOString());
     return;
   }
-  throw directoryBusy();
+  throw directoryBusyError();
 }
 
 /** What is to be written: nothing when the user does not have the number any more. */
 async function plan(
   work: PhonebookWork,
   { userId, phoneNumber }: ReleaseRequest,
-): Promise<{ pool: string; actions: Action[] }> {
+): Promise<{ pool: string; actions: WriteAction[] }> {
   const { directory } = work;
   const keys = [agentKey(userId), numberKey(phoneNumber)];
-  const [agentItem, numberItem] = await readItems(directory, keys).then((items) =>
+  const [agentItem, numberItem] = await readDirectoryItems(directory, keys).then((items) =>
     keys.map(({ pk }) => items.get(pk)),
   );
   const agent = agentFromItem(agentItem);
@@ -77,10 +78,10 @@ async function freeOf(
   userId: string,
   number: string,
   pool: string,
-): Promise<Action[]> {
+): Promise<WriteAction[]> {
   const { target, ranges } = pool === EXTENSION_POOL ? await readPoolRange(directory) : {};
   const outsideOf = ranges && !ranges.includes(number) ? target : undefined;
-  return freeNumber(directory, number, pool, userId, freedNow(quarantineDays, clock.now(), outsideOf));
+  return freeNumber(directory, number, pool, userId, planRelease(quarantineDays, clock.now(), outsideOf));
 }
 
 /** An agent without an extension waits for one, and is not found by name. */
@@ -90,18 +91,18 @@ function letGo(
   agent: Agent | undefined,
   number: string,
   pool: string,
-): Action[] {
+): WriteAction[] {
   if (!agent || heldNumber(agent, pool) !== number) return [stillNotNaming(directory, userId, agent)];
   if (pool !== EXTENSION_POOL) return [setDirectNumber(directory, agent, undefined)];
   const waiting = { waitingSince: new Date(clock.now()).toISOString() };
   return [
     updateAgent(directory, agent, detailsOf(agent), waiting, agent.fingerprint),
-    ...moveNames(directory.table, agent.agentId, agent.spellings, []),
+    ...replaceNameRows(directory.table, agent.agentId, agent.spellings, []),
   ];
 }
 
 /** The number names a user who does not name it, which no change of ours leaves behind. */
-function stillNotNaming({ table }: Directory, userId: string, agent: Agent | undefined): Action {
-  const condition = agent ? unchangedWithDirect(agent) : { ConditionExpression: 'attribute_not_exists(pk)' };
+function stillNotNaming({ table }: Directory, userId: string, agent: Agent | undefined): WriteAction {
+  const condition = agent ? ifAgentUnchanged(agent) : { ConditionExpression: 'attribute_not_exists(pk)' };
   return { ConditionCheck: { TableName: table, Key: agentKey(userId), ...condition } };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Action, Directory } from '#core/directory/table.ts';
-import { text } from '#core/directory/text.ts';
+import type { Directory, WriteAction } from '#core/directory/table.ts';
+import { textAttribute } from '#core/directory/text.ts';
 import { GoneError } from '#core/platform/errors.ts';
 import type { ReserveRequest } from './phonebook.ts';
 
@@ -49,19 +49,22 @@ export async function getReservation(
   );
   if (!Item || !Array.isArray(Item.numbers)) return undefined;
   return {
-    refId: text(Item.refId),
-    pool: text(Item.pool),
-    request: text(Item.request),
-    numbers: Item.numbers.map(text),
-    expiresAt: text(Item.expiresAt),
+    refId: textAttribute(Item.refId),
+    pool: textAttribute(Item.pool),
+    request: textAttribute(Item.request),
+    numbers: Item.numbers.map(textAttribute),
+    expiresAt: textAttribute(Item.expiresAt),
     ...(typeof Item.chosen === 'string'
-      ? { chosen: { phoneNumber: Item.chosen, userId: text(Item.userId) } }
+      ? { chosen: { phoneNumber: Item.chosen, userId: textAttribute(Item.userId) } }
       : {}),
   };
 }
 
 /** → a reservation, from nothing. */
-export function createReservation({ table }: Directory, record: Omit<ReservationRecord, 'chosen'>): Action {
+export function createReservation(
+  { table }: Directory,
+  record: Omit<ReservationRecord, 'chosen'>,
+): WriteAction {
   const ttl = Math.ceil(Date.parse(record.expiresAt) / 1_000) + KEPT_SECONDS;
   return {
     Put: {
@@ -77,7 +80,7 @@ export function chooseNumber(
   { table }: Directory,
   { refId }: ReservationRecord,
   { phoneNumber, userId }: { phoneNumber: string; userId: string },
-): Action {
+): WriteAction {
   return {
     Update: {
       TableName: table,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EXTENSION_POOL } from '#core/directory/numbers.ts';
 import { readPoolRange } from '#core/directory/pool.ts';
-import { type Action, directoryBusy, writeOnce } from '#core/directory/table.ts';
-import { changeState } from '#core/directory/transitions.ts';
+import { directoryBusyError, type WriteAction, writeActionsOnce } from '#core/directory/table.ts';
+import { changeNumberState } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError, UnprocessableError } from '#core/platform/errors.ts';
 import { count } from '#core/platform/observability.ts';
 import { createSearch, type FreeNumber, type Section } from './free-numbers.ts';
@@ -51,7 +51,7 @@ async function take(
     const numbers = await collect(search.pass(section), request.count, kept, free);
     if (numbers.length === 0) throw await nothingLeft(search, section);
     const reservation = describe(work, request, refId, numbers);
-    const failed = await writeOnce(directory, [
+    const failed = await writeActionsOnce(directory, [
       createReservation(directory, reservation),
       ...numbers.map((number) => reserveNumber(work, number, reservation)),
     ]);
@@ -71,7 +71,7 @@ async function take(
     kept = numbers.filter((_, position) => !failed.includes(position + 1));
     for (const { number } of numbers) if (!kept.some((other) => other.number === number)) lost.add(number);
   }
-  throw directoryBusy();
+  throw directoryBusyError();
 }
 
 async function collect(
@@ -119,8 +119,8 @@ function reserveNumber(
   { directory }: PhonebookWork,
   number: FreeNumber,
   { refId, expiresAt }: ReservationRecord,
-): Action {
-  return changeState(directory, number, { state: 'RESERVED', dueAt: expiresAt, reservationId: refId });
+): WriteAction {
+  return changeNumberState(directory, number, { state: 'RESERVED', dueAt: expiresAt, reservationId: refId });
 }
 
 function answer({ refId, numbers, expiresAt }: ReservationRecord): Reservation {

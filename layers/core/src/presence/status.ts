@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory } from '#core/directory/table.ts';
-import { text } from '#core/directory/text.ts';
+import { textAttribute } from '#core/directory/text.ts';
 
 /** `BUSY`: routable, but on contacts. `AWAY`: in a status of the instance's own, such as Lunch. */
 export const AVAILABILITIES = ['AVAILABLE', 'BUSY', 'AWAY', 'OFFLINE'] as const;
@@ -67,10 +67,10 @@ export function statusFromItem(item: Record<string, unknown> | undefined): Agent
   return {
     status,
     ...(typeof item.customStatus === 'string' ? { customStatus: item.customStatus } : {}),
-    since: text(item.since),
+    since: textAttribute(item.since),
     ...(typeof item.routingProfileId === 'string' ? { routingProfileId: item.routingProfileId } : {}),
-    eventAt: text(item.eventAt),
-    eventId: text(item.eventId),
+    eventAt: textAttribute(item.eventAt),
+    eventId: textAttribute(item.eventId),
   };
 }
 

@@ -1,7 +1,7 @@
-import { createKnownAgents, packUser, unpackUser } from '#core/agent-sync/agent-snapshot.ts';
+import { createAgentSnapshot, packUser, unpackUser } from '#core/agent-sync/agent-snapshot.ts';
 
 test('agents come back from their short strings as they went in', () => {
-  const known = createKnownAgents();
+  const known = createAgentSnapshot();
   const agents = [
     { agentId: 'a', placement: { extension: '0042' } },
     { agentId: 'b', placement: { waitingSince: '2026-11-01T08:00:00.000Z' } },
@@ -20,6 +20,6 @@ test('users come back from theirs', () => {
   const user = { agentId: 'a', arn: 'arn', username: 'jané"', firstName: '', lastName: '\u0000' };
 
   expect(unpackUser(packUser(user))).toEqual(user);
-  const tagged = { ...user, preferred: '1042', unlisted: true as const };
+  const tagged = { ...user, preferredExtension: '1042', unlisted: true as const };
   expect(unpackUser(packUser(tagged))).toEqual(tagged);
 });

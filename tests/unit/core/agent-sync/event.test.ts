@@ -15,7 +15,7 @@ test('a new user is asked for by the id in the answer', () => {
 test.each([
   ['UpdateUserIdentityInfo', 'PRESENT'],
   ['UpdateUserRoutingProfile', 'PRESENT'],
-  ['DeleteUser', 'GONE'],
+  ['DeleteUser', 'ABSENT'],
 ])(
   '%s names the user in the request, in either spelling, and leads to expect it %s',
   (eventName, expected) => {

@@ -1,6 +1,6 @@
-import { createKnownAgents } from '#core/agent-sync/agent-snapshot.ts';
-import { readPlan } from '#core/agent-sync/plan.ts';
-import { createReport } from '#core/agent-sync/report.ts';
+import { createAgentSnapshot } from '#core/agent-sync/agent-snapshot.ts';
+import { readAgentPlan } from '#core/agent-sync/plan.ts';
+import { createSyncReport } from '#core/agent-sync/report.ts';
 import { createConnectUsers } from '#core/agent-sync/users.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
 import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '#support/directory.ts';
@@ -14,7 +14,7 @@ function prepare(knownIds: string[], toldIds: string[], pageSize = 500) {
     toldIds.map((id) => fakeUser(id)),
     pageSize,
   );
-  const known = createKnownAgents();
+  const known = createAgentSnapshot();
   for (const id of knownIds) {
     const { username, firstName, lastName } = fakeUser(id);
     const arn = `${INSTANCE_ARN}/agent/${id}`;
@@ -24,14 +24,14 @@ function prepare(knownIds: string[], toldIds: string[], pageSize = 500) {
   }
   const users = createConnectUsers(connect, INSTANCE_ARN, clock);
   const plan = (startToken?: string, budgetMs = 1e9) =>
-    readPlan(users, known, createReport(), startToken, clock.now() + budgetMs);
+    readAgentPlan(users, known, createSyncReport(), startToken, clock.now() + budgetMs);
   return { connect, plan, users };
 }
 
 test('finds nothing to do when nothing changed', async () => {
   const { plan } = prepare(ids(3), ids(3));
 
-  expect(await plan()).toMatchObject({ gone: [], fresh: [], changed: [], complete: true });
+  expect(await plan()).toMatchObject({ missing: [], added: [], changed: [], complete: true });
 });
 
 test('finds who is new, who changed, who left and who asks for another extension', async () => {
@@ -41,11 +41,11 @@ test('finds who is new, who changed, who left and who asks for another extension
 
   const found = await plan();
 
-  expect(found.gone).toEqual(['u9']);
-  expect(found.fresh.join()).toContain('user-new');
+  expect(found.missing).toEqual(['u9']);
+  expect(found.added.join()).toContain('user-new');
   expect(found.changed).toHaveLength(2);
-  expect(found.wishing.join()).toContain('1042');
-  expect(found.suspicion).toBeUndefined();
+  expect(found.preferring.join()).toContain('1042');
+  expect(found.shrinkWarning).toBeUndefined();
 });
 
 test.each([
@@ -53,7 +53,7 @@ test.each([
   ['nobody, when one was known', 1, 0, /no users at all/],
   ['more than a fifth fewer', 10, 7, /no longer knows 3 of 10/],
 ])('is suspicious when Connect tells of %s', async (_, known, told, words) => {
-  expect((await prepare(ids(known), ids(told)).plan()).suspicion).toMatch(words);
+  expect((await prepare(ids(known), ids(told)).plan()).shrinkWarning).toMatch(words);
 });
 
 test.each([
@@ -61,11 +61,11 @@ test.each([
   ['one of two left', 2, 1],
   ['nobody was ever known', 0, 0],
 ])('is not suspicious when %s', async (_, known, told) => {
-  expect((await prepare(ids(known), ids(told)).plan()).suspicion).toBeUndefined();
+  expect((await prepare(ids(known), ids(told)).plan()).shrinkWarning).toBeUndefined();
 });
 
 test('a whole fifth gone and as many new is still suspicious: other people are not the same people', async () => {
-  expect((await prepare(ids(10), ids(20).slice(5)).plan()).suspicion).toMatch('5 of 10');
+  expect((await prepare(ids(10), ids(20).slice(5)).plan()).shrinkWarning).toMatch('5 of 10');
 });
 
 test('an empty page in the middle ends nothing', async () => {
@@ -77,26 +77,26 @@ test('an empty page in the middle ends nothing', async () => {
     return calls === 2 ? { Users: [], NextToken: '2' } : send(command);
   }) as typeof connect.send;
 
-  expect(await plan()).toMatchObject({ gone: [], complete: true });
+  expect(await plan()).toMatchObject({ missing: [], complete: true });
 });
 
 test('reading that is cut off says where, and takes nobody for gone', async () => {
   const { plan } = prepare(ids(10), ids(9), 2);
 
-  expect(await plan(undefined, 1_200)).toMatchObject({ gone: [], complete: false, nextToken: '6' });
+  expect(await plan(undefined, 1_200)).toMatchObject({ missing: [], complete: false, nextToken: '6' });
 });
 
 test('reading goes on there, and then sees the others again', async () => {
   const { connect, plan } = prepare(ids(10), ids(9), 2);
 
-  expect(await plan('6')).toMatchObject({ gone: ['u9'], complete: true });
+  expect(await plan('6')).toMatchObject({ missing: ['u9'], complete: true });
   expect(connect.calls).toHaveLength(2 + 5);
 });
 
 test('a token that Connect has forgotten means reading from the start', async () => {
   const { plan } = prepare(ids(10), ids(9), 2);
 
-  expect(await plan('stale')).toMatchObject({ gone: ['u9'], complete: true });
+  expect(await plan('stale')).toMatchObject({ missing: ['u9'], complete: true });
 });
 
 test('other refusals are errors', async () => {
@@ -114,5 +114,5 @@ test('a user who is listed twice counts once', async () => {
     return { Users: [...answer.Users, ...answer.Users] };
   }) as typeof connect.send;
 
-  expect((await plan()).fresh).toHaveLength(1);
+  expect((await plan()).added).toHaveLength(1);
 });

@@ -24,7 +24,7 @@ test('reads users page by page, with the extension that their tag asks for', asy
     username: 'user-a',
     firstName: 'Jane',
     lastName: 'Roe a',
-    preferred: '1042',
+    preferredExtension: '1042',
   });
   expect(second.users.map(({ agentId }) => agentId)).toEqual(['c']);
   expect(second.nextToken).toBeUndefined();

@@ -18,7 +18,7 @@ const agent: Agent = {
 test('an agent comes back from its item as it went in, with an extension or waiting', () => {
   const waiting: Agent = {
     ...agent,
-    preferred: '0050',
+    preferredExtension: '0050',
     unlisted: true,
     spellings: [],
     placement: { waitingSince: '2026-11-01T08:00:00.000Z' },

@@ -1,5 +1,10 @@
 import { type Agent, agentFromItem } from '#core/directory/agents.ts';
-import { changeDetails, type KnownAgent, moveExtension, releaseAgent } from '#core/directory/assignments.ts';
+import {
+  changeDetails,
+  type ExpectedAgent,
+  moveExtension,
+  releaseAgent,
+} from '#core/directory/assignments.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import { findDamage } from '#support/directory.ts';
 import { agentWith, type PhonebookTable, phonebookTable, unused } from '#support/phonebook.ts';
@@ -28,7 +33,7 @@ function known(agentId: string): Agent {
 }
 
 /** As a full run remembers it. */
-function remembered(agentId: string): KnownAgent {
+function remembered(agentId: string): ExpectedAgent {
   const { fingerprint, placement } = known(agentId);
   return { agentId, fingerprint, placement };
 }
@@ -61,10 +66,10 @@ test.each(['a1', 'a2'])('an agent who leaves gives all its numbers up: %s', asyn
 });
 
 test('an extension outside of the range is removed with its agent, a direct number is free', async () => {
-  table.db.items.set('SYNC SEED', { pk: 'SYNC', sk: 'SEED', target: '2000-2009' });
+  table.db.items.set('SYNC POOL_RANGE', { pk: 'SYNC', sk: 'POOL_RANGE', target: '2000-2009' });
 
   const lost = await releaseAgent(directory(), known('a1'), { to: 'REMOVED', target: '3000-3009' });
-  expect(lost).toBe('AGENT_CHANGED');
+  expect(lost).toBe('CONFLICT');
   const done = await releaseAgent(directory(), known('a1'), { to: 'REMOVED', target: '2000-2009' });
   expect(done).toBe('DONE');
 
@@ -76,8 +81,8 @@ test('a direct number given to the agent meanwhile is not overlooked', async () 
   const before = { ...known('a1') };
   delete before.directNumber;
 
-  expect(await releaseAgent(directory(), before, quarantined)).toBe('AGENT_CHANGED');
-  expect(await changeDetails(directory(), before, renamed('a1'))).toBe('AGENT_CHANGED');
+  expect(await releaseAgent(directory(), before, quarantined)).toBe('CONFLICT');
+  expect(await changeDetails(directory(), before, renamed('a1'))).toBe('CONFLICT');
 });
 
 test('moving to another extension leaves the direct number alone', async () => {
@@ -96,7 +101,7 @@ test.each([
 ])('an agent whose direct number is lost forgets it, and is %s then', async (_, change) => {
   table.db.items.delete(`NUMBER#${directNumber} NUMBER`);
 
-  expect(await change()).toBe('AGENT_CHANGED');
+  expect(await change()).toBe('CONFLICT');
   expect(table.agent('a1')).not.toHaveProperty('directNumber');
   expect(await change()).toBe('DONE');
   expect(findDamage(table.db.items)).toEqual([]);
@@ -105,7 +110,7 @@ test.each([
 test('an agent whose extension is lost leaves all the same', async () => {
   table.db.items.delete('NUMBER#1000 NUMBER');
 
-  expect(await changeDetails(directory(), remembered('a1'), renamed('a1'))).toBe('NUMBER_LOST');
+  expect(await changeDetails(directory(), remembered('a1'), renamed('a1'))).toBe('DAMAGED');
   expect(await releaseAgent(directory(), remembered('a1'), quarantined)).toBe('DONE');
 
   expect(table.number(directNumber)).toMatchObject({ state: 'QUARANTINED' });

@@ -14,7 +14,7 @@ test.each<[string, Partial<AgentDetails>]>([
   ['username', { username: 'jane.doe' }],
   ['firstName', { firstName: 'Joan' }],
   ['lastName', { lastName: 'Doe' }],
-  ['preferred', { preferred: '1042' }],
+  ['preferred', { preferredExtension: '1042' }],
   ['unlisted', { unlisted: true }],
 ])('another %s is another fingerprint', (_, change) => {
   expect(fingerprintOf({ ...details, ...change })).not.toBe(fingerprintOf(details));

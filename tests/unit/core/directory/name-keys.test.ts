@@ -1,4 +1,4 @@
-import { readKeys } from '#core/directory/name-keys.ts';
+import { parseNameKeys } from '#core/directory/name-keys.ts';
 
 test.each([
   ['685537', '685537'],
@@ -8,13 +8,13 @@ test.each([
   ['76310526311', '7635263'],
   ['2'.repeat(40), '2'.repeat(32)],
 ])('%s are the keys %s', (digits, keys) => {
-  expect(readKeys(digits)).toBe(keys);
+  expect(parseNameKeys(digits)).toBe(keys);
 });
 
 test.each([[undefined], [''], ['#'], ['68'], ['6801#'], ['000111']])(
   '%j are too few, and the message says what to pass',
   (digits) => {
-    expect(() => readKeys(digits)).toThrow(
+    expect(() => parseNameKeys(digits)).toThrow(
       expect.objectContaining({
         code: 'TOO_FEW_DIGITS',
         field: 'digits',
@@ -27,7 +27,7 @@ test.each([[undefined], [''], ['#'], ['68'], ['6801#'], ['000111']])(
 test.each([['Müller'], ['+685537'], ['٦٨٥٥٣٧'], ['685-537'], ['{"a":1}']])(
   '%j are no keys, and the message does not repeat them',
   (digits) => {
-    expect(() => readKeys(digits)).toThrow(
+    expect(() => parseNameKeys(digits)).toThrow(
       expect.objectContaining({
         code: 'INVALID_DIGITS',
         message: expect.not.stringContaining(digits),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { MOST_SPELLINGS } from '#core/directory/name-rows.ts';
-import { spell } from '#core/directory/name-spelling.ts';
+import { MAX_SPELLINGS } from '#core/directory/name-rows.ts';
+import { spellName } from '#core/directory/name-spelling.ts';
 
 const LETTERS = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
 
@@ -11,11 +11,11 @@ function keyed(word: string): string {
 }
 
 function expectSpelled(firstName: string, lastName: string, words: string[]) {
-  expect(spell({ firstName, lastName })).toEqual([...new Set(words.map(keyed))].sort());
+  expect(spellName({ firstName, lastName })).toEqual([...new Set(words.map(keyed))].sort());
 }
 
 test('Müller is found by 685537 and by 6835537', () => {
-  expect(spell({ firstName: 'Eva', lastName: 'Müller' })).toEqual(
+  expect(spellName({ firstName: 'Eva', lastName: 'Müller' })).toEqual(
     ['382', '685537', '685537382', '6835537', '6835537382'].sort(),
   );
 });
@@ -56,13 +56,13 @@ test.each([
 test('a name whose letters come in two pieces is the same name', () => {
   const [firstName, lastName] = ['Åse', 'Müller'];
 
-  const inPieces = spell({ firstName: firstName.normalize('NFD'), lastName: lastName.normalize('NFD') });
+  const inPieces = spellName({ firstName: firstName.normalize('NFD'), lastName: lastName.normalize('NFD') });
 
-  expect(inPieces).toEqual(spell({ firstName, lastName }));
+  expect(inPieces).toEqual(spellName({ firstName, lastName }));
 });
 
 test('digits count as their keys, but for 0 and 1, which count nowhere', () => {
-  expect(spell({ firstName: 'Agent 007', lastName: 'R2D2' })).toEqual(
+  expect(spellName({ firstName: 'Agent 007', lastName: 'R2D2' })).toEqual(
     ['243687', '7232', '7232243687'].sort(),
   );
 });
@@ -88,7 +88,7 @@ test('a last name that is nothing but particles keeps them', () => {
 });
 
 test('a name may be very long: its first 32 keys are its spelling', () => {
-  const spellings = spell({ firstName: 'a'.repeat(100), lastName: 'd'.repeat(100) });
+  const spellings = spellName({ firstName: 'a'.repeat(100), lastName: 'd'.repeat(100) });
 
   expect(spellings).toEqual(['2'.repeat(32), '3'.repeat(32)]);
 });
@@ -101,7 +101,7 @@ test('docs/names.md tells the truth about its examples', () => {
   for (const [, name = '', keys = ''] of examples) {
     const [firstName = '', ...rest] = name.split(' ');
     const promised = [...keys.matchAll(/`(\d+)`/g)].map(([, spelling]) => spelling);
-    expect(spell({ firstName, lastName: rest.join(' ') })).toEqual(promised.sort());
+    expect(spellName({ firstName, lastName: rest.join(' ') })).toEqual(promised.sort());
   }
 });
 
@@ -114,8 +114,8 @@ test('whatever an agent is called, the spellings are few and can be keyed', () =
 
   fc.assert(
     fc.property(name, name, (firstName, lastName) => {
-      const spellings = spell({ firstName, lastName });
-      expect(spellings.length).toBeLessThanOrEqual(MOST_SPELLINGS);
+      const spellings = spellName({ firstName, lastName });
+      expect(spellings.length).toBeLessThanOrEqual(MAX_SPELLINGS);
       expect(new Set(spellings).size).toBe(spellings.length);
       for (const spelling of spellings) expect(spelling).toMatch(/^[2-9]{3,32}$/);
     }),

@@ -49,7 +49,7 @@ test.each([
 test('a number that was blocked without a known reason was blocked by hand', () => {
   const item = { pk: 'NUMBER#1', sk: 'NUMBER', pool: 'extension', state: 'BLOCKED', reason: 'WHY_NOT' };
 
-  expect(numberFromItem(item)).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+  expect(numberFromItem(item)).toMatchObject({ state: 'BLOCKED', reason: 'MANUAL' });
 });
 
 const direct = { number: '+16135550100', pool: 'direct' };
@@ -59,7 +59,7 @@ test.each<[boolean, DirectoryNumber | undefined]>([
   [true, { ...direct, state: 'ASSIGNED', owner, sms: true }],
   [true, { ...direct, state: 'BLOCKED', reason: 'OTHER_FLOW' }],
   [false, { ...direct, state: 'ASSIGNED', owner, sms: false }],
-  [false, { ...direct, state: 'BLOCKED', reason: 'GONE' }],
+  [false, { ...direct, state: 'BLOCKED', reason: 'NOT_IN_CONNECT' }],
   [false, { ...direct, state: 'UNUSED' }],
   [false, { ...base, state: 'ASSIGNED', owner }],
   [false, undefined],

@@ -1,4 +1,4 @@
-import { NO_RANGES, parseRanges } from '#core/directory/ranges.ts';
+import { EMPTY_RANGES, parseRanges } from '#core/directory/ranges.ts';
 
 test('reads several ranges and keeps leading zeros', () => {
   const ranges = parseRanges(' 1000-1001, 0041 - 0043 ');
@@ -29,7 +29,7 @@ test('goes on after any number of extensions', () => {
 
 test('tells what two have in common', () => {
   expect(parseRanges('10-30,100-199').intersect(parseRanges('25-40,150-299')).text).toBe('25-30,150-199');
-  expect(parseRanges('10-30').intersect(NO_RANGES).text).toBe('');
+  expect(parseRanges('10-30').intersect(EMPTY_RANGES).text).toBe('');
 });
 
 test.each([

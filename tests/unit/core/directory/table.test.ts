@@ -5,7 +5,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type Directory, write } from '#core/directory/table.ts';
+import { type Directory, writeActions } from '#core/directory/table.ts';
 import { namedError } from '#support/directory.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -32,7 +32,7 @@ beforeEach(() => {
 test('a single action needs no transaction', async () => {
   dynamodb.on(PutCommand).resolves({});
 
-  await expect(write(directory, [put])).resolves.toEqual([]);
+  await expect(writeActions(directory, [put])).resolves.toEqual([]);
   expect(dynamodb.commandCalls(TransactWriteCommand)).toHaveLength(0);
 });
 
@@ -40,8 +40,8 @@ test('says which conditions did not hold', async () => {
   dynamodb.on(PutCommand).rejects(namedError('ConditionalCheckFailedException'));
   dynamodb.on(TransactWriteCommand).rejects(cancelled('None', 'ConditionalCheckFailed'));
 
-  await expect(write(directory, [put])).resolves.toEqual([0]);
-  await expect(write(directory, both)).resolves.toEqual([1]);
+  await expect(writeActions(directory, [put])).resolves.toEqual([0]);
+  await expect(writeActions(directory, both)).resolves.toEqual([1]);
 });
 
 test.each([['TransactionConflict'], ['ThrottlingError'], ['ProvisionedThroughputExceeded']])(
@@ -49,7 +49,7 @@ test.each([['TransactionConflict'], ['ThrottlingError'], ['ProvisionedThroughput
   async (code) => {
     dynamodb.on(TransactWriteCommand).rejectsOnce(cancelled('None', code)).resolves({});
 
-    await expect(write(directory, both)).resolves.toEqual([]);
+    await expect(writeActions(directory, both)).resolves.toEqual([]);
     expect(slept).toHaveLength(1);
   },
 );
@@ -60,13 +60,13 @@ test('a failed condition counts more than a conflict beside it', async () => {
     .rejectsOnce(cancelled('TransactionConflict', 'ConditionalCheckFailed'))
     .resolves({});
 
-  await expect(write(directory, both)).resolves.toEqual([1]);
+  await expect(writeActions(directory, both)).resolves.toEqual([1]);
 });
 
 test('gives up when other writes keep getting in the way', async () => {
   dynamodb.on(PutCommand).rejects(namedError('TransactionConflictException'));
 
-  await expect(write(directory, [put])).rejects.toMatchObject({ code: 'DIRECTORY_BUSY' });
+  await expect(writeActions(directory, [put])).rejects.toMatchObject({ code: 'DIRECTORY_BUSY' });
   expect(dynamodb.commandCalls(PutCommand)).toHaveLength(8);
   expect(slept).toHaveLength(7);
 });
@@ -77,5 +77,5 @@ test.each([
 ])('throws %s as it is', async (_, [error]) => {
   dynamodb.on(TransactWriteCommand).rejects(error);
 
-  await expect(write(directory, both)).rejects.toBe(error);
+  await expect(writeActions(directory, both)).rejects.toBe(error);
 });

@@ -1,13 +1,13 @@
-import { takeDirectNumber } from '#core/directory/agent-actions.ts';
+import { clearDirectNumber } from '#core/directory/agent-actions.ts';
 import { agentItem } from '#core/directory/agents.ts';
 import { type DirectoryNumber, getNumber, type NumberStatus, numberItem } from '#core/directory/numbers.ts';
-import { type Directory, write } from '#core/directory/table.ts';
+import { type Directory, writeActions } from '#core/directory/table.ts';
 import {
-  changeState,
-  createDirectNumber,
-  freedNow,
+  addDirectNumber,
+  changeNumberState,
   freeNumber,
-  type Leaving,
+  type NumberInState,
+  planRelease,
   removeNumber,
   renameOwner,
 } from '#core/directory/transitions.ts';
@@ -40,13 +40,15 @@ test.each(pairs)(
   async (from, to) => {
     const directory = directoryWith(numberItem({ number, pool, ...details, ...from }));
 
-    expect(await write(directory, [changeState(directory, { number, pool, ...from }, to)])).toEqual([]);
+    expect(
+      await writeActions(directory, [changeNumberState(directory, { number, pool, ...from }, to)]),
+    ).toEqual([]);
 
     expect(await getNumber(directory, number)).toEqual({ number, pool, ...details, ...to });
   },
 );
 
-test.each<[string, NumberStatus, Leaving]>([
+test.each<[string, NumberStatus, NumberInState]>([
   [
     'by another reservation',
     statuses[1] as NumberStatus,
@@ -65,27 +67,33 @@ test.each<[string, NumberStatus, Leaving]>([
   [
     'and was met again since it was missed',
     statuses[3] as NumberStatus,
-    { number, pool, state: 'ASSIGNED', owner, missedAt: dueAt },
+    { number, pool, state: 'ASSIGNED', owner, missingSince: dueAt },
   ],
   [
     'and was missed at another time',
-    { state: 'ASSIGNED', owner, missedAt: '2026-12-02' },
-    { number, pool, state: 'ASSIGNED', owner, missedAt: dueAt },
+    { state: 'ASSIGNED', owner, missingSince: '2026-12-02' },
+    { number, pool, state: 'ASSIGNED', owner, missingSince: dueAt },
   ],
-  ['for another reason', statuses[4] as NumberStatus, { number, pool, state: 'BLOCKED', reason: 'GONE' }],
+  [
+    'for another reason',
+    statuses[4] as NumberStatus,
+    { number, pool, state: 'BLOCKED', reason: 'NOT_IN_CONNECT' },
+  ],
 ])('a number that is in the same state %s is left alone', async (_, stored, from) => {
   const directory = directoryWith(numberItem({ number, pool, ...stored }));
 
-  expect(await write(directory, [changeState(directory, from, { state: 'UNUSED' })])).toEqual([0]);
-  expect(await write(directory, [removeNumber(directory, from)])).toEqual([0]);
+  expect(await writeActions(directory, [changeNumberState(directory, from, { state: 'UNUSED' })])).toEqual([
+    0,
+  ]);
+  expect(await writeActions(directory, [removeNumber(directory, from)])).toEqual([0]);
 });
 
 test('a direct number joins the directory once', async () => {
   const directory = directoryWith();
-  const create = createDirectNumber(directory, number, details, { state: 'BLOCKED', reason: 'OTHER_FLOW' });
+  const create = addDirectNumber(directory, number, details, { state: 'BLOCKED', reason: 'OTHER_FLOW' });
 
-  expect(await write(directory, [create])).toEqual([]);
-  expect(await write(directory, [create])).toEqual([0]);
+  expect(await writeActions(directory, [create])).toEqual([]);
+  expect(await writeActions(directory, [create])).toEqual([0]);
   expect(await getNumber(directory, number)).toMatchObject({
     pool: 'direct',
     reason: 'OTHER_FLOW',
@@ -102,11 +110,11 @@ test('a number is taken from its agent, both or neither', async () => {
     placement: { extension: '1000' },
   };
   const assigned: DirectoryNumber = { number, pool, state: 'ASSIGNED', owner };
-  const gone = { state: 'BLOCKED', reason: 'GONE' } as const;
+  const gone = { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' } as const;
   const directory = directoryWith(numberItem(assigned), agentItem({ ...agent, directNumber: number }));
   const another = directoryWith(numberItem(assigned), agentItem(agent));
   const take = (where: Directory) =>
-    write(where, [changeState(where, assigned, gone), takeDirectNumber(where, 'a1', number)]);
+    writeActions(where, [changeNumberState(where, assigned, gone), clearDirectNumber(where, 'a1', number)]);
 
   expect(await take(directory)).toEqual([]);
   expect(await getNumber(directory, number)).toMatchObject(gone);
@@ -116,9 +124,9 @@ test('a number is taken from its agent, both or neither', async () => {
 
 test('a freed number keeps nothing of its agent, and waits as long as the quarantine lasts', async () => {
   const directory = directoryWith(numberItem({ number, pool, state: 'ASSIGNED', owner }));
-  const freed = freedNow(10, Date.parse('2026-11-21T08:00:00.000Z'));
+  const freed = planRelease(10, Date.parse('2026-11-21T08:00:00.000Z'));
 
-  await write(directory, freeNumber(directory, number, pool, 'a1', freed));
+  await writeActions(directory, freeNumber(directory, number, pool, 'a1', freed));
 
   expect(await getNumber(directory, number)).toEqual({ number, pool, state: 'QUARANTINED', dueAt });
 });
@@ -128,14 +136,14 @@ test.each([
   [0, '1000-1099', { to: 'REMOVED', target: '1000-1099' }],
   [10, '1000-1099', { to: 'QUARANTINED', dueAt }],
 ])('after %j days of quarantine, outside of %j, a number becomes %j', (days, outsideOf, freed) => {
-  expect(freedNow(days, Date.parse('2026-11-21T08:00:00.000Z'), outsideOf)).toEqual(freed);
+  expect(planRelease(days, Date.parse('2026-11-21T08:00:00.000Z'), outsideOf)).toEqual(freed);
 });
 
 test('renaming an owner gives an assignment the keys of the index that older ones lack', async () => {
   const { gsi1pk: _, gsi1sk: __, ...old } = numberItem({ number, pool, state: 'ASSIGNED', owner });
   const directory = directoryWith(old);
 
-  await write(directory, [renameOwner(directory, number, pool, { ...owner, lastName: 'Doe' })]);
+  await writeActions(directory, [renameOwner(directory, number, pool, { ...owner, lastName: 'Doe' })]);
 
   expect(await getNumber(directory, number)).toMatchObject({ owner: { ...owner, lastName: 'Doe' } });
   const { numbers } = await listNumbers(directory, { state: 'ASSIGNED', pool, limit: 10 });

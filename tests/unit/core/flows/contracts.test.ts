@@ -6,7 +6,7 @@ import type { Transfer } from '@switchboard/core/transfer';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { LookupAnswer } from '#core/contacts/lookup/lookup.ts';
 import { agentItem } from '#core/directory/agents.ts';
-import { nameKey } from '#core/directory/name-rows.ts';
+import { nameRowKey } from '#core/directory/name-rows.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
 import { toFlowMap } from '#core/platform/handlers/contact-flow.ts';
@@ -101,7 +101,7 @@ test('a flow may read what name-directory answers, and nothing else is listed', 
     spellings: ['763'],
     placement: { extension: `100${position}` },
   }));
-  dynamodb.on(QueryCommand).resolves({ Items: agents.map(({ agentId }) => nameKey('763', agentId)) });
+  dynamodb.on(QueryCommand).resolves({ Items: agents.map(({ agentId }) => nameRowKey('763', agentId)) });
   dynamodb.on(BatchGetCommand).resolves({ Responses: { directory: agents.map(agentItem) } });
   const keys = await keysOf('name-directory', '763', '7');
   expect(keys).toEqual(new Set(ANSWER_KEYS.NameDirectoryFunctionArn));

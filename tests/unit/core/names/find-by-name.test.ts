@@ -1,6 +1,6 @@
 import { agentItem } from '#core/directory/agents.ts';
-import { nameKey } from '#core/directory/name-rows.ts';
-import { spell } from '#core/directory/name-spelling.ts';
+import { nameRowKey } from '#core/directory/name-rows.ts';
+import { spellName } from '#core/directory/name-spelling.ts';
 import { findByKeys } from '#core/names/find-by-name.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
@@ -19,12 +19,12 @@ function directoryOf(people: Person[]) {
   const sent: { name: string; input: object }[] = [];
   people.forEach(({ id, firstName = '', lastName = '', ...parts }, position) => {
     const agentId = id ?? `agent-${position}`;
-    const { spellings = spell({ firstName, lastName }), rows = spellings } = parts;
+    const { spellings = spellName({ firstName, lastName }), rows = spellings } = parts;
     const item = agentItem({
       ...{ agentId, arn: '', username: `user-${position}`, firstName, lastName, spellings },
       ...{ fingerprint: '', addedAt: '', placement: { extension: parts.extension ?? `10${position}` } },
     });
-    for (const entry of [item, ...rows.map((keys) => nameKey(keys, agentId))]) {
+    for (const entry of [item, ...rows.map((keys) => nameRowKey(keys, agentId))]) {
       db.items.set(`${entry.pk} ${entry.sk}`, entry);
       db.replica.set(`${entry.pk} ${entry.sk}`, entry);
     }

@@ -101,7 +101,7 @@ test('a reservation that expired is refused, swept or not', async () => {
 });
 
 test('a tag that asks for an extension says nothing of direct numbers', async () => {
-  table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), preferred: '1042' });
+  table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), preferredExtension: '1042' });
 
   await table.phonebook.assign(request());
 
@@ -132,7 +132,7 @@ test('a user who has a number keeps it, unless it is to be replaced', async () =
 
 test('a number that left the instance since it was reserved cannot be chosen; the others can', async () => {
   const [gone = '', other = ''] = reservation.phoneNumbers;
-  const blocked = numberItem({ number: gone, pool: 'direct', state: 'BLOCKED', reason: 'GONE' });
+  const blocked = numberItem({ number: gone, pool: 'direct', state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   table.db.items.set(`NUMBER#${gone} NUMBER`, blocked);
 
   await expect(table.phonebook.assign(request())).rejects.toMatchObject({
@@ -208,7 +208,7 @@ describe('extensions', () => {
       'UNUSED',
       'UNUSED',
     ]);
-    expect(table.item('SYNC', 'LAST')).toMatchObject({
+    expect(table.item('SYNC', 'LAST_RUN')).toMatchObject({
       exportDue: new Date(table.clock.now()).toISOString(),
     });
   });
@@ -221,11 +221,11 @@ describe('extensions', () => {
     const cutOff = table.another({ directory: { client, table: 'directory' } });
     await expect(cutOff.assign(request({ userId: 'a2' }))).rejects.toThrow();
     expect(table.agent('a2')).toMatchObject({ extension: '1005' });
-    expect(table.item('SYNC', 'LAST')).toBeUndefined();
+    expect(table.item('SYNC', 'LAST_RUN')).toBeUndefined();
 
     await table.phonebook.assign(request({ userId: 'a2' }));
 
-    expect(table.item('SYNC', 'LAST')).toHaveProperty('exportDue');
+    expect(table.item('SYNC', 'LAST_RUN')).toHaveProperty('exportDue');
   });
 
   test('an agent who waited is found by name from now on', async () => {
@@ -238,7 +238,7 @@ describe('extensions', () => {
 
   describe('of a user whose tag asks for one', () => {
     const asks = (preferred: string) => {
-      const details = { ...table.agent('a1'), preferred } as AgentDetails;
+      const details = { ...table.agent('a1'), preferredExtension: preferred } as AgentDetails;
       table.db.items.set('AGENT#a1 AGENT', { ...details, fingerprint: fingerprintOf(details) });
     };
 
@@ -264,11 +264,11 @@ describe('extensions', () => {
 
   test('an extension that the range contains again at the last moment stays', async () => {
     const { client, items } = table.db;
-    items.set('SYNC SEED', poolRange('1000-1006'));
+    items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
     const late = {
       async send(command: Parameters<typeof client.send>[0]) {
         if (command.constructor.name === 'TransactWriteCommand')
-          items.set('SYNC SEED', poolRange('1000-1009'));
+          items.set('SYNC POOL_RANGE', poolRange('1000-1009'));
         return client.send(command);
       },
     };
@@ -280,13 +280,13 @@ describe('extensions', () => {
   });
 
   test('what the range no longer contains leaves the directory instead of coming back to the pool', async () => {
-    table.db.items.set('SYNC SEED', poolRange('1000-1006'));
+    table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
     const free = table.another({ quarantineDays: 0 });
 
     await free.assign(request({ replace: true }));
     expect(statesOf(['1000', '1005', '1006', '1007'])).toEqual(['UNUSED', 'ASSIGNED', 'UNUSED', undefined]);
 
-    table.db.items.set('SYNC SEED', poolRange('1006-1009'));
+    table.db.items.set('SYNC POOL_RANGE', poolRange('1006-1009'));
     const { refId } = await free.reserve({ pool: 'extension', count: 1 });
     await free.assign({ userId: 'a1', refId, phoneNumber: '1006', replace: true });
     expect(statesOf(['1005', '1006'])).toEqual([undefined, 'ASSIGNED']);

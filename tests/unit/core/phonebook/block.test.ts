@@ -22,15 +22,15 @@ test.each([
   ['a reserved one', { state: 'RESERVED', dueAt, reservationId: 'r' }, { state: 'UNUSED' }],
   [
     'one that is gone',
-    { state: 'BLOCKED', reason: 'GONE', heldUntil: dueAt },
+    { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: dueAt },
     { state: 'QUARANTINED', dueAt },
   ],
 ] as const)('%s is blocked by hand, and back again', async (_, status, back) => {
   await given(numberItem({ ...imported, ...status }));
 
-  expect(await block()).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+  expect(await block()).toMatchObject({ state: 'BLOCKED', reason: 'MANUAL' });
   const { writes } = table.db;
-  expect(await block()).toMatchObject({ state: 'BLOCKED', reason: 'BY_HAND' });
+  expect(await block()).toMatchObject({ state: 'BLOCKED', reason: 'MANUAL' });
   expect(table.db.writes).toBe(writes);
   expect(table.number(number)).toMatchObject({ gsi1pk: 'BLOCKED#direct', sms: false, source: 'import' });
 

@@ -50,7 +50,7 @@ test('expires only reservations that are due', async () => {
 });
 
 test('removes a reserved extension that the range no longer contains', async () => {
-  table.db.items.set('SYNC SEED', poolRange('1000-1002'));
+  table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1002'));
   table.clock.advance(15 * MINUTE);
 
   expect(await expire()).toMatchObject({ counts: { reservedNumbersExpired: 8, numbersRemoved: 2 } });
@@ -62,12 +62,12 @@ test.each([
   ['loses during a run leaves the directory in the next run', '1000-1004', '1000-1002', undefined],
   ['regains during a run is unused after the next run', '1000-1002', '1000-1004', 'UNUSED'],
 ])('an extension that the range %s', async (_, before, after, state) => {
-  table.db.items.set('SYNC SEED', poolRange(before));
+  table.db.items.set('SYNC POOL_RANGE', poolRange(before));
   table.clock.advance(15 * MINUTE);
   const { client } = watchClient(table.db.client, {
     done: (call) => {
       // After the range was read and before anything is written.
-      if (call === 'Query') table.db.items.set('SYNC SEED', poolRange(after));
+      if (call === 'Query') table.db.items.set('SYNC POOL_RANGE', poolRange(after));
     },
   });
 

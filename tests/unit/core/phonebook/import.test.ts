@@ -1,4 +1,4 @@
-import { type DirectDetails, numberItem } from '#core/directory/numbers.ts';
+import { type DirectNumberDetails, numberItem } from '#core/directory/numbers.ts';
 import { importDirectNumber } from '#core/phonebook/index.ts';
 import { watchClient } from '#support/contacts.ts';
 import { phonebookTable, unused } from '#support/phonebook.ts';
@@ -7,7 +7,7 @@ const phoneNumber = '+16135550100';
 const said = { phoneNumber, sms: false, country: 'US', type: 'TOLL_FREE' };
 
 /** What is known of the number; undefined: nothing. */
-async function tableWith(details?: DirectDetails) {
+async function tableWith(details?: DirectNumberDetails) {
   const table = await phonebookTable(details ? [numberItem({ ...unused(phoneNumber), ...details })] : []);
   const directory = { client: table.db.client, table: 'directory', sleep: async () => {} };
   return { ...table, directory };

@@ -45,12 +45,12 @@ test('an agent who gives its extension up waits for another, and is not found by
   expect(table.agent('a1')).toMatchObject({ gsi1pk: 'WAITING', directNumber: number });
   expect(table.agent('a1')).not.toHaveProperty('extension');
   expect(table.item('NAME#763', '763#a1')).toBeUndefined();
-  expect(table.item('SYNC', 'LAST')).toHaveProperty('exportDue');
+  expect(table.item('SYNC', 'LAST_RUN')).toHaveProperty('exportDue');
   expect(findDamage(table.db.items)).toEqual([]);
 });
 
 test('without a quarantine an extension that the range no longer contains leaves the directory', async () => {
-  table.db.items.set('SYNC SEED', poolRange('2000-2009'));
+  table.db.items.set('SYNC POOL_RANGE', poolRange('2000-2009'));
 
   await table.another({ quarantineDays: 0 }).release({ userId: 'a1', phoneNumber: '1000' });
 
@@ -58,7 +58,7 @@ test('without a quarantine an extension that the range no longer contains leaves
 });
 
 test('the same again is the same answer, even when the number left the directory', async () => {
-  table.db.items.set('SYNC SEED', poolRange('2000-2009'));
+  table.db.items.set('SYNC POOL_RANGE', poolRange('2000-2009'));
   const release = () => table.another({ quarantineDays: 0 }).release({ userId: 'a1', phoneNumber: '1000' });
   await release();
 
@@ -123,9 +123,9 @@ test('a release that was cut off before it said that the export is behind says s
   });
   await expect(release(table.another({ directory: { client, table: 'directory' } }))).rejects.toThrow();
   expect(table.number('1000')).toMatchObject({ state: 'QUARANTINED' });
-  expect(table.item('SYNC', 'LAST')).toBeUndefined();
+  expect(table.item('SYNC', 'LAST_RUN')).toBeUndefined();
 
   await release();
 
-  expect(table.item('SYNC', 'LAST')).toHaveProperty('exportDue');
+  expect(table.item('SYNC', 'LAST_RUN')).toHaveProperty('exportDue');
 });

@@ -5,14 +5,14 @@ import {
   numberFromItem,
   poolPartition,
 } from '#core/directory/numbers.ts';
-import { type Directory, queryIndex } from '#core/directory/table.ts';
-import { freedNow } from '#core/directory/transitions.ts';
+import { type Directory, queryPartition } from '#core/directory/table.ts';
+import { planRelease } from '#core/directory/transitions.ts';
 import { describeError, UnavailableError } from '#core/platform/errors.ts';
 import { count, logger } from '#core/platform/observability.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
-import { applyNumbers, type NumberWork } from './apply.ts';
+import { applyDirectNumberPlan, type DirectNumberContext } from './apply.ts';
 import type { ConnectNumbers, InstanceNumbers } from './instance.ts';
-import { planNumbers, type RunTimes } from './plan.ts';
+import { planDirectNumbers, type RunTimes } from './plan.ts';
 
 export { findDirectFlow } from './flow.ts';
 export { createConnectNumbers } from './instance.ts';
@@ -26,29 +26,29 @@ export { createConnectNumbers } from './instance.ts';
  * @throws {OutOfTimeError} when Connect did not answer before the deadline
  */
 export async function syncDirectNumbers(
-  setup: Omit<NumberWork, 'times'> & { quarantineDays: number },
+  setup: Omit<DirectNumberContext, 'times'> & { quarantineDays: number },
   connect: ConnectNumbers,
   acceptShrink: boolean,
 ): Promise<{ finished: boolean; suspicion?: string; unread?: string }> {
   const times = timesOf(setup.quarantineDays, setup.clock.now());
   const work = { ...setup, times };
   const { counts } = work.report;
-  const known = await readKnownNumbers(work.directory);
+  const known = await readDirectNumbers(work.directory);
   const instance = await readInstance(connect, work.deadline);
   if ('unread' in instance) {
-    work.report.refuse({ reason: 'NUMBERS_UNREAD' });
+    work.report.addRefusal({ reason: 'NUMBERS_NOT_READ' });
     return { finished: true, ...instance };
   }
   counts.numbers = instance.numbers.length;
   for (let left = instance.incomplete; left > 0; left -= 1)
-    work.report.refuse({ reason: 'INCOMPLETE_NUMBER' });
-  const { changes, astray, suspicion } = planNumbers(known, instance, times);
+    work.report.addRefusal({ reason: 'INCOMPLETE_NUMBER' });
+  const { changes, misrouted: astray, shrinkWarning: suspicion } = planDirectNumbers(known, instance, times);
   if (suspicion !== undefined && !acceptShrink) return { finished: true, suspicion };
   for (const { number, owner } of astray) {
-    work.report.refuse({ reason: 'NUMBER_ASTRAY', agentId: owner.agentId, phoneNumber: number });
+    work.report.addRefusal({ reason: 'NUMBER_MISROUTED', agentId: owner.agentId, phoneNumber: number });
   }
   const listed = new Map(instance.numbers.map((one) => [one.number, one]));
-  return { finished: await applyNumbers(work, changes, listed) };
+  return { finished: await applyDirectNumberPlan(work, changes, listed) };
 }
 
 /** That Connect fails again and again, or refuses, must not cost the agents their sync: it is told of instead. */
@@ -62,30 +62,30 @@ async function readInstance(
     const ofConnect = error instanceof UnavailableError || (error instanceof Error && '$fault' in error);
     if (!ofConnect || error instanceof OutOfTimeError) throw error;
     logger.warn('phone numbers unread', { error: describeError(error) });
-    count('DirectNumbersUnread');
+    count('DirectNumbersNotRead');
     const unread = `The phone numbers of the instance could not be read (${error.name}), so no direct number was changed. The agents were.`;
     return { unread };
   }
 }
 
 function timesOf(quarantineDays: number, now: number): RunTimes {
-  const freed = freedNow(quarantineDays, now);
+  const freed = planRelease(quarantineDays, now);
   return {
     startedAt: new Date(now).toISOString(),
     ...(freed.to === 'QUARANTINED' ? { heldUntil: freed.dueAt } : {}),
   };
 }
 
-const PAGE = 500;
+const PAGE_SIZE = 500;
 
 /** The direct numbers of the directory. One written a moment ago may be missing: writes name what they expect. */
-async function readKnownNumbers(directory: Directory): Promise<Map<string, DirectoryNumber>> {
+async function readDirectNumbers(directory: Directory): Promise<Map<string, DirectoryNumber>> {
   const known = new Map<string, DirectoryNumber>();
   const partitions = (['UNUSED', 'ASSIGNED', 'BLOCKED'] as const).map((state) =>
     poolPartition(state, DIRECT_POOL),
   );
   for (const partition of [...partitions, DUE_PARTITION]) {
-    for await (const items of queryIndex(directory, partition, { page: PAGE })) {
+    for await (const items of queryPartition(directory, partition, { pageSize: PAGE_SIZE })) {
       for (const record of items.map(numberFromItem)) {
         if (record?.pool === DIRECT_POOL) known.set(record.number, record);
       }

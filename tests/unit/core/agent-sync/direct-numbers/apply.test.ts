@@ -1,6 +1,6 @@
 import { syncDirectNumbers } from '#core/agent-sync/direct-numbers/index.ts';
 import type { InstanceNumber } from '#core/agent-sync/direct-numbers/instance.ts';
-import { createReport } from '#core/agent-sync/report.ts';
+import { createSyncReport } from '#core/agent-sync/report.ts';
 import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
@@ -20,7 +20,7 @@ async function run(
   beforeWrite = async () => {},
 ) {
   const table = await phonebookTable(rows);
-  const report = createReport();
+  const report = createSyncReport();
   const numbers = async (): Promise<InstanceNumber[]> => {
     if (instance instanceof Error) throw instance;
     return instance.map((number) => ({ number, phoneNumberId: `id-${number}`, answeredBy: 'DIRECT_FLOW' }));
@@ -42,14 +42,14 @@ test.each([
   ['is not there', []],
   ['has another', agentWith('a1', { extension: '1000', directNumber: many[1] ?? '' })],
 ])('a number that was missed twice is taken also when its agent %s', async (_, agent) => {
-  const missed = ofInstance(first, { state: 'ASSIGNED', owner, missedAt: LONG_AGO });
+  const missed = ofInstance(first, { state: 'ASSIGNED', owner, missingSince: LONG_AGO });
   const rest = many.slice(1).map((number) => ofInstance(number));
   const { result, report, number, db } = await run([missed, ...rest, ...agent], many.slice(1));
 
   expect(await result).toEqual({ finished: true });
 
-  expect(number(first)).toMatchObject({ state: 'BLOCKED', reason: 'GONE' });
-  expect(report.counts).toMatchObject({ numbersTaken: 1, postponed: 0 });
+  expect(number(first)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
+  expect(report.counts).toMatchObject({ numbersRevoked: 1, postponed: 0 });
   expect(findDirectDamage(db.items)).toEqual([]);
 });
 
@@ -69,7 +69,7 @@ test('a run whose time is over while Connect is asked is out of time', async () 
 
   await expect(result).rejects.toThrow(OutOfTimeError);
 
-  expect(report.result('PARTIAL').refused).toEqual([]);
+  expect(report.finish('PARTIAL').refused).toEqual([]);
 });
 
 test('when Connect fails, the numbers are unread, and nothing is changed', async () => {
@@ -84,6 +84,6 @@ test('when Connect fails, the numbers are unread, and nothing is changed', async
     unread: expect.stringContaining('could not be read (UnavailableError)'),
   });
 
-  expect(report.result('DONE').refused).toEqual([{ reason: 'NUMBERS_UNREAD' }]);
+  expect(report.finish('DONE').refused).toEqual([{ reason: 'NUMBERS_NOT_READ' }]);
   expect(db.writes).toBe(before);
 });

@@ -1,5 +1,5 @@
 import type { InstanceNumber } from '#core/agent-sync/direct-numbers/instance.ts';
-import { decide, planNumbers } from '#core/agent-sync/direct-numbers/plan.ts';
+import { planDirectNumbers, planNumberChange } from '#core/agent-sync/direct-numbers/plan.ts';
 import type { DirectoryNumber, NumberStatus } from '#core/directory/numbers.ts';
 
 const NUMBER = '+16135550100';
@@ -15,17 +15,17 @@ const STATES: Record<string, NumberStatus> = {
   quarantined: { state: 'QUARANTINED', dueAt: '2026-11-01T08:00:00.000Z' },
   quarantineOver: { state: 'QUARANTINED', dueAt: BEFORE },
   assigned: { state: 'ASSIGNED', owner },
-  missed: { state: 'ASSIGNED', owner, missedAt: BEFORE },
-  missedByThisRun: { state: 'ASSIGNED', owner, missedAt: TIMES.startedAt },
+  missed: { state: 'ASSIGNED', owner, missingSince: BEFORE },
+  missedByThisRun: { state: 'ASSIGNED', owner, missingSince: TIMES.startedAt },
   elsewhere: { state: 'BLOCKED', reason: 'OTHER_FLOW' },
   unanswered: { state: 'BLOCKED', reason: 'NO_FLOW' },
-  gone: { state: 'BLOCKED', reason: 'GONE' },
-  goneLately: { state: 'BLOCKED', reason: 'GONE', heldUntil: LATER },
-  goneLongAgo: { state: 'BLOCKED', reason: 'GONE', heldUntil: BEFORE },
+  gone: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' },
+  goneLately: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: LATER },
+  goneLongAgo: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: BEFORE },
   elsewhereLately: { state: 'BLOCKED', reason: 'OTHER_FLOW', heldUntil: LATER },
-  byHandLately: { state: 'BLOCKED', reason: 'BY_HAND', heldUntil: LATER },
-  goneByThisRun: { state: 'BLOCKED', reason: 'GONE', heldUntil: '2026-10-20T08:00:00.001Z' },
-  byHand: { state: 'BLOCKED', reason: 'BY_HAND' },
+  byHandLately: { state: 'BLOCKED', reason: 'MANUAL', heldUntil: LATER },
+  goneByThisRun: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: '2026-10-20T08:00:00.001Z' },
+  byHand: { state: 'BLOCKED', reason: 'MANUAL' },
 };
 
 function known(state: string, number = NUMBER, change: Partial<DirectoryNumber> = {}): DirectoryNumber {
@@ -37,9 +37,13 @@ function listed(answeredBy: InstanceNumber['answeredBy'], number = NUMBER): Inst
   return { number, phoneNumberId: `id-${number}`, answeredBy };
 }
 
-/** What becomes of it in short: `OPEN UNUSED`, `BLOCK NO_FLOW 2026-11-01`; nothing when it is left. */
+/** What becomes of it in short: `UNBLOCK UNUSED`, `BLOCK NO_FLOW 2026-11-01`; nothing when it is left. */
 function outcome(state: string, answeredBy: InstanceNumber['answeredBy'] | 'NOT_THERE'): string {
-  const change = decide(known(state), answeredBy === 'NOT_THERE' ? undefined : listed(answeredBy), TIMES);
+  const change = planNumberChange(
+    known(state),
+    answeredBy === 'NOT_THERE' ? undefined : listed(answeredBy),
+    TIMES,
+  );
   if (!change) return '';
   if (!('to' in change)) return change.kind;
   const to = change.to as Record<string, string>;
@@ -51,27 +55,39 @@ function outcome(state: string, answeredBy: InstanceNumber['answeredBy'] | 'NOT_
 test.each([
   // state, and what becomes of it when our flow, another flow, none answers, and when it is gone
   ['unused', '', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'REMOVE'],
-  ['reserved', '', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'BLOCK GONE 2026-10-20'],
-  ['quarantined', '', 'BLOCK OTHER_FLOW 2026-11-01', 'BLOCK NO_FLOW 2026-11-01', 'BLOCK GONE 2026-11-01'],
+  ['reserved', '', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'BLOCK NOT_IN_CONNECT 2026-10-20'],
+  [
+    'quarantined',
+    '',
+    'BLOCK OTHER_FLOW 2026-11-01',
+    'BLOCK NO_FLOW 2026-11-01',
+    'BLOCK NOT_IN_CONNECT 2026-11-01',
+  ],
   ['quarantineOver', '', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
-  ['assigned', '', '', '', 'MISS'],
-  ['missed', 'MEET', 'MEET', 'MEET', 'TAKE GONE 2026-11-19'],
-  ['missedByThisRun', 'MEET', 'MEET', 'MEET', ''],
-  ['elsewhere', 'OPEN UNUSED', '', 'BLOCK NO_FLOW', 'REMOVE'],
-  ['unanswered', 'OPEN UNUSED', 'BLOCK OTHER_FLOW', '', 'REMOVE'],
-  ['gone', 'OPEN UNUSED', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'REMOVE'],
+  ['assigned', '', '', '', 'MARK_MISSING'],
+  ['missed', 'CLEAR_MISSING', 'CLEAR_MISSING', 'CLEAR_MISSING', 'REVOKE NOT_IN_CONNECT 2026-11-19'],
+  ['missedByThisRun', 'CLEAR_MISSING', 'CLEAR_MISSING', 'CLEAR_MISSING', ''],
+  ['elsewhere', 'UNBLOCK UNUSED', '', 'BLOCK NO_FLOW', 'REMOVE'],
+  ['unanswered', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW', '', 'REMOVE'],
+  ['gone', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'REMOVE'],
   [
     'goneLately',
-    'OPEN QUARANTINED 2026-11-01',
+    'UNBLOCK QUARANTINED 2026-11-01',
     'BLOCK OTHER_FLOW 2026-11-01',
     'BLOCK NO_FLOW 2026-11-01',
     '',
   ],
-  ['goneLongAgo', 'OPEN UNUSED', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
-  ['elsewhereLately', 'OPEN QUARANTINED 2026-11-01', '', 'BLOCK NO_FLOW 2026-11-01', 'BLOCK GONE 2026-11-01'],
+  ['goneLongAgo', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
+  [
+    'elsewhereLately',
+    'UNBLOCK QUARANTINED 2026-11-01',
+    '',
+    'BLOCK NO_FLOW 2026-11-01',
+    'BLOCK NOT_IN_CONNECT 2026-11-01',
+  ],
   [
     'goneByThisRun',
-    'OPEN QUARANTINED 2026-10-20',
+    'UNBLOCK QUARANTINED 2026-10-20',
     'BLOCK OTHER_FLOW 2026-10-20',
     'BLOCK NO_FLOW 2026-10-20',
     '',
@@ -92,24 +108,24 @@ test.each([
   ['goneByThisRun', undefined],
   ['goneLongAgo', 'REMOVE'],
 ])('a number that must not text keeps that when a list is short for once: %s', (state, kind) => {
-  const change = decide(known(state, NUMBER, { sms: false }), undefined, TIMES);
+  const change = planNumberChange(known(state, NUMBER, { sms: false }), undefined, TIMES);
 
   expect(change?.kind).toBe(kind);
   if (change?.kind === 'BLOCK') expect(change.to).toEqual(STATES.goneByThisRun);
 });
 
 test('what nobody knows is added as it is, and what a person imported is left alone', () => {
-  expect(decide(undefined, listed('DIRECT_FLOW'), TIMES)).toMatchObject({
+  expect(planNumberChange(undefined, listed('DIRECT_FLOW'), TIMES)).toMatchObject({
     kind: 'ADD',
     status: { state: 'UNUSED' },
   });
-  expect(decide(undefined, listed('NO_FLOW'), TIMES)).toMatchObject({
+  expect(planNumberChange(undefined, listed('NO_FLOW'), TIMES)).toMatchObject({
     kind: 'ADD',
     status: { reason: 'NO_FLOW' },
   });
-  expect(decide(undefined, undefined, TIMES)).toBeUndefined();
+  expect(planNumberChange(undefined, undefined, TIMES)).toBeUndefined();
   for (const instance of [undefined, listed('NO_FLOW')]) {
-    expect(decide(known('unused', NUMBER, { source: 'import' }), instance, TIMES)).toBeUndefined();
+    expect(planNumberChange(known('unused', NUMBER, { source: 'import' }), instance, TIMES)).toBeUndefined();
   }
 });
 
@@ -117,7 +133,7 @@ describe('an answer is believed', () => {
   const numbers = Array.from({ length: 10 }, (_, index) => `+161355501${10 + index}`);
   const directory = new Map(numbers.map((number) => [number, known('unused', number)]));
   const suspicion = (there: number, ours = there, hasFlow = true) =>
-    planNumbers(
+    planDirectNumbers(
       directory,
       {
         numbers: numbers
@@ -127,7 +143,7 @@ describe('an answer is believed', () => {
         hasFlow,
       },
       TIMES,
-    ).suspicion;
+    ).shrinkWarning;
 
   test('while no more than a fifth is gone, or rings elsewhere', () => {
     expect([suspicion(10), suspicion(8), suspicion(10, 8)]).toEqual([undefined, undefined, undefined]);
@@ -141,14 +157,14 @@ describe('an answer is believed', () => {
     const blocked = new Map(numbers.map((number) => [number, known('byHand', number)]));
     const nothing = { numbers: [], incomplete: 0, hasFlow: false };
 
-    expect(planNumbers(blocked, nothing, TIMES)).toEqual({ changes: new Map(), astray: [] });
+    expect(planDirectNumbers(blocked, nothing, TIMES)).toEqual({ changes: new Map(), misrouted: [] });
   });
 
   test('when it is about a single number, though that is half of them, and not when it is about two', () => {
     const few = (all: number, gone: number) => {
       const ours = new Map([...directory].slice(0, all));
       const there = numbers.slice(gone, all).map((number) => listed('DIRECT_FLOW', number));
-      return planNumbers(ours, { numbers: there, incomplete: 0, hasFlow: true }, TIMES).suspicion;
+      return planDirectNumbers(ours, { numbers: there, incomplete: 0, hasFlow: true }, TIMES).shrinkWarning;
     };
 
     expect(few(2, 1)).toBeUndefined();
@@ -159,16 +175,18 @@ describe('an answer is believed', () => {
     const imported = new Map([[NUMBER, known('unused', NUMBER, { source: 'import' })]]);
     const nothing = { numbers: [], incomplete: 0, hasFlow: false };
 
-    expect(planNumbers(imported, nothing, TIMES)).toMatchObject({ changes: new Map(), astray: [] });
-    expect(planNumbers(imported, nothing, TIMES).suspicion).toBeUndefined();
-    expect(planNumbers(new Map([[NUMBER, known('gone')]]), nothing, TIMES).suspicion).toBeUndefined();
+    expect(planDirectNumbers(imported, nothing, TIMES)).toMatchObject({ changes: new Map(), misrouted: [] });
+    expect(planDirectNumbers(imported, nothing, TIMES).shrinkWarning).toBeUndefined();
+    expect(
+      planDirectNumbers(new Map([[NUMBER, known('gone')]]), nothing, TIMES).shrinkWarning,
+    ).toBeUndefined();
   });
 });
 
 test('without a quarantine, a number that was taken from its agent is held for nobody', () => {
   const { startedAt } = TIMES;
 
-  expect(decide(known('missed'), undefined, { startedAt })).toMatchObject({
-    ...{ kind: 'TAKE', to: { state: 'BLOCKED', reason: 'GONE' } },
+  expect(planNumberChange(known('missed'), undefined, { startedAt })).toMatchObject({
+    ...{ kind: 'REVOKE', to: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' } },
   });
 });
