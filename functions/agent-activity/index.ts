@@ -1,6 +1,6 @@
 import { readEnv } from '@switchboard/core/platform/env';
 import { streamHandler } from '@switchboard/core/platform/handlers/stream';
-import { createAgentActivity } from '@switchboard/core/presence';
+import { createAgentActivity } from '@switchboard/core/presence/agent-activity';
 
 const env = readEnv('DIRECTORY_TABLE', 'CONNECT_INSTANCE_ARN', 'AGENT_HISTORY_DAYS');
 

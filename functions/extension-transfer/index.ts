@@ -6,7 +6,7 @@ const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS', 'AGENT_ACTIVITY', 'TI
 const findTransfer = createFindTransfer({
   table: env.DIRECTORY_TABLE,
   budgetMs: env.LOOKUP_BUDGET_MS,
-  followsAgents: env.AGENT_ACTIVITY,
+  presenceEnabled: env.AGENT_ACTIVITY,
   timeZone: env.TIME_ZONE,
 });
 

@@ -1,13 +1,13 @@
-import { createFindByName } from '@switchboard/core/names';
+import { createFindAgentsByName } from '@switchboard/core/names';
 import { readEnv } from '@switchboard/core/platform/env';
 import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 
 const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS');
-const findByName = createFindByName({ table: env.DIRECTORY_TABLE, budgetMs: env.LOOKUP_BUDGET_MS });
+const findAgents = createFindAgentsByName({ table: env.DIRECTORY_TABLE, budgetMs: env.LOOKUP_BUDGET_MS });
 
 /** A name spelled on the keypad, to at most three agents. */
 export const handler = flowHandler('name-directory', async ({ parameters }) => {
-  const { matches, more } = await findByName(parameters.digits);
+  const { matches, more } = await findAgents(parameters.digits);
   const numbered = matches.flatMap(({ displayName, extension, agentId }, position) => [
     [`name${position + 1}`, displayName],
     [`extension${position + 1}`, extension],

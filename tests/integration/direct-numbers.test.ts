@@ -72,8 +72,8 @@ async function row(number: string): Promise<Record<string, unknown> | undefined>
 
 /** Gives a number to an agent, as a program does. */
 async function assign(userId: string, number: string): Promise<void> {
-  const { refId } = await phonebook().reserve({ pool: 'direct', prefix: number, count: 1 });
-  await phonebook().assign({ userId, refId, phoneNumber: number, replace: false });
+  const { refId } = await phonebook().reserveNumbers({ pool: 'direct', prefix: number, count: 1 });
+  await phonebook().assignNumber({ userId, refId, phoneNumber: number, replace: false });
 }
 
 test('what the instance has is taken in: what points at the flow can be assigned, the rest says why not', async () => {
@@ -153,7 +153,7 @@ test('what the instance gave back leaves the phonebook, unless it is or was an a
   point(THIRD, undefined);
   await sync();
   await assign('a', SECOND);
-  await phonebook().release({ userId: 'a', phoneNumber: SECOND });
+  await phonebook().releaseNumber({ userId: 'a', phoneNumber: SECOND });
   expect(await row(SECOND)).toMatchObject({ state: 'QUARANTINED' });
 
   for (const number of [FIRST, SECOND]) connect.numbers.delete(number);
@@ -178,12 +178,12 @@ test("an agent's number that two syncs miss is taken from the agent, and held as
     refused: [{ reason: 'NUMBER_MISSING', agentId: 'a', phoneNumber: FIRST }],
   });
   expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
-  expect(await phonebook().user('a')).toMatchObject({ directNumber: FIRST });
+  expect(await phonebook().getUser('a')).toMatchObject({ directNumber: FIRST });
 
   clock.advance(60_000);
   expect((await sync()).changes).toEqual([{ change: 'NUMBER_REVOKED', phoneNumber: FIRST, agentId: 'a' }]);
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
-  expect(await phonebook().user('a')).not.toHaveProperty('directNumber');
+  expect(await phonebook().getUser('a')).not.toHaveProperty('directNumber');
   await sync();
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   clock.advance(30 * DAY);
@@ -204,7 +204,7 @@ test('a list that is short for once takes no number from its agent', async () =>
     clock.advance(60_000);
   }
 
-  expect(await phonebook().user('a')).toMatchObject({ directNumber: FIRST });
+  expect(await phonebook().getUser('a')).toMatchObject({ directNumber: FIRST });
   expect(await row(FIRST)).not.toHaveProperty('missingSince');
 });
 
@@ -213,7 +213,7 @@ test('a number that was lately an agent’s, and comes back, goes to nobody befo
   await sync();
   await assign('a', FIRST);
   await assign('b', SECOND);
-  await phonebook().release({ userId: 'b', phoneNumber: SECOND });
+  await phonebook().releaseNumber({ userId: 'b', phoneNumber: SECOND });
   for (const number of [FIRST, SECOND]) connect.numbers.delete(number);
   await sync();
   clock.advance(60_000);
@@ -225,7 +225,9 @@ test('a number that was lately an agent’s, and comes back, goes to nobody befo
   expect(await row(FIRST)).toMatchObject({ state: 'QUARANTINED', dueAt });
   expect(await row(SECOND)).toMatchObject({ state: 'QUARANTINED' });
   for (const number of [FIRST, SECOND]) {
-    await expect(phonebook().reserve({ pool: 'direct', prefix: number, count: 1 })).rejects.toMatchObject({
+    await expect(
+      phonebook().reserveNumbers({ pool: 'direct', prefix: number, count: 1 }),
+    ).rejects.toMatchObject({
       code: 'NONE_LEFT',
     });
   }
@@ -234,13 +236,13 @@ test('a number that was lately an agent’s, and comes back, goes to nobody befo
 test('a reserved number that is gone can be chosen no more, and is free again when the instance has it back', async () => {
   claim(...DOZEN);
   await sync();
-  const { refId } = await phonebook().reserve({ pool: 'direct', prefix: FIRST, count: 1 });
+  const { refId } = await phonebook().reserveNumbers({ pool: 'direct', prefix: FIRST, count: 1 });
   connect.numbers.delete(FIRST);
   await sync();
 
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   const choice = { userId: 'a', refId, phoneNumber: FIRST, replace: false };
-  await expect(phonebook().assign(choice)).rejects.toMatchObject({ code: 'NUMBER_BLOCKED' });
+  await expect(phonebook().assignNumber(choice)).rejects.toMatchObject({ code: 'NUMBER_BLOCKED' });
   claim(FIRST);
   expect((await sync()).changes).toEqual([{ change: 'NUMBER_UNBLOCKED', phoneNumber: FIRST }]);
 });
@@ -410,11 +412,11 @@ test('a number that goes while it is being assigned ends with the agent or with 
   for (let round = 0; round < 2; round += 1) {
     claim(...DOZEN);
     await sync();
-    const { refId } = await phonebook().reserve({ pool: 'direct', prefix: FIRST, count: 1 });
+    const { refId } = await phonebook().reserveNumbers({ pool: 'direct', prefix: FIRST, count: 1 });
     connect.numbers.delete(FIRST);
     const choice = { userId: 'a', refId, phoneNumber: FIRST, replace: false };
 
-    const [assigned, synced] = await Promise.allSettled([phonebook().assign(choice), sync()]);
+    const [assigned, synced] = await Promise.allSettled([phonebook().assignNumber(choice), sync()]);
 
     expect(synced).toMatchObject({ status: 'fulfilled' });
     expect(findDirectDamage(await dump(client, table))).toEqual([]);
@@ -426,6 +428,6 @@ test('a number that goes while it is being assigned ends with the agent or with 
     clock.advance(30 * DAY);
     await sync();
     expect(await row(FIRST)).toBeUndefined();
-    expect(await phonebook().user('a')).not.toHaveProperty('directNumber');
+    expect(await phonebook().getUser('a')).not.toHaveProperty('directNumber');
   }
 });

@@ -2,7 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-
 import { createAgentSync } from '#core/agent-sync/index.ts';
 import { MAX_SPELLINGS } from '#core/directory/name-rows.ts';
 import { spellName } from '#core/directory/name-spelling.ts';
-import { findByKeys } from '#core/names/find-by-name.ts';
+import { findAgentsByKeys } from '#core/names/find-agents-by-name.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import {
   DIRECT_FLOW,
@@ -48,7 +48,7 @@ function hire(id: string, firstName: string, lastName: string, more: Parameters<
 }
 
 async function found(keys: string): Promise<string[]> {
-  const { matches } = await findByKeys({ client, table }, keys);
+  const { matches } = await findAgentsByKeys({ client, table }, keys);
   return matches.map(({ agentId }) => agentId);
 }
 

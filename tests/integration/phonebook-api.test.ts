@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { addAgent } from '#core/directory/assignments.ts';
 import { type NumberStatus, numberItem } from '#core/directory/numbers.ts';
-import { phonebookApi } from '#core/phonebook/api/index.ts';
+import { createPhonebookRoutes } from '#core/phonebook/api/index.ts';
 import { createPhonebook } from '#core/phonebook/index.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { seededRandom } from '#support/chaos.ts';
@@ -30,7 +30,7 @@ beforeEach(async () => {
   calls = watch.calls;
   const directory = { client: watch.client, table: tables.directory };
   const phonebook = createPhonebook({ directory, reservationMs: 15 * MINUTE, quarantineDays: 30, clock });
-  handler = apiHandler('phonebook-api', phonebookApi({ phonebook, country: 'US' }));
+  handler = apiHandler('phonebook-api', createPhonebookRoutes({ phonebook, country: 'US' }));
 });
 
 async function call(method: string, path: string, sent: Parameters<typeof apiEvent>[2] = {}) {

@@ -74,7 +74,7 @@ async function persist<Answer>(call: (phonebook: Phonebook) => Promise<Answer>):
 async function live(name: string): Promise<void> {
   const key = random() < 0.2 ? `shared ${pick(5)} ${name.split(' ')[0]}` : name;
   const request = { pool: 'direct', prefix: '+1613', count: 5, idempotencyKey: key } as const;
-  const reservation = await persist((phonebook) => phonebook.reserve(request));
+  const reservation = await persist((phonebook) => phonebook.reserveNumbers(request));
   if (random() < 0.015) clock.advance(8 * MINUTE);
   if (random() < 0.03) await expireDue();
   const userId = `a${pick(USERS)}`;
@@ -86,7 +86,7 @@ async function choose({ refId, phoneNumbers }: Reservation, userId: string): Pro
   const phoneNumber = phoneNumbers[pick(phoneNumbers.length)] ?? '';
   const request = { userId, refId, phoneNumber, replace: random() < 0.5 };
   const assigned = await persist(async (phonebook) => {
-    await phonebook.assign(request);
+    await phonebook.assignNumber(request);
     return true;
   });
   if (!assigned) return;
@@ -97,9 +97,9 @@ async function choose({ refId, phoneNumbers }: Reservation, userId: string): Pro
 }
 
 async function giveUp(userId: string): Promise<void> {
-  const user = await persist((phonebook) => phonebook.user(userId));
+  const user = await persist((phonebook) => phonebook.getUser(userId));
   const phoneNumber = user?.directNumber;
-  if (phoneNumber) await persist((phonebook) => phonebook.release({ userId, phoneNumber }));
+  if (phoneNumber) await persist((phonebook) => phonebook.releaseNumber({ userId, phoneNumber }));
 }
 
 /** One that may be killed; the next one goes on. */

@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { followBatch } from '#core/presence/index.ts';
+import { storeAgentActivity } from '#core/presence/agent-activity.ts';
 import { agentEvent, INSTANCE_ARN, kinesisRecord, type SnapshotParts } from '#support/agent-events.ts';
 import { namedError } from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
@@ -136,7 +136,7 @@ it('ends in the newest status and exactly the changes, in whatever order and how
       const directory = { client: { send } as unknown as DynamoDBDocumentClient, table: 'directory' };
       const deliver = async (numbers: number[]) => {
         const records = numbers.map((number) => kinesisRecord(events[number], String(number)));
-        await followBatch(directory, records, settings, NOW);
+        await storeAgentActivity(directory, records, settings, NOW);
       };
 
       for (const { events: numbers, failAt, ...batch } of delivery.batches) {

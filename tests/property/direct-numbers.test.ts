@@ -105,14 +105,14 @@ function createWorld(seed: number) {
   async function assign({ user: index, number: at, replace, chaos: disturbance }: Action & { do: 'assign' }) {
     const phonebook = phonebookOf(disturbance);
     const prefix = NUMBERS[at] ?? '';
-    const { refId } = await phonebook.reserve({ pool: 'direct', prefix, count: 1 });
-    await phonebook.assign({ userId: `u${index}`, refId, phoneNumber: prefix, replace });
+    const { refId } = await phonebook.reserveNumbers({ pool: 'direct', prefix, count: 1 });
+    await phonebook.assignNumber({ userId: `u${index}`, refId, phoneNumber: prefix, replace });
   }
 
   async function release({ user: index, chaos: disturbance }: Action & { do: 'release' }) {
     const phonebook = phonebookOf(disturbance);
-    const phoneNumber = (await phonebook.user(`u${index}`))?.directNumber;
-    if (phoneNumber) await phonebook.release({ userId: `u${index}`, phoneNumber });
+    const phoneNumber = (await phonebook.getUser(`u${index}`))?.directNumber;
+    if (phoneNumber) await phonebook.releaseNumber({ userId: `u${index}`, phoneNumber });
   }
 
   return {

@@ -70,7 +70,7 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
     async reserve({ pool, count, key, chaos }: ReserveStep): Promise<Reservation | undefined> {
       const section = pool === 'direct' ? ({ pool, prefix: '+1613' } as const) : { pool };
       const request = { ...section, count, ...(key === undefined ? {} : { idempotencyKey: key }) };
-      const answer = await expecting(REFUSALS.reserve, phonebook(chaos).reserve(request));
+      const answer = await expecting(REFUSALS.reserve, phonebook(chaos).reserveNumbers(request));
       if (!answer) return undefined;
       if (answer.phoneNumbers.length === 0 || answer.phoneNumbers.length > count) {
         throw new Error(`${answer.phoneNumbers.length} numbers instead of ${count}`);
@@ -94,7 +94,7 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
       const answer = await expecting(
         REFUSALS.assign,
         phonebook(chaos)
-          .assign(request)
+          .assignNumber(request)
           .then(() => 'ASSIGNED'),
       );
       if (!answer) return;
@@ -102,7 +102,7 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
       if (stored?.chosen !== phoneNumber || stored.userId !== request.userId) {
         throw new Error('A client was told that a number is assigned, and it is not.');
       }
-      await phonebook({ side: 'before', faults: 0 }).assign(request);
+      await phonebook({ side: 'before', faults: 0 }).assignNumber(request);
     },
     async release(user: number, pool: 'direct' | 'extension', chaos: Chaos): Promise<void> {
       const userId = world.idOf(user);
@@ -110,7 +110,7 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
       const phoneNumber = String(
         (pool === 'direct' ? agent?.directNumber : agent?.extension) ?? WORLD_NUMBERS[0],
       );
-      await expecting(REFUSALS.release, phonebook(chaos).release({ userId, phoneNumber }));
+      await expecting(REFUSALS.release, phonebook(chaos).releaseNumber({ userId, phoneNumber }));
     },
     /** A number leaves the instance, comes back, or gets another flow. */
     move(position: number, to: 'away' | 'here' | 'elsewhere') {

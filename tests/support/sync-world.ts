@@ -3,7 +3,7 @@ import { createAgentSync, type SyncResult } from '#core/agent-sync/index.ts';
 import { fingerprintOf } from '#core/directory/fingerprint.ts';
 import { spellName } from '#core/directory/name-spelling.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
-import { findByKeys } from '#core/names/find-by-name.ts';
+import { findAgentsByKeys } from '#core/names/find-agents-by-name.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { type Chaos, chaoticClient, Killed } from './chaos.ts';
 import {
@@ -97,7 +97,7 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
     async call(spelling: number, length: number): Promise<void> {
       const keys = (EVERY_SPELLING[spelling % EVERY_SPELLING.length] ?? '').slice(0, 3 + length);
       const watched = store.watch?.();
-      const { matches } = await findByKeys({ client: store.client, table: 'directory' }, keys);
+      const { matches } = await findAgentsByKeys({ client: store.client, table: 'directory' }, keys);
       watched?.stop();
       for (const { agentId, displayName, extension } of matches) {
         const names = WORLD_NAMES.filter(
@@ -186,7 +186,7 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
       const expected = listed.filter(({ spellings }) =>
         spellings.some((spelling) => spelling.startsWith(keys)),
       );
-      const { matches, more } = await findByKeys({ client: store.client, table: 'directory' }, keys);
+      const { matches, more } = await findAgentsByKeys({ client: store.client, table: 'directory' }, keys);
       const strangers = matches.filter(({ agentId }) => !expected.some(({ id }) => id === agentId));
       const complete = matches.length === Math.min(3, expected.length) && more === expected.length > 3;
       return complete && strangers.length === 0 ? [] : [`${keys} finds others`];

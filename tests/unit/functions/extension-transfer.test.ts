@@ -101,7 +101,7 @@ it('says what is missing when nothing was dialed at all', async () => {
 });
 
 it('finds the agent with one read, and knows no status, where no agent event stream is followed', async () => {
-  const settings = { table: 'directory', budgetMs: 300, followsAgents: false, timeZone: 'UTC' };
+  const settings = { table: 'directory', budgetMs: 300, presenceEnabled: false, timeZone: 'UTC' };
   const findTransfer = createFindTransfer(settings);
 
   expect(await findTransfer({ digits: '1042', calledNumber: undefined })).toMatchObject({

@@ -73,17 +73,17 @@ export const OWN_METRICS: readonly MetricRow[] = [
     meaning: 'inbound text messages, opt-outs, opt-ins',
   },
   {
-    names: ['AgentStatusesWritten', 'AgentChangesKept'],
+    names: ['AgentStatusesWritten', 'AgentChangesWritten'],
     by: 'agent-activity',
     meaning: 'statuses written, changes added to the history',
   },
   {
-    names: ['AgentEventsMalformed', 'AgentEventsOfOthers'],
+    names: ['AgentEventsMalformed', 'AgentEventsOfOtherInstances'],
     by: 'agent-activity',
     meaning: 'records that are not agent events, events of another instance in the same stream',
   },
   {
-    names: ['AgentStatusUnread'],
+    names: ['AgentStatusReadFailed'],
     by: 'extension-transfer',
     meaning: 'statuses that could not be read in time; the calls were transferred without them',
   },

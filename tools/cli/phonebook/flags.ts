@@ -1,4 +1,4 @@
-import { areaCodePrefix, directoryNumber, type NumberState } from '@switchboard/core/phonebook';
+import { type NumberState, parseAreaCode, parseDirectoryNumber } from '@switchboard/core/phonebook';
 import { InvalidInputError } from '@switchboard/core/platform/errors';
 import { isPhoneCountry, type PhoneCountry, parseInternational } from '@switchboard/core/platform/phone';
 import { importFlags, parseFlags, toolCommand, type Values, wholeNumber } from '#tools/cli/shared/flags.ts';
@@ -132,7 +132,7 @@ function one([what = '', more]: string[], missing: string, faults: string[]): st
 function blockOf(name: BlockCommand['name'], positionals: string[], faults: string[]): BlockCommand {
   const what = one(positionals, `${name} needs a number, such as +16135550150 or 1042.`, faults);
   try {
-    return { name, phoneNumber: what === '' ? '' : directoryNumber(what) };
+    return { name, phoneNumber: what === '' ? '' : parseDirectoryNumber(what) };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     faults.push(error.message);
@@ -153,7 +153,7 @@ function areaOf(what: string, values: Values, faults: string[]): Pick<SearchComm
   if (what === '') return { prefix: what, country };
   if (/^\+[1-9]\d{0,14}$/.test(what)) return beginningOf(what, values, country, faults);
   try {
-    const area = areaCodePrefix(what, country);
+    const area = parseAreaCode(what, country);
     if (values.country !== undefined && area.country !== undefined && area.country !== country) {
       faults.push(`${what} is an area code of ${area.country}, not of ${country}.`);
     }
@@ -177,7 +177,7 @@ function beginningOf(
   // Several countries share +1; elsewhere the calling code alone does not always tell.
   const [, area] = /^\+1([2-9]\d\d)/.exec(prefix) ?? [];
   if (area === undefined) faults.push(`--country is needed: of which country is ${prefix}?`);
-  return { prefix, country: (area && areaCodePrefix(area, 'US').country) || country };
+  return { prefix, country: (area && parseAreaCode(area, 'US').country) || country };
 }
 
 function choice<Value extends string>(

@@ -6,7 +6,7 @@ const PAGE = 500;
 
 /** `npm run phonebook -- list`: one number a line, with its state and what belongs to that. */
 export async function listCommand(
-  phonebook: Pick<Phonebook, 'numbers'>,
+  phonebook: Pick<Phonebook, 'listNumbers'>,
   { state, pool, limit }: ListCommand,
   output: Output,
 ): Promise<number> {
@@ -21,7 +21,7 @@ export async function listCommand(
 }
 
 async function listState(
-  phonebook: Pick<Phonebook, 'numbers'>,
+  phonebook: Pick<Phonebook, 'listNumbers'>,
   state: NumberState,
   pool: string,
   limit: number,
@@ -30,7 +30,7 @@ async function listState(
   let shown = 0;
   let after: string | undefined;
   do {
-    const page = await phonebook.numbers({
+    const page = await phonebook.listNumbers({
       state,
       pool,
       limit: Math.min(PAGE, limit - shown),

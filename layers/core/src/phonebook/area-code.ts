@@ -12,7 +12,7 @@ const SUBSCRIBERS = ['5550100', '55501000', '555010', '55501', '5550', '55501000
  *
  * @example areaCodePrefix('613', 'US') // { prefix: '+1613', country: 'CA' }
  */
-export function areaCodePrefix(
+export function parseAreaCode(
   areaCode: string,
   country: PhoneCountry,
 ): { prefix: string; country: PhoneCountry | undefined } {

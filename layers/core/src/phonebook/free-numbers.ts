@@ -10,7 +10,7 @@ import type { NumberInState } from '#core/directory/transitions.ts';
 import type { Clock } from '#core/platform/clock.ts';
 
 /** The numbers of a pool that begin alike. */
-export interface Section {
+export interface NumberRange {
   pool: string;
   /** Empty: all of the pool. */
   prefix: string;
@@ -38,12 +38,12 @@ interface Ends {
  * page, and ends with what expired reservations still hold: so those who reserve at the same time seldom want the same,
  * and the last number is found all the same. What fits into one page is read with one request.
  */
-export function createSearch(directory: Directory, clock: Clock) {
+export function createFreeNumberSearch(directory: Directory, clock: Clock) {
   /** Of the sections that do not fit into one page. */
   const known = new Map<string, Ends>();
 
   /** One pass; the same number may come twice. */
-  async function* pass(section: Section): AsyncGenerator<FreeNumber, void, void> {
+  async function* pass(section: NumberRange): AsyncGenerator<FreeNumber, void, void> {
     const { from, upTo } = keysOf(section);
     const ends = knownEnds(section);
     const first = ends ? undefined : await readFirstPage(section);
@@ -58,12 +58,12 @@ export function createSearch(directory: Directory, clock: Clock) {
     yield* expired(section);
   }
 
-  function knownEnds(section: Section): Ends | undefined {
+  function knownEnds(section: NumberRange): Ends | undefined {
     const ends = known.get(nameOf(section));
     return ends && clock.now() - ends.readAt < ENDS_KEPT_MS ? ends : undefined;
   }
 
-  async function readEnds(section: Section, firstPage: FreeNumber[]): Promise<Ends> {
+  async function readEnds(section: NumberRange, firstPage: FreeNumber[]): Promise<Ends> {
     const first = firstPage[0]?.number ?? section.prefix;
     const backwards = { ...keysOf(section), pageSize: 1, descending: true };
     for await (const [last] of unusedPages(section, backwards)) {
@@ -74,18 +74,18 @@ export function createSearch(directory: Directory, clock: Clock) {
     return { first, last: first, readAt: 0 };
   }
 
-  async function readFirstPage(section: Section): Promise<FreeNumber[]> {
+  async function readFirstPage(section: NumberRange): Promise<FreeNumber[]> {
     for await (const page of unusedPages(section, { ...keysOf(section), pageSize: PAGE })) return page;
     return [];
   }
 
-  async function* unused(section: Section, range: { from: string; upTo: string }) {
+  async function* unused(section: NumberRange, range: { from: string; upTo: string }) {
     for await (const page of unusedPages(section, { ...range, pageSize: PAGE }))
       yield* shuffled(page, clock.random);
   }
 
   async function* unusedPages(
-    { pool }: Section,
+    { pool }: NumberRange,
     query: PartitionQuery,
   ): AsyncGenerator<FreeNumber[], void, void> {
     const pages = queryPartition(directory, unusedPartition(pool), { ...query, attributes: ['pk'] });
@@ -94,7 +94,7 @@ export function createSearch(directory: Directory, clock: Clock) {
     }
   }
 
-  async function* expired({ pool, prefix }: Section) {
+  async function* expired({ pool, prefix }: NumberRange) {
     const upTo = `${new Date(clock.now()).toISOString()}~`;
     for await (const items of queryPartition(directory, DUE_PARTITION, { upTo, pageSize: EXPIRED_PAGE })) {
       for (const item of shuffled(items, clock.random)) {
@@ -111,7 +111,7 @@ export function createSearch(directory: Directory, clock: Clock) {
    * Whether the section has numbers at all, in whatever state. What is reserved or quarantined is not in the order of the
    * numbers, so no more than `MOST_LOOKED_AT` of it is looked through; beyond that the answer is yes, because there may be.
    */
-  async function hasNumbers({ pool, prefix }: Section): Promise<boolean> {
+  async function hasNumbers({ pool, prefix }: NumberRange): Promise<boolean> {
     const keys = keysOf({ pool, prefix });
     for (const state of ['ASSIGNED', 'UNUSED', 'BLOCKED'] as const) {
       for await (const items of queryPartition(directory, poolPartition(state, pool), {
@@ -137,11 +137,11 @@ export function createSearch(directory: Directory, clock: Clock) {
 }
 
 /** "~" sorts after every digit, a space before. */
-function keysOf({ prefix }: Section): { from: string; upTo: string } {
+function keysOf({ prefix }: NumberRange): { from: string; upTo: string } {
   return { from: prefix === '' ? ' ' : prefix, upTo: `${prefix}~` };
 }
 
-function nameOf({ pool, prefix }: Section): string {
+function nameOf({ pool, prefix }: NumberRange): string {
   return `${pool} ${prefix}`;
 }
 

@@ -1,17 +1,17 @@
 import { systemClock } from '#core/platform/clock.ts';
-import { assign } from './assign.ts';
-import { findNumber, listNumbers } from './listing.ts';
+import { assignReservedNumber } from './assign-number.ts';
+import { getPhonebookUser } from './get-user.ts';
+import { hasNumber, listNumbers } from './list-numbers.ts';
 import type { Phonebook, PhonebookSettings } from './phonebook.ts';
-import { release } from './release.ts';
-import { createReserve } from './reserve.ts';
-import { findUser } from './user.ts';
+import { releaseUserNumber } from './release-number.ts';
+import { createReserveNumbers } from './reserve-numbers.ts';
 
 export type { NumberState } from '#core/directory/numbers.ts';
 export { createDirectory, type Directory } from '#core/directory/table.ts';
-export { areaCodePrefix } from './area-code.ts';
-export { blockNumber, unblockNumber } from './block.ts';
-export { type ImportedNumber, importDirectNumber } from './import.ts';
-export { directoryNumber } from './number.ts';
+export { parseAreaCode } from './area-code.ts';
+export { blockNumber, unblockNumber } from './block-number.ts';
+export { parseDirectoryNumber } from './directory-number.ts';
+export { type ImportedNumber, importDirectNumber } from './import-number.ts';
 export type {
   AssignRequest,
   ListedNumber,
@@ -30,11 +30,11 @@ export function createPhonebook(settings: PhonebookSettings): Phonebook {
   const work = { clock: systemClock, ...settings };
   const { directory } = work;
   return {
-    find: (phoneNumber) => findNumber(directory, phoneNumber),
-    reserve: createReserve(work),
-    assign: (request) => assign(work, request),
-    release: (request) => release(work, request),
-    user: (userId) => findUser(directory, userId),
-    numbers: (query) => listNumbers(directory, query),
+    hasNumber: (phoneNumber) => hasNumber(directory, phoneNumber),
+    reserveNumbers: createReserveNumbers(work),
+    assignNumber: (request) => assignReservedNumber(work, request),
+    releaseNumber: (request) => releaseUserNumber(work, request),
+    getUser: (userId) => getPhonebookUser(directory, userId),
+    listNumbers: (query) => listNumbers(directory, query),
   };
 }

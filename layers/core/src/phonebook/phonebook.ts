@@ -51,7 +51,7 @@ export interface NumbersQuery {
 /** The numbers of the directory, for programs. Numbers are canonical: digits of an extension, or E.164. */
 export interface Phonebook {
   /** Whether the directory has the number, in whatever state. One GetItem; a write of this second may be missing. */
-  find(phoneNumber: string): Promise<boolean>;
+  hasNumber(phoneNumber: string): Promise<boolean>;
   /**
    * @throws {NotFoundError} `NO_SUCH_POOL`: the directory has no such numbers
    * @throws {ConflictError} `NONE_LEFT`: it has, and none is free
@@ -59,7 +59,7 @@ export interface Phonebook {
    * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`: the key came with another request before
    * @throws {GoneError} `RESERVATION_EXPIRED`: the key's reservation has expired
    */
-  reserve(request: ReserveRequest): Promise<Reservation>;
+  reserveNumbers(request: ReserveRequest): Promise<Reservation>;
   /**
    * Gives a number of the reservation to a user and frees the others, all at once. The same again is the same answer,
    * also after the reservation's time.
@@ -69,7 +69,7 @@ export interface Phonebook {
    * `replace` is not said. `USER_ASKS_FOR_ANOTHER`: the user's tag asks for another extension. `NUMBER_BLOCKED`: the number was taken out of service since it was reserved
    * @throws {GoneError} `RESERVATION_EXPIRED`
    */
-  assign(request: AssignRequest): Promise<void>;
+  assignNumber(request: AssignRequest): Promise<void>;
   /**
    * A user gives a number up: it is quarantined. The same again is the same answer, also of an extension outside of the
    * range, which leaves the directory by that. An agent who gives its extension up waits for another one.
@@ -77,16 +77,16 @@ export interface Phonebook {
    * @throws {NotFoundError} `USER_NOT_FOUND`, `NUMBER_NOT_FOUND`
    * @throws {ConflictError} `NUMBER_OF_ANOTHER_USER`
    */
-  release(request: ReleaseRequest): Promise<void>;
+  releaseNumber(request: ReleaseRequest): Promise<void>;
   /** An agent of the directory by its user id in Connect. */
-  user(userId: string): Promise<PhonebookUser | undefined>;
+  getUser(userId: string): Promise<PhonebookUser | undefined>;
   /**
    * Numbers in order, those that are reserved or quarantined in the order in which they become due. A page may have
    * fewer than `limit`, or none, and still say that there are more.
    *
    * @throws {InvalidInputError} `INVALID_TOKEN`, when `after` is not the `next` of a page
    */
-  numbers(query: NumbersQuery): Promise<NumberPage>;
+  listNumbers(query: NumbersQuery): Promise<NumberPage>;
 }
 
 export interface PhonebookSettings {
@@ -127,4 +127,4 @@ export interface NumberPage {
 }
 
 /** What every operation works with. */
-export type PhonebookWork = Required<PhonebookSettings>;
+export type PhonebookContext = Required<PhonebookSettings>;

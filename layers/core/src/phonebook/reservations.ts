@@ -25,7 +25,7 @@ export function reservationKey(refId: string) {
 }
 
 /** The refId of every request with this key: a UUID of version 8 from the key's SHA-256 (RFC 9562). */
-export function refIdOf(idempotencyKey: string): string {
+export function refIdFromKey(idempotencyKey: string): string {
   const bytes = createHash('sha256')
     .update(`phonebook reserve\u0000${idempotencyKey}`)
     .digest()
@@ -76,7 +76,7 @@ export function createReservation(
 }
 
 /** Nothing chosen → chosen, once and for all. */
-export function chooseNumber(
+export function markReservationUsed(
   { table }: Directory,
   { refId }: ReservationRecord,
   { phoneNumber, userId }: { phoneNumber: string; userId: string },

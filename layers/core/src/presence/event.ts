@@ -7,15 +7,15 @@ import { type AgentActivity, type EventStamp, sameActivity } from './status.ts';
 export interface AgentEvent extends EventStamp {
   agentId: string;
   activity: AgentActivity;
-  /** A sign of life, every 120 seconds when nothing else happens. */
+  /** Connect sends a heartbeat every 120 seconds when nothing else happens. */
   heartbeat: boolean;
-  /** Whether what is kept of an agent changed with it. It follows from the event alone, so order does not matter. */
+  /** Whether the event changes what is stored. It follows from the event alone, so the order of events does not matter. */
   change: boolean;
 }
 
-/** Clocks differ a little; an event from further ahead would hide all that come after it. */
-const AHEAD_MS = 5 * 60_000;
-const LONGEST_NAME = 127;
+/** Clocks differ slightly. An event further in the future would hide all later events. */
+const MAX_CLOCK_SKEW_MS = 5 * 60_000;
+const MAX_STATUS_NAME_LENGTH = 127;
 
 const time = v.pipe(
   v.string(),
@@ -36,7 +36,7 @@ const snapshot = v.object({
 });
 type Snapshot = v.InferOutput<typeof snapshot>;
 
-/** The parts we use of Amazon Connect's "Agent event streams data model", Version 2017-10-01; more may be there. */
+/** The fields that Switchboard uses of "Agent event streams data model" (Amazon Connect), version 2017-10-01. */
 const agentEvent = v.object({
   AgentARN: v.string(),
   InstanceARN: v.string(),
@@ -44,30 +44,31 @@ const agentEvent = v.object({
   EventTimestamp: time,
   EventType: v.string(),
   CurrentAgentSnapshot: v.nullish(snapshot),
-  // Only says whether the event is a change; what cannot be read is taken for one.
+  // It says only whether the event is a change. An unreadable snapshot counts as a change.
   PreviousAgentSnapshot: v.fallback(v.nullish(snapshot), null),
 });
 
 /**
- * Reads one record of the agent event stream.
+ * Parses one record of the agent event stream.
  *
- * @returns undefined for an event of another instance, which may share the stream
- * @throws {InvalidInputError} `MALFORMED_RECORD`; delivering it again never helps
+ * @returns undefined for an event of another instance, because instances can share a stream
+ * @throws {InvalidInputError} `MALFORMED_RECORD`, which a redelivery does not fix
  */
-export function readAgentEvent(
+export function parseAgentEvent(
   record: KinesisStreamRecord,
   instanceArn: string,
   now: Date,
 ): AgentEvent | undefined {
   const parsed = v.safeParse(agentEvent, jsonOf(record));
   if (!parsed.success)
-    throw malformed(`${v.getDotPath(parsed.issues[0]) ?? 'the event'} is not what it should be`);
+    throw malformed(`${v.getDotPath(parsed.issues[0]) ?? 'the event'} does not match the data model`);
   const event = parsed.output;
   if (event.InstanceARN !== instanceArn) return undefined;
   const [, agentId] = /\/agent\/([\w-]{1,128})$/.exec(event.AgentARN) ?? [];
-  if (agentId === undefined) throw malformed('AgentARN is not that of an agent');
+  if (agentId === undefined) throw malformed('AgentARN is not the ARN of an agent');
   const eventAt = event.EventTimestamp;
-  if (Date.parse(eventAt) > now.getTime() + AHEAD_MS) throw malformed('EventTimestamp lies in the future');
+  if (Date.parse(eventAt) > now.getTime() + MAX_CLOCK_SKEW_MS)
+    throw malformed('EventTimestamp is in the future');
   const activity = activityOf(event.EventType, event.CurrentAgentSnapshot, eventAt);
   const heartbeat = event.EventType === 'HEART_BEAT';
   return {
@@ -76,65 +77,70 @@ export function readAgentEvent(
     eventId: event.EventId,
     activity,
     heartbeat,
-    change: !heartbeat && changed(event.EventType, event.PreviousAgentSnapshot, activity, eventAt),
+    change: !heartbeat && isChange(event.EventType, event.PreviousAgentSnapshot, activity, eventAt),
   };
 }
 
 /**
- * Whether an event repeats what was before: heartbeats go on for up to an hour after an agent has logged off (Amazon
- * Connect, "Agent event streams data model"), and show a status that began before that.
+ * Whether a heartbeat shows a status from before the stored one. Heartbeats continue for up to an hour after an agent logs
+ * out (Amazon Connect, "Agent event streams data model"), and show the status before the logout.
  */
-export function isEcho({ heartbeat, activity }: AgentEvent, known: AgentActivity): boolean {
-  return heartbeat && activity.since < known.since;
+export function isStaleHeartbeat({ heartbeat, activity }: AgentEvent, stored: AgentActivity): boolean {
+  return heartbeat && activity.since < stored.since;
 }
 
 function jsonOf({ kinesis }: KinesisStreamRecord): unknown {
   try {
     return JSON.parse(Buffer.from(kinesis.data, 'base64').toString('utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) throw malformed('it is not JSON');
+    if (error instanceof SyntaxError) throw malformed('it is not valid JSON');
     throw error;
   }
 }
 
 function activityOf(type: string, current: Snapshot | null | undefined, eventAt: string): AgentActivity {
   const since = current?.AgentStatus.StartTimestamp ?? eventAt;
-  if (type === 'LOGOUT' && !(current && typeOf(current) === 'OFFLINE')) {
-    return { status: 'OFFLINE', since: eventAt, ...routing(current) };
+  if (type === 'LOGOUT' && !(current && statusTypeOf(current) === 'OFFLINE')) {
+    return { status: 'OFFLINE', since: eventAt, ...routingProfileOf(current) };
   }
   if (!current) throw malformed('CurrentAgentSnapshot is missing');
-  switch (typeOf(current)) {
+  switch (statusTypeOf(current)) {
     case 'ROUTABLE': {
       const status = (current.Contacts ?? []).length > 0 ? 'BUSY' : 'AVAILABLE';
-      return { status, since, ...routing(current) };
+      return { status, since, ...routingProfileOf(current) };
     }
     case 'OFFLINE':
-      return { status: 'OFFLINE', since, ...routing(current) };
+      return { status: 'OFFLINE', since, ...routingProfileOf(current) };
     case 'CUSTOM': {
-      const customStatus = current.AgentStatus.Name?.slice(0, LONGEST_NAME);
-      return { status: 'AWAY', ...(customStatus ? { customStatus } : {}), since, ...routing(current) };
+      const customStatus = current.AgentStatus.Name?.slice(0, MAX_STATUS_NAME_LENGTH);
+      return {
+        status: 'AWAY',
+        ...(customStatus ? { customStatus } : {}),
+        since,
+        ...routingProfileOf(current),
+      };
     }
   }
 }
 
 /**
- * The published samples of events leave the type out; then the two names that every instance begins with tell it. A type
- * that we do not know is not routable, so it counts as a status of the instance's own.
+ * The published sample events have no type. For them, the two status names that every instance has decide. An unknown type
+ * is not routable, so it counts as a custom status.
  */
-function typeOf({ AgentStatus: { Name, Type } }: Snapshot): 'ROUTABLE' | 'CUSTOM' | 'OFFLINE' {
+function statusTypeOf({ AgentStatus: { Name, Type } }: Snapshot): 'ROUTABLE' | 'CUSTOM' | 'OFFLINE' {
   if (Type) return Type === 'ROUTABLE' || Type === 'OFFLINE' ? Type : 'CUSTOM';
   if (Name === 'Available') return 'ROUTABLE';
   return Name === 'Offline' ? 'OFFLINE' : 'CUSTOM';
 }
 
-function routing(current: Snapshot | null | undefined): { routingProfileId?: string } {
+function routingProfileOf(current: Snapshot | null | undefined): { routingProfileId?: string } {
   const id = /\/routing-profile\/([\w-]{1,128})$/.exec(
     current?.Configuration?.RoutingProfile?.ARN ?? '',
   )?.[1];
   return id === undefined ? {} : { routingProfileId: id };
 }
 
-function changed(
+function isChange(
   type: string,
   previous: Snapshot | null | undefined,
   activity: AgentActivity,
@@ -145,5 +151,5 @@ function changed(
 }
 
 function malformed(what: string): InvalidInputError {
-  return new InvalidInputError('MALFORMED_RECORD', `The record is no event of an agent: ${what}.`);
+  return new InvalidInputError('MALFORMED_RECORD', `The record is not an agent event: ${what}.`);
 }

@@ -3,39 +3,40 @@ import { describeError } from '#core/platform/errors.ts';
 import { count, logger } from '#core/platform/observability.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 import { createSpokenTime } from './spoken-time.ts';
-import { type Availability, getStatus, isBelieved } from './status.ts';
+import { type Availability, getStatus, isCurrentStatus } from './status.ts';
 
-/** What is known of an agent's status, as a flow reads it. */
+/** An agent's status, as a contact flow reads it. */
 export type Presence =
   | { agentStatus: 'UNKNOWN' }
   | {
       agentStatus: Availability;
       /** ISO time. */
       agentSince: string;
-      /** What follows "since" in the language of the call: `ten past two`. */
+      /** The words after "since" in the language of the call: `ten past two`. */
       agentSinceText: string;
     };
 
-/** Where no stream is followed, no event was seen, or the last one is too old. */
-export const NOTHING_KNOWN: Presence = { agentStatus: 'UNKNOWN' };
+/** The stack reads no agent event stream, the agent has no event, or the last event is too old. */
+export const UNKNOWN_PRESENCE: Presence = { agentStatus: 'UNKNOWN' };
 
-/** One read takes a few milliseconds; a caller does not wait longer for something that is not needed. */
-const READ_MS = 400;
+/** A read usually takes a few milliseconds. A call continues without the status when a read takes longer. */
+const MAX_READ_MS = 400;
 
 /**
- * Makes what finds an agent's status: one GetItem, once. It never fails: what goes wrong costs the status only.
+ * Creates the read port for an agent's status: one GetItem, without retries. It never throws. On an error the status is
+ * `UNKNOWN`.
  *
- * @returns a function of the agent, the language of the call, and the milliseconds that are left
+ * @returns a function of the agent, the language of the call, and the remaining milliseconds
  */
 export function createFindPresence(directory: Directory, timeZone: string) {
   const spokenTime = createSpokenTime(timeZone);
 
   async function read(agentId: string, language: string | undefined, leftMs: number): Promise<Presence> {
-    const status = await withTimeLimit(Math.min(READ_MS, leftMs), (signal) =>
+    const status = await withTimeLimit(Math.min(MAX_READ_MS, leftMs), (signal) =>
       getStatus(directory, agentId, signal),
     );
     const now = new Date();
-    if (status === undefined || !isBelieved(status, now)) return NOTHING_KNOWN;
+    if (status === undefined || !isCurrentStatus(status, now)) return UNKNOWN_PRESENCE;
     const { status: agentStatus, since } = status;
     return { agentStatus, agentSince: since, agentSinceText: spokenTime(new Date(since), now, language) };
   }
@@ -48,10 +49,10 @@ export function createFindPresence(directory: Directory, timeZone: string) {
     try {
       return await read(agentId, language, leftMs);
     } catch (error) {
-      // Whatever it is, the caller can be put through without it.
-      count('AgentStatusUnread');
-      logger.warn('agent status unread', { error: describeError(error) });
-      return NOTHING_KNOWN;
+      // The call can be transferred without the status.
+      count('AgentStatusReadFailed');
+      logger.warn('agent status read failed', { error: describeError(error) });
+      return UNKNOWN_PRESENCE;
     }
   };
 }

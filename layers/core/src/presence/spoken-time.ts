@@ -1,9 +1,9 @@
 import { languageOf } from '#core/platform/language.ts';
 
-/** Says when, in one deployment's time zone. */
+/** Says a time in the time zone of the deployment. */
 export type SpokenTime = (at: Date, now: Date, language: string | undefined) => string;
 
-/** A point in time as a clock on the wall and a calendar show it. */
+/** A point in time as a local clock and calendar show it. */
 interface Local {
   hour: number;
   minute: number;
@@ -14,9 +14,9 @@ interface Local {
 interface Language {
   /** The tag for the names of days and months. */
   locale: string;
-  /** What follows "since". `plain`: on the same day, and not so long ago that morning and evening could be mixed up. */
+  /** The words after "since". `plain`: on the same day and within 12 hours, so that no part of the day is needed. */
   clock(local: Local, plain: boolean): string;
-  /** Where the clock alone could be heard as a length of time after "since". */
+  /** For languages where the time alone sounds like a duration after "since". */
   today?(clock: string, local: Local): string;
   yesterday(clock: string): string;
   date(date: { weekday: string; day: number; month: string }, clock: string): string;
@@ -25,18 +25,17 @@ interface Language {
 const HALF_A_DAY_MS = 12 * 3_600_000;
 
 /**
- * Makes what says a time of day as people say it: "ten past two", "14 Uhr 10"; with the day when it is not today. What
- * it says follows "since" (en), "desde" (es), "seit" (de), "depuis" (fr). Numbers in digits are read out as words by
- * speech synthesis.
+ * Creates the function that says a time as people say it: "ten past two", "14 Uhr 10", with the day when it is not today.
+ * The words follow "since" (en), "desde" (es), "seit" (de), or "depuis" (fr). Speech synthesis reads digits as words.
  *
  * @param timeZone an IANA name that Intl knows
- * @returns a function of the time, the time now, and the language of the call (`de-DE`; en when it is none of these)
+ * @returns a function of the time, the current time, and the language of the call (`de-DE`). Other languages get English.
  */
 export function createSpokenTime(timeZone: string): SpokenTime {
   let clocks: Intl.DateTimeFormat | undefined;
 
   function localTime(date: Date): Local {
-    // Made at the first use, because most answers hold no time.
+    // Created at the first use, because most responses contain no time.
     clocks ??= new Intl.DateTimeFormat('en-US', {
       timeZone,
       hourCycle: 'h23',
@@ -88,7 +87,7 @@ const EN: Language = {
   date: ({ weekday, day, month }, clock) => `${weekday}, ${month} ${day}, at ${clock}`,
 };
 
-/** Fives are said without the word "minutes". */
+/** Multiples of five go without the word "minutes". */
 function minutesInWords(minutes: number): string {
   if (minutes === 30) return 'half';
   const words = minutes <= 20 ? NUMBERS[minutes - 1] : `twenty-${NUMBERS[minutes - 21]}`;
@@ -101,7 +100,7 @@ function partOfDay(hour: number): string {
   return hour < 18 ? 'in the afternoon' : 'in the evening';
 }
 
-/** German and French announce the time of day by 24 hours, which needs no part of the day. */
+/** German and French use the 24-hour clock, which needs no part of the day. */
 const DE: Language = {
   locale: 'de-DE',
   clock({ hour, minute }) {
@@ -119,7 +118,7 @@ const FR: Language = {
       hour % 12 === 0 ? (hour === 0 ? 'minuit' : 'midi') : `${hour} ${hour === 1 ? 'heure' : 'heures'}`;
     return minute === 0 ? hours : `${hours} ${minute}`;
   },
-  /** "depuis 2 heures 10" is two hours and ten minutes long; noon and midnight cannot be mistaken. */
+  /** "depuis 2 heures 10" is a duration of two hours and ten minutes. Noon and midnight are unambiguous. */
   today: (clock, { hour }) => (/^\d/.test(clock) ? `${partieDuJour(hour)} à ${clock}` : clock),
   yesterday: (clock) => `hier à ${clock}`,
   date: ({ weekday, day, month }, clock) => `le ${weekday} ${day === 1 ? '1er' : day} ${month} à ${clock}`,

@@ -1,24 +1,25 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { agentKey } from '#core/directory/agents.ts';
 import type { Directory } from '#core/directory/table.ts';
 import { textAttribute } from '#core/directory/text.ts';
 
-/** `BUSY`: routable, but on contacts. `AWAY`: in a status of the instance's own, such as Lunch. */
+/** `BUSY`: routable, with contacts. `AWAY`: in a custom status of the instance, such as Lunch. */
 export const AVAILABILITIES = ['AVAILABLE', 'BUSY', 'AWAY', 'OFFLINE'] as const;
 export type Availability = (typeof AVAILABILITIES)[number];
 
-/** What an event says about an agent, as much of it as the directory keeps. */
+/** The part of an event that the directory stores. */
 export interface AgentActivity {
   status: Availability;
-  /** The name of the instance's own status, when the agent is `AWAY`. */
+  /** The name of the custom status, when the agent is `AWAY`. */
   customStatus?: string;
-  /** Since when the agent has this status of Connect, as ISO time; contacts do not change it. */
+  /** The ISO time when the agent entered this status in Connect. Contacts do not change it. */
   since: string;
   routingProfileId?: string;
 }
 
 /**
- * Which event said so. Events are ordered by their time, and at the same time by their ids. Ids are random, so of two
- * events of one millisecond either may win, but always the same one; the next heartbeat puts right what is wrong.
+ * The order of events: by time, then by ID. IDs are random, so of two events in one millisecond always the same one wins,
+ * which may be the older one. The next heartbeat corrects that.
  */
 export interface EventStamp {
   /** ISO time with milliseconds. */
@@ -26,28 +27,28 @@ export interface EventStamp {
   eventId: string;
 }
 
-/** The newest that is known of an agent. */
+/** The newest stored event of an agent. */
 export type AgentStatus = AgentActivity & EventStamp;
 
 /**
- * A status is believed for this long after its event. An agent who is logged in sends a heartbeat every 120 seconds
- * (Amazon Connect, "Agent event streams data model"), of which about every second one is stored.
+ * A status counts for this long after its event. An agent who is logged in sends a heartbeat every 120 seconds (Amazon
+ * Connect, "Agent event streams data model"). About every second heartbeat is stored.
  */
-export const BELIEVED_MS = 10 * 60_000;
+export const MAX_STATUS_AGE_MS = 10 * 60_000;
 
-/** Who is offline sends nothing, so that is believed until the item's time is over. */
-export const KEPT_DAYS = 30;
+/** Offline agents send no events, so `OFFLINE` counts until the item expires. */
+export const STATUS_TTL_DAYS = 30;
 
 export function statusKey(agentId: string) {
-  return { pk: `AGENT#${agentId}`, sk: 'STATUS' };
+  return { ...agentKey(agentId), sk: 'STATUS' };
 }
 
-/** One change of an agent: the same event always has the same key, however often it is delivered. */
+/** The key of one change. A redelivered event has the same key. */
 export function historyKey(agentId: string, { eventAt, eventId }: EventStamp) {
-  return { pk: `AGENT#${agentId}`, sk: `STATUS#${eventAt}#${eventId}` };
+  return { ...agentKey(agentId), sk: `STATUS#${eventAt}#${eventId}` };
 }
 
-export function isNewer(one: EventStamp, other: EventStamp): boolean {
+export function isNewerEvent(one: EventStamp, other: EventStamp): boolean {
   return one.eventAt === other.eventAt ? one.eventId > other.eventId : one.eventAt > other.eventAt;
 }
 
@@ -60,7 +61,7 @@ export function sameActivity(one: AgentActivity, other: AgentActivity): boolean 
   );
 }
 
-/** Undefined for an item that is no status, whatever wrote it. */
+/** @returns undefined for an item that is not a status */
 export function statusFromItem(item: Record<string, unknown> | undefined): AgentStatus | undefined {
   const status = AVAILABILITIES.find((one) => one === item?.status);
   if (item?.sk !== 'STATUS' || status === undefined) return undefined;
@@ -74,16 +75,16 @@ export function statusFromItem(item: Record<string, unknown> | undefined): Agent
   };
 }
 
-/** Whether what was known at some time may still be told. */
-export function isBelieved({ status, eventAt }: AgentStatus, now: Date): boolean {
+/** Whether a stored status still counts. */
+export function isCurrentStatus({ status, eventAt }: AgentStatus, now: Date): boolean {
   const age = now.getTime() - Date.parse(eventAt);
-  return age <= (status === 'OFFLINE' ? KEPT_DAYS * 86_400_000 : BELIEVED_MS);
+  return age <= (status === 'OFFLINE' ? STATUS_TTL_DAYS * 86_400_000 : MAX_STATUS_AGE_MS);
 }
 
 /**
  * Reads the status of an agent: one GetItem.
  *
- * @returns undefined when no event of the agent was seen
+ * @returns undefined when the agent has no status
  */
 export async function getStatus(
   { client, table }: Directory,

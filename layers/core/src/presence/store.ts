@@ -9,71 +9,75 @@ import { chunks } from '#core/platform/chunks.ts';
 import { MAX_BATCH_REQUESTS, withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import { type AgentEvent, isEcho } from './event.ts';
+import { type AgentEvent, isStaleHeartbeat } from './event.ts';
 import {
   type AgentStatus,
   historyKey,
-  isNewer,
-  KEPT_DAYS,
+  isNewerEvent,
+  STATUS_TTL_DAYS,
   sameActivity,
   statusFromItem,
   statusKey,
 } from './status.ts';
 
-export interface Stored {
-  /** Writes of a status that took effect. */
-  written: number;
-  /** Changes added to the history, or added again. */
-  kept: number;
-  /** The events that are to be delivered again, and why. */
+export interface StoreResult {
+  /** Statuses that were written. */
+  statusesWritten: number;
+  /** Changes that were written to the history, redelivered changes included. */
+  changesWritten: number;
+  /** The events to deliver again, with the error of each. */
   failed: Map<AgentEvent, unknown>;
 }
 
-/** A heartbeat of somebody of whom nothing changed is stored when what is stored is older: every second one. */
-export const REFRESH_MS = 150_000;
+/** A heartbeat without a change is stored when the stored event is older than this: about every second heartbeat. */
+export const MIN_HEARTBEAT_WRITE_MS = 150_000;
 
 /** DynamoDB's limits for one request. */
-const KEYS_A_READ = 100;
-const ITEMS_A_WRITE = 25;
-const WRITES_AT_ONCE = 16;
+const READ_BATCH_SIZE = 100;
+const WRITE_BATCH_SIZE = 25;
+const REQUEST_CONCURRENCY = 16;
 
 type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>;
 
 /**
- * Stores what a batch of events says. One read for a hundred agents says whose status is older; only the newest event
- * of an agent is written, under the condition that the stored one is older still. So order and repetition do not
- * matter. Round trips: one read, as many writes as agents who changed (16 at once), one write for 25 changes.
+ * Stores a batch of events. One read returns the stored statuses of 100 agents. Only the newest event of an agent is
+ * written, and only while the stored event is older, so the order and the redelivery of events do not matter. Requests:
+ * one read for 100 agents, one write for each changed agent (16 in parallel), one write for 25 changes.
  *
- * @param historyDays how long changes are kept; 0: not at all
+ * @param historyDays how long changes are stored. With 0, no change is stored.
  */
 export async function storeEvents(
   directory: Directory,
   events: readonly AgentEvent[],
   historyDays: number,
-): Promise<Stored> {
-  const stored: Stored = { written: 0, kept: 0, failed: new Map() };
+): Promise<StoreResult> {
+  const stored: StoreResult = { statusesWritten: 0, changesWritten: 0, failed: new Map() };
   const changes = historyDays === 0 ? [] : events.filter(({ change }) => change);
-  await forEachConcurrent(chunks(changes, ITEMS_A_WRITE), WRITES_AT_ONCE, async (some) => {
-    await noting(stored, some, async () => {
+  await forEachConcurrent(chunks(changes, WRITE_BATCH_SIZE), REQUEST_CONCURRENCY, async (some) => {
+    await collectFailure(stored, some, async () => {
       await writeHistory(directory, some, historyDays);
-      stored.kept += some.length;
+      stored.changesWritten += some.length;
     });
   });
-  const newest = newestOfEach(events);
-  const known = await readStatuses(directory, [...newest.keys()]);
-  const due = [...newest.values()].filter(({ event, heartbeats }) =>
-    mustBeWritten(event, heartbeats, known.get(event.agentId)),
+  const newest = newestByAgent(events);
+  const statuses = await readStatuses(directory, [...newest.keys()]);
+  const changed = [...newest.values()].filter(({ event, heartbeats }) =>
+    shouldWriteStatus(event, heartbeats, statuses.get(event.agentId)),
   );
-  await forEachConcurrent(due, WRITES_AT_ONCE, async ({ event }) => {
-    await noting(stored, [event], async () => {
-      if (await writeStatus(directory, event)) stored.written += 1;
+  await forEachConcurrent(changed, REQUEST_CONCURRENCY, async ({ event }) => {
+    await collectFailure(stored, [event], async () => {
+      if (await writeStatus(directory, event)) stored.statusesWritten += 1;
     });
   });
   return stored;
 }
 
-/** A failure is told for the events it is about; Lambda delivers these again, and keeps them when that does not help. */
-async function noting(stored: Stored, events: AgentEvent[], work: () => Promise<void>): Promise<void> {
+/** Reports a failure for its events only. Lambda delivers these again, then sends them to its failure destination. */
+async function collectFailure(
+  stored: StoreResult,
+  events: AgentEvent[],
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -81,39 +85,39 @@ async function noting(stored: Stored, events: AgentEvent[], work: () => Promise<
   }
 }
 
-/** For each agent the newest event, and whether all of the agent's events are heartbeats. */
-function newestOfEach(events: readonly AgentEvent[]) {
+/** The newest event of each agent, and whether all of the agent's events are heartbeats. */
+function newestByAgent(events: readonly AgentEvent[]) {
   const newest = new Map<string, { event: AgentEvent; heartbeats: boolean }>();
   for (const event of events) {
     const before = newest.get(event.agentId);
     newest.set(event.agentId, {
-      event: before === undefined ? event : newerOf(before.event, event),
+      event: before === undefined ? event : newestOf(before.event, event),
       heartbeats: event.heartbeat && (before?.heartbeats ?? true),
     });
   }
   return newest;
 }
 
-function newerOf(one: AgentEvent, other: AgentEvent): AgentEvent {
-  const [older, newer] = isNewer(one, other) ? [other, one] : [one, other];
-  return isEcho(newer, older.activity) ? older : newer;
+function newestOf(one: AgentEvent, other: AgentEvent): AgentEvent {
+  const [older, newer] = isNewerEvent(one, other) ? [other, one] : [one, other];
+  return isStaleHeartbeat(newer, older.activity) ? older : newer;
 }
 
-/** A change is always written, so that the stored time is never before the newest change that was delivered. */
-function mustBeWritten(event: AgentEvent, heartbeats: boolean, known: AgentStatus | undefined): boolean {
-  if (known === undefined) return true;
-  if (!isNewer(event, known) || isEcho(event, known)) return false;
-  if (!heartbeats || !sameActivity(event.activity, known)) return true;
-  return Date.parse(event.eventAt) - Date.parse(known.eventAt) > REFRESH_MS;
+/** A change is always written, so that the stored time is never before the newest delivered change. */
+function shouldWriteStatus(event: AgentEvent, heartbeats: boolean, stored: AgentStatus | undefined): boolean {
+  if (stored === undefined) return true;
+  if (!isNewerEvent(event, stored) || isStaleHeartbeat(event, stored)) return false;
+  if (!heartbeats || !sameActivity(event.activity, stored)) return true;
+  return Date.parse(event.eventAt) - Date.parse(stored.eventAt) > MIN_HEARTBEAT_WRITE_MS;
 }
 
-/** A key that DynamoDB leaves out is taken as unknown: the condition of the write decides then. */
+/** A status that DynamoDB leaves unprocessed counts as missing. The condition of the write decides then. */
 async function readStatuses(
   { client, table }: Directory,
   agentIds: string[],
 ): Promise<Map<string, AgentStatus>> {
   const statuses = new Map<string, AgentStatus>();
-  await forEachConcurrent(chunks(agentIds, KEYS_A_READ), WRITES_AT_ONCE, async (ids) => {
+  await forEachConcurrent(chunks(agentIds, READ_BATCH_SIZE), REQUEST_CONCURRENCY, async (ids) => {
     const request = { Keys: ids.map(statusKey) };
     const { Responses } = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
     for (const item of Responses?.[table] ?? []) {
@@ -124,11 +128,11 @@ async function readStatuses(
   return statuses;
 }
 
-/** @returns false when a newer event was there first */
+/** @returns false when the stored event is newer */
 async function writeStatus({ client, table }: Directory, event: AgentEvent): Promise<boolean> {
   const { agentId, eventAt, eventId, activity, heartbeat } = event;
-  // As isEcho says; the status that was read may have been older than the one that is there.
-  const noEcho = heartbeat ? ' AND since <= :since' : '';
+  // The condition of isStaleHeartbeat, because the stored status may have changed since the read.
+  const notStale = heartbeat ? ' AND since <= :since' : '';
   try {
     await client.send(
       new PutCommand({
@@ -138,11 +142,11 @@ async function writeStatus({ client, table }: Directory, event: AgentEvent): Pro
           ...activity,
           eventAt,
           eventId,
-          ttl: secondsAfter(eventAt, KEPT_DAYS),
+          ttl: secondsAfter(eventAt, STATUS_TTL_DAYS),
         },
         ConditionExpression:
-          `attribute_not_exists(eventAt) OR eventAt < :eventAt${noEcho}` +
-          ` OR eventAt = :eventAt AND eventId < :eventId${noEcho}`,
+          `attribute_not_exists(eventAt) OR eventAt < :eventAt${notStale}` +
+          ` OR eventAt = :eventAt AND eventId < :eventId${notStale}`,
         ExpressionAttributeValues: {
           ':eventAt': eventAt,
           ':eventId': eventId,
@@ -175,7 +179,7 @@ async function writeHistory({ client, table }: Directory, events: AgentEvent[], 
   if (!done) {
     throw new UnavailableError(
       'UNAVAILABLE',
-      `DirectoryTable left writes unprocessed ${MAX_BATCH_REQUESTS} times.`,
+      `DirectoryTable left writes unprocessed after ${MAX_BATCH_REQUESTS} attempts; retry.`,
     );
   }
 }

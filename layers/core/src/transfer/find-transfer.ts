@@ -3,12 +3,12 @@ import { type DirectoryNumber, getNumber } from '#core/directory/numbers.ts';
 import { createDirectoryPolicy } from '#core/directory/policy.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
-import { createFindPresence, NOTHING_KNOWN, type Presence } from '#core/presence/presence.ts';
+import { createFindPresence, type Presence, UNKNOWN_PRESENCE } from '#core/presence/index.ts';
 
-/** Why a number reaches nobody. */
+/** Why a number reaches no agent. */
 export type UnreachableReason = 'UNKNOWN' | 'UNASSIGNED' | 'QUARANTINED' | 'RESERVED' | 'BLOCKED';
 
-/** Whom a number reaches. */
+/** The agent that a number reaches. */
 export type Transfer =
   | ({
       found: true;
@@ -21,81 +21,81 @@ export type Transfer =
   | { found: false; reason: UnreachableReason; message: string };
 
 export type FindTransfer = (dialed: {
-  /** What the caller keyed in; nothing or an empty text means the number that was called. */
+  /** The keys that the caller pressed. If empty or undefined, the called number counts. */
   digits: string | undefined;
   calledNumber: string | undefined;
-  /** The language of the call (`de`, `de-DE`), for what is told to the caller. */
+  /** The language of the call (`de`, `de-DE`), for texts that the caller hears. */
   language?: string | undefined;
 }) => Promise<Transfer>;
 
 export interface TransferSettings {
   table: string;
   budgetMs: number;
-  /** Whether the agent event stream is followed, so that there is a status to read. */
-  followsAgents: boolean;
-  /** The IANA name of the time zone in which callers are told the time. */
+  /** True when the stack reads the agent event stream, so that agents have a status. */
+  presenceEnabled: boolean;
+  /** The IANA name of the time zone in which callers hear times. */
   timeZone: string;
 }
 
 /**
- * Makes the lookup behind a transfer: one GetItem, and a second one for the agent's status where the agent event stream
- * is followed, both inside one budget.
+ * Creates the lookup for a transfer: one GetItem for the number, and one for the agent's status if presence is enabled,
+ * both within one budget.
  *
- * @returns a function that throws {InvalidInputError} when what was dialed is no number, and
- * {UnavailableError} when DirectoryTable did not answer within the budget
+ * @returns a function that throws {InvalidInputError} when the caller dialed no number, and {UnavailableError} when
+ * DirectoryTable does not answer within the budget
  */
 export function createFindTransfer(settings: TransferSettings): FindTransfer {
   const directory = { client: documentClient(1), table: settings.table };
   const policy = createDirectoryPolicy(settings.budgetMs);
-  const findPresence = settings.followsAgents
+  const findPresence = settings.presenceEnabled
     ? createFindPresence(directory, settings.timeZone)
-    : async () => NOTHING_KNOWN;
+    : async () => UNKNOWN_PRESENCE;
   return async function findTransfer({ digits, calledNumber, language }) {
-    const number = readDialed(digits, calledNumber);
+    const number = parseDialedNumber(digits, calledNumber);
     const deadline = performance.now() + settings.budgetMs;
     const record = await policy.run((abortSignal) => getNumber(directory, number, { abortSignal }));
-    if (record?.state !== 'ASSIGNED') return unreachable(record);
+    if (record?.state !== 'ASSIGNED') return missingTransfer(record);
     const presence = await findPresence(record.owner.agentId, language, deadline - performance.now());
-    return { ...reached(record), ...presence };
+    return { ...foundTransfer(record), ...presence };
   };
 }
 
 /**
- * What the caller dialed, as the directory writes it: digits without the pound and star keys and spaces that
- * come with them, or an E.164 number.
+ * Parses the dialed number into the directory's form: digits without pound keys, star keys, and spaces, or an E.164
+ * number.
  *
- * @throws {InvalidInputError} `NOTHING_DIALED`, `INVALID_DIGITS`, `DIGITS_TOO_LONG`
+ * @throws {InvalidInputError} `MISSING_DIGITS`, `INVALID_DIGITS`, `DIGITS_TOO_LONG`, `INVALID_CALLED_NUMBER`
  */
-export function readDialed(digits: string | undefined, calledNumber: string | undefined): string {
-  if (digits === undefined || digits === '') return readCalledNumber(calledNumber);
-  // A number in full may be written for people to read; keyed digits come with pound and star at most.
+export function parseDialedNumber(digits: string | undefined, calledNumber: string | undefined): string {
+  if (digits === undefined || digits === '') return parseCalledNumber(calledNumber);
+  // A full number can contain punctuation. Pressed keys contain pound and star at most.
   const keyed = digits.replace(digits.startsWith('+') ? /[\s().-]/g : /[\s#*]/g, '');
-  if (keyed === '') throw nothingDialed();
+  if (keyed === '') throw missingDigits();
   if (!/^\+?\d+$/.test(keyed)) {
     throw new InvalidInputError(
       'INVALID_DIGITS',
-      'The parameter digits may hold digits only, as they are keyed in on a telephone (1042#).',
+      'The parameter digits must contain only digits, as a caller presses them (1042#).',
       { field: 'digits' },
     );
   }
-  if (keyed.length > LONGEST_NUMBER) {
+  if (keyed.length > MAX_NUMBER_LENGTH) {
     throw new InvalidInputError(
       'DIGITS_TOO_LONG',
-      `The parameter digits holds ${keyed.length} characters; no number has more than ${LONGEST_NUMBER}.`,
+      `The parameter digits has ${keyed.length} characters. A number has at most ${MAX_NUMBER_LENGTH}.`,
       { field: 'digits' },
     );
   }
   return keyed;
 }
 
-function readCalledNumber(calledNumber: string | undefined): string {
+function parseCalledNumber(calledNumber: string | undefined): string {
   const number = calledNumber?.replace(/[\s().-]/g, '') ?? '';
-  if (number === '') throw nothingDialed();
-  // Connect writes the numbers that callers dial in E.164, so nothing heavier is needed here.
+  if (number === '') throw missingDigits();
+  // Connect writes called numbers in E.164, so the phone number library is not needed.
   if (!/^\+[1-9]\d{4,14}$/.test(number)) {
     throw new InvalidInputError(
-      'INVALID_NUMBER',
-      'The number that was called is not in E.164 (+18005550199).',
+      'INVALID_CALLED_NUMBER',
+      'The called number is not in E.164 (+18005550199).',
       {
         field: 'Details.ContactData.SystemEndpoint.Address',
       },
@@ -104,18 +104,18 @@ function readCalledNumber(calledNumber: string | undefined): string {
   return number;
 }
 
-function nothingDialed(): InvalidInputError {
+function missingDigits(): InvalidInputError {
   return new InvalidInputError(
-    'NOTHING_DIALED',
-    'Nothing was dialed: pass what the caller keyed in as the parameter digits ($.StoredCustomerInput).',
+    'MISSING_DIGITS',
+    'The caller dialed no number. Pass the pressed keys as the parameter digits ($.StoredCustomerInput).',
     { field: 'digits' },
   );
 }
 
-/** E.164 allows 15 digits, and a plus. */
-const LONGEST_NUMBER = 16;
+/** E.164 allows 15 digits and a plus sign. */
+const MAX_NUMBER_LENGTH = 16;
 
-function reached({ number, owner }: Extract<DirectoryNumber, { state: 'ASSIGNED' }>) {
+function foundTransfer({ number, owner }: Extract<DirectoryNumber, { state: 'ASSIGNED' }>) {
   return {
     found: true,
     agentId: owner.agentId,
@@ -126,7 +126,7 @@ function reached({ number, owner }: Extract<DirectoryNumber, { state: 'ASSIGNED'
   } as const;
 }
 
-function unreachable(record: Exclude<DirectoryNumber, { state: 'ASSIGNED' }> | undefined): Transfer {
+function missingTransfer(record: Exclude<DirectoryNumber, { state: 'ASSIGNED' }> | undefined): Transfer {
   const reason = reasonFor(record);
   return { found: false, reason, message: MESSAGES[reason] };
 }
@@ -137,9 +137,9 @@ function reasonFor(record: Exclude<DirectoryNumber, { state: 'ASSIGNED' }> | und
 }
 
 const MESSAGES: Record<UnreachableReason, string> = {
-  UNKNOWN: 'There is no such number in the directory.',
-  UNASSIGNED: 'This number belongs to nobody at the moment.',
-  QUARANTINED: 'Whoever had this number has given it up.',
-  RESERVED: 'This number is reserved and not in service yet.',
+  UNKNOWN: 'The directory does not have this number.',
+  UNASSIGNED: 'This number is not assigned to an agent.',
+  QUARANTINED: 'This number was released and is in quarantine.',
+  RESERVED: 'This number is reserved and not assigned yet.',
   BLOCKED: 'This number is blocked.',
 };

@@ -11,7 +11,7 @@ import {
   removeNumber,
   renameOwner,
 } from '#core/directory/transitions.ts';
-import { listNumbers } from '#core/phonebook/listing.ts';
+import { listNumbers } from '#core/phonebook/list-numbers.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const number = '+16135550100';

@@ -1,4 +1,4 @@
-import { areaCodePrefix } from '#core/phonebook/area-code.ts';
+import { parseAreaCode } from '#core/phonebook/area-code.ts';
 import type { PhoneCountry } from '#core/platform/phone.ts';
 
 test.each<[string, PhoneCountry, string, string]>([
@@ -17,12 +17,12 @@ test.each<[string, PhoneCountry, string, string]>([
   ['812', 'RU', '+7812', 'RU'],
   ['3', 'JP', '+813', 'JP'],
 ])('the area code %s of %s begins %s, in %s', (areaCode, country, prefix, actual) => {
-  expect(areaCodePrefix(areaCode, country)).toEqual({ prefix, country: actual });
+  expect(parseAreaCode(areaCode, country)).toEqual({ prefix, country: actual });
 });
 
 test('an area code that no list has yet is left to the pool', () => {
-  expect(areaCodePrefix('587', 'US')).toMatchObject({ prefix: '+1587' });
-  expect(areaCodePrefix('389', 'US')).toMatchObject({ prefix: '+1389' });
+  expect(parseAreaCode('587', 'US')).toMatchObject({ prefix: '+1587' });
+  expect(parseAreaCode('389', 'US')).toMatchObject({ prefix: '+1389' });
 });
 
 test.each([
@@ -42,7 +42,7 @@ test.each([
   ['٦١٣', 'US'],
   ['12345678', 'DE'],
 ] as const)('%j is no area code of %s', (areaCode, country) => {
-  expect(() => areaCodePrefix(areaCode, country)).toThrow(
+  expect(() => parseAreaCode(areaCode, country)).toThrow(
     expect.objectContaining({ code: 'INVALID_AREA_CODE', field: 'areaCode' }),
   );
 });

@@ -23,8 +23,8 @@ beforeEach(async () => {
     poolRange('1000-1004'),
     ...[...directNumbers(5), '1000', '1001', '1002', '1003', '1004'].map(unused).map(numberItem),
   ]);
-  await table.phonebook.reserve({ pool: 'direct', prefix: '+1613', count: 5 });
-  await table.phonebook.reserve({ pool: 'extension', count: 5 });
+  await table.phonebook.reserveNumbers({ pool: 'direct', prefix: '+1613', count: 5 });
+  await table.phonebook.reserveNumbers({ pool: 'extension', count: 5 });
 });
 
 afterEach(() => expect(findDamage(table.db.items)).toEqual([]));
@@ -109,15 +109,20 @@ test('a freed extension is assigned to a waiting agent, who keeps the direct num
   const [number = ''] = directNumbers(1, 50);
   for (const item of agentWith('a1', { directNumber: number }))
     table.db.items.set(`${item.pk} ${item.sk}`, item);
-  await table.another().user('a1');
+  await table.another().getUser('a1');
   table.clock.advance(15 * MINUTE);
-  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
-  const { refId, phoneNumbers } = await table.phonebook.reserve({
+  await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
+  const { refId, phoneNumbers } = await table.phonebook.reserveNumbers({
     pool: 'direct',
     prefix: '+1613',
     count: 1,
   });
-  await table.phonebook.assign({ userId: 'a1', refId, phoneNumber: phoneNumbers[0] ?? '', replace: false });
+  await table.phonebook.assignNumber({
+    userId: 'a1',
+    refId,
+    phoneNumber: phoneNumbers[0] ?? '',
+    replace: false,
+  });
 
   expect(await expire()).toMatchObject({ counts: { waitingAgentsAssigned: 1 } });
 
@@ -169,7 +174,7 @@ test('ends the quarantine of a direct number', async () => {
   for (const item of agentWith('a1', { extension: '1009', directNumber: number })) {
     table.db.items.set(`${item.pk} ${item.sk}`, item);
   }
-  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+  await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
   table.clock.advance(30 * DAY);
 
   expect(await expire()).toMatchObject({ counts: { quarantinesEnded: 1 } });

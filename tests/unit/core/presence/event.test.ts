@@ -1,8 +1,8 @@
-import { readAgentEvent } from '#core/presence/event.ts';
+import { parseAgentEvent } from '#core/presence/event.ts';
 import { agentEvent, type EventParts, INSTANCE_ARN, kinesisRecord, SINCE } from '#support/agent-events.ts';
 
 const NOW = new Date('2026-11-20T10:00:01.000Z');
-const read = (content: unknown) => readAgentEvent(kinesisRecord(content), INSTANCE_ARN, NOW);
+const read = (content: unknown) => parseAgentEvent(kinesisRecord(content), INSTANCE_ARN, NOW);
 const readEvent = (parts: EventParts) => read(agentEvent(parts));
 
 test.each<[string, EventParts, object]>([

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createFindPresence, NOTHING_KNOWN } from '#core/presence/presence.ts';
+import { createFindPresence, UNKNOWN_PRESENCE } from '#core/presence/presence.ts';
 
 /** A table that never answers. */
 const client = { send: () => new Promise(() => undefined) } as unknown as DynamoDBDocumentClient;
@@ -17,5 +17,5 @@ test.each([
   await jest.advanceTimersByTimeAsync(waitsMs - 1);
   expect(told).not.toHaveBeenCalled();
   await jest.advanceTimersByTimeAsync(1);
-  expect(told).toHaveBeenCalledWith(NOTHING_KNOWN);
+  expect(told).toHaveBeenCalledWith(UNKNOWN_PRESENCE);
 });

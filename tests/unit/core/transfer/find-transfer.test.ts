@@ -1,4 +1,4 @@
-import { readDialed } from '#core/transfer/find-transfer.ts';
+import { parseDialedNumber } from '#core/transfer/find-transfer.ts';
 
 const CALLED = '+18005550199';
 
@@ -9,11 +9,11 @@ test.each([
   ['0042', '0042'],
   ['+49 (30) 901820', '+4930901820'],
 ])('reads the keyed digits %p as %p', (digits, number) => {
-  expect(readDialed(digits, CALLED)).toBe(number);
+  expect(parseDialedNumber(digits, CALLED)).toBe(number);
 });
 
 test.each([[undefined], ['']])('takes the number that was called when the digits are %p', (digits) => {
-  expect(readDialed(digits, CALLED)).toBe(CALLED);
+  expect(parseDialedNumber(digits, CALLED)).toBe(CALLED);
 });
 
 test.each([
@@ -24,23 +24,23 @@ test.each([
   ['１０４２', 'INVALID_DIGITS'],
   ['+', 'INVALID_DIGITS'],
   ['{"a":1}', 'INVALID_DIGITS'],
-  ['#', 'NOTHING_DIALED'],
+  ['#', 'MISSING_DIGITS'],
   ['12345678901234567', 'DIGITS_TOO_LONG'],
 ])('refuses the digits %p with %s, without repeating them', (digits, code) => {
-  const error = catchError(() => readDialed(digits, CALLED));
+  const error = catchError(() => parseDialedNumber(digits, CALLED));
 
   expect(error).toMatchObject({ code, field: 'digits' });
   if (digits.length > 2) expect(error.message).not.toContain(digits);
 });
 
 test.each([
-  [undefined, 'NOTHING_DIALED'],
-  ['', 'NOTHING_DIALED'],
-  ['anonymous', 'INVALID_NUMBER'],
-  ['0800123', 'INVALID_NUMBER'],
-  ['sip:jane@example.com', 'INVALID_NUMBER'],
+  [undefined, 'MISSING_DIGITS'],
+  ['', 'MISSING_DIGITS'],
+  ['anonymous', 'INVALID_CALLED_NUMBER'],
+  ['0800123', 'INVALID_CALLED_NUMBER'],
+  ['sip:jane@example.com', 'INVALID_CALLED_NUMBER'],
 ])('refuses the called number %p with %s', (called, code) => {
-  expect(catchError(() => readDialed('', called))).toMatchObject({ code });
+  expect(catchError(() => parseDialedNumber('', called))).toMatchObject({ code });
 });
 
 function catchError(act: () => unknown): Error {

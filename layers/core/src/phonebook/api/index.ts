@@ -1,1 +1,1 @@
-export { createPhonebookApi, type PhonebookApiEnv, phonebookApi } from './routes.ts';
+export { createPhonebookApi, createPhonebookRoutes, type PhonebookApiEnv } from './routes.ts';

@@ -27,7 +27,7 @@ export const releaseBody = v.object({ userId, phoneNumber });
  *
  * @throws {InvalidInputError} `INVALID_USER_ID`
  */
-export function userIdOf(text: string): string {
+export function parseUserId(text: string): string {
   if (USER_ID.test(text)) return text;
   throw new InvalidInputError(
     'INVALID_USER_ID',
@@ -41,7 +41,7 @@ export function userIdOf(text: string): string {
  *
  * @throws {InvalidInputError} `INVALID_IDEMPOTENCY_KEY`
  */
-export function idempotencyKey(headers: Headers): { idempotencyKey?: string } {
+export function parseIdempotencyKey(headers: Headers): { idempotencyKey?: string } {
   const key = headers.get('idempotency-key');
   if (key === null) return {};
   if (/^[\x20-\x7e]{1,255}$/.test(key)) return { idempotencyKey: key };

@@ -1,13 +1,13 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
-import { createPhonebook, directoryNumber, type Phonebook } from '#core/phonebook/index.ts';
+import { createPhonebook, type Phonebook, parseDirectoryNumber } from '#core/phonebook/index.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { asUnavailable, NotFoundError } from '#core/platform/errors.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { defaultPhoneCountry, type PhoneCountry } from '#core/platform/phone.ts';
 import { parseBody } from '#core/platform/validate.ts';
-import { assignBody, idempotencyKey, releaseBody, userIdOf } from './input.ts';
-import { answerPage, numbersQuery } from './paging.ts';
-import { reservationOf } from './reservation.ts';
+import { assignBody, parseIdempotencyKey, parseUserId, releaseBody } from './input.ts';
+import { pageResponse, parseListQuery } from './list-input.ts';
+import { parseReserveBody } from './reserve-input.ts';
 
 export interface PhonebookApiEnv {
   DIRECTORY_TABLE: string;
@@ -16,7 +16,7 @@ export interface PhonebookApiEnv {
   QUARANTINE_DAYS: number;
 }
 
-export interface PhonebookApiParts {
+export interface PhonebookRoutesOptions {
   phonebook: Phonebook;
   /** Of area codes that come without a country. */
   country: PhoneCountry;
@@ -30,44 +30,44 @@ export function createPhonebookApi(env: PhonebookApiEnv): (app: Router) => void 
     reservationMs: env.RESERVATION_MINUTES * 60_000,
     quarantineDays: env.QUARANTINE_DAYS,
   });
-  return phonebookApi({ phonebook, country: defaultPhoneCountry(env.DEFAULT_COUNTRY) });
+  return createPhonebookRoutes({ phonebook, country: defaultPhoneCountry(env.DEFAULT_COUNTRY) });
 }
 
 /** The routes as docs/openapi.yaml describes them. */
-export function phonebookApi({ phonebook, country }: PhonebookApiParts): (app: Router) => void {
+export function createPhonebookRoutes({ phonebook, country }: PhonebookRoutesOptions): (app: Router) => void {
   const ask = <T>(answer: Promise<T>) => asUnavailable('DirectoryTable', answer);
 
   return function register(app) {
     app.get('/phonebook/find/:phoneNumber', async ({ params }) => ({
-      exists: await ask(phonebook.find(directoryNumber(params.phoneNumber ?? ''))),
+      exists: await ask(phonebook.hasNumber(parseDirectoryNumber(params.phoneNumber ?? ''))),
     }));
 
     app.post('/phonebook/reserve', async ({ req }) => {
-      const key = idempotencyKey(req.headers);
-      const wanted = reservationOf(await readJson(req), country);
-      return Response.json(await ask(phonebook.reserve({ ...wanted, ...key })));
+      const key = parseIdempotencyKey(req.headers);
+      const wanted = parseReserveBody(await readJson(req), country);
+      return Response.json(await ask(phonebook.reserveNumbers({ ...wanted, ...key })));
     });
 
     app.post('/phonebook/assign', async ({ req }) => {
       const body = parseBody(assignBody, await readJson(req));
-      await ask(phonebook.assign({ ...body, phoneNumber: directoryNumber(body.phoneNumber) }));
+      await ask(phonebook.assignNumber({ ...body, phoneNumber: parseDirectoryNumber(body.phoneNumber) }));
       return { assigned: true };
     });
 
     app.post('/phonebook/release', async ({ req }) => {
       const body = parseBody(releaseBody, await readJson(req));
-      await ask(phonebook.release({ ...body, phoneNumber: directoryNumber(body.phoneNumber) }));
+      await ask(phonebook.releaseNumber({ ...body, phoneNumber: parseDirectoryNumber(body.phoneNumber) }));
       return { released: true };
     });
 
     app.get('/phonebook/users/:userId', async ({ params }) => {
-      const user = await ask(phonebook.user(userIdOf(params.userId ?? '')));
+      const user = await ask(phonebook.getUser(parseUserId(params.userId ?? '')));
       return Response.json(user ?? missing());
     });
 
     app.get('/phonebook/numbers', async ({ req }) => {
-      const query = numbersQuery(req);
-      return Response.json(answerPage(query, await ask(phonebook.numbers(query))));
+      const query = parseListQuery(req);
+      return Response.json(pageResponse(query, await ask(phonebook.listNumbers(query))));
     });
   };
 }

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { phonebookApi } from '#core/phonebook/api/index.ts';
+import { createPhonebookRoutes } from '#core/phonebook/api/index.ts';
 import type { Phonebook } from '#core/phonebook/index.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { awsError } from '#support/contacts.ts';
@@ -16,18 +16,18 @@ const CHOICE = { userId: 'agent-1', refId: REF_ID, phoneNumber: '+16135550121' }
 
 const api = openApi();
 const phonebook = {
-  find: jest.fn<Promise<boolean>, [string]>(),
-  reserve: jest.fn<ReturnType<Phonebook['reserve']>, Parameters<Phonebook['reserve']>>(),
-  assign: jest.fn<Promise<void>, Parameters<Phonebook['assign']>>(),
-  release: jest.fn<Promise<void>, Parameters<Phonebook['release']>>(),
-  user: jest.fn<ReturnType<Phonebook['user']>, [string]>(),
-  numbers: jest.fn<ReturnType<Phonebook['numbers']>, Parameters<Phonebook['numbers']>>(),
+  hasNumber: jest.fn<Promise<boolean>, [string]>(),
+  reserveNumbers: jest.fn<ReturnType<Phonebook['reserveNumbers']>, Parameters<Phonebook['reserveNumbers']>>(),
+  assignNumber: jest.fn<Promise<void>, Parameters<Phonebook['assignNumber']>>(),
+  releaseNumber: jest.fn<Promise<void>, Parameters<Phonebook['releaseNumber']>>(),
+  getUser: jest.fn<ReturnType<Phonebook['getUser']>, [string]>(),
+  listNumbers: jest.fn<ReturnType<Phonebook['listNumbers']>, Parameters<Phonebook['listNumbers']>>(),
 };
-const handler = apiHandler('phonebook-api', phonebookApi({ phonebook, country: 'US' }));
+const handler = apiHandler('phonebook-api', createPhonebookRoutes({ phonebook, country: 'US' }));
 
 beforeEach(() => {
   for (const method of Object.values(phonebook)) method.mockReset();
-  phonebook.reserve.mockResolvedValue(RESERVATION);
+  phonebook.reserveNumbers.mockResolvedValue(RESERVATION);
 });
 
 interface Sent {
@@ -66,14 +66,14 @@ describe('GET /phonebook/find/{phoneNumber}', () => {
     ['10', '10'],
     ['123456789', '123456789'],
   ])('takes %s for %s', async (written, canonical) => {
-    phonebook.find.mockResolvedValue(true);
+    phonebook.hasNumber.mockResolvedValue(true);
 
     expect(await find(written)).toEqual({ status: 200, body: { exists: true } });
-    expect(phonebook.find).toHaveBeenCalledWith(canonical);
+    expect(phonebook.hasNumber).toHaveBeenCalledWith(canonical);
   });
 
   test('answers that a number is not there as it answers that it is', async () => {
-    phonebook.find.mockResolvedValue(false);
+    phonebook.hasNumber.mockResolvedValue(false);
 
     expect(await find('+16135550199')).toEqual({ status: 200, body: { exists: false } });
   });
@@ -85,7 +85,7 @@ describe('GET /phonebook/find/{phoneNumber}', () => {
         status: 400,
         body: error('INVALID_PHONE_NUMBER', 'phoneNumber'),
       });
-      expect(phonebook.find).not.toHaveBeenCalled();
+      expect(phonebook.hasNumber).not.toHaveBeenCalled();
     },
   );
 
@@ -97,7 +97,7 @@ describe('GET /phonebook/find/{phoneNumber}', () => {
   });
 
   test('answers 503 when the table does not', async () => {
-    phonebook.find.mockRejectedValue(awsError('ThrottlingException'));
+    phonebook.hasNumber.mockRejectedValue(awsError('ThrottlingException'));
 
     expect(await find('1042')).toEqual({ status: 503, body: error('UNAVAILABLE') });
   });
@@ -122,13 +122,15 @@ describe('POST /phonebook/reserve', () => {
   ])('reserves for %j', async (body, wanted) => {
     expect(api.requestFaults('POST', '/phonebook/reserve', body)).toBe('');
     expect(await reserve(body)).toEqual({ status: 200, body: RESERVATION });
-    expect(phonebook.reserve).toHaveBeenCalledWith(wanted);
+    expect(phonebook.reserveNumbers).toHaveBeenCalledWith(wanted);
   });
 
   test('passes the key on that makes it safe to repeat', async () => {
     for (const key of ['k', 'x'.repeat(255), 'with spaces, and "quotes"']) {
       await reserve({ areaCode: 613 }, { 'Idempotency-Key': key });
-      expect(phonebook.reserve).toHaveBeenLastCalledWith(expect.objectContaining({ idempotencyKey: key }));
+      expect(phonebook.reserveNumbers).toHaveBeenLastCalledWith(
+        expect.objectContaining({ idempotencyKey: key }),
+      );
     }
   });
 
@@ -139,7 +141,7 @@ describe('POST /phonebook/reserve', () => {
         status: 400,
         body: error('INVALID_IDEMPOTENCY_KEY', 'Idempotency-Key'),
       });
-      expect(phonebook.reserve).not.toHaveBeenCalled();
+      expect(phonebook.reserveNumbers).not.toHaveBeenCalled();
     },
   );
 
@@ -175,7 +177,7 @@ describe('POST /phonebook/reserve', () => {
     ['613', 'INVALID_BODY', undefined],
   ])('refuses %j: %s about %s', async (body, code, field) => {
     expect(await reserve(body)).toEqual({ status: 400, body: error(code, field) });
-    expect(phonebook.reserve).not.toHaveBeenCalled();
+    expect(phonebook.reserveNumbers).not.toHaveBeenCalled();
   });
 
   test('names the country that an area code belongs to, when another one was named', async () => {
@@ -190,9 +192,9 @@ describe('POST /phonebook/assign', () => {
     const written = { ...CHOICE, refId: REF_ID.toUpperCase(), phoneNumber: '+1 (613) 555-0121' };
 
     expect(await assign(written)).toEqual({ status: 200, body: { assigned: true } });
-    expect(phonebook.assign).toHaveBeenCalledWith({ ...CHOICE, replace: false });
+    expect(phonebook.assignNumber).toHaveBeenCalledWith({ ...CHOICE, replace: false });
     await assign({ ...CHOICE, phoneNumber: '1042', replace: true });
-    expect(phonebook.assign).toHaveBeenCalledWith({ ...CHOICE, phoneNumber: '1042', replace: true });
+    expect(phonebook.assignNumber).toHaveBeenCalledWith({ ...CHOICE, phoneNumber: '1042', replace: true });
   });
 
   test.each([
@@ -206,7 +208,7 @@ describe('POST /phonebook/assign', () => {
     [{ ...CHOICE, force: true }, 'UNKNOWN_FIELD', 'force'],
   ])('refuses %j: %s about %s', async (body, code, field) => {
     expect(await assign(body)).toEqual({ status: 400, body: error(code, field) });
-    expect(phonebook.assign).not.toHaveBeenCalled();
+    expect(phonebook.assignNumber).not.toHaveBeenCalled();
   });
 });
 
@@ -218,7 +220,7 @@ describe('POST /phonebook/release', () => {
       status: 200,
       body: { released: true },
     });
-    expect(phonebook.release).toHaveBeenCalledWith(given);
+    expect(phonebook.releaseNumber).toHaveBeenCalledWith(given);
   });
 
   test.each([
@@ -235,13 +237,13 @@ describe('GET /phonebook/users/{userId}', () => {
 
   test('answers the user with the numbers', async () => {
     const ada = { userId: 'agent-1', username: 'ada', displayName: 'Ada Martin', extension: '1042' };
-    phonebook.user.mockResolvedValue(ada);
+    phonebook.getUser.mockResolvedValue(ada);
 
     expect(await user('agent-1')).toEqual({ status: 200, body: ada });
   });
 
   test('answers 404 for a user who is not there, and 400 for an id that nobody has', async () => {
-    phonebook.user.mockResolvedValue(undefined);
+    phonebook.getUser.mockResolvedValue(undefined);
 
     expect(await user('agent-2')).toEqual({ status: 404, body: error('USER_NOT_FOUND', 'userId') });
     expect(await user('a%20b')).toEqual({ status: 400, body: error('INVALID_USER_ID', 'userId') });
@@ -253,19 +255,19 @@ describe('GET /phonebook/numbers', () => {
   const one = { phoneNumber: '+16135550121', pool: 'direct', state: 'ASSIGNED' as const, userId: 'agent-1' };
 
   test('answers a page, and with its token the next one', async () => {
-    phonebook.numbers.mockResolvedValueOnce({ numbers: [one], next: '+16135550121' });
+    phonebook.listNumbers.mockResolvedValueOnce({ numbers: [one], next: '+16135550121' });
     const first = await numbers({ ...query, limit: '1' });
     expect(first).toEqual({ status: 200, body: { numbers: [one], nextToken: expect.any(String) } });
-    expect(phonebook.numbers).toHaveBeenLastCalledWith({ ...query, limit: 1 });
+    expect(phonebook.listNumbers).toHaveBeenLastCalledWith({ ...query, limit: 1 });
 
-    phonebook.numbers.mockResolvedValueOnce({ numbers: [] });
+    phonebook.listNumbers.mockResolvedValueOnce({ numbers: [] });
     const { nextToken } = first.body;
     expect(await numbers({ ...query, nextToken })).toEqual({ status: 200, body: { numbers: [] } });
-    expect(phonebook.numbers).toHaveBeenLastCalledWith({ ...query, limit: 100, after: '+16135550121' });
+    expect(phonebook.listNumbers).toHaveBeenLastCalledWith({ ...query, limit: 100, after: '+16135550121' });
   });
 
   test('refuses the token of another query, and one that it never gave', async () => {
-    phonebook.numbers.mockResolvedValueOnce({ numbers: [one], next: '+16135550121' });
+    phonebook.listNumbers.mockResolvedValueOnce({ numbers: [one], next: '+16135550121' });
     const { nextToken } = (await numbers(query)).body;
     const forged = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
 
@@ -281,7 +283,7 @@ describe('GET /phonebook/numbers', () => {
     ]) {
       expect(await numbers(wrong)).toEqual({ status: 400, body: error('INVALID_TOKEN', 'nextToken') });
     }
-    expect(phonebook.numbers).toHaveBeenCalledTimes(1);
+    expect(phonebook.listNumbers).toHaveBeenCalledTimes(1);
   });
 
   test.each([

@@ -1,6 +1,6 @@
-import { numbersQuery } from '#core/phonebook/api/paging.ts';
+import { parseListQuery } from '#core/phonebook/api/list-input.ts';
 
-const read = (query: string) => numbersQuery(new Request(`https://api.local/list?${query}`));
+const read = (query: string) => parseListQuery(new Request(`https://api.local/list?${query}`));
 const QUERY = 'state=UNUSED&pool=direct';
 
 test('parameters are read as their schema says', () => {

@@ -7,7 +7,7 @@ import {
   PutUserStatusCommand,
   UpdateUserRoutingProfileCommand,
 } from '@aws-sdk/client-connect';
-import { readAgentEvent } from '#core/presence/event.ts';
+import { parseAgentEvent } from '#core/presence/event.ts';
 import { kinesisRecord } from '#support/agent-events.ts';
 import type { AgentContact } from '#tools/local/emulators/connect/agent-status.ts';
 import { createStatusStore } from '#tools/local/emulators/connect/statuses.ts';
@@ -56,7 +56,7 @@ const choose = (UserId: string, name: string) =>
   connect.send(new PutUserStatusCommand({ InstanceId, UserId, AgentStatusId: idOf(name) }));
 /** The events as agent-activity reads them. */
 const events = () =>
-  told.map((data) => readAgentEvent(kinesisRecord(data), CONNECT_INSTANCE_ARN, new Date()));
+  told.map((data) => parseAgentEvent(kinesisRecord(data), CONNECT_INSTANCE_ARN, new Date()));
 const kinds = () => told.map((data) => (JSON.parse(data) as { EventType: string }).EventType);
 
 function contactsOf(UserId: string, contacts: AgentContact[]): void {

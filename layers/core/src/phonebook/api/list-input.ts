@@ -5,7 +5,7 @@ import { pageToken, placeIn } from '#core/platform/page-token.ts';
 const STATES = ['UNUSED', 'RESERVED', 'ASSIGNED', 'QUARANTINED', 'BLOCKED'] as const;
 const POOLS = ['extension', 'direct'] as const;
 
-export interface NumbersQuery {
+export interface ListNumbersInput {
   state: (typeof STATES)[number];
   pool: (typeof POOLS)[number];
   limit: number;
@@ -23,20 +23,20 @@ const parameters = v.object({
  *
  * @throws {InvalidInputError} `INVALID_QUERY`, `UNKNOWN_FIELD` or `INVALID_TOKEN`
  */
-export function numbersQuery(request: Request): NumbersQuery {
+export function parseListQuery(request: Request): ListNumbersInput {
   const { nextToken, ...query } = readQuery(request, parameters);
   const after = placeIn(listOf(query), nextToken);
   return after === undefined ? query : { ...query, after };
 }
 
 /** A page as the API answers it. */
-export function answerPage<T>(
-  query: NumbersQuery,
+export function pageResponse<T>(
+  query: ListNumbersInput,
   { numbers, next }: { numbers: T[]; next?: string },
 ): { numbers: T[]; nextToken?: string } {
   return next === undefined ? { numbers } : { numbers, nextToken: pageToken(listOf(query), next) };
 }
 
-function listOf({ state, pool }: Pick<NumbersQuery, 'state' | 'pool'>): string[] {
+function listOf({ state, pool }: Pick<ListNumbersInput, 'state' | 'pool'>): string[] {
   return ['numbers', state, pool];
 }

@@ -27,7 +27,7 @@ beforeEach(async () => {
     ...agentWith('a1', { extension: '1000' }),
     ...agentWith('a2', { extension: '1001', directNumber: '+16135550199' }),
   ]);
-  reservation = await table.phonebook.reserve(direct);
+  reservation = await table.phonebook.reserveNumbers(direct);
 });
 
 afterEach(() => expect(findDamage(table.db.items)).toEqual([]));
@@ -44,12 +44,12 @@ function statesOf(list: string[]): unknown[] {
 test('the chosen number is the user’s, and the others are free again', async () => {
   const [chosen = '', ...others] = reservation.phoneNumbers;
 
-  await table.phonebook.assign(request());
+  await table.phonebook.assignNumber(request());
 
   expect(table.number(chosen)).toMatchObject({ state: 'ASSIGNED', agentId: 'a1', username: 'user-a1' });
   expect(table.agent('a1')).toMatchObject({ directNumber: chosen, extension: '1000' });
   expect(statesOf(others)).toEqual(['UNUSED', 'UNUSED']);
-  expect(await table.phonebook.user('a1')).toEqual({
+  expect(await table.phonebook.getUser('a1')).toEqual({
     ...{
       userId: 'a1',
       username: 'user-a1',
@@ -61,23 +61,23 @@ test('the chosen number is the user’s, and the others are free again', async (
 });
 
 test('the same again is the same answer, long after the reservation’s time too', async () => {
-  await table.phonebook.assign(request());
+  await table.phonebook.assignNumber(request());
   const { writes } = table.db;
   table.clock.advance(DAY);
 
-  await table.phonebook.assign(request());
+  await table.phonebook.assignNumber(request());
 
   expect(table.db.writes).toBe(writes);
 });
 
 test('a second choice from the same reservation is refused, by another user too', async () => {
-  await table.phonebook.assign(request());
+  await table.phonebook.assignNumber(request());
   const used = { name: 'ConflictError', code: 'RESERVATION_USED' };
 
   await expect(
-    table.phonebook.assign(request({ phoneNumber: reservation.phoneNumbers[1] })),
+    table.phonebook.assignNumber(request({ phoneNumber: reservation.phoneNumbers[1] })),
   ).rejects.toMatchObject(used);
-  await expect(table.phonebook.assign(request({ userId: 'a2' }))).rejects.toMatchObject(used);
+  await expect(table.phonebook.assignNumber(request({ userId: 'a2' }))).rejects.toMatchObject(used);
 });
 
 test.each([
@@ -85,7 +85,7 @@ test.each([
   ['NUMBER_NOT_IN_RESERVATION', { phoneNumber: '+16135550199' }, 'phoneNumber'],
   ['USER_NOT_FOUND', { userId: 'nobody' }, 'userId'],
 ])('%s for %j', async (code, changes, field) => {
-  await expect(table.phonebook.assign(request(changes))).rejects.toMatchObject({
+  await expect(table.phonebook.assignNumber(request(changes))).rejects.toMatchObject({
     name: 'NotFoundError',
     code,
     field,
@@ -95,7 +95,7 @@ test.each([
 test('a reservation that expired is refused, swept or not', async () => {
   table.clock.advance(15 * MINUTE);
 
-  await expect(table.phonebook.assign(request())).rejects.toMatchObject({
+  await expect(table.phonebook.assignNumber(request())).rejects.toMatchObject({
     ...{ name: 'GoneError', code: 'RESERVATION_EXPIRED' },
   });
 });
@@ -103,27 +103,29 @@ test('a reservation that expired is refused, swept or not', async () => {
 test('a tag that asks for an extension says nothing of direct numbers', async () => {
   table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), preferredExtension: '1042' });
 
-  await table.phonebook.assign(request());
+  await table.phonebook.assignNumber(request());
 
   expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
 });
 
 test('a reservation that somebody with a faster clock took over has expired', async () => {
   table.clock.advance(15 * MINUTE);
-  await table.phonebook.reserve({ ...direct, count: 5 });
+  await table.phonebook.reserveNumbers({ ...direct, count: 5 });
   table.clock.advance(-15 * MINUTE);
 
-  await expect(table.phonebook.assign(request())).rejects.toMatchObject({ code: 'RESERVATION_EXPIRED' });
+  await expect(table.phonebook.assignNumber(request())).rejects.toMatchObject({
+    code: 'RESERVATION_EXPIRED',
+  });
 });
 
 test('a user who has a number keeps it, unless it is to be replaced', async () => {
   const ofA2 = request({ userId: 'a2' });
-  await expect(table.phonebook.assign(ofA2)).rejects.toMatchObject({
+  await expect(table.phonebook.assignNumber(ofA2)).rejects.toMatchObject({
     ...{ name: 'ConflictError', code: 'USER_HAS_NUMBER' },
     message: expect.stringContaining('+16135550199'),
   });
 
-  await table.phonebook.assign({ ...ofA2, replace: true });
+  await table.phonebook.assignNumber({ ...ofA2, replace: true });
 
   expect(table.agent('a2')).toMatchObject({ directNumber: ofA2.phoneNumber });
   const dueAt = new Date(table.clock.now() + 30 * DAY).toISOString();
@@ -135,10 +137,10 @@ test('a number that left the instance since it was reserved cannot be chosen; th
   const blocked = numberItem({ number: gone, pool: 'direct', state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   table.db.items.set(`NUMBER#${gone} NUMBER`, blocked);
 
-  await expect(table.phonebook.assign(request())).rejects.toMatchObject({
+  await expect(table.phonebook.assignNumber(request())).rejects.toMatchObject({
     ...{ name: 'ConflictError', code: 'NUMBER_BLOCKED' },
   });
-  await table.phonebook.assign(request({ phoneNumber: other }));
+  await table.phonebook.assignNumber(request({ phoneNumber: other }));
 
   expect(table.number(gone)).toEqual(blocked);
   expect(table.agent('a1')).toMatchObject({ directNumber: other });
@@ -161,7 +163,7 @@ test('an assignment whose answer was lost is recognized as our own', async () =>
     sleep: async () => {},
   };
 
-  await table.another({ directory }).assign(request());
+  await table.another({ directory }).assignNumber(request());
 
   expect(lost).toBe(1);
   expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
@@ -171,7 +173,7 @@ test('fifty at once who want the same assignment all get it, and of different on
   const users = Array.from({ length: 50 }, (_, position) => (position % 2 === 0 ? 'a1' : 'a2'));
 
   const answers = await Promise.allSettled(
-    users.map((userId) => table.another().assign(request({ userId, replace: true }))),
+    users.map((userId) => table.another().assignNumber(request({ userId, replace: true }))),
   );
 
   const won = users.filter((_, position) => answers[position]?.status === 'fulfilled');
@@ -182,7 +184,7 @@ test('fifty at once who want the same assignment all get it, and of different on
 test('an agent whose number was lost can get another without replacing it', async () => {
   table.db.items.delete('NUMBER#+16135550199 NUMBER');
 
-  await table.phonebook.assign(request({ userId: 'a2' }));
+  await table.phonebook.assignNumber(request({ userId: 'a2' }));
 
   expect(table.agent('a2')).toMatchObject({ directNumber: request().phoneNumber });
 });
@@ -195,11 +197,11 @@ describe('extensions', () => {
       ...agentWith('a1', { extension: '1000' }),
       ...agentWith('a2'),
     ]);
-    reservation = await table.phonebook.reserve({ pool: 'extension', count: 3 });
+    reservation = await table.phonebook.reserveNumbers({ pool: 'extension', count: 3 });
   });
 
   test('an agent moves to the chosen one and gives its own up', async () => {
-    await table.phonebook.assign(request({ replace: true }));
+    await table.phonebook.assignNumber(request({ replace: true }));
 
     expect(table.agent('a1')).toMatchObject({ extension: '1005', gsi1pk: 'AGENT' });
     expect(statesOf(['1000', '1005', '1006', '1007'])).toEqual([
@@ -219,17 +221,17 @@ describe('extensions', () => {
       fail: (call) => (call === 'Update' ? 'Killed' : undefined),
     });
     const cutOff = table.another({ directory: { client, table: 'directory' } });
-    await expect(cutOff.assign(request({ userId: 'a2' }))).rejects.toThrow();
+    await expect(cutOff.assignNumber(request({ userId: 'a2' }))).rejects.toThrow();
     expect(table.agent('a2')).toMatchObject({ extension: '1005' });
     expect(table.item('SYNC', 'LAST_RUN')).toBeUndefined();
 
-    await table.phonebook.assign(request({ userId: 'a2' }));
+    await table.phonebook.assignNumber(request({ userId: 'a2' }));
 
     expect(table.item('SYNC', 'LAST_RUN')).toHaveProperty('exportDue');
   });
 
   test('an agent who waited is found by name from now on', async () => {
-    await table.phonebook.assign(request({ userId: 'a2' }));
+    await table.phonebook.assignNumber(request({ userId: 'a2' }));
 
     expect(table.agent('a2')).toMatchObject({ extension: '1005', gsi1pk: 'AGENT' });
     expect(table.agent('a2')).not.toHaveProperty('waitingSince');
@@ -246,7 +248,7 @@ describe('extensions', () => {
       asks('1042');
       const { writes } = table.db;
 
-      await expect(table.phonebook.assign(request({ replace: true }))).rejects.toMatchObject({
+      await expect(table.phonebook.assignNumber(request({ replace: true }))).rejects.toMatchObject({
         ...{ name: 'ConflictError', code: 'USER_ASKS_FOR_ANOTHER', field: 'userId' },
         message: expect.stringMatching(/"switchboard:extension" asks for the extension 1042/),
       });
@@ -256,7 +258,7 @@ describe('extensions', () => {
     test.each(['1005', 'reception'])('%s is in nobody’s way', async (preferred) => {
       asks(preferred);
 
-      await table.phonebook.assign(request({ replace: true }));
+      await table.phonebook.assignNumber(request({ replace: true }));
 
       expect(table.agent('a1')).toMatchObject({ extension: '1005' });
     });
@@ -274,7 +276,7 @@ describe('extensions', () => {
     };
     const directory = { client: late as unknown as typeof client, table: 'directory' };
 
-    await table.another({ directory }).assign(request({ replace: true }));
+    await table.another({ directory }).assignNumber(request({ replace: true }));
 
     expect(statesOf(['1005', '1006', '1007'])).toEqual(['ASSIGNED', 'UNUSED', 'UNUSED']);
   });
@@ -283,12 +285,12 @@ describe('extensions', () => {
     table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
     const free = table.another({ quarantineDays: 0 });
 
-    await free.assign(request({ replace: true }));
+    await free.assignNumber(request({ replace: true }));
     expect(statesOf(['1000', '1005', '1006', '1007'])).toEqual(['UNUSED', 'ASSIGNED', 'UNUSED', undefined]);
 
     table.db.items.set('SYNC POOL_RANGE', poolRange('1006-1009'));
-    const { refId } = await free.reserve({ pool: 'extension', count: 1 });
-    await free.assign({ userId: 'a1', refId, phoneNumber: '1006', replace: true });
+    const { refId } = await free.reserveNumbers({ pool: 'extension', count: 1 });
+    await free.assignNumber({ userId: 'a1', refId, phoneNumber: '1006', replace: true });
     expect(statesOf(['1005', '1006'])).toEqual([undefined, 'ASSIGNED']);
   });
 });

@@ -17,7 +17,7 @@ const direct = { pool: 'direct', prefix: '+1613', count: 5 } as const;
 test('as many numbers of the area code as were asked for are nobody else’s for a while', async () => {
   const table = await phonebookTable([...directNumbers(30), '+14165550100'].map(unused).map(numberItem));
 
-  const { refId, phoneNumbers, expiresAt } = await table.phonebook.reserve(direct);
+  const { refId, phoneNumbers, expiresAt } = await table.phonebook.reserveNumbers(direct);
 
   expect(refId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(phoneNumbers).toHaveLength(5);
@@ -37,11 +37,14 @@ test('as many numbers of the area code as were asked for are nobody else’s for
 test('a small pool is emptied to the last number, then there is nothing left', async () => {
   const { phonebook } = await phonebookTable(seven.map(unused).map(numberItem));
 
-  const first = await phonebook.reserve(direct);
-  const second = await phonebook.reserve(direct);
+  const first = await phonebook.reserveNumbers(direct);
+  const second = await phonebook.reserveNumbers(direct);
 
   expect([...first.phoneNumbers, ...second.phoneNumbers].toSorted()).toEqual(seven);
-  await expect(phonebook.reserve(direct)).rejects.toMatchObject({ name: 'ConflictError', code: 'NONE_LEFT' });
+  await expect(phonebook.reserveNumbers(direct)).rejects.toMatchObject({
+    name: 'ConflictError',
+    code: 'NONE_LEFT',
+  });
 });
 
 test.each([
@@ -57,7 +60,7 @@ test.each([
     numberItem(unused('+14165550100')),
   ]);
 
-  await expect(phonebook.reserve(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
+  await expect(phonebook.reserveNumbers(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
 });
 
 test('an area code without numbers is told from one that is used up', async () => {
@@ -66,7 +69,7 @@ test('an area code without numbers is told from one that is used up', async () =
     ...agentWith('a1', { extension: '1613' }),
   ]);
 
-  await expect(phonebook.reserve(direct)).rejects.toMatchObject({
+  await expect(phonebook.reserveNumbers(direct)).rejects.toMatchObject({
     ...{ name: 'NotFoundError', code: 'NO_SUCH_POOL', field: 'areaCode' },
     message: expect.stringContaining('+1613'),
   });
@@ -79,7 +82,7 @@ test('an area code is not looked for among more quarantined numbers than a refus
   const { phonebook, db } = await phonebookTable(quarantined);
   const asked = jest.spyOn(db.client, 'send');
 
-  await expect(phonebook.reserve({ ...direct, prefix: '+1416' })).rejects.toMatchObject({
+  await expect(phonebook.reserveNumbers({ ...direct, prefix: '+1416' })).rejects.toMatchObject({
     code: 'NONE_LEFT',
   });
 
@@ -92,21 +95,21 @@ test('extensions are reserved from the range, and without a range there are none
     ...['0999', '1000', '1001'].map(unused).map(numberItem),
   ]);
 
-  expect(await phonebook.reserve({ pool: 'extension', count: 3 })).toMatchObject({
+  expect(await phonebook.reserveNumbers({ pool: 'extension', count: 3 })).toMatchObject({
     phoneNumbers: ['1000', '1001'],
   });
   const empty = await phonebookTable([]);
-  await expect(empty.phonebook.reserve({ pool: 'extension', count: 1 })).rejects.toMatchObject({
+  await expect(empty.phonebook.reserveNumbers({ pool: 'extension', count: 1 })).rejects.toMatchObject({
     ...{ code: 'NO_SUCH_POOL', field: 'pool' },
   });
 });
 
 test('what an expired reservation still holds is free already', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
-  const old = await table.phonebook.reserve({ ...direct, count: 7 });
+  const old = await table.phonebook.reserveNumbers({ ...direct, count: 7 });
   table.clock.advance(15 * MINUTE);
 
-  const { refId, phoneNumbers } = await table.phonebook.reserve({ ...direct, count: 7 });
+  const { refId, phoneNumbers } = await table.phonebook.reserveNumbers({ ...direct, count: 7 });
 
   expect(phoneNumbers).toEqual(old.phoneNumbers);
   expect(table.number(seven[0] ?? '')).toMatchObject({ reservationId: refId });
@@ -116,24 +119,24 @@ test('the same key gives the same reservation, at once from many places too', as
   const { phonebook, another } = await phonebookTable(directNumbers(100).map(unused).map(numberItem));
   const request = { ...direct, idempotencyKey: 'k1' };
 
-  const answers = await Promise.all(Array.from({ length: 20 }, () => another().reserve(request)));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => another().reserveNumbers(request)));
 
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   expect(answers[0]?.refId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  const other = await phonebook.reserve({ ...request, idempotencyKey: 'k2' });
+  const other = await phonebook.reserveNumbers({ ...request, idempotencyKey: 'k2' });
   expect(other.refId).not.toBe(answers[0]?.refId);
 });
 
 test('a key belongs to one request, and to one reservation', async () => {
   const { phonebook, clock } = await phonebookTable(seven.map(unused).map(numberItem));
   const request = { ...direct, count: 1, idempotencyKey: 'k1' };
-  await phonebook.reserve(request);
+  await phonebook.reserveNumbers(request);
 
-  await expect(phonebook.reserve({ ...request, count: 2 })).rejects.toMatchObject({
+  await expect(phonebook.reserveNumbers({ ...request, count: 2 })).rejects.toMatchObject({
     ...{ name: 'UnprocessableError', code: 'IDEMPOTENCY_KEY_REUSED' },
   });
   clock.advance(15 * MINUTE);
-  await expect(phonebook.reserve(request)).rejects.toMatchObject({
+  await expect(phonebook.reserveNumbers(request)).rejects.toMatchObject({
     ...{ name: 'GoneError', code: 'RESERVATION_EXPIRED', field: 'Idempotency-Key' },
     message: expect.stringContaining('a new Idempotency-Key'),
   });
@@ -145,13 +148,13 @@ test('a key whose reservation was chosen from is used up: its answer would name 
     ...agentWith('a1', { extension: '1000' }),
   ]);
   const request = { ...direct, idempotencyKey: 'k1' };
-  const { refId, phoneNumbers } = await phonebook.reserve(request);
+  const { refId, phoneNumbers } = await phonebook.reserveNumbers(request);
   const [phoneNumber = ''] = phoneNumbers;
-  await phonebook.assign({ userId: 'a1', refId, phoneNumber, replace: false });
+  await phonebook.assignNumber({ userId: 'a1', refId, phoneNumber, replace: false });
 
   for (const minutes of [1, 60]) {
     clock.advance(minutes * MINUTE);
-    await expect(phonebook.reserve(request)).rejects.toMatchObject({
+    await expect(phonebook.reserveNumbers(request)).rejects.toMatchObject({
       ...{ name: 'ConflictError', code: 'RESERVATION_USED', field: 'Idempotency-Key' },
       message: expect.stringContaining(`${phoneNumber}, for the user a1`),
     });
@@ -172,7 +175,7 @@ test('a reservation whose answer was lost is recognized as our own', async () =>
   };
   const directory = { client: forgetful as unknown as typeof client, table: 'directory' };
 
-  const { phoneNumbers } = await table.another({ directory }).reserve(direct);
+  const { phoneNumbers } = await table.another({ directory }).reserveNumbers(direct);
 
   expect(lost).toBe(1);
   expect(phoneNumbers).toHaveLength(5);
@@ -194,7 +197,7 @@ test('numbers that are always being written by others end in an error that says 
   const directory = { client: busy as unknown as typeof client, table: 'directory' };
   const clock = { now: () => 0, random: () => 0.5, sleep: jest.fn(async () => {}) };
 
-  await expect(another({ directory, clock }).reserve(direct)).rejects.toMatchObject({
+  await expect(another({ directory, clock }).reserveNumbers(direct)).rejects.toMatchObject({
     ...{ name: 'UnavailableError', code: 'DIRECTORY_BUSY' },
   });
   // Not once more after the last attempt.
@@ -206,7 +209,7 @@ test('those who reserve at the same time are spread over the pool', async () => 
 
   const firsts = [];
   for (let client = 0; client < 40; client += 1) {
-    firsts.push((await another().reserve({ ...direct, count: 1 })).phoneNumbers[0] ?? '');
+    firsts.push((await another().reserveNumbers({ ...direct, count: 1 })).phoneNumbers[0] ?? '');
   }
 
   const tenths = new Set(firsts.map((number) => Math.floor((Number(number.slice(-4)) - 100) / 100)));
@@ -219,17 +222,17 @@ test('a pool of more than a page is emptied to the last number, wherever a pass 
 
   const reserved: string[] = [];
   while (reserved.length < all.length) {
-    reserved.push(...(await phonebook.reserve({ ...direct, count: 20 })).phoneNumbers);
+    reserved.push(...(await phonebook.reserveNumbers({ ...direct, count: 20 })).phoneNumbers);
   }
 
   expect(reserved.toSorted()).toEqual(all);
-  await expect(phonebook.reserve(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
+  await expect(phonebook.reserveNumbers(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
 });
 
 test('a pass begins among numbers that joined a large pool a minute ago too', async () => {
   const { another, db, clock } = await phonebookTable(directNumbers(130).map(unused).map(numberItem));
   const atTheEnd = another({ clock: { ...clock, random: () => 0.99 } });
-  const reserveOne = async () => (await atTheEnd.reserve({ ...direct, count: 1 })).phoneNumbers[0];
+  const reserveOne = async () => (await atTheEnd.reserveNumbers({ ...direct, count: 1 })).phoneNumbers[0];
   await reserveOne();
   const joined = directNumbers(130, 5_000);
   for (const Item of joined.map(unused).map(numberItem)) {
@@ -243,12 +246,12 @@ test('a pass begins among numbers that joined a large pool a minute ago too', as
 
 test('a number that the index still calls unused is not taken twice', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
-  await table.phonebook.reserve({ ...direct, count: 1 });
+  await table.phonebook.reserveNumbers({ ...direct, count: 1 });
   table.db.catchUp = 0;
 
-  const { phoneNumbers } = await table.another().reserve({ ...direct, count: 7 });
+  const { phoneNumbers } = await table.another().reserveNumbers({ ...direct, count: 7 });
 
   expect(phoneNumbers).toHaveLength(6);
-  await expect(table.another().reserve(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
+  await expect(table.another().reserveNumbers(direct)).rejects.toMatchObject({ code: 'NONE_LEFT' });
   table.clock.advance(DAY);
 });

@@ -13,7 +13,7 @@ const NORTH_AMERICAN = /^\+1[2-9]\d{9}$/;
  *
  * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`
  */
-export function directoryNumber(text: string): string {
+export function parseDirectoryNumber(text: string): string {
   if (/^\d{2,9}$/.test(text) || NORTH_AMERICAN.test(text)) return text;
   const parsed = parseInternational(text);
   if (parsed.kind === 'phone') return parsed.phoneNumber;

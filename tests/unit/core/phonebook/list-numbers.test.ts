@@ -14,7 +14,7 @@ async function all(table: PhonebookTable, state: NumberState, pool: string, limi
   const pages: ListedNumber[][] = [];
   let after: string | undefined;
   do {
-    const { numbers, next } = await table.phonebook.numbers({
+    const { numbers, next } = await table.phonebook.listNumbers({
       state,
       pool,
       limit,
@@ -91,7 +91,7 @@ test.each(['', '!', 'x', 'UNUSED', '1000 '])(
     const table = await phonebookTable([]);
 
     await expect(
-      table.phonebook.numbers({ state: 'UNUSED', pool: 'direct', limit: 5, after }),
+      table.phonebook.listNumbers({ state: 'UNUSED', pool: 'direct', limit: 5, after }),
     ).rejects.toMatchObject({ name: 'InvalidInputError', code: 'INVALID_TOKEN', field: 'nextToken' });
   },
 );
@@ -99,13 +99,17 @@ test.each(['', '!', 'x', 'UNUSED', '1000 '])(
 test('a number is found in whatever state, and one that is not there is normal', async () => {
   const { phonebook } = await phonebookTable([numberItem(blocked)]);
 
-  expect(await phonebook.find('+16135550190')).toBe(true);
-  expect(await phonebook.find('+16135550191')).toBe(false);
+  expect(await phonebook.hasNumber('+16135550190')).toBe(true);
+  expect(await phonebook.hasNumber('+16135550191')).toBe(false);
 });
 
 test('a user without numbers has none, and one that nobody knows is undefined', async () => {
   const { phonebook } = await phonebookTable(agentWith('a1'));
 
-  expect(await phonebook.user('a1')).toEqual({ userId: 'a1', username: 'user-a1', displayName: 'Jane Roe' });
-  expect(await phonebook.user('nobody')).toBeUndefined();
+  expect(await phonebook.getUser('a1')).toEqual({
+    userId: 'a1',
+    username: 'user-a1',
+    displayName: 'Jane Roe',
+  });
+  expect(await phonebook.getUser('nobody')).toBeUndefined();
 });

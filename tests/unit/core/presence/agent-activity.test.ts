@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { metrics } from '#core/platform/observability.ts';
-import { followBatch } from '#core/presence/index.ts';
+import { storeAgentActivity } from '#core/presence/agent-activity.ts';
 import type { AgentStatus } from '#core/presence/status.ts';
 import { agentEvent, type EventParts, INSTANCE_ARN, kinesisRecord, SINCE } from '#support/agent-events.ts';
 import { namedError } from '#support/directory.ts';
@@ -26,7 +26,7 @@ afterEach(() => metrics.clearMetrics());
 
 function follow(events: EventParts[], historyDays = 30) {
   const records = events.map((parts, index) => kinesisRecord(agentEvent(parts), String(index + 1)));
-  return followBatch(directory, records, { instanceArn: INSTANCE_ARN, historyDays }, NOW);
+  return storeAgentActivity(directory, records, { instanceArn: INSTANCE_ARN, historyDays }, NOW);
 }
 
 function known(parts: Partial<AgentStatus> = {}, agent = 'a1') {
@@ -229,7 +229,7 @@ test('events of another instance are counted, and change nothing', async () => {
 
   expect(await follow([{ instance: INSTANCE_ARN.replace(/1$/, '2') }])).toEqual([]);
   expect(dynamodb.calls()).toEqual([]);
-  expect(counted).toHaveBeenCalledWith('AgentEventsOfOthers', 'Count', 1);
+  expect(counted).toHaveBeenCalledWith('AgentEventsOfOtherInstances', 'Count', 1);
 });
 
 test('only the events that could not be stored are told as failed', async () => {

@@ -15,7 +15,7 @@ import type { ListedNumber, NumberPage, NumbersQuery } from './phonebook.ts';
 const MOST_LOOKED_AT = 2_000;
 const LOOKED_AT_ONCE = 500;
 
-export async function findNumber({ client, table }: Directory, phoneNumber: string): Promise<boolean> {
+export async function hasNumber({ client, table }: Directory, phoneNumber: string): Promise<boolean> {
   const { Item } = await client.send(
     new GetCommand({ TableName: table, Key: numberKey(phoneNumber), ProjectionExpression: 'pk' }),
   );

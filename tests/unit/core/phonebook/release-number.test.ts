@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 
 test('a direct number that is given up is quarantined, and the same again is the same answer', async () => {
-  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
-  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+  await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
+  await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
 
   const dueAt = new Date(table.clock.now() + 30 * DAY).toISOString();
   expect(table.number(number)).toMatchObject({ state: 'QUARANTINED', dueAt });
@@ -34,13 +34,13 @@ test('a direct number that is given up is quarantined, and the same again is the
 });
 
 test('without a quarantine it is free at once', async () => {
-  await table.another({ quarantineDays: 0 }).release({ userId: 'a1', phoneNumber: number });
+  await table.another({ quarantineDays: 0 }).releaseNumber({ userId: 'a1', phoneNumber: number });
 
   expect(table.number(number)).toMatchObject({ state: 'UNUSED', gsi1pk: 'UNUSED#direct' });
 });
 
 test('an agent who gives its extension up waits for another, and is not found by name', async () => {
-  await table.phonebook.release({ userId: 'a1', phoneNumber: '1000' });
+  await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: '1000' });
 
   expect(table.agent('a1')).toMatchObject({ gsi1pk: 'WAITING', directNumber: number });
   expect(table.agent('a1')).not.toHaveProperty('extension');
@@ -52,14 +52,15 @@ test('an agent who gives its extension up waits for another, and is not found by
 test('without a quarantine an extension that the range no longer contains leaves the directory', async () => {
   table.db.items.set('SYNC POOL_RANGE', poolRange('2000-2009'));
 
-  await table.another({ quarantineDays: 0 }).release({ userId: 'a1', phoneNumber: '1000' });
+  await table.another({ quarantineDays: 0 }).releaseNumber({ userId: 'a1', phoneNumber: '1000' });
 
   expect(table.number('1000')).toBeUndefined();
 });
 
 test('the same again is the same answer, even when the number left the directory', async () => {
   table.db.items.set('SYNC POOL_RANGE', poolRange('2000-2009'));
-  const release = () => table.another({ quarantineDays: 0 }).release({ userId: 'a1', phoneNumber: '1000' });
+  const release = () =>
+    table.another({ quarantineDays: 0 }).releaseNumber({ userId: 'a1', phoneNumber: '1000' });
   await release();
 
   await expect(release()).resolves.toBeUndefined();
@@ -73,12 +74,12 @@ test.each([
   ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: '+16135550101' }],
   ['NUMBER_OF_ANOTHER_USER', { userId: 'a2', phoneNumber: number }],
 ])('%s for %j', async (code, request) => {
-  await expect(table.phonebook.release(request)).rejects.toMatchObject({ code });
+  await expect(table.phonebook.releaseNumber(request)).rejects.toMatchObject({ code });
 });
 
 test('a number that is nobody’s any more is given up already', async () => {
   await expect(
-    table.phonebook.release({ userId: 'a1', phoneNumber: '+16135550101' }),
+    table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: '+16135550101' }),
   ).resolves.toBeUndefined();
 });
 
@@ -91,7 +92,7 @@ test.each([
 ])('a number whose agent %s is freed all the same', async (_, damage) => {
   damage();
 
-  await table.phonebook.release({ userId: 'a1', phoneNumber: number });
+  await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
 
   expect(table.number(number)).toMatchObject({ state: 'QUARANTINED' });
 });
@@ -109,14 +110,15 @@ test('a number whose agent begins to name it at the last moment is given up by b
 
   await table
     .another({ directory: { client, table: 'directory' } })
-    .release({ userId: 'a1', phoneNumber: number });
+    .releaseNumber({ userId: 'a1', phoneNumber: number });
 
   expect(table.number(number)).toMatchObject({ state: 'QUARANTINED' });
   expect(findDamage(db.items)).toEqual([]);
 });
 
 test('a release that was cut off before it said that the export is behind says so when it is repeated', async () => {
-  const release = (phonebook = table.phonebook) => phonebook.release({ userId: 'a1', phoneNumber: '1000' });
+  const release = (phonebook = table.phonebook) =>
+    phonebook.releaseNumber({ userId: 'a1', phoneNumber: '1000' });
   // After the transaction comes the mark.
   const { client } = watchClient(table.db.client, {
     fail: (call) => (call === 'Update' ? 'Killed' : undefined),

@@ -1,7 +1,7 @@
 import { agentItem } from '#core/directory/agents.ts';
 import { nameRowKey } from '#core/directory/name-rows.ts';
 import { spellName } from '#core/directory/name-spelling.ts';
-import { findByKeys } from '#core/names/find-by-name.ts';
+import { findAgentsByKeys } from '#core/names/find-agents-by-name.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 interface Person {
@@ -39,7 +39,7 @@ function directoryOf(people: Person[]) {
 }
 
 async function namesFor(keys: string, people: Person[]): Promise<string[]> {
-  const { matches } = await findByKeys(directoryOf(people).directory, keys);
+  const { matches } = await findAgentsByKeys(directoryOf(people).directory, keys);
   return matches.map(({ displayName }) => displayName);
 }
 
@@ -67,7 +67,7 @@ test.each([['76352634'], ['764'], ['635']])(
 test('an agent with several spellings of the same beginning is told once', async () => {
   const { directory } = directoryOf([{ firstName: 'Muriel', lastName: 'Muri' }]);
 
-  await expect(findByKeys(directory, '687')).resolves.toMatchObject({
+  await expect(findAgentsByKeys(directory, '687')).resolves.toMatchObject({
     matches: [{ displayName: 'Muriel Muri' }],
     more: false,
   });
@@ -89,7 +89,7 @@ test('agents of the same name are told in the order of their ids', async () => {
     { ...jane, id: 'a' },
   ]);
 
-  const { matches } = await findByKeys(directory, '763');
+  const { matches } = await findAgentsByKeys(directory, '763');
 
   expect(matches.map(({ agentId }) => agentId)).toEqual(['a', 'b']);
 });
@@ -100,7 +100,7 @@ test.each([
 ])('of %i agents three are told at most; more: %s', async (count, more) => {
   const { directory } = directoryOf(Array.from({ length: count }, () => jane));
 
-  const answer = await findByKeys(directory, '763');
+  const answer = await findAgentsByKeys(directory, '763');
 
   expect(answer.matches).toHaveLength(3);
   expect(answer.more).toBe(more);
@@ -109,7 +109,7 @@ test.each([
 test('a thousand agents named alike cost one page of rows and twelve agents', async () => {
   const { directory, sent } = directoryOf(Array.from({ length: 1_000 }, () => jane));
 
-  const answer = await findByKeys(directory, '763');
+  const answer = await findAgentsByKeys(directory, '763');
 
   expect(answer).toMatchObject({ matches: { length: 3 }, more: true });
   expect(sent.map(({ name }) => name)).toEqual(['QueryCommand', 'BatchGetCommand']);
@@ -127,7 +127,7 @@ test('there are others where only the first twelve were read, few of whom are st
   for (let gone = 1; gone < 12; gone += 1)
     db.items.delete(`AGENT#agent-${String(gone).padStart(2, '0')} AGENT`);
 
-  await expect(findByKeys(directory, '763')).resolves.toMatchObject({
+  await expect(findAgentsByKeys(directory, '763')).resolves.toMatchObject({
     matches: [{ agentId: 'agent-00' }],
     more: true,
   });
@@ -139,7 +139,7 @@ test.each<[string, Person]>([
 ])('a row that is behind never shows somebody %s', async (_, person) => {
   const { directory } = directoryOf([person]);
 
-  await expect(findByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
+  await expect(findAgentsByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
 });
 
 test('nor somebody who has left, or has no extension', async () => {
@@ -148,20 +148,20 @@ test('nor somebody who has left, or has no extension', async () => {
   const { extension: _, ...waiting } = db.items.get('AGENT#b AGENT') ?? {};
   db.items.set('AGENT#b AGENT', waiting);
 
-  await expect(findByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
+  await expect(findAgentsByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
 });
 
 test('a row that somebody else wrote leads to nobody', async () => {
   const { directory, db } = directoryOf([]);
   db.replica.set('NAME#763 763', { pk: 'NAME#763', sk: '763' });
 
-  await expect(findByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
+  await expect(findAgentsByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
 });
 
 test('without a row nobody is read', async () => {
   const { directory, sent } = directoryOf([jane]);
 
-  await findByKeys(directory, '999');
+  await findAgentsByKeys(directory, '999');
 
   expect(sent.map(({ name }) => name)).toEqual(['QueryCommand']);
 });

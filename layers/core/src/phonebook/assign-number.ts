@@ -27,13 +27,18 @@ import {
   removeNumber,
 } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
-import type { AssignRequest, PhonebookWork } from './phonebook.ts';
-import { chooseNumber, getReservation, type ReservationRecord, reservationExpired } from './reservations.ts';
+import type { AssignRequest, PhonebookContext } from './phonebook.ts';
+import {
+  getReservation,
+  markReservationUsed,
+  type ReservationRecord,
+  reservationExpired,
+} from './reservations.ts';
 
 /** Each attempt that fails has met somebody who changed the same agent or reservation. */
 const ATTEMPTS = 8;
 
-export async function assign(work: PhonebookWork, request: AssignRequest): Promise<void> {
+export async function assignReservedNumber(work: PhonebookContext, request: AssignRequest): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const reservation = await readReservation(work, request);
     const done = reservation.chosen !== undefined || (await assignOnce(work, request, reservation));
@@ -49,7 +54,7 @@ export async function assign(work: PhonebookWork, request: AssignRequest): Promi
 
 /** @returns a reservation from which nothing was chosen yet, or just what is asked for now */
 async function readReservation(
-  { directory, clock }: PhonebookWork,
+  { directory, clock }: PhonebookContext,
   { refId, phoneNumber, userId }: AssignRequest,
 ): Promise<ReservationRecord> {
   const reservation = await getReservation(directory, refId);
@@ -75,7 +80,7 @@ async function readReservation(
 
 /** @returns false when something else was quicker, and all is to be read again */
 async function assignOnce(
-  work: PhonebookWork,
+  work: PhonebookContext,
   { userId, phoneNumber, replace }: AssignRequest,
   reservation: ReservationRecord,
 ): Promise<boolean> {
@@ -108,7 +113,7 @@ async function assignOnce(
   }
   const giving = { agent, old, phoneNumber, reserved };
   const given = pool === EXTENSION_POOL ? await giveExtension(work, giving) : giveDirect(work, giving);
-  const choose = chooseNumber(directory, reservation, { phoneNumber, userId });
+  const choose = markReservationUsed(directory, reservation, { phoneNumber, userId });
   return (await writeActions(directory, [choose, ...given])).length === 0;
 }
 
@@ -136,7 +141,7 @@ interface Giving {
   reserved: Reserved[];
 }
 
-function giveDirect(work: PhonebookWork, { agent, old, phoneNumber, reserved }: Giving): WriteAction[] {
+function giveDirect(work: PhonebookContext, { agent, old, phoneNumber, reserved }: Giving): WriteAction[] {
   const { directory, quarantineDays, clock } = work;
   const freed = planRelease(quarantineDays, clock.now());
   return [
@@ -153,7 +158,7 @@ function giveDirect(work: PhonebookWork, { agent, old, phoneNumber, reserved }: 
 }
 
 /** What the range no longer contains leaves the directory, as long as that is the range. */
-async function giveExtension(work: PhonebookWork, giving: Giving): Promise<WriteAction[]> {
+async function giveExtension(work: PhonebookContext, giving: Giving): Promise<WriteAction[]> {
   const { directory, quarantineDays, clock } = work;
   const { agent, old, phoneNumber, reserved } = giving;
   const { target, ranges } = await readPoolRange(directory);

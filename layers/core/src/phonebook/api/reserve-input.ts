@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { areaCodePrefix } from '#core/phonebook/index.ts';
+import { parseAreaCode } from '#core/phonebook/index.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import { isPhoneCountry, type PhoneCountry } from '#core/platform/phone.ts';
 import { parseBody } from '#core/platform/validate.ts';
@@ -20,7 +20,7 @@ const body = v.object({
 });
 
 /** What is to be reserved: extensions, or direct numbers that begin with a prefix such as `+1613`. */
-export type WantedReservation = ({ pool: 'extension' } | { pool: 'direct'; prefix: string }) & {
+export type ReserveInput = ({ pool: 'extension' } | { pool: 'direct'; prefix: string }) & {
   count: number;
 };
 
@@ -30,7 +30,7 @@ export type WantedReservation = ({ pool: 'extension' } | { pool: 'direct'; prefi
  * @param defaultCountry of an area code that comes without a country
  * @throws {InvalidInputError} names the field that is wrong
  */
-export function reservationOf(input: unknown, defaultCountry: PhoneCountry): WantedReservation {
+export function parseReserveBody(input: unknown, defaultCountry: PhoneCountry): ReserveInput {
   const { areaCode, country, pool, count } = parseBody(body, input);
   if (pool !== undefined) {
     if (areaCode === undefined && country === undefined) return { pool, count };
@@ -41,7 +41,7 @@ export function reservationOf(input: unknown, defaultCountry: PhoneCountry): Wan
     throw invalid('INVALID_BODY', 'areaCode is missing; or "pool": "extension" in its place.', 'areaCode');
   }
   if (country === undefined) {
-    return { pool: 'direct', prefix: areaCodePrefix(String(areaCode), defaultCountry).prefix, count };
+    return { pool: 'direct', prefix: parseAreaCode(String(areaCode), defaultCountry).prefix, count };
   }
   return { pool: 'direct', prefix: prefixIn(String(areaCode), country), count };
 }
@@ -55,7 +55,7 @@ function prefixIn(areaCode: string, country: string): string {
       'country',
     );
   }
-  const { prefix, country: actual } = areaCodePrefix(areaCode, country);
+  const { prefix, country: actual } = parseAreaCode(areaCode, country);
   if (actual === undefined || actual === country) return prefix;
   throw invalid(
     'INVALID_AREA_CODE',

@@ -5,14 +5,14 @@ import { directoryBusyError, type WriteAction, writeActionsOnce } from '#core/di
 import { changeNumberState } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError, UnprocessableError } from '#core/platform/errors.ts';
 import { count } from '#core/platform/observability.ts';
-import { createSearch, type FreeNumber, type Section } from './free-numbers.ts';
-import type { Phonebook, PhonebookWork, Reservation, ReserveRequest } from './phonebook.ts';
+import { createFreeNumberSearch, type FreeNumber, type NumberRange } from './free-numbers.ts';
+import type { Phonebook, PhonebookContext, Reservation, ReserveRequest } from './phonebook.ts';
 import {
   createReservation,
   describeRequest,
   getReservation,
   type ReservationRecord,
-  refIdOf,
+  refIdFromKey,
   reservationExpired,
 } from './reservations.ts';
 
@@ -20,15 +20,15 @@ import {
 const ATTEMPTS = 50;
 const BUSY_ATTEMPTS = 8;
 
-type Search = ReturnType<typeof createSearch>;
+type Search = ReturnType<typeof createFreeNumberSearch>;
 
 /** Makes `reserve`; it remembers between which numbers a pool lies. */
-export function createReserve(work: PhonebookWork): Phonebook['reserve'] {
-  const search = createSearch(work.directory, work.clock);
+export function createReserveNumbers(work: PhonebookContext): Phonebook['reserveNumbers'] {
+  const search = createFreeNumberSearch(work.directory, work.clock);
   return async function reserve(request) {
     const { idempotencyKey } = request;
     if (idempotencyKey === undefined) return take(work, search, request, randomUUID());
-    const refId = refIdOf(idempotencyKey);
+    const refId = refIdFromKey(idempotencyKey);
     const known = await getReservation(work.directory, refId);
     return known ? answerAgain(work, request, known) : take(work, search, request, refId);
   };
@@ -36,13 +36,13 @@ export function createReserve(work: PhonebookWork): Phonebook['reserve'] {
 
 /** One transaction writes the reservation and its numbers. What somebody else was quicker to take is replaced. */
 async function take(
-  work: PhonebookWork,
+  work: PhonebookContext,
   search: Search,
   request: ReserveRequest,
   refId: string,
 ): Promise<Reservation> {
   const { directory, clock } = work;
-  const section: Section = request.pool === 'direct' ? request : { pool: request.pool, prefix: '' };
+  const section: NumberRange = request.pool === 'direct' ? request : { pool: request.pool, prefix: '' };
   const inRange = await readInRange(work, section);
   const lost = new Set<string>();
   let kept: FreeNumber[] = [];
@@ -92,8 +92,8 @@ async function collect(
 
 /** An extension that the range no longer contains is not handed out; the sync takes it out of the pool. */
 async function readInRange(
-  { directory }: PhonebookWork,
-  { pool }: Section,
+  { directory }: PhonebookContext,
+  { pool }: NumberRange,
 ): Promise<(number: string) => boolean> {
   if (pool !== EXTENSION_POOL) return () => true;
   const { ranges } = await readPoolRange(directory);
@@ -101,7 +101,7 @@ async function readInRange(
 }
 
 function describe(
-  { clock, reservationMs }: PhonebookWork,
+  { clock, reservationMs }: PhonebookContext,
   request: ReserveRequest,
   refId: string,
   numbers: FreeNumber[],
@@ -116,7 +116,7 @@ function describe(
 }
 
 function reserveNumber(
-  { directory }: PhonebookWork,
+  { directory }: PhonebookContext,
   number: FreeNumber,
   { refId, expiresAt }: ReservationRecord,
 ): WriteAction {
@@ -129,7 +129,7 @@ function answer({ refId, numbers, expiresAt }: ReservationRecord): Reservation {
 
 /** The reservation that the same key made before. */
 function answerAgain(
-  { clock }: PhonebookWork,
+  { clock }: PhonebookContext,
   request: ReserveRequest,
   known: ReservationRecord,
 ): Reservation {
@@ -152,7 +152,7 @@ function answerAgain(
   return answer(known);
 }
 
-async function nothingLeft(search: Search, section: Section): Promise<Error> {
+async function nothingLeft(search: Search, section: NumberRange): Promise<Error> {
   if (await search.hasNumbers(section)) {
     return new ConflictError('NONE_LEFT', 'All of these numbers are taken. Try again later, or add numbers.');
   }

@@ -13,12 +13,12 @@ import {
 } from '#core/directory/table.ts';
 import { freeNumber, planRelease } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
-import type { PhonebookWork, ReleaseRequest } from './phonebook.ts';
+import type { PhonebookContext, ReleaseRequest } from './phonebook.ts';
 
 /** Each attempt that fails has met somebody who changed the same agent or number. */
 const ATTEMPTS = 8;
 
-export async function release(work: PhonebookWork, request: ReleaseRequest): Promise<void> {
+export async function releaseUserNumber(work: PhonebookContext, request: ReleaseRequest): Promise<void> {
   const { directory, clock } = work;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const { pool, actions } = await plan(work, request);
@@ -32,7 +32,7 @@ export async function release(work: PhonebookWork, request: ReleaseRequest): Pro
 
 /** What is to be written: nothing when the user does not have the number any more. */
 async function plan(
-  work: PhonebookWork,
+  work: PhonebookContext,
   { userId, phoneNumber }: ReleaseRequest,
 ): Promise<{ pool: string; actions: WriteAction[] }> {
   const { directory } = work;
@@ -74,7 +74,7 @@ async function hasLeft(directory: Directory, phoneNumber: string): Promise<boole
 }
 
 async function freeOf(
-  { directory, quarantineDays, clock }: PhonebookWork,
+  { directory, quarantineDays, clock }: PhonebookContext,
   userId: string,
   number: string,
   pool: string,
@@ -86,7 +86,7 @@ async function freeOf(
 
 /** An agent without an extension waits for one, and is not found by name. */
 function letGo(
-  { directory, clock }: PhonebookWork,
+  { directory, clock }: PhonebookContext,
   userId: string,
   agent: Agent | undefined,
   number: string,

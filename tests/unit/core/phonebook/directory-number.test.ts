@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { directoryNumber } from '#core/phonebook/index.ts';
+import { parseDirectoryNumber } from '#core/phonebook/index.ts';
 import { parseInternational } from '#core/platform/phone.ts';
 
 test('a number of +1 that is taken at a glance is what a closer look would make of it', () => {
@@ -9,8 +9,8 @@ test('a number of +1 that is taken at a glance is what a closer look would make 
     fc.property(digits, (tail) => {
       const text = `+1${tail}`;
       const parsed = parseInternational(text);
-      if (parsed.kind === 'phone') expect(directoryNumber(text)).toBe(parsed.phoneNumber);
-      else expect(() => directoryNumber(text)).toThrow(parsed.reason);
+      if (parsed.kind === 'phone') expect(parseDirectoryNumber(text)).toBe(parsed.phoneNumber);
+      else expect(() => parseDirectoryNumber(text)).toThrow(parsed.reason);
     }),
     { numRuns: 300 },
   );
