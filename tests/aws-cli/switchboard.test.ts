@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import callerLookup from '#events/caller-lookup.json';
 import extensionTransfer from '#events/extension-transfer.json';
-import { ANY_PORTS, type RunningMachine, startMachine } from '#support/local-stack.ts';
+import { ANY_PORTS, type RunningStack, startStack } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { aws, invoke } from './aws.ts';
 
@@ -13,10 +13,10 @@ const NEW_USER = [
   ...['--security-profile-ids', 'security-profile', '--routing-profile-id', 'routing-profile'],
 ];
 
-let machine: RunningMachine;
+let machine: RunningStack;
 
 beforeAll(async () => {
-  machine = await startMachine(ANY_PORTS);
+  machine = await startStack(ANY_PORTS);
 });
 afterAll(() => machine?.stop());
 

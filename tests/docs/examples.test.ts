@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type RunningMachine, startMachine } from '#support/local-stack.ts';
+import { type RunningStack, startStack } from '#support/local-stack.ts';
 import { root } from '#support/root.ts';
 import { type Example, examplesOf, jsonIn } from './blocks.ts';
 
@@ -15,11 +15,11 @@ const markdown = (folder: string) =>
 const documents = [...markdown('.'), ...markdown('docs'), ...markdown('docs/adr')];
 const textOf = (document: string) => readFileSync(join(root, document), 'utf8');
 
-let machine: RunningMachine;
+let machine: RunningStack;
 
 // On the default ports, as the documents say.
 beforeAll(async () => {
-  machine = await startMachine([]);
+  machine = await startStack([]);
 });
 afterAll(() => machine?.stop());
 

@@ -11,26 +11,26 @@ import {
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import {
   ANY_PORTS,
-  clientsOf,
+  createClients,
   eventually,
   FEW_EXTENSIONS,
   flowEvent,
   invoke,
-  type RunningMachine,
+  type RunningStack,
   request,
-  startMachine,
+  startStack,
 } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
-let machine: RunningMachine;
-let once: ReturnType<typeof clientsOf>;
-let patient: ReturnType<typeof clientsOf>;
+let machine: RunningStack;
+let once: ReturnType<typeof createClients>;
+let patient: ReturnType<typeof createClients>;
 
 beforeAll(async () => {
-  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo']);
-  once = clientsOf(machine.urls, 1);
-  patient = clientsOf(machine.urls, 10);
+  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo']);
+  once = createClients(machine.urls, 1);
+  patient = createClients(machine.urls, 10);
 });
 
 afterAll(async () => {
@@ -139,7 +139,7 @@ describe('the Lambda API', () => {
   });
 });
 
-describe('the stand-in for Connect', () => {
+describe('the emulator for Connect', () => {
   const newUser = (Username: string) =>
     new CreateUserCommand({
       InstanceId,

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { ListUsersCommand, PutUserStatusCommand } from '@aws-sdk/client-connect';
 import {
   ANY_PORTS,
-  clientsOf,
+  createClients,
   eventually,
   FEW_EXTENSIONS,
-  type RunningMachine,
+  type RunningStack,
   request,
-  startMachine,
+  startStack,
 } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
@@ -15,10 +15,10 @@ const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 /** A contact of the demo who is no VIP and has no agent of their own. */
 const EMIL = '+14155550104';
 
-let machine: RunningMachine;
+let machine: RunningStack;
 
 beforeAll(async () => {
-  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS]);
+  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS]);
 });
 
 afterAll(() => machine?.stop());
@@ -72,7 +72,7 @@ test('a name that is spelled reaches its agent, also for a caller whose number i
 });
 
 test('an agent who goes to lunch is not rung, and the caller hears since when', async () => {
-  const { connect } = clientsOf(machine.urls, 10);
+  const { connect } = createClients(machine.urls, 10);
   const { UserSummaryList = [] } = await connect.send(new ListUsersCommand({ InstanceId }));
   const UserId = UserSummaryList.find(({ Username }) => Username === 'ada.martin')?.Id;
   const AgentStatusId = 'a9e57a70-0003-4000-8000-000000000003';
@@ -96,7 +96,7 @@ test('a number without a flow cannot be called, and the error tells which can', 
 
 test('a direct number that a program reserves and assigns rings its agent until it is released', async () => {
   const phonebook = `${machine.urls.api}/phonebook`;
-  const { connect } = clientsOf(machine.urls);
+  const { connect } = createClients(machine.urls);
   const { UserSummaryList = [] } = await connect.send(new ListUsersCommand({ InstanceId }));
   const userId = UserSummaryList.find(({ Username }) => Username === 'grace.liu')?.Id;
 

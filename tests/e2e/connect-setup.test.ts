@@ -7,7 +7,7 @@ import {
   UpdateContactFlowContentCommand,
 } from '@aws-sdk/client-connect';
 import { newFolder } from '#support/folder.ts';
-import { ANY_PORTS, clientsOf, FEW_EXTENSIONS, runToEnd, startMachine } from '#support/local-stack.ts';
+import { ANY_PORTS, createClients, FEW_EXTENSIONS, runToEnd, startStack } from '#support/local-stack.ts';
 import { MAIN_NUMBER } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
@@ -42,8 +42,8 @@ const dataDir = newFolder();
 
 test('a start leaves flows that a number rings; the next one keeps what was changed, unless told otherwise', async () => {
   const args = [...ARGS, '--data-dir', dataDir];
-  const first = await startMachine(args);
-  const { connect } = clientsOf(first.urls);
+  const first = await startStack(args);
+  const { connect } = createClients(first.urls);
   const shipped = await inboundFlow(connect);
   const { LambdaFunctions } = await connect.send(new ListLambdaFunctionsCommand({ InstanceId }));
   const answering = await answeringFlow(connect);
@@ -56,12 +56,12 @@ test('a start leaves flows that a number rings; the next one keeps what was chan
     new UpdateContactFlowContentCommand({ InstanceId, ContactFlowId: shipped.id, Content: changed }),
   );
   await first.stop();
-  const second = await startMachine(args);
-  const kept = await inboundFlow(clientsOf(second.urls).connect);
+  const second = await startStack(args);
+  const kept = await inboundFlow(createClients(second.urls).connect);
   const toldOfKept = second.output();
   await second.stop();
-  const third = await startMachine([...args, '--parameter', 'OverwriteFlows=true']);
-  const overwritten = await inboundFlow(clientsOf(third.urls).connect);
+  const third = await startStack([...args, '--parameter', 'OverwriteFlows=true']);
+  const overwritten = await inboundFlow(createClients(third.urls).connect);
   await third.stop();
 
   expect(shipped.count).toBe(4);

@@ -6,20 +6,20 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   ANY_PORTS,
   ask,
-  clientsOf,
+  createClients,
   eventually,
   FEW_EXTENSIONS,
   flowEvent,
-  type RunningMachine,
+  type RunningStack,
   request,
-  startMachine,
+  startStack,
 } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-data-'));
-const start = () => startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo', '--data-dir', dataDir]);
-let machine: RunningMachine | undefined;
+const start = () => startStack([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo', '--data-dir', dataDir]);
+let machine: RunningStack | undefined;
 
 afterAll(async () => {
   await machine?.stop();
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 test('with --data-dir contacts, users, extensions and the index are still there after a restart', async () => {
   machine = await start();
-  const { connect } = clientsOf(machine.urls, 5);
+  const { connect } = createClients(machine.urls, 5);
   const user = {
     Username: 'stays',
     IdentityInfo: { FirstName: 'Stays' },
@@ -47,13 +47,13 @@ test('with --data-dir contacts, users, extensions and the index are still there 
   machine = await start();
 
   expect(await state(machine)).toEqual(before);
-  const { Users } = await clientsOf(machine.urls, 5).connect.send(new SearchUsersCommand({ InstanceId }));
+  const { Users } = await createClients(machine.urls, 5).connect.send(new SearchUsersCommand({ InstanceId }));
   expect(Users?.map(({ Username }) => Username)).toEqual(['stays']);
 });
 
-async function state(running: RunningMachine | undefined) {
+async function state(running: RunningStack | undefined) {
   if (!running) throw new Error('No machine is running.');
-  const { dynamodb, lambda } = clientsOf(running.urls, 5);
+  const { dynamodb, lambda } = createClients(running.urls, 5);
   const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: 'DirectoryTable' }));
   const caller = await ask(lambda, 'CallerLookupFunction', flowEvent('+12125550133'));
   return {

@@ -3,15 +3,15 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   ANY_PORTS,
   ask,
-  clientsOf,
+  createClients,
   eventually,
   FEW_EXTENSIONS,
   flowEvent,
   invoke,
   MANY_TEXTS,
-  type RunningMachine,
+  type RunningStack,
   request,
-  startMachine,
+  startStack,
 } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { MARK, NUMBER, SECOND_NUMBER, traces } from './personal-data/marks.ts';
@@ -43,16 +43,16 @@ const contact = {
   privateAttributes: { note: `note ${MARK}` },
 };
 
-let machine: RunningMachine;
-let aws: ReturnType<typeof clientsOf>;
+let machine: RunningStack;
+let aws: ReturnType<typeof createClients>;
 /** Every answer that says that something went wrong. */
 const errorAnswers: string[] = [];
 
 beforeAll(async () => {
-  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS, '--no-demo'], {
+  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS, '--no-demo'], {
     environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
   });
-  aws = clientsOf(machine.urls, 10);
+  aws = createClients(machine.urls, 10);
 });
 
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { type MachineRoot, type MachineRootOptions, machineRoot } from '#support/copied-root.ts';
+import { type CopiedRoot, type CopiedRootOptions, copyRoot } from '#support/copied-root.ts';
 import { engineFolder } from '#support/engine-folder.ts';
 import { newFolder } from '#support/folder.ts';
 import {
@@ -11,7 +11,7 @@ import {
   eventually,
   FEW_EXTENSIONS,
   runToEnd,
-  startMachine,
+  startStack,
   type Urls,
   untilReady,
 } from '#support/local-stack.ts';
@@ -31,7 +31,7 @@ describe('npm start', () => {
     const wanted = [
       ['--port', 'the REST API'],
       ['--lambda-port', 'the Lambda API'],
-      ['--connect-port', 'the stand-in for Connect'],
+      ['--connect-port', 'the emulator for Connect'],
       ['--dynamodb-port', 'the embedded DynamoDB'],
     ] as const;
     const taken = await Promise.all(wanted.map(takePort));
@@ -69,8 +69,8 @@ describe('npm start', () => {
 });
 
 describe('a copy that is not complete', () => {
-  const runIn = async (options: MachineRootOptions) => {
-    const root: MachineRoot = machineRoot(options);
+  const runIn = async (options: CopiedRootOptions) => {
+    const root: CopiedRoot = copyRoot(options);
     try {
       return await runToEnd(EMPTY, { root: root.path });
     } finally {
@@ -130,7 +130,7 @@ describe('the end', () => {
 
   test('Ctrl-C in a terminal, which reaches npm and all below it, stops everything without an error, and a data directory is left without a lock', async () => {
     const dataDir = join(newFolder(), 'made when it is missing');
-    const machine = await startMachine([...EMPTY, '--data-dir', dataDir]);
+    const machine = await startStack([...EMPTY, '--data-dir', dataDir]);
     const second = await runToEnd([...EMPTY, '--data-dir', dataDir]);
 
     await machine.stop('SIGINT');
@@ -143,7 +143,7 @@ describe('the end', () => {
   });
 
   test('stops as well when only npm is told to', async () => {
-    const machine = await startMachine(EMPTY);
+    const machine = await startStack(EMPTY);
 
     machine.process.kill('SIGTERM');
 

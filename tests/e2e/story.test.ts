@@ -9,23 +9,23 @@ import { GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import {
   ANY_PORTS,
   ask,
-  clientsOf,
+  createClients,
   eventually,
   FEW_EXTENSIONS,
   flowEvent,
-  type RunningMachine,
+  type RunningStack,
   request,
-  startMachine,
+  startStack,
 } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
-let machine: RunningMachine;
-let aws: ReturnType<typeof clientsOf>;
+let machine: RunningStack;
+let aws: ReturnType<typeof createClients>;
 
 beforeAll(async () => {
-  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS]);
-  aws = clientsOf(machine.urls, 10);
+  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS]);
+  aws = createClients(machine.urls, 10);
 });
 
 afterAll(async () => {

@@ -1,14 +1,14 @@
 import { SearchUsersCommand } from '@aws-sdk/client-connect';
 import {
   ANY_PORTS,
-  clientsOf,
+  createClients,
   eventually,
   FEW_EXTENSIONS,
   invoke,
   MANY_TEXTS,
-  type RunningMachine,
+  type RunningStack,
   request,
-  startMachine,
+  startStack,
 } from '#support/local-stack.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
@@ -16,11 +16,11 @@ const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const JANE = '+14155550100';
 const EMIL = '+14155550104';
 
-let machine: RunningMachine;
+let machine: RunningStack;
 
 beforeAll(async () => {
   // A number sends as fast as the test wants it.
-  machine = await startMachine([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS]);
+  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS]);
 });
 
 afterAll(async () => {
@@ -63,7 +63,7 @@ async function textBack(from: string, to: string, text: string, optedOut: boolea
 
 /** Reserves some direct numbers of an area and assigns the first to an agent. */
 async function assignNumber(username: string): Promise<string> {
-  const { Users = [] } = await clientsOf(machine.urls, 10).connect.send(
+  const { Users = [] } = await createClients(machine.urls, 10).connect.send(
     new SearchUsersCommand({ InstanceId, MaxResults: 500 }),
   );
   const userId = Users.find(({ Username }) => Username === username)?.Id;
@@ -129,7 +129,7 @@ test('a text whose answer is lost is sent once and waits for a person, who may s
   const path = `/sms/messages/${messageId}`;
   expect((await api('POST', `${path}/decide`, { as: 'RESEND', since })).status).toBe(200);
   // What its schedule does every minute.
-  await invoke(clientsOf(machine.urls).lambda, 'MessageDispatcherFunction', { source: 'aws.events' });
+  await invoke(createClients(machine.urls).lambda, 'MessageDispatcherFunction', { source: 'aws.events' });
   const again = await eventually(
     () => api('GET', path),
     (seen) => seen.json.state === 'SENT',

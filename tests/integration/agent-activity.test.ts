@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { eventually, flowEvent } from '#support/local-stack.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { type ConnectUser, newUserId, statusKind, userArn } from '#tools/local/emulators/index.ts';
+import { type ConnectUser, findAgentStatus, newUserId, userArn } from '#tools/local/emulators/index.ts';
 
 let tables: FreshTables;
 let functions: TestFunctions;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     SecurityProfileIds: [],
     Tags: {},
   };
-  functions.connect.world.users.put(ada);
+  functions.connect.state.users.put(ada);
   await functions.invoke('AgentSyncFunction', {});
 });
 afterAll(() => functions.stop());
@@ -39,7 +39,7 @@ async function choose(name: string): Promise<void> {
   const [, , , , , instance] = ada.Arn.split(':');
   const answer = await fetch(`${connect.url}/users/${instance?.split('/')[1]}/${ada.Id}/status`, {
     method: 'PUT',
-    body: JSON.stringify({ AgentStatusId: statusKind(name)?.Id }),
+    body: JSON.stringify({ AgentStatusId: findAgentStatus(name)?.Id }),
   });
   expect(answer.status).toBe(200);
   await functions.drainStreams();
@@ -70,11 +70,11 @@ it('an agent on a contact is busy, and available again when it has ended', async
     State: 'CONNECTED' as const,
     StateStartTimestamp,
   };
-  functions.connect.world.statuses.setContacts(ada, [call]);
+  functions.connect.state.statuses.setContacts(ada, [call]);
   await functions.drainStreams();
   expect(await known()).toMatchObject({ agentStatus: 'BUSY' });
 
-  functions.connect.world.statuses.setContacts(ada, []);
+  functions.connect.state.statuses.setContacts(ada, []);
   await functions.drainStreams();
   expect(await known()).toMatchObject({ agentStatus: 'AVAILABLE' });
 });

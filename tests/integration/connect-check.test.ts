@@ -52,9 +52,9 @@ test('missing rights end it too', async () => {
 
 test("a flow of somebody else's with a name of ours ends it", async () => {
   const foreign = { ...FOREIGN, Name: 'switchboard inbound' };
-  world.standIn.world.flows.put(foreign);
+  world.emulator.state.flows.put(foreign);
   await expect(check()).rejects.toThrow(/"switchboard inbound" already/);
-  world.standIn.world.flows.delete(foreign.Id);
+  world.emulator.state.flows.delete(foreign.Id);
 });
 
 test('where the stack has flows it keeps nothing from being updated', async () => {

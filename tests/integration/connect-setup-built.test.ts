@@ -4,7 +4,7 @@ import { requestSetup, SETUP_PROPERTIES } from '#support/custom-resource.ts';
 import { startFunctions, type TestFunctionOptions, type TestFunctions } from '#support/functions.ts';
 import { freshTables } from '#support/tables.ts';
 
-// The built function in a worker, against the stand-in for Connect, and an address as CloudFormation gives it. Each test
+// The built function in a worker, against the emulator for Connect, and an address as CloudFormation gives it. Each test
 // leaves an instance in which nothing was set up.
 let functions: TestFunctions;
 beforeAll(async () => {
@@ -29,9 +29,9 @@ test('sets up, updates without a write, and takes everything back', async () => 
   const { connect, asynchronous, log } = functions;
   const created = await requestSetup(functions, 'Create');
   await asynchronous.idle();
-  const tags = connect.world.flows.all().map(({ Tags }) => Tags);
+  const tags = connect.state.flows.all().map(({ Tags }) => Tags);
   const updated = await requestSetup(functions, 'Update');
-  const after = connect.world.flows.all().map(({ Tags }) => Tags);
+  const after = connect.state.flows.all().map(({ Tags }) => Tags);
   const removed = await requestSetup(functions, 'Delete');
 
   expect([created.Status, updated.Status, removed.Status]).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
@@ -39,8 +39,8 @@ test('sets up, updates without a write, and takes everything back', async () => 
   expect(updated.Data).toMatchObject({ InboundFlowArn: created.Data.InboundFlowArn });
   expect(tags).toHaveLength(4);
   expect(after).toEqual(tags);
-  expect(connect.world.flows.all()).toEqual([]);
-  expect(connect.world.lambdas.all()).toEqual([]);
+  expect(connect.state.flows.all()).toEqual([]);
+  expect(connect.state.lambdas.all()).toEqual([]);
   // The first sync ran.
   expect(log()).toContain('"job":"agent-sync"');
 });
@@ -61,7 +61,7 @@ test.each([
   expect(Status).toBe('FAILED');
   expect(Reason).toMatch(reason);
   expect(removed.Status).toBe('SUCCESS');
-  expect(functions.connect.world.flows.all()).toEqual([]);
+  expect(functions.connect.state.flows.all()).toEqual([]);
 });
 
 test.each([
@@ -140,7 +140,7 @@ test('sends its answer again until it is taken', async () => {
 
 test('tells nothing of a phone number or an agent in its log or its answers', async () => {
   const { connect, log } = functions;
-  const number = connect.world.numbers.get(SETUP_PROPERTIES.PhoneNumberId);
+  const number = connect.state.numbers.get(SETUP_PROPERTIES.PhoneNumberId);
   const answers = [await requestSetup(functions, 'Create'), await requestSetup(functions, 'Delete')];
 
   expect(`${log()}${JSON.stringify(answers)}`).not.toContain(number?.PhoneNumber.slice(1));

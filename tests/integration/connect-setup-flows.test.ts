@@ -36,7 +36,7 @@ describe("a person's copy that has the tags of ours", () => {
     const { note } = await world.run({ type: 'Delete' });
 
     expect(note).toBeUndefined();
-    expect(world.standIn.world.flows.all()).toEqual([kept]);
+    expect(world.emulator.state.flows.all()).toEqual([kept]);
   });
 
   test('is not written, nor gets the number, when ours has another name now', async () => {
@@ -121,7 +121,7 @@ test('a function of before stays associated, and is named, as long as a kept flo
       `^switchboard inbound: .*take those off .* afterwards: ${Functions.CallerLookupFunctionArn}\\.$`,
     ),
   );
-  expect(world.standIn.world.lambdas.all().toSorted()).toEqual(
+  expect(world.emulator.state.lambdas.all().toSorted()).toEqual(
     [...Object.values(SETUP_PROPERTIES.Functions), Functions.CallerLookupFunctionArn].toSorted(),
   );
 });

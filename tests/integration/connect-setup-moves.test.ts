@@ -26,7 +26,7 @@ const moveHere = (properties: object = {}, options = {}, oldProperties: Record<s
 test('a move to an instance that was not used before sets it up under an id of its own', async () => {
   await expect(moveHere()).resolves.toMatchObject({ physicalId: PHYSICAL_ID });
 
-  expect(world.standIn.world.flows.all()).toHaveLength(4);
+  expect(world.emulator.state.flows.all()).toHaveLength(4);
 });
 
 test('a rollback to the former instance that is refused leaves the flows there as they are', async () => {
@@ -58,13 +58,13 @@ test('a move that fails takes back at once what it made', async () => {
 
 test('a move asks nothing of what the stack had in the other instance', async () => {
   const associated = `${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`;
-  world.standIn.world.lambdas.put(associated);
-  world.standIn.world.flows.put(FOREIGN);
-  const number = world.standIn.world.numbers.get(SETUP_PROPERTIES.PhoneNumberId);
-  if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
+  world.emulator.state.lambdas.put(associated);
+  world.emulator.state.flows.put(FOREIGN);
+  const number = world.emulator.state.numbers.get(SETUP_PROPERTIES.PhoneNumberId);
+  if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
   const { data } = await moveHere({}, {}, { ...SETUP_PROPERTIES, Functions: { associated } });
 
-  expect(world.standIn.world.lambdas.all()).toContain(associated);
+  expect(world.emulator.state.lambdas.all()).toContain(associated);
   expect(data?.PhoneNumber).toMatch(/^points at the inbound flow now/);
 });
 

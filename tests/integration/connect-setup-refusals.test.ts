@@ -30,17 +30,18 @@ describe('what Connect refuses', () => {
     await world.fault({ operation, fault: '500', times: 2 });
     await world.run({});
 
-    expect(world.standIn.world.flows.all()).toHaveLength(4);
+    expect(world.emulator.state.flows.all()).toHaveLength(4);
     expect(mainNumber()).toHaveProperty('ContactFlowId');
   });
 
   test('an instance with too many flows is named as such', async () => {
     const full = { ...FOREIGN, Tags: {} };
-    for (let i = 0; i < 98; i += 1) world.standIn.world.flows.put({ ...full, Id: `${i}`, Name: `flow ${i}` });
+    for (let i = 0; i < 98; i += 1)
+      world.emulator.state.flows.put({ ...full, Id: `${i}`, Name: `flow ${i}` });
 
     await expect(world.run({})).rejects.toThrow(/reached a quota.*CreateContactFlow/);
     await world.run({ type: 'Delete' });
-    expect(world.standIn.world.flows.all()).toHaveLength(98);
+    expect(world.emulator.state.flows.all()).toHaveLength(98);
   });
 
   test('a Connect that keeps failing is named, in time', async () => {
@@ -64,6 +65,6 @@ describe('what Connect refuses', () => {
     await expect(world.run({}, { budgetMs: 2_000 })).rejects.toThrow(/not enough time for CreateContactFlow/);
     await world.run({});
 
-    expect(world.standIn.world.flows.all()).toHaveLength(4);
+    expect(world.emulator.state.flows.all()).toHaveLength(4);
   });
 });

@@ -12,8 +12,8 @@ const { change, flowNamed, mainNumber, pointMainNumberElsewhere, update } = setu
 
 describe('a removal', () => {
   test('takes back everything the stack made, and nothing else', async () => {
-    world.standIn.world.lambdas.put(`${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`);
-    world.standIn.world.flows.put(FOREIGN);
+    world.emulator.state.lambdas.put(`${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`);
+    world.emulator.state.flows.put(FOREIGN);
     const before = world.snapshot();
     await world.run({});
     change('agent-queue', { Name: 'Waiting room' });
@@ -34,7 +34,7 @@ describe('a removal', () => {
   });
 
   test.each([
-    ['is gone', () => world.standIn.world.flows.delete(FOREIGN.Id)],
+    ['is gone', () => world.emulator.state.flows.delete(FOREIGN.Id)],
     [
       'may not be used',
       () => world.fault({ operation: 'AssociatePhoneNumberContactFlow', fault: 'access-denied', times: 100 }),
@@ -52,7 +52,7 @@ describe('a removal', () => {
   test('does not point the number at a flow of ours', async () => {
     await world.run({});
     const number = mainNumber();
-    if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: flowNamed('dial-by-name').Id });
+    if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: flowNamed('dial-by-name').Id });
     await update();
     await world.run({ type: 'Delete' });
 
@@ -61,7 +61,7 @@ describe('a removal', () => {
 
   test('works when the number was given back in Connect', async () => {
     await world.run({});
-    world.standIn.world.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    world.emulator.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
 
     expect((await world.run({ type: 'Delete' })).note).toBeUndefined();
     expect(world.snapshot()).toMatchObject(NOTHING);
@@ -79,27 +79,27 @@ describe('a removal', () => {
 
   test('leaves a number that somebody pointed elsewhere', async () => {
     await world.run({});
-    world.standIn.world.flows.put(FOREIGN);
+    world.emulator.state.flows.put(FOREIGN);
     const number = mainNumber();
-    if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
+    if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
     await world.run({ type: 'Delete' });
 
     expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
-    expect(world.standIn.world.flows.all()).toEqual([FOREIGN]);
+    expect(world.emulator.state.flows.all()).toEqual([FOREIGN]);
   });
 
   test('names the flow that a number of somebody else still points at, and removes the rest', async () => {
     await world.run({ properties: { ...SETUP_PROPERTIES, PhoneNumberId: '' } });
     const number = mainNumber();
-    if (number) world.standIn.world.numbers.put({ ...number, ContactFlowId: flowNamed('inbound').Id });
+    if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: flowNamed('inbound').Id });
     const { note } = await world.run({
       type: 'Delete',
       properties: { ...SETUP_PROPERTIES, PhoneNumberId: '' },
     });
 
     expect(note).toBe('Left in Amazon Connect, remove by hand: the flow "switchboard inbound".');
-    expect(world.standIn.world.flows.all()).toMatchObject([{ Name: 'switchboard inbound' }]);
-    expect(world.standIn.world.lambdas.all()).toEqual([]);
+    expect(world.emulator.state.flows.all()).toMatchObject([{ Name: 'switchboard inbound' }]);
+    expect(world.emulator.state.lambdas.all()).toEqual([]);
   });
 
   test.each([

@@ -19,12 +19,12 @@ describe('a new stack', () => {
     const { physicalId, data } = await world.run({});
 
     expect(
-      world.standIn.world.flows
+      world.emulator.state.flows
         .all()
         .map(({ Name }) => Name)
         .sort(),
     ).toEqual(TITLES);
-    expect(world.standIn.world.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
+    expect(world.emulator.state.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
     expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
     expect(world.started).toEqual([SETUP_PROPERTIES.SyncFunctionArn]);
     expect(physicalId).toBe(`${SETUP_PROPERTIES.ConnectInstanceArn}/switchboard/switchboard`);
@@ -46,7 +46,7 @@ describe('a new stack', () => {
   });
 
   test('takes the queues by name, id or ARN', async () => {
-    const [basic, vip] = world.standIn.world.queues;
+    const [basic, vip] = world.emulator.state.queues;
     await world.run({ properties: { ...SETUP_PROPERTIES, OperatorQueue: 'vip', VipQueue: basic?.Id } });
 
     expect(flowNamed('agent-queue').Content).toContain(vip?.Arn);
@@ -64,7 +64,7 @@ describe('a new stack', () => {
   });
 
   test('is told to create a queue when the instance has none', async () => {
-    world.standIn.world.queues.splice(0);
+    world.emulator.state.queues.splice(0);
 
     await expect(world.run({})).rejects.toThrow(/^The instance has no queue.*Create a queue/);
     expect(writes()).toEqual([]);
@@ -138,12 +138,12 @@ describe('an update', () => {
   test('creates a flow again that was deleted by hand, and knows a renamed one again', async () => {
     await world.run({});
     const { Id } = flowNamed('agent-queue');
-    world.standIn.world.flows.delete(flowNamed('dial-by-name').Id);
+    world.emulator.state.flows.delete(flowNamed('dial-by-name').Id);
     change('agent-queue', { Name: 'Waiting room' });
     await update();
 
     expect(flowNamed('dial-by-name')).toBeDefined();
-    expect(world.standIn.world.flows.all().filter(({ Type }) => Type === 'CUSTOMER_QUEUE')).toMatchObject([
+    expect(world.emulator.state.flows.all().filter(({ Type }) => Type === 'CUSTOMER_QUEUE')).toMatchObject([
       { Id, Name: 'Waiting room' },
     ]);
   });
@@ -154,17 +154,17 @@ describe('an update', () => {
       FormerFunctionArn: `${SETUP_PROPERTIES.SyncFunctionArn}Old`,
     };
     await world.run({});
-    world.standIn.world.lambdas.put(OldFunctions.FormerFunctionArn);
+    world.emulator.state.lambdas.put(OldFunctions.FormerFunctionArn);
     await update({ PhoneNumberId: '' }, { Functions: OldFunctions });
 
     expect(mainNumber()).not.toHaveProperty('ContactFlowId');
-    expect(world.standIn.world.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
+    expect(world.emulator.state.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
   });
 
   test.each(['OperatorQueue', 'VipQueue'])('is refused with advice when its %s was deleted', async (name) => {
     const wanted = { [name]: 'VIP' };
     await world.run({ properties: { ...SETUP_PROPERTIES, ...wanted } });
-    world.standIn.world.queues.splice(1, 1);
+    world.emulator.state.queues.splice(1, 1);
 
     await expect(update(wanted, wanted)).rejects.toThrow(
       new RegExp(

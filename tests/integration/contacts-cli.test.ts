@@ -13,15 +13,15 @@ import {
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { newFolder } from '#support/folder.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 
 const MARK = 'Zaphod-Marked';
-let kms: StandIn;
+let kms: AwsEmulator;
 let tables: FreshTables;
 let folder: string;
 
 beforeAll(async () => {
-  kms = await startStandIn({ port: 0, onEvent: () => {} });
+  kms = await startAwsEmulator({ port: 0, onEvent: () => {} });
 });
 beforeEach(async () => {
   tables = await freshTables();

@@ -35,11 +35,11 @@ beforeAll(async () => {
     const Id = newUserId();
     const IdentityInfo = { FirstName: ['Ada', 'Ben'][at] ?? '', LastName: 'Martin' };
     const user = { Id, Arn: userArn(Id), Username: username, IdentityInfo, PhoneConfig: {}, Tags: {} };
-    functions.connect.world.users.put({ ...user, RoutingProfileId: 'r', SecurityProfileIds: [] });
+    functions.connect.state.users.put({ ...user, RoutingProfileId: 'r', SecurityProfileIds: [] });
   }
   const synced = await functions.invoke('AgentSyncFunction', {});
   expect(synced.answer?.status).toBe('DONE');
-  const [agent] = functions.connect.world.users.all();
+  const [agent] = functions.connect.state.users.all();
   const contact = { firstName: 'Jane', identifiers: ['+14155550100'], agentId: agent?.Id ?? '' };
   await request(`${functions.apiUrl}/contacts/jane`, 'PUT', contact);
   await functions.drainStreams();

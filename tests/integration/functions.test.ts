@@ -46,7 +46,7 @@ test('a contact written by contacts-api and indexed by contact-indexer is known 
 test('an agent whom agent-sync finds in Connect is reached by extension-transfer, leading zeros and all', async () => {
   const { invoke, connect } = await start();
   const Id = newUserId();
-  connect.world.users.put({
+  connect.state.users.put({
     Id,
     Arn: userArn(Id),
     Username: 'ada',
@@ -74,7 +74,7 @@ test('an agent whom agent-sync finds in Connect is reached by extension-transfer
 test('an agent whom agent-sync finds in Connect is found by name-directory, by either spelling', async () => {
   const { invoke, connect, log } = await start();
   const Id = newUserId();
-  connect.world.users.put({
+  connect.state.users.put({
     Id,
     Arn: userArn(Id),
     Username: 'eva',
@@ -113,7 +113,7 @@ test('agent-sync puts its export into the bucket', async () => {
     PhoneConfig: {},
     RoutingProfileId: 'r',
   };
-  connect.world.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
+  connect.state.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
 
   const { answer } = await invoke('AgentSyncFunction', {});
   const exported = await fetch(`${connect.s3Url}/exports/agent_extensions.csv`);
@@ -129,11 +129,11 @@ test('number-expiry frees a quarantined number when its quarantine ends', async 
   const users = ['ada', 'ben'].map((Username) => {
     const Id = newUserId();
     const user = { Id, Arn: userArn(Id), Username, IdentityInfo: {}, PhoneConfig: {}, RoutingProfileId: 'r' };
-    connect.world.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
+    connect.state.users.put({ ...user, SecurityProfileIds: [], Tags: {} });
     return Id;
   });
   await invoke('AgentSyncFunction', {});
-  connect.world.users.delete(users[1] ?? '');
+  connect.state.users.delete(users[1] ?? '');
   await invoke('AgentSyncFunction', {});
 
   const expired = await invoke('NumberExpiryFunction', {});

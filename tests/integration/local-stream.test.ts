@@ -1,10 +1,10 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
-import type { DeliveredRecord } from '#tools/local/event-sources/dynamodb-record.ts';
-import { createStreamPoller } from '#tools/local/event-sources/dynamodb-stream.ts';
-import type { StreamMapping } from '#tools/local/event-sources/mappings.ts';
+import { createDeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DynamodbRecord } from '#tools/local/event-sources/dynamodb-record.ts';
+import { createDynamodbPoller } from '#tools/local/event-sources/dynamodb-stream.ts';
+import type { DynamodbMapping } from '#tools/local/event-sources/mappings.ts';
 import { type Checkpoints, createCheckpoints } from '#tools/local/event-sources/poller.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 
@@ -12,10 +12,10 @@ const QUEUE = 'arn:aws:sqs:eu-central-1:111122223333:DeadLetters';
 
 /** A function that fails on the ids it is told to, and remembers what it got. */
 function pollerOf(tables: FreshTables, checkpoints: Checkpoints, poison: string[] = [], changes = {}) {
-  const got: DeliveredRecord[] = [];
+  const got: DynamodbRecord[] = [];
   const host = {
     async invoke(_: string, event: string) {
-      const { Records } = JSON.parse(event) as { Records: DeliveredRecord[] };
+      const { Records } = JSON.parse(event) as { Records: DynamodbRecord[] };
       const bad = Records.filter((record) => poison.includes(idOf(record)));
       got.push(...Records.filter((record) => !bad.includes(record)));
       const batchItemFailures = bad.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber }));
@@ -26,7 +26,7 @@ function pollerOf(tables: FreshTables, checkpoints: Checkpoints, poison: string[
       };
     },
   } as unknown as FunctionHost;
-  const mapping: StreamMapping = {
+  const mapping: DynamodbMapping = {
     functionName: 'TestFunction',
     functionArn: 'arn',
     tableName: tables.contacts,
@@ -44,11 +44,11 @@ function pollerOf(tables: FreshTables, checkpoints: Checkpoints, poison: string[
     region: 'eu-central-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const queues = createQueues(undefined, ['DeadLetters']);
-  return { poller: createStreamPoller({ mapping, client, host, queues, checkpoints }), got, queues };
+  const queues = createDeadLetterQueues(undefined, ['DeadLetters']);
+  return { poller: createDynamodbPoller({ mapping, client, host, queues, checkpoints }), got, queues };
 }
 
-const idOf = ({ dynamodb }: DeliveredRecord) =>
+const idOf = ({ dynamodb }: DynamodbRecord) =>
   ((dynamodb.Keys as { pk: { S: string } }).pk.S.split('#')[1] ?? '') as string;
 
 async function put({ client, contacts }: FreshTables, id: string, sk = 'PROFILE') {

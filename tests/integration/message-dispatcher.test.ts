@@ -3,7 +3,7 @@ import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { request } from '#support/local-stack.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 
-/* The built functions, their stream and the stand-in of End User Messaging: a text's whole way. */
+/* The built functions, their stream and the emulator of End User Messaging: a text's whole way. */
 
 const OURS = '+16135550100';
 const JANE = '+14155550100';

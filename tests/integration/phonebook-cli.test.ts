@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { Killed } from '#support/chaos.ts';
+import { addFlow } from '#support/connect-flows.ts';
 import { dump, fakeClock } from '#support/directory.ts';
-import { flowInWorld } from '#support/flows-in-world.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
 import { type Calls, createCalls } from '#tools/cli/phonebook/connect.ts';
 import { runPhonebook } from '#tools/cli/phonebook/main.ts';
-import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
 const FREE = '+16135550150';
@@ -17,16 +17,20 @@ const FLOW = 'switchboard extension-transfer';
 
 const neverStopped = () => new AbortController().signal;
 
-let standIn: StandIn;
+let emulator: AwsEmulator;
 let flowId: string;
 let text: string;
 
 beforeEach(async () => {
-  standIn = await startStandIn({ port: 0, quota: { perSecond: 1e6, burst: 1e6 }, onEvent: () => undefined });
-  flowId = flowInWorld(standIn.world, FLOW);
+  emulator = await startAwsEmulator({
+    port: 0,
+    quota: { perSecond: 1e6, burst: 1e6 },
+    onEvent: () => undefined,
+  });
+  flowId = addFlow(emulator.state, FLOW);
   text = '';
 });
-afterEach(() => standIn.stop());
+afterEach(() => emulator.stop());
 
 interface Situation {
   /** What the person answers. */
@@ -38,7 +42,7 @@ interface Situation {
 
 function run(argv: string[], { answer, killAt, arrives }: Situation = {}): Promise<number> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const endpoint = standIn.url;
+  const endpoint = emulator.url;
   const client = new ConnectClient({ region: LOCAL.region, endpoint, credentials, maxAttempts: 1 });
   let asked = 0;
   const send = async (command: Parameters<ConnectClient['send']>[0]) => {
@@ -56,7 +60,7 @@ function run(argv: string[], { answer, killAt, arrives }: Situation = {}): Promi
     say(question);
     return answer ?? false;
   };
-  const where = ['--endpoint', 'http://127.0.0.1:1', '--connect-endpoint', standIn.url];
+  const where = ['--endpoint', 'http://127.0.0.1:1', '--connect-endpoint', emulator.url];
   return runPhonebook([...argv, ...where], neverStopped, {
     output: { line: say, error: say },
     confirm,
@@ -65,10 +69,10 @@ function run(argv: string[], { answer, killAt, arrives }: Situation = {}): Promi
 }
 
 const numberIn = (phoneNumber: string) =>
-  standIn.world.numbers.all().find(({ PhoneNumber }) => PhoneNumber === phoneNumber);
+  emulator.state.numbers.all().find(({ PhoneNumber }) => PhoneNumber === phoneNumber);
 
 async function fault(description: object): Promise<void> {
-  await fetch(`${standIn.url}/_faults`, { method: 'POST', body: JSON.stringify(description) });
+  await fetch(`${emulator.url}/_faults`, { method: 'POST', body: JSON.stringify(description) });
 }
 
 describe('search', () => {
@@ -100,7 +104,7 @@ describe('claim', () => {
     expect(await run(['claim', FREE], { answer: false })).toBe(1);
 
     expect(text).toMatch(/cost money[\s\S]*quota[\s\S]*200 %[\s\S]*Nothing was claimed/);
-    expect(standIn.world.claims.all()).toEqual([]);
+    expect(emulator.state.claims.all()).toEqual([]);
   });
 
   test('claims, waits until it is done, and points the number at the flow for direct numbers', async () => {
@@ -115,10 +119,10 @@ describe('claim', () => {
     for (let killAt = 1; ; killAt += 1) {
       for (const arrives of [false, true]) {
         const phoneNumber = `+1613555${String(150 + (2 * killAt + Number(arrives))).padStart(4, '0')}`;
-        const before = standIn.world.claims.all().length;
+        const before = emulator.state.claims.all().length;
         const code = await run(['claim', phoneNumber, '--yes'], { killAt, arrives });
         expect(await run(['claim', phoneNumber, '--yes'])).toBe(0);
-        expect(standIn.world.claims.all()).toHaveLength(before + 1);
+        expect(emulator.state.claims.all()).toHaveLength(before + 1);
         expect(numberIn(phoneNumber)).toMatchObject({ ContactFlowId: flowId });
         if (code === 0) return;
       }
@@ -126,9 +130,9 @@ describe('claim', () => {
   });
 
   test('a number of the instance is pointed at the flow when that is wanted, and nothing is claimed', async () => {
-    const other = flowInWorld(standIn.world, 'switchboard inbound');
+    const other = addFlow(emulator.state, 'switchboard inbound');
     const line = numberIn('+18005550142');
-    if (line) standIn.world.numbers.put({ ...line, ContactFlowId: other });
+    if (line) emulator.state.numbers.put({ ...line, ContactFlowId: other });
 
     expect(await run(['claim', '+18005550142'], { answer: false })).toBe(1);
     expect(text).toContain('wherever it points now?\nNothing was changed.');
@@ -136,7 +140,7 @@ describe('claim', () => {
     expect(await run(['claim', '+18005550142'], { answer: true })).toBe(0);
     expect(text).toContain('belongs to the instance already');
     expect(numberIn('+18005550142')).toMatchObject({ ContactFlowId: flowId });
-    expect(standIn.world.claims.all()).toEqual([]);
+    expect(emulator.state.claims.all()).toEqual([]);
 
     text = '';
     expect(await run(['claim', '+18005550142'], { answer: false })).toBe(0);
@@ -146,20 +150,20 @@ describe('claim', () => {
   });
 
   test('points the number at the flow that somebody renamed', async () => {
-    const flow = standIn.world.flows.get(flowId);
+    const flow = emulator.state.flows.get(flowId);
     const Tags = { 'switchboard:stack': 'switchboard', 'switchboard:flow': 'extension-transfer' };
-    if (flow) standIn.world.flows.put({ ...flow, Name: 'Durchwahl', Tags });
+    if (flow) emulator.state.flows.put({ ...flow, Name: 'Durchwahl', Tags });
 
     expect(await run(['claim', FREE, '--yes'])).toBe(0);
     expect(numberIn(FREE)).toMatchObject({ ContactFlowId: flowId });
   });
 
   test('spends nothing while the flow is not there', async () => {
-    standIn.world.flows.delete(flowId);
+    emulator.state.flows.delete(flowId);
 
     expect(await run(['claim', FREE, '--yes'])).toBe(1);
     expect(text).toContain(`no flow "${FLOW}", so nothing was claimed`);
-    expect(standIn.world.claims.all()).toEqual([]);
+    expect(emulator.state.claims.all()).toEqual([]);
   });
 
   test('says that a claim failed, and why', async () => {
@@ -176,9 +180,9 @@ describe('claim', () => {
 
     expect(await run(['claim', TAKEN_MEANWHILE, '--yes'])).toBe(0);
 
-    const claims = standIn.world.claims.all();
+    const claims = emulator.state.claims.all();
     expect(claims).toHaveLength(2);
-    expect(standIn.world.numbers.get(claims[1]?.PhoneNumberId ?? '')).toMatchObject({
+    expect(emulator.state.numbers.get(claims[1]?.PhoneNumberId ?? '')).toMatchObject({
       ContactFlowId: flowId,
     });
   });
@@ -190,16 +194,16 @@ describe('claim', () => {
   });
 
   test('explains both quotas', async () => {
-    const [number] = standIn.world.numbers.all();
+    const [number] = emulator.state.numbers.all();
     for (let more = 0; number && more < 38; more += 1) {
-      standIn.world.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
+      emulator.state.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
     }
     expect(await run(['claim', FREE, '--yes'])).toBe(1);
     expect(text).toContain('as many phone numbers as it may have');
 
-    for (let more = 0; more < 38; more += 1) standIn.world.numbers.delete(`more-${more}`);
+    for (let more = 0; more < 38; more += 1) emulator.state.numbers.delete(`more-${more}`);
     for (let more = 0; more < 40; more += 1) {
-      standIn.world.claims.put({ Token: `t${more}`, PhoneNumber: `+1${more}`, PhoneNumberId: 'gone' });
+      emulator.state.claims.put({ Token: `t${more}`, PhoneNumber: `+1${more}`, PhoneNumberId: 'gone' });
     }
     expect(await run(['claim', FREE, '--yes'])).toBe(1);
     expect(text).toContain('exceed 200 %');

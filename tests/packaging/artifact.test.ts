@@ -9,7 +9,7 @@ import { PACKAGED } from '#tools/build/sam.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import { parseTemplate } from '#tools/local/template/parse.ts';
 
-// What `npm run package` makes: by the real SAM CLI, into a bucket of a stand-in.
+// What `npm run package` makes: by the real SAM CLI, into a bucket of an emulator.
 const root = process.cwd();
 const BUCKET = 'artifacts';
 const built = join(root, '.aws-sam/build');

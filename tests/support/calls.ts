@@ -1,14 +1,14 @@
 import {
-  agentPlace,
+  agentDestination,
   type CallInstance,
   type CallOptions,
+  type Destination,
   type InstalledFlow,
   type LambdaInvoker,
-  type Place,
+  parseKeys,
   playCall,
-  queuePlace,
-  readKeys,
-  said,
+  queueDestination,
+  spokenTexts,
   type Transcript,
 } from '#tools/flows/play/index.ts';
 
@@ -16,7 +16,7 @@ export const TEST_INSTANCE_ARN = 'arn:aws:connect:eu-central-1:111122223333:inst
 export const TEST_FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:TestFunction';
 
 /** An action in few words; what leads on stands behind the arrow names. */
-export interface TinyAction {
+export interface TestAction {
   type: string;
   parameters?: object;
   next?: string;
@@ -27,14 +27,14 @@ export interface TinyAction {
 }
 
 /** A flow whose first action is the first one given. */
-export function tinyFlow(
-  actions: Record<string, TinyAction>,
+export function createFlow(
+  actions: Record<string, TestAction>,
   { name = 'tiny', type = 'CONTACT_FLOW' } = {},
 ): InstalledFlow {
   return { arn: `${TEST_INSTANCE_ARN}/contact-flow/${name}`, name, type, content: contentOf(actions) };
 }
 
-function contentOf(actions: Record<string, TinyAction>): string {
+function contentOf(actions: Record<string, TestAction>): string {
   return JSON.stringify({
     Version: '2019-10-30',
     StartAction: Object.keys(actions)[0],
@@ -55,22 +55,22 @@ function contentOf(actions: Record<string, TinyAction>): string {
 }
 
 /** An action that says something. */
-export function says(text: string, next: string): TinyAction {
+export function says(text: string, next: string): TestAction {
   return { type: 'MessageParticipant', parameters: { Text: text }, next };
 }
 
 /** What a tiny flow ends with: a goodbye. */
-export const bye: Record<string, TinyAction> = {
+export const GOODBYE: Record<string, TestAction> = {
   bye: { type: 'MessageParticipant', parameters: { Text: 'Goodbye.' }, next: 'end' },
   end: { type: 'DisconnectParticipant' },
 };
 
 /** A branch for errors that can be told from the others. */
-export const sorry: Record<string, TinyAction> = {
+export const SORRY: Record<string, TestAction> = {
   sorry: { type: 'MessageParticipant', parameters: { Text: 'Sorry.' }, next: 'end' },
 };
 
-export const ADA = agentPlace({
+export const ADA = agentDestination({
   id: 'ada-id',
   arn: `${TEST_INSTANCE_ARN}/agent/ada-id`,
   name: 'Ada Martin',
@@ -78,22 +78,22 @@ export const ADA = agentPlace({
   state: 'AVAILABLE',
 });
 
-export const OPERATORS = queuePlace({
+export const OPERATORS = queueDestination({
   id: 'operators-id',
   arn: `${TEST_INSTANCE_ARN}/queue/operators-id`,
   name: 'Operators',
 });
 
-export interface TinyCall extends Partial<Omit<CallOptions, 'keys' | 'flow'>> {
+export interface TestCall extends Partial<Omit<CallOptions, 'keys' | 'flow'>> {
   /** The first one answers. */
   flows: InstalledFlow[];
-  places?: Place[];
+  places?: Destination[];
   keys?: string;
   lambdas?: string[];
 }
 
 /** Plays a call through tiny flows. */
-export function playTiny({ flows, places = [ADA, OPERATORS], keys = '', lambdas, ...options }: TinyCall) {
+export function playTestCall({ flows, places = [ADA, OPERATORS], keys = '', lambdas, ...options }: TestCall) {
   const instance: CallInstance = {
     arn: TEST_INSTANCE_ARN,
     flow: async (reference) => flows.find(({ arn, name }) => reference === arn || reference === name),
@@ -103,17 +103,21 @@ export function playTiny({ flows, places = [ADA, OPERATORS], keys = '', lambdas,
   };
   return playCall({
     instance,
-    invoke: answering({ status: 'FOUND' }),
+    invoke: answerWith({ status: 'FOUND' }),
     flow: flows[0]?.arn ?? '',
     from: '+14155550100',
     to: '+18005550199',
-    keys: readKeys(keys),
+    keys: parseKeys(keys),
     newId: ids(),
     ...options,
   });
 }
 
-function placeIn(places: Place[], kind: Place['kind'], reference: string): Place | undefined {
+function placeIn(
+  places: Destination[],
+  kind: Destination['kind'],
+  reference: string,
+): Destination | undefined {
   return places.find((place) => place.kind === kind && [place.id, place.arn].includes(reference));
 }
 
@@ -126,7 +130,7 @@ function ids(): () => string {
 }
 
 /** A function that always gives the same answer. */
-export function answering(answer: unknown, durationMs = 10): LambdaInvoker {
+export function answerWith(answer: unknown, durationMs = 10): LambdaInvoker {
   return async () => ({
     kind: 'answer',
     payload: new TextEncoder().encode(JSON.stringify(answer)),
@@ -136,5 +140,5 @@ export function answering(answer: unknown, durationMs = 10): LambdaInvoker {
 
 /** The last thing that was said. */
 export function lastSaid(transcript: Transcript): string | undefined {
-  return said(transcript).at(-1);
+  return spokenTexts(transcript).at(-1);
 }

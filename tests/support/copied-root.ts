@@ -11,12 +11,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface MachineRoot {
+export interface CopiedRoot {
   path: string;
   remove(): void;
 }
 
-export interface MachineRootOptions {
+export interface CopiedRootOptions {
   /** Changes the text of template.yaml. */
   template?: (text: string) => string;
   /** Leaves out what was built. */
@@ -26,11 +26,11 @@ export interface MachineRootOptions {
 }
 
 /** A copy of what `npm start` needs, for what a user's copy may have wrong. */
-export function machineRoot({
+export function copyRoot({
   template = (text) => text,
   built = true,
   engine = true,
-}: MachineRootOptions): MachineRoot {
+}: CopiedRootOptions): CopiedRoot {
   const root = process.cwd();
   const path = mkdtempSync(join(tmpdir(), 'switchboard-root-'));
   cpSync(join(root, 'tools'), join(path, 'tools'), { recursive: true });

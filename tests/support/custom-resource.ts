@@ -1,6 +1,6 @@
 import checkFixture from '#events/connect-check.json';
 import fixture from '#events/connect-setup.json';
-import { awaitAnswer, type ResourceAnswer } from '#tools/local/custom-resources/response.ts';
+import { awaitResponse, type CustomResourceResponse } from '#tools/local/custom-resources/response.ts';
 import type { FunctionResult } from './functions.ts';
 
 export const SETUP_PROPERTIES = fixture.ResourceProperties;
@@ -16,10 +16,10 @@ export function requestSetup(
   RequestType: 'Create' | 'Update' | 'Delete',
   properties: object = {},
   more: object = {},
-): Promise<ResourceAnswer> {
+): Promise<CustomResourceResponse> {
   const ResourceProperties = { ...SETUP_PROPERTIES, ...properties };
   const PhysicalResourceId = `${SETUP_PROPERTIES.ConnectInstanceArn}/switchboard/${SETUP_PROPERTIES.StackName}`;
-  return awaitAnswer(60_000, async (ResponseURL) => {
+  return awaitResponse(60_000, async (ResponseURL) => {
     const request = { ...fixture, RequestType, ResourceProperties, ResponseURL };
     const known = RequestType === 'Create' ? {} : { PhysicalResourceId };
     const { error } = await invoke('ConnectSetupFunction', { ...request, ...known, ...more });
@@ -28,9 +28,9 @@ export function requestSetup(
 }
 
 /** The same for ConnectCheckFunction, when the stack is created. */
-export function requestCheck({ invoke }: Invoker, properties: object = {}): Promise<ResourceAnswer> {
+export function requestCheck({ invoke }: Invoker, properties: object = {}): Promise<CustomResourceResponse> {
   const ResourceProperties = { ...checkFixture.ResourceProperties, ...properties };
-  return awaitAnswer(60_000, async (ResponseURL) => {
+  return awaitResponse(60_000, async (ResponseURL) => {
     const { error } = await invoke('ConnectCheckFunction', {
       ...checkFixture,
       ResourceProperties,

@@ -14,7 +14,7 @@ export async function startTestEngine(root: string): Promise<void> {
   shared.switchboardEngineUsers = (shared.switchboardEngineUsers ?? 0) + 1;
   if (shared.switchboardEngine) return;
   const endpoint = process.env.DYNAMODB_ENDPOINT;
-  shared.switchboardEngine = await startEngine({ root, endpoint, scratchBelow: engineFolder() });
+  shared.switchboardEngine = await startEngine({ root, endpoint, scratchParent: engineFolder() });
   process.env[ENGINE_VARIABLE] = shared.switchboardEngine.endpoint;
   process.env[TABLES_VARIABLE] = JSON.stringify(tableSchemas(readTemplate(root)));
 }

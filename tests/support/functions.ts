@@ -1,10 +1,10 @@
 import type { JsonObject } from '#tools/json.ts';
-import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
-import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
-import { createSources } from '#tools/local/event-sources/event-sources.ts';
-import { type Asynchronous, createAsynchronous } from '#tools/local/lambda/async-invoker.ts';
+import { createDeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
+import { createEventSources } from '#tools/local/event-sources/event-sources.ts';
+import { type AsyncInvoker, createAsyncInvoker } from '#tools/local/lambda/async-invoker.ts';
 import { functionDefinitions, type ServiceEndpoints } from '#tools/local/lambda/function-definitions.ts';
-import { createHost } from '#tools/local/lambda/function-host.ts';
+import { createFunctionHost } from '#tools/local/lambda/function-host.ts';
 import { serveInvokeApi } from '#tools/local/lambda/invoke-api.ts';
 import type { FunctionError } from '#tools/local/lambda/worker-protocol.ts';
 import { serveRestApi } from '#tools/local/rest/rest-api.ts';
@@ -21,9 +21,9 @@ export interface TestFunctions {
   /** Everything the functions logged. */
   log(): string;
   /** What takes events for a function without waiting for it. */
-  asynchronous: Asynchronous;
-  /** The stand-in for Connect (and KMS) that they call. */
-  connect: StandIn;
+  asynchronous: AsyncInvoker;
+  /** The emulator for Connect (and KMS) that they call. */
+  connect: AwsEmulator;
   /** What EventBridge would have been told of. */
   events: JsonObject[];
   stop(): Promise<void>;
@@ -62,7 +62,7 @@ export async function startFunctions(
 ): Promise<TestFunctions> {
   const root = process.cwd();
   const events: JsonObject[] = [];
-  const connect = await startStandIn({
+  const connect = await startAwsEmulator({
     port: 0,
     quota: options.quota ?? NO_QUOTA,
     onEvent: (event) => events.push(event),
@@ -100,13 +100,13 @@ export async function startFunctions(
     ),
   }));
   let log = '';
-  const host = createHost(root, definitions, (name, text) => {
+  const host = createFunctionHost(root, definitions, (name, text) => {
     log += `[${name}] ${text}`;
   });
 
   const api = await serveRestApi(0, template, host);
-  const queues = createQueues(undefined, []);
-  const asynchronous = createAsynchronous(host, queues);
+  const queues = createDeadLetterQueues(undefined, []);
+  const asynchronous = createAsyncInvoker(host, queues);
   lambda.serve({ host, asynchronous, queues });
 
   return {
@@ -116,7 +116,7 @@ export async function startFunctions(
       return outcome.kind === 'answer' ? { answer: JSON.parse(outcome.payload) } : { error: outcome.error };
     },
     async drainStreams() {
-      const sources = createSources({
+      const sources = createEventSources({
         endpoint: tables.endpoint,
         dataDir: undefined,
         host,

@@ -3,29 +3,29 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import {
+  findStreamArn,
+  getRecords,
+  getShardIterator,
   listShards,
-  nextRecords,
-  shardIterator,
-  streamArn,
 } from '#tools/local/event-sources/dynamodb-shards.ts';
 import type { FreshTables } from './tables.ts';
 
 /** Keeps the index from the stream of the contacts, as the deployed indexer does, until it is stopped. */
 export async function startIndexer(tables: FreshTables) {
   const client = new DynamoDBStreamsClient({ endpoint: tables.endpoint, region: 'eu-central-1' });
-  const arn = await streamArn(client, tables.contacts);
+  const arn = await findStreamArn(client, tables.contacts);
   const iterators = new Map<string, string | undefined>();
   let stopped = false;
   let idleRounds = 0;
 
   async function round(): Promise<number> {
     for (const { id } of await listShards(client, arn)) {
-      if (!iterators.has(id)) iterators.set(id, await shardIterator(client, arn, id, 'TRIM_HORIZON'));
+      if (!iterators.has(id)) iterators.set(id, await getShardIterator(client, arn, id, 'TRIM_HORIZON'));
     }
     let read = 0;
     for (const [id, iterator] of iterators) {
       if (!iterator) continue;
-      const { records, next } = await nextRecords(client, arn, iterator, 100);
+      const { records, next } = await getRecords(client, arn, iterator, 100);
       iterators.set(id, next);
       read += records.length;
       const failures = await indexBatch(tables, records as unknown as DynamoDBRecord[]);

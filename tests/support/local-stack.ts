@@ -15,7 +15,7 @@ export interface Urls {
   dynamodb: string;
 }
 
-export interface RunningMachine {
+export interface RunningStack {
   urls: Urls;
   /** Everything it wrote, on both streams. */
   output(): string;
@@ -83,11 +83,11 @@ export async function runToEnd(
 }
 
 /** Starts the machine and waits for its line. */
-export async function startMachine(args: string[], options: RunOptions = {}): Promise<RunningMachine> {
+export async function startStack(args: string[], options: RunOptions = {}): Promise<RunningStack> {
   return untilReady(run(args, options));
 }
 
-export async function untilReady(child: ChildProcess): Promise<RunningMachine> {
+export async function untilReady(child: ChildProcess): Promise<RunningStack> {
   const output = collect(child);
   const ended = once(child, 'close');
   const line = await Promise.race([
@@ -127,7 +127,7 @@ function readyLine(child: ChildProcess, output: () => string): Promise<string> {
 const LOCAL = { region: 'eu-central-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 /** The AWS SDK's clients, pointed at a machine. */
-export function clientsOf({ lambda, connect, dynamodb }: Urls, maxAttempts = 3) {
+export function createClients({ lambda, connect, dynamodb }: Urls, maxAttempts = 3) {
   return {
     lambda: new LambdaClient({ ...LOCAL, endpoint: lambda, maxAttempts }),
     connect: new ConnectClient({ ...LOCAL, endpoint: connect, maxAttempts }),

@@ -53,7 +53,7 @@ export function setupWorlds() {
 
 /** What tests of the setup do to the world of the moment, and look at. */
 export function setupSteps(current: () => SetupWorld) {
-  const instance = () => current().standIn.world;
+  const instance = () => current().emulator.state;
   const mainNumber = () => instance().numbers.get(SETUP_PROPERTIES.PhoneNumberId);
   const flowNamed = (name: string): ConnectFlow => {
     const flow = instance()

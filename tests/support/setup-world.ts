@@ -3,7 +3,7 @@ import { createCheck } from '#core/deployment/check.ts';
 import type { ConnectSender } from '#core/deployment/connect.ts';
 import { createSetup } from '#core/deployment/index.ts';
 import type { ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';
-import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
 import { createLag } from './lagging-connect.ts';
@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 export interface SetupWorld {
-  standIn: StandIn;
+  emulator: AwsEmulator;
   /** The names of the operations that the last run asked for. */
   asked: string[];
   /** The functions that were started. */
@@ -44,9 +44,9 @@ export interface SetupWorld {
   stop(): Promise<void>;
 }
 
-/** The setup on a stand-in of its own; time goes by as fast as it is asked for. */
+/** The setup on an emulator of its own; time goes by as fast as it is asked for. */
 export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
-  const standIn = await startStandIn({ port: 0, quota, onEvent: () => undefined });
+  const emulator = await startAwsEmulator({ port: 0, quota, onEvent: () => undefined });
   let now = 0;
   const clock = {
     now: () => now,
@@ -58,12 +58,12 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
   const lag = createLag(clock.now);
   const client = new ConnectClient({
     region: LOCAL.region,
-    endpoint: standIn.url,
+    endpoint: emulator.url,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
   const world: SetupWorld = {
-    standIn,
+    emulator,
     asked: [],
     started: [],
     run(request, options = {}) {
@@ -85,16 +85,16 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
       const { Functions, SyncFunctionArn, ...properties } = SETUP_PROPERTIES;
       return createCheck({ clock, connect }).apply({ ...created(), properties, ...request });
     },
-    snapshot: () => snapshotOf(standIn),
+    snapshot: () => snapshotOf(emulator),
     async fault(description) {
-      await fetch(`${standIn.url}/_faults`, { method: 'POST', body: JSON.stringify(description) });
+      await fetch(`${emulator.url}/_faults`, { method: 'POST', body: JSON.stringify(description) });
     },
     async clearFaults() {
-      await fetch(`${standIn.url}/_faults`, { method: 'DELETE' });
+      await fetch(`${emulator.url}/_faults`, { method: 'DELETE' });
     },
     stop() {
       client.destroy();
-      return standIn.stop();
+      return emulator.stop();
     },
   };
   return world;
@@ -129,7 +129,7 @@ function reformat(input: { Content?: string | undefined } | object): void {
   input.Content = JSON.stringify({ ...JSON.parse(input.Content), ByConnect: '1' });
 }
 
-function snapshotOf({ world }: StandIn): object {
+function snapshotOf({ state: world }: AwsEmulator): object {
   const flows = world.flows.all();
   const named = (text: string) =>
     flows.reduce((result, { Id, Name }) => result.replaceAll(Id, `<${Name}>`), text);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createTables, engineClient } from '#tools/local/engine/index.ts';
+import { createEngineClient, createTables } from '#tools/local/engine/index.ts';
 import type { tableSchemas } from '#tools/local/engine/tables.ts';
 import { ENGINE_VARIABLE, TABLES_VARIABLE } from './engine.ts';
 
@@ -20,7 +20,7 @@ let client: DynamoDBDocumentClient | undefined;
 export async function freshTables(): Promise<FreshTables> {
   const endpoint = process.env[ENGINE_VARIABLE];
   if (!endpoint) throw new Error('No engine is running: only integration and property tests have one.');
-  client ??= DynamoDBDocumentClient.from(engineClient(endpoint), {
+  client ??= DynamoDBDocumentClient.from(createEngineClient(endpoint), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const unique = randomUUID();

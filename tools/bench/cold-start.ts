@@ -1,5 +1,5 @@
 // The cold start of the flow functions' artifacts: a new process, from spawn to the answer to its first event,
-// against the same for a DocumentClient with one Get in one bundle. The answers come from a stand-in that costs
+// against the same for a DocumentClient with one Get in one bundle. The answers come from an emulator that costs
 // nothing, so that what is compared is loading and running code.
 import { fork } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Keyring, keyringFromSecrets } from '@switchboard/core/contacts';
-import { createTables, engineClient, startEngine } from '#tools/local/engine/index.ts';
+import { createEngineClient, createTables, startEngine } from '#tools/local/engine/index.ts';
 import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
 
@@ -28,7 +28,7 @@ export async function startWorld(
   { streams = false } = {},
 ): Promise<World> {
   const engine = await startEngine({ root: process.cwd(), endpoint });
-  const client = DynamoDBDocumentClient.from(engineClient(engine.endpoint), {
+  const client = DynamoDBDocumentClient.from(createEngineClient(engine.endpoint), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const unique = randomUUID();
@@ -52,7 +52,7 @@ export async function startWorld(
   };
 }
 
-/** The keyring that the benchmark's KMS stand-in gives to a function under test. */
+/** The keyring that the benchmark's KMS emulator gives to a function under test. */
 export function benchKeyring(): Keyring {
   return keyringFromSecrets('bench', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
 }

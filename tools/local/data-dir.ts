@@ -9,9 +9,9 @@ import { UsageError } from './options.ts';
  * @returns gives it back
  * @throws {UsageError} when it is no folder, cannot be made or written, or is in use
  */
-export function openDataDir(path: string): () => void {
+export function acquireDataDir(path: string): () => void {
   try {
-    makeFolder(path);
+    createFolder(path);
     return lockDataDir(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -23,25 +23,25 @@ export function openDataDir(path: string): () => void {
 }
 
 /** One level at a time: where a file system refuses new folders (/proc), Node's recursive mkdir never ends. */
-function makeFolder(path: string): void {
+function createFolder(path: string): void {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory()) return;
   if (there) throw new UsageError(`--data-dir must be a folder, and ${path} is a file. Choose another.`);
-  makeFolder(dirname(path));
+  createFolder(dirname(path));
   mkdirSync(path);
 }
 
 /** A process that was killed is there until all that it held is given back. */
-const GOING_MS = 2_000;
+const EXIT_WAIT_MS = 2_000;
 
 /**
  * Keeps a data directory to one machine at a time.
  *
- * @param patience how long to wait for the end of another process, in milliseconds
+ * @param waitMs how long to wait for the end of another process, in milliseconds
  * @returns gives it back
  * @throws {UsageError} when another process that is alive uses it
  */
-export function lockDataDir(dataDir: string, patience = GOING_MS): () => void {
+export function lockDataDir(dataDir: string, waitMs = EXIT_WAIT_MS): () => void {
   const path = join(dataDir, 'lock');
   for (let attempt = 0; ; attempt++) {
     try {
@@ -50,7 +50,7 @@ export function lockDataDir(dataDir: string, patience = GOING_MS): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) throw error;
       const owner = Number(readFileSync(path, 'utf8'));
-      if (isStaying(owner, patience)) {
+      if (isStillAlive(owner, waitMs)) {
         throw new UsageError(
           `${dataDir} is in use by process ${owner}. Stop it, or choose another --data-dir.`,
         );
@@ -62,8 +62,8 @@ export function lockDataDir(dataDir: string, patience = GOING_MS): () => void {
 }
 
 /** Whether it is still alive after a while. Nothing else runs meanwhile: this is the beginning of the start. */
-function isStaying(pid: number, patience: number): boolean {
-  const end = Date.now() + patience;
+function isStillAlive(pid: number, waitMs: number): boolean {
+  const end = Date.now() + waitMs;
   while (isAlive(pid)) {
     if (Date.now() >= end) return true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);

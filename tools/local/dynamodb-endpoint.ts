@@ -20,7 +20,7 @@ export function checkDynamodbEndpoint(endpoint: string | undefined): void {
  *
  * @throws {UsageError} when it fails
  */
-export async function firstUse<T>(endpoint: string | undefined, use: () => Promise<T>): Promise<T> {
+export async function withEndpointHint<T>(endpoint: string | undefined, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {

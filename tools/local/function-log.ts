@@ -3,7 +3,7 @@ import type { LogListener } from './lambda/environment-pool.ts';
 export interface FunctionLog {
   listener: LogListener;
   /** From now on everything is shown as it comes. */
-  open(): void;
+  startOutput(): void;
 }
 
 /**
@@ -19,10 +19,10 @@ export function createFunctionLog(write: (text: string) => void): FunctionLog {
         if (line.trim() === '') continue;
         const tagged = `[${name}] ${line}\n`;
         if (!kept) write(tagged);
-        else if (isTrouble(line)) kept.push(tagged);
+        else if (isWarning(line)) kept.push(tagged);
       }
     },
-    open() {
+    startOutput() {
       const lines = kept ?? [];
       kept = undefined;
       for (const line of lines) write(line);
@@ -30,6 +30,6 @@ export function createFunctionLog(write: (text: string) => void): FunctionLog {
   };
 }
 
-function isTrouble(line: string): boolean {
+function isWarning(line: string): boolean {
   return !line.startsWith('{') || /"level":"(WARN|ERROR|CRITICAL)"/.test(line);
 }

@@ -8,7 +8,7 @@ export interface JsonFile<T> {
 }
 
 /** Written to a file beside it and renamed: a crash leaves the old content or the new one, never half of it. */
-export function jsonFile<T>(dataDir: string | undefined, name: string, initial: T): JsonFile<T> {
+export function openJsonFile<T>(dataDir: string | undefined, name: string, initial: T): JsonFile<T> {
   if (!dataDir) return { value: initial, save() {} };
   const path = join(dataDir, name);
   const stored = read<T>(path);
@@ -57,7 +57,7 @@ export function createCollection<T>(
   idOf: (entry: T) => string,
   initial: T[] = [],
 ): Collection<T> {
-  const stored = jsonFile<T[]>(dataDir, file, initial);
+  const stored = openJsonFile<T[]>(dataDir, file, initial);
   const entries = new Map(stored.value.map((entry) => [idOf(entry), entry]));
   const save = () => stored.save([...entries.values()]);
   return {

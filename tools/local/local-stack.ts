@@ -1,35 +1,40 @@
 import { resolve } from 'node:path';
 import type { JsonObject } from '#tools/json.ts';
 import { deployCustomResources } from './custom-resources/deploy.ts';
-import { openDataDir } from './data-dir.ts';
-import { openDemo } from './demo/load-demo.ts';
-import { checkDynamodbEndpoint, firstUse } from './dynamodb-endpoint.ts';
-import { createQueues } from './emulators/dead-letter-queues.ts';
-import { lineOf, MAIN_NUMBER, type StandIn, startStandIn } from './emulators/index.ts';
-import { createTables, type Engine, engineClient, startEngine } from './engine/index.ts';
+import { acquireDataDir } from './data-dir.ts';
+import { createDemo } from './demo/load-demo.ts';
+import { checkDynamodbEndpoint, withEndpointHint } from './dynamodb-endpoint.ts';
+import { createDeadLetterQueues } from './emulators/dead-letter-queues.ts';
+import { type AwsEmulator, formatTextLine, MAIN_NUMBER, startAwsEmulator } from './emulators/index.ts';
+import { createEngineClient, createTables, type Engine, startEngine } from './engine/index.ts';
 import { tableSchemas } from './engine/tables.ts';
-import { checkEventSources, createBus, createSources, createTopics } from './event-sources/event-sources.ts';
+import {
+  checkEventSources,
+  createEventBus,
+  createEventSources,
+  createTopics,
+} from './event-sources/event-sources.ts';
 import type { Listener } from './http.ts';
-import { createAsynchronous } from './lambda/async-invoker.ts';
+import { createAsyncInvoker } from './lambda/async-invoker.ts';
 import type { LogListener } from './lambda/environment-pool.ts';
 import { functionDefinitions } from './lambda/function-definitions.ts';
-import { createHost, type FunctionHost } from './lambda/function-host.ts';
+import { createFunctionHost, type FunctionHost } from './lambda/function-host.ts';
 import { serveInvokeApi } from './lambda/invoke-api.ts';
 import type { Options } from './options.ts';
 import { checkPorts } from './ports.ts';
 import { API_KEY, serveRestApi } from './rest/rest-api.ts';
-import { type Ringing, ringingOf, type StackUrls } from './startup-message.ts';
+import { type CallRouting, readCallRouting, type StackUrls } from './startup-message.ts';
 import { INBOUND_TEXTS_TOPIC_ARN, readTemplate, type Template } from './template/index.ts';
 
-export interface Machine {
+export interface LocalStack {
   urls: StackUrls;
-  ringing: Ringing;
+  callRouting: CallRouting;
   /** Resolves when a part ended that we cannot go on without; says which. */
-  broken: Promise<string>;
+  failure: Promise<string>;
   stop(): Promise<void>;
 }
 
-export interface MachineOptions extends Options {
+export interface LocalStackOptions extends Options {
   root: string;
   dynamodbEndpoint: string | undefined;
   onLog: LogListener;
@@ -38,7 +43,7 @@ export interface MachineOptions extends Options {
 }
 
 /** The whole application on one machine: everything of the template, up and used once. */
-export async function startMachine(options: MachineOptions): Promise<Machine> {
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const cleanups: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -55,18 +60,18 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 const DISPATCHER = 'MessageDispatcherFunction';
 
 /** Takes what must be undone at the end; the last goes first. */
-type Later = (cleanup: () => Promise<void> | void) => void;
+type OnStop = (cleanup: () => Promise<void> | void) => void;
 
-async function start(options: MachineOptions, later: Later): Promise<Omit<Machine, 'stop'>> {
+async function start(options: LocalStackOptions, later: OnStop): Promise<Omit<LocalStack, 'stop'>> {
   // What a person chooses in the console: the demo's main number rings the inbound flow, VIPs have a queue, and texts
-  // are sent, to the stand-in.
+  // are sent, to the emulator.
   const chosen = { PhoneNumberId: MAIN_NUMBER.Id, VipQueue: 'VIP', SmsOriginationIdentity: 'FROM_NUMBER' };
   const parameters = { ...chosen, ...options.parameters };
   const template = readTemplate(options.root, { parameters });
   checkEventSources(template);
   checkDynamodbEndpoint(options.dynamodbEndpoint);
   await checkPorts(options, options.dynamodbEndpoint === undefined);
-  const dataDir = useDataDir(options, later);
+  const dataDir = prepareDataDir(options, later);
 
   const services = await startServices(options, template, dataDir, later);
   const lambda = await serveInvokeApi(options.lambdaPort);
@@ -77,7 +82,7 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
   later(api.stop);
 
   parts.sources.startStreams();
-  const demo = openDemo(options.demo, dataDir, services.connect.world);
+  const demo = createDemo(options.demo, dataDir, services.connect.state);
   const loaded = await demo.load(api.url, API_KEY);
   if (loaded !== undefined) options.onProgress(loaded);
   // First, because what is wrong with the settings is said best there.
@@ -89,25 +94,25 @@ async function start(options: MachineOptions, later: Later): Promise<Omit<Machin
     options.onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
   await parts.sources.caughtUp();
   const { host, asynchronous } = parts;
-  services.events.publish = createBus(host.definitions.values(), asynchronous.accept);
+  services.events.publish = createEventBus(host.definitions.values(), asynchronous.accept);
   services.events.inboundText = createTopics(host.definitions.values(), asynchronous.accept);
   const { connect, engine } = services;
   return {
     urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
-    ringing: ringingOf(connect.world, outputs.ConnectSetup ?? {}),
-    broken: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
+    callRouting: readCallRouting(connect.state, outputs.ConnectSetup ?? {}),
+    failure: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
   };
 }
 
-function useDataDir({ dataDir }: MachineOptions, later: Later): string | undefined {
+function prepareDataDir({ dataDir }: LocalStackOptions, later: OnStop): string | undefined {
   if (dataDir === undefined) return undefined;
   const path = resolve(dataDir);
-  later(openDataDir(path));
+  later(acquireDataDir(path));
   return path;
 }
 
 interface Services {
-  connect: StandIn;
+  connect: AwsEmulator;
   engine: Engine;
   /** Where Connect's events go: nowhere until the functions are up. */
   events: {
@@ -119,17 +124,17 @@ interface Services {
 
 /** What the functions call: Connect, KMS and the tables. */
 async function startServices(
-  options: MachineOptions,
+  options: LocalStackOptions,
   template: Template,
   dataDir: string | undefined,
-  later: Later,
+  later: OnStop,
 ): Promise<Services> {
   const events: Services['events'] = { publish() {}, inboundText() {} };
-  const connect = await startStandIn({
+  const connect = await startAwsEmulator({
     port: options.connectPort,
     dataDir,
     onEvent: (event) => events.publish(event),
-    onText: (text) => options.onProgress(lineOf(text)),
+    onText: (text) => options.onProgress(formatTextLine(text)),
     onInboundText: (message) => events.inboundText(INBOUND_TEXTS_TOPIC_ARN, message),
   });
   later(connect.stop);
@@ -140,20 +145,20 @@ async function startServices(
     ...(dataDir ? { dataDir } : {}),
   });
   later(engine.stop);
-  const client = engineClient(engine.endpoint);
+  const client = createEngineClient(engine.endpoint);
   const tables = tableSchemas(template).map(({ input }) => input);
-  await firstUse(options.dynamodbEndpoint, () => createTables(client, tables));
+  await withEndpointHint(options.dynamodbEndpoint, () => createTables(client, tables));
   client.destroy();
   return { connect, engine, events };
 }
 
 /** The functions, loaded, with what invokes them but the APIs. */
 async function startFunctions(
-  { root, onLog }: MachineOptions,
+  { root, onLog }: LocalStackOptions,
   template: Template,
   { connect, engine, lambda }: Services & { lambda: Listener },
   dataDir: string | undefined,
-  later: Later,
+  later: OnStop,
 ) {
   const endpoints = {
     dynamodb: engine.endpoint,
@@ -163,21 +168,21 @@ async function startFunctions(
     lambda: lambda.url,
     'sms-voice': connect.url,
   };
-  const host = createHost(root, functionDefinitions(root, template, endpoints), onLog);
+  const host = createFunctionHost(root, functionDefinitions(root, template, endpoints), onLog);
   later(host.stop);
   await loadFunctions(host);
   const queueNames = template.ofType('AWS::SQS::Queue').map(({ logicalId }) => logicalId);
-  const queues = createQueues(dataDir, queueNames);
-  const asynchronous = createAsynchronous(host, queues);
+  const queues = createDeadLetterQueues(dataDir, queueNames);
+  const asynchronous = createAsyncInvoker(host, queues);
   later(asynchronous.stop);
-  const sources = createSources({
+  const sources = createEventSources({
     endpoint: engine.endpoint,
     dataDir,
     host,
     asynchronous,
     queues,
     dataStreams: [connect.agentEvents],
-    unawaited: [DISPATCHER],
+    fireAndForget: [DISPATCHER],
   });
   later(sources.stop);
   return { host, queues, asynchronous, sources };
@@ -185,7 +190,7 @@ async function startFunctions(
 
 /** A function that cannot be loaded would fail at its first call: better now, and all of them at once. */
 async function loadFunctions(host: FunctionHost): Promise<void> {
-  const faults = await host.warm();
+  const faults = await host.load();
   if (faults.size === 0) return;
   const lines = [...faults].map(
     ([name, { errorType, errorMessage }]) => `  ${name}: ${errorType}: ${errorMessage}`,

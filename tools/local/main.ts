@@ -1,9 +1,9 @@
 // npm start: the whole application on this machine.
 import { resolve } from 'node:path';
 import { createFunctionLog } from './function-log.ts';
-import { startMachine } from './local-stack.ts';
+import { startLocalStack } from './local-stack.ts';
 import { HELP, parseOptions, UsageError } from './options.ts';
-import { readyLine, welcome } from './startup-message.ts';
+import { readyLine, startupMessage } from './startup-message.ts';
 
 /** Longer than anything needs that goes well. */
 const STOP_MS = 8_000;
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const log = createFunctionLog((text) => process.stderr.write(text));
-  const starting = startMachine({
+  const starting = startLocalStack({
     ...options,
     root: resolve(import.meta.dirname, '../..'),
     dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT || undefined,
@@ -41,16 +41,16 @@ async function main(): Promise<number> {
     onProgress: (text) => process.stdout.write(`${text}\n`),
   });
   const machine = await Promise.race([starting, stopped]).catch((error: unknown) => {
-    log.open();
+    log.startOutput();
     throw error;
   });
   if (!machine) {
     // Asked to stop while starting: let the start come to its end, so that nothing is left behind.
     return stop(async () => (await starting.catch(() => undefined))?.stop());
   }
-  process.stdout.write(`${welcome(machine)}\n${readyLine(machine.urls)}\n`);
-  log.open();
-  const broken = await Promise.race([machine.broken, stopped]);
+  process.stdout.write(`${startupMessage(machine)}\n${readyLine(machine.urls)}\n`);
+  log.startOutput();
+  const broken = await Promise.race([machine.failure, stopped]);
   if (broken) process.stderr.write(`npm start: ${broken}\n`);
   const code = await stop(machine.stop);
   return broken ? 1 : code;

@@ -19,7 +19,7 @@ export const HELP = `npm start [-- FLAGS]: Switchboard on this machine.
 
   --port N              the REST API                         (3000; 0 = any free port, also below)
   --lambda-port N       the Lambda Invoke API                (3001)
-  --connect-port N      the stand-in for Amazon Connect      (3002)
+  --connect-port N      the emulator for Amazon Connect      (3002)
   --dynamodb-port N     the embedded DynamoDB                (8000)
   --data-dir DIR        keep the data there; without it everything is forgotten at the end
   --no-demo             start empty, without the 25 agents and 200 contacts

@@ -10,7 +10,7 @@ export async function checkPorts(options: Options, ownDatabase: boolean): Promis
   const wanted = [
     { port: options.port, what: 'the REST API', flag: 'port' },
     { port: options.lambdaPort, what: 'the Lambda API', flag: 'lambda-port' },
-    { port: options.connectPort, what: 'the stand-in for Connect', flag: 'connect-port' },
+    { port: options.connectPort, what: 'the emulator for Connect', flag: 'connect-port' },
     ...(ownDatabase
       ? [{ port: options.dynamodbPort, what: 'the embedded DynamoDB', flag: 'dynamodb-port' }]
       : []),
@@ -29,7 +29,7 @@ export async function checkPorts(options: Options, ownDatabase: boolean): Promis
 }
 
 /** A port of 127.0.0.1 that nobody listens on now. */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const { port } = await listenOnce(0);
   return port;
 }

@@ -1,5 +1,5 @@
 import { type JsonObject, textAt } from '#tools/json.ts';
-import type { StandIn } from './emulators/index.ts';
+import type { AwsEmulator } from './emulators/index.ts';
 import { API_KEY } from './rest/rest-api.ts';
 
 /** The addresses that `npm start` prints. */
@@ -11,14 +11,14 @@ export interface StackUrls {
 }
 
 /** What a person sees who just started: where everything is, and something to try. */
-export function welcome({ urls, ringing }: { urls: StackUrls; ringing: Ringing }): string {
+export function startupMessage({ urls, callRouting }: { urls: StackUrls; callRouting: CallRouting }): string {
   const { api, lambda, connect, dynamodb } = urls;
   return `
   REST API   ${api}   (x-api-key: ${API_KEY})
   Lambda     ${lambda}   (function names are those of template.yaml; GET /_queues shows the dead letters)
-  Connect    ${connect}   (a stand-in, with its quota of 2 requests/s; answers KMS as well; GET /_sms shows the texts)
+  Connect    ${connect}   (an emulator, with its quota of 2 requests/s; answers KMS as well; GET /_sms shows the texts)
   DynamoDB   ${dynamodb}
-${ringingLines(ringing)}
+${formatCallRouting(callRouting)}
   Who is calling?
     aws lambda invoke --endpoint-url ${lambda} --region eu-central-1 \\
       --function-name CallerLookupFunction --payload fileb://events/caller-lookup.json /dev/stdout | cat
@@ -34,19 +34,19 @@ export function readyLine({ api, lambda, connect, dynamodb }: StackUrls): string
   return `ready: api=${api} lambda=${lambda} connect=${connect} dynamodb=${dynamodb}`;
 }
 
-/** What became of the deployment in the stand-in for Connect. */
-export interface Ringing {
+/** What became of the deployment in the emulator for Connect. */
+export interface CallRouting {
   /** The numbers that ring the inbound flow. */
   numbers: string[];
   inbound: string;
   /** The names of all flows. */
   flows: string[];
   /** Flows that were left alone because somebody changed them, in the setup's words; empty when there are none. */
-  kept: string;
+  keptFlows: string;
 }
 
 /** @param outputs what the custom resource that sets Connect up answered */
-export function ringingOf({ flows, numbers }: StandIn['world'], outputs: JsonObject): Ringing {
+export function readCallRouting({ flows, numbers }: AwsEmulator['state'], outputs: JsonObject): CallRouting {
   const arn = textAt(outputs, 'InboundFlowArn');
   const inbound = flows.all().find(({ Arn }) => Arn === arn);
   const ringing = numbers.all().filter(({ ContactFlowId }) => inbound && ContactFlowId === inbound.Id);
@@ -55,15 +55,15 @@ export function ringingOf({ flows, numbers }: StandIn['world'], outputs: JsonObj
     numbers: ringing.map(({ PhoneNumber }) => PhoneNumber),
     inbound: inbound?.Name ?? 'none',
     flows: flows.all().map(({ Name }) => Name),
-    kept: kept === 'none' ? '' : kept,
+    keptFlows: kept === 'none' ? '' : kept,
   };
 }
 
 /** The same for a person: one line, and another when flows were kept. */
-export function ringingLines({ numbers, inbound, flows, kept }: Ringing): string {
+export function formatCallRouting({ numbers, inbound, flows, keptFlows }: CallRouting): string {
   const rings = numbers.length > 0 ? numbers.join(', ') : 'no number';
   const others = flows.filter((name) => name !== inbound).join(', ');
   const line = `  Calls      ${rings} rings the flow "${inbound}"   (besides: ${others})\n`;
-  if (kept === '') return line;
-  return `${line}  FlowsKept  ${kept}\n             Here: the same start with --parameter OverwriteFlows=true.\n`;
+  if (keptFlows === '') return line;
+  return `${line}  FlowsKept  ${keptFlows}\n             Here: the same start with --parameter OverwriteFlows=true.\n`;
 }

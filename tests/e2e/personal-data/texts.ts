@@ -1,5 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { eventually, flowEvent, type RunningMachine, request } from '#support/local-stack.ts';
+import { eventually, flowEvent, type RunningStack, request } from '#support/local-stack.ts';
 import { MARK, NUMBER, SECOND_NUMBER } from './marks.ts';
 
 type Api = (method: string, path: string, body?: unknown) => Promise<{ status: number; json: Answer }>;
@@ -12,7 +12,7 @@ type Call = (name: string, event: unknown) => Promise<{ payload: Answer }>;
 const OURS = '+18005550199';
 
 /** Texts to, from and about marked people, through everything that handles texts. */
-export async function textMessages(machine: RunningMachine, api: Api, call: Call): Promise<void> {
+export async function textMessages(machine: RunningStack, api: Api, call: Call): Promise<void> {
   await sendOne(machine, api);
   await sendMany(api);
   await flowTexts(api, call);
@@ -28,7 +28,7 @@ const sms = (parts: object = {}) => ({
   ...parts,
 });
 
-async function sendOne({ urls }: RunningMachine, api: Api): Promise<void> {
+async function sendOne({ urls }: RunningStack, api: Api): Promise<void> {
   const send = (parts?: object) => api('POST', '/sms/send/one', { sms: sms(parts) });
   const ended = async (parts: object) => {
     const { json } = await send(parts);
@@ -109,7 +109,7 @@ async function flowTexts(api: Api, call: Call): Promise<void> {
   expect(await ask(NUMBER, { block: 'd', to: MARK })).toBe('INVALID');
 }
 
-async function optOuts({ urls }: RunningMachine, api: Api): Promise<void> {
+async function optOuts({ urls }: RunningStack, api: Api): Promise<void> {
   const textBack = (text: string, from = NUMBER) =>
     request(`${urls.connect}/_sms/inbound`, 'POST', { from, to: OURS, text });
   const path = `/sms/opt-outs/${encodeURIComponent(NUMBER)}`;

@@ -2,7 +2,7 @@ import type { Flow, FlowName, FlowTransitions } from '#core/flows/index.ts';
 import { withFlow } from '#support/switchboard/instance.ts';
 import { CALLERS } from '#support/switchboard/people.ts';
 import { type Switchboard, startSwitchboard } from '#support/switchboard/switchboard.ts';
-import { type CallInstance, said, type Transcript } from '#tools/flows/play/index.ts';
+import { type CallInstance, spokenTexts, type Transcript } from '#tools/flows/play/index.ts';
 import { CALLERS_CALLS, CHAT_CALLS, LANGUAGE_CALLS } from './callers.ts';
 import { AGENT_CALLS, DIRECT_CALLS, EXTENSION_CALLS, STATUS_CALLS, WAITING_CALLS } from './extensions.ts';
 import { NAME_CALLS } from './names.ts';
@@ -35,7 +35,7 @@ describe.each(Object.entries(THEMES))('%s', (_, scenarios) => {
   test.each(Object.entries(scenarios))('%s', async (_name, { hears, ends, answered, ...call }) => {
     const transcript = await switchboard.call(call);
 
-    expect(said(transcript)).toEqual(asHeard(hears));
+    expect(spokenTexts(transcript)).toEqual(asHeard(hears));
     expect(transcript.end).toMatchObject(ends);
     for (const [name, answer] of Object.entries(answered ?? {})) {
       expect(lastAnswer(transcript, name)).toContain(answer);
@@ -83,7 +83,7 @@ async function firstDifferent(change: (instance: CallInstance) => CallInstance):
   for (const [name, { hears, ends: _, answered: __, ...call }] of Object.values(THEMES).flatMap(
     Object.entries<Scenario>,
   )) {
-    const heard = said(await switchboard.call({ ...call, change }));
+    const heard = spokenTexts(await switchboard.call({ ...call, change }));
     const same = heard.length === hears.length && hears.every((one, index) => fits(one, heard[index] ?? ''));
     if (!same) return name;
   }
@@ -121,6 +121,6 @@ function lastAnswer({ events }: Transcript, name: string): string | undefined {
 
 /** Nobody is left without a word, and everybody gets somewhere. */
 function expectCared(transcript: Transcript): void {
-  expect(said(transcript).length).toBeGreaterThan(0);
+  expect(spokenTexts(transcript).length).toBeGreaterThan(0);
   expect(['queue', 'agent', 'goodbye', 'hang-up']).toContain(transcript.end.kind);
 }

@@ -4,7 +4,7 @@ import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { request } from '#support/local-stack.ts';
 import { putNumber, storedMessages } from '#support/messages.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { type CallInstance, type LambdaResult, playCall, said } from '#tools/flows/play/index.ts';
+import { type CallInstance, type LambdaResult, playCall, spokenTexts } from '#tools/flows/play/index.ts';
 
 const FLOW_SMS = 'arn:aws:lambda:eu-central-1:111122223333:function:FlowSmsFunction';
 const FLOW = 'arn:aws:connect:eu-central-1:111122223333:instance/test/contact-flow/text';
@@ -76,7 +76,7 @@ async function call({
   const last = transcript.events.findLast((event) => event.type === 'lambda');
   const messages = (await storedMessages(tables)).filter(({ messageId }) => !before.has(messageId));
   return {
-    heard: said(transcript),
+    heard: spokenTexts(transcript),
     answer: last?.type === 'lambda' ? last.answer : undefined,
     messages,
     attempts,

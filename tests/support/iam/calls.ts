@@ -89,7 +89,7 @@ function tableArn(name = ''): string {
   return `arn:${LOCAL.partition}:dynamodb:${LOCAL.region}:${LOCAL.account}:table/${table}`;
 }
 
-/** The stand-in has a path of its own in front of bucket and key. */
+/** The emulator has a path of its own in front of bucket and key. */
 function s3Right({ method, url }: RecordedRequest): Right {
   const [, , ...parts] = url.pathname.split('/');
   const action = { PUT: 's3:PutObject', GET: 's3:GetObject', DELETE: 's3:DeleteObject' }[method];

@@ -4,8 +4,8 @@ import { runTool } from '#support/packaging/tools.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import { resolveValue, type Scope } from '#tools/local/template/intrinsics.ts';
-import { attributeOf, PSEUDO_PARAMETERS, refOf } from '#tools/local/template/names.ts';
-import { parameterValues } from '#tools/local/template/parameters.ts';
+import { PSEUDO_PARAMETERS, resolveAttribute, resolveRef } from '#tools/local/template/names.ts';
+import { resolveParameters } from '#tools/local/template/parameters.ts';
 import { parseTemplate } from '#tools/local/template/parse.ts';
 
 /** A resource of the expanded template whose condition holds, with every intrinsic function evaluated. */
@@ -34,7 +34,7 @@ export interface Expanded {
 export function expandTemplate(root: string, sets: readonly Record<string, string>[]): Expanded {
   const template = parseTemplate(readFileSync(join(root, 'template.yaml'), 'utf8'));
   const all = sets.map((set) =>
-    parameterValues(template, { ConnectInstanceArn: CONNECT_INSTANCE_ARN, ...set }),
+    resolveParameters(template, { ConnectInstanceArn: CONNECT_INSTANCE_ARN, ...set }),
   );
   const input = { templates: all.map((parameters) => ({ template: withArtifacts(template), parameters })) };
   const { expanded, authorization } = JSON.parse(
@@ -74,8 +74,9 @@ function scopeOf(definitions: JsonObject, conditions: JsonObject, parameters: Re
     Object.entries(definitions).map(([id, definition]) => [id, { Type: writtenType(definition) }]),
   );
   const scope: Scope = {
-    ref: (name) => parameters[name] ?? PSEUDO_PARAMETERS[name] ?? refOf(known, {}, name),
-    attribute: (id, name) => attributeOf(known, {}, id, name) ?? (id in known ? `${id}.${name}` : undefined),
+    ref: (name) => parameters[name] ?? PSEUDO_PARAMETERS[name] ?? resolveRef(known, {}, name),
+    attribute: (id, name) =>
+      resolveAttribute(known, {}, id, name) ?? (id in known ? `${id}.${name}` : undefined),
     condition(name) {
       const value = resolveValue(conditions[name] ?? null, scope);
       if (typeof value !== 'boolean') throw new Error(`The template has no condition ${name}.`);

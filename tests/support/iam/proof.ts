@@ -20,7 +20,7 @@ export async function recordScenario(name: string, parameters: Record<string, st
       },
     });
     stops.push(functions.stop);
-    for (const user of before?.connect.world.users.all() ?? []) functions.connect.world.users.put(user);
+    for (const user of before?.connect.state.users.all() ?? []) functions.connect.state.users.put(user);
     return { ...functions, tables } satisfies World;
   };
   try {

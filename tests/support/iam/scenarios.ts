@@ -5,10 +5,10 @@ import { flowEvent, request } from '#support/local-stack.ts';
 import { FOREIGN } from '#support/setup-steps.ts';
 import type { FreshTables } from '#support/tables.ts';
 import {
+  type AwsEmulator,
   type ConnectUser,
+  findAgentStatus,
   newUserId,
-  type StandIn,
-  statusKind,
   userArn,
 } from '#tools/local/emulators/index.ts';
 
@@ -85,10 +85,10 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
   async AgentActivityFunction(start) {
     const { connect, drainStreams } = await start();
     const id = hire(connect, 'ada');
-    const user = connect.world.users.get(id);
-    const lunch = statusKind('Lunch')?.Id;
+    const user = connect.state.users.get(id);
+    const lunch = findAgentStatus('Lunch')?.Id;
     if (!user || lunch === undefined) throw new Error('Nobody can go to lunch.');
-    connect.world.statuses.choose(user, lunch);
+    connect.state.statuses.choose(user, lunch);
     await drainStreams();
   },
 
@@ -100,7 +100,7 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     hire(world.connect, 'ada.lovelace', { Id: ada });
     await expectStatus('DONE', world.invoke('AgentSyncFunction', userChanged(ada)));
     const smaller = await start({ ExtensionRange: '10-10' }, world);
-    smaller.connect.world.users.delete(ben);
+    smaller.connect.state.users.delete(ben);
     // Nor has a flow the name of the one for direct numbers, so it is looked for by its tags.
     await expectStatus('DONE', smaller.invoke('AgentSyncFunction', { acceptShrink: true }));
   },
@@ -108,7 +108,7 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
   async ConnectCheckFunction(start) {
     const world = await start();
     // Of a flow with a name of ours it asks whose it is.
-    world.connect.world.flows.put({ ...FOREIGN, Name: `${SETUP_PROPERTIES.StackName} inbound` });
+    world.connect.state.flows.put({ ...FOREIGN, Name: `${SETUP_PROPERTIES.StackName} inbound` });
     const { Status, Reason } = await requestCheck(world);
     if (Status !== 'FAILED' || !Reason.includes('already')) throw new Error(`${Status}: ${Reason}`);
   },
@@ -245,7 +245,7 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
 /** What every scenario runs with, where it does not say otherwise. */
 export const FEW_EXTENSIONS = { ExtensionRange: '10-12', QuarantineDays: '0' };
 
-function hire({ world }: StandIn, Username: string, parts: Partial<ConnectUser> = {}): string {
+function hire({ state: world }: AwsEmulator, Username: string, parts: Partial<ConnectUser> = {}): string {
   const Id = parts.Id ?? newUserId();
   const user = { Id, Arn: userArn(Id), Username, IdentityInfo: {}, PhoneConfig: {}, RoutingProfileId: 'r' };
   world.users.put({ ...user, SecurityProfileIds: [], Tags: {}, ...parts });
@@ -253,7 +253,7 @@ function hire({ world }: StandIn, Username: string, parts: Partial<ConnectUser> 
 }
 
 async function dismiss({ connect, invoke }: World, id = ''): Promise<void> {
-  connect.world.users.delete(id);
+  connect.state.users.delete(id);
   await expectStatus('DONE', invoke('AgentSyncFunction', { acceptShrink: true }));
 }
 

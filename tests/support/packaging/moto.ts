@@ -6,7 +6,7 @@ import { toolsEnvironment } from './tools.ts';
 const SIGNED =
   'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
 
-/** A stand-in for S3. */
+/** An emulator for S3. */
 export interface Moto {
   url: string;
   createBucket(name: string): Promise<void>;

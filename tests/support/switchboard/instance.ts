@@ -1,9 +1,9 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { type Flow, type FlowName, formatFlowName } from '#core/flows/index.ts';
 import type { TestFunctions } from '#support/functions.ts';
-import { type CallInstance, connectInstance } from '#tools/flows/play/index.ts';
+import { type CallInstance, createConnectInstance } from '#tools/flows/play/index.ts';
 import { deployCustomResources } from '#tools/local/custom-resources/deploy.ts';
-import type { StandIn } from '#tools/local/emulators/index.ts';
+import type { AwsEmulator } from '#tools/local/emulators/index.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL, readTemplate } from '#tools/local/template/index.ts';
 
 /** Runs the custom resource of the template, as a deployment does: it installs the flows. */
@@ -15,11 +15,11 @@ export async function setUp(
   await asynchronous.idle();
 }
 
-/** The instance of a stand-in, as the player reads it. */
-export function standInInstance({ url }: StandIn): CallInstance {
+/** The instance of an emulator, as the player reads it. */
+export function emulatorInstance({ url }: AwsEmulator): CallInstance {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new ConnectClient({ endpoint: url, region: LOCAL.region, credentials });
-  return connectInstance(client, CONNECT_INSTANCE_ARN);
+  return createConnectInstance(client, CONNECT_INSTANCE_ARN);
 }
 
 /** The same instance with one of its shipped flows changed. */
@@ -34,9 +34,9 @@ export function withFlow(instance: CallInstance, name: FlowName, change: (flow: 
   };
 }
 
-/** The ARN of a shipped flow in a stand-in. */
-export function flowArn({ world }: StandIn, name: FlowName): string {
-  return world.flows.all().find(({ Name }) => Name === titleOf(name))?.Arn ?? '';
+/** The ARN of a shipped flow in an emulator. */
+export function flowArn({ state }: AwsEmulator, name: FlowName): string {
+  return state.flows.all().find(({ Name }) => Name === titleOf(name))?.Arn ?? '';
 }
 
 function titleOf(name: FlowName): string {

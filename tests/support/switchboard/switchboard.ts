@@ -7,15 +7,15 @@ import { type FreshTables, freshTables } from '#support/tables.ts';
 import { startThrottledDynamoDb } from '#support/throttled-dynamodb.ts';
 import {
   type CallInstance,
+  type DestinationStates,
   type LambdaInvoker,
+  parseKeys,
   playCall,
-  readKeys,
-  type States,
   type Transcript,
   withStates,
 } from '#tools/flows/play/index.ts';
-import { type ConnectUser, statusKind } from '#tools/local/emulators/index.ts';
-import { flowArn, setUp, standInInstance } from './instance.ts';
+import { type ConnectUser, findAgentStatus } from '#tools/local/emulators/index.ts';
+import { emulatorInstance, flowArn, setUp } from './instance.ts';
 import { AGENTS, AT_LUNCH, CALLERS, DIRECT_NUMBER, LOGGED_OUT, MAIN_NUMBER } from './people.ts';
 
 /** What may go wrong with the functions of a call, by what a scenario calls it. */
@@ -34,7 +34,7 @@ export interface SwitchboardCall {
   /** The flow that answers, by the name we ship it under. */
   flow?: FlowName;
   keys?: string;
-  states?: States;
+  states?: DestinationStates;
   /** Of the functions, by name. */
   trouble?: Partial<Record<string, Trouble>>;
   /** What a function answers, instead of being asked. */
@@ -61,7 +61,7 @@ export async function startSwitchboard(): Promise<Switchboard> {
   // What a function of ours can only do wrong when it is deployed wrongly.
   const broken = await startFunctions(tables, { parameters, environment: { DIRECTORY_TABLE: undefined } });
   await fill(functions, tables, parameters);
-  const standIn = standInInstance(functions.connect);
+  const emulator = emulatorInstance(functions.connect);
 
   const invokers: Record<Trouble, LambdaInvoker> = {
     'dynamodb-throttled': invokerOf(starved),
@@ -75,11 +75,11 @@ export async function startSwitchboard(): Promise<Switchboard> {
   return {
     call({ to = MAIN_NUMBER, flow = 'inbound', keys = '', states = {}, ...more }) {
       const { trouble = {}, answers = {}, change = (same) => same, ...call } = more;
-      const instance = change(standIn);
+      const instance = change(emulator);
       return playCall({
         ...call,
         to,
-        keys: readKeys(keys),
+        keys: parseKeys(keys),
         flow: flowArn(functions.connect, flow),
         instance: {
           ...withStates(instance, states),
@@ -105,14 +105,14 @@ async function fill(
   tables: FreshTables,
   parameters: Record<string, string>,
 ): Promise<void> {
-  const { world } = functions.connect;
+  const { state } = functions.connect;
   for (const agent of Object.values(AGENTS)) {
-    world.users.put(agent);
-    world.statuses.choose(agent, statusKind(statusOf(agent))?.Id ?? '');
+    state.users.put(agent);
+    state.statuses.choose(agent, findAgentStatus(statusOf(agent))?.Id ?? '');
   }
   await setUp(functions, parameters);
   await functions.invoke('AgentSyncFunction', {});
-  world.users.delete(AGENTS.max.Id);
+  state.users.delete(AGENTS.max.Id);
   await Promise.all(
     Object.entries(CALLERS).map(([id, { number, contact }]) =>
       request(`${functions.apiUrl}/contacts/${id}`, 'PUT', { ...contact, identifiers: [number] }),

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import fixture from '#events/connect-check.json';
 import { handler } from '#functions/connect-check/index.ts';
-import { awaitAnswer } from '#tools/local/custom-resources/response.ts';
+import { awaitResponse } from '#tools/local/custom-resources/response.ts';
 
 const CONTEXT = {
   invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:ConnectCheckFunction',
@@ -12,7 +12,7 @@ const CONTEXT = {
 test('a wrong setting is the reason that CloudFormation shows', async () => {
   const ResourceProperties = { ...fixture.ResourceProperties, ExtensionRange: '5000-1000' };
 
-  const answer = await awaitAnswer(60_000, (ResponseURL) =>
+  const answer = await awaitResponse(60_000, (ResponseURL) =>
     handler({ ...fixture, ResponseURL, ResourceProperties }, CONTEXT),
   );
 

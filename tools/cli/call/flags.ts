@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '#tools/cli/shared/usage.ts';
 import {
   checkState,
+  type DestinationStates,
   type KeyEntry,
   KeysError,
-  readKeys,
+  parseKeys,
   StateError,
-  type States,
 } from '#tools/flows/play/index.ts';
 
 export interface CallCommand {
@@ -15,7 +15,7 @@ export interface CallCommand {
   /** Undefined: the number that leads to a flow. */
   to: string | undefined;
   keys: KeyEntry[];
-  states: States;
+  states: DestinationStates;
   channel: 'VOICE' | 'CHAT';
   hangUpAfterSeconds: number | undefined;
   json: boolean;
@@ -88,7 +88,7 @@ function numberOf(flag: string, value: string): string {
 }
 
 function keysOf(given: string[]): KeyEntry[] {
-  return orUsage('--keys', () => readKeys(given.join(' ')));
+  return orUsage('--keys', () => parseKeys(given.join(' ')));
 }
 
 function statesOf(flag: 'agent' | 'queue', given: string[]): Record<string, string> {

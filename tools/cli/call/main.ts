@@ -4,10 +4,10 @@ import { type Output, terminal } from '#tools/cli/shared/output.ts';
 import { UsageError } from '#tools/cli/shared/usage.ts';
 import {
   type CallEnd,
-  connectInstance,
-  httpInvoker,
+  createConnectInstance,
+  createHttpInvoker,
+  formatTranscript,
   playCall,
-  transcriptText,
   withStates,
 } from '#tools/flows/play/index.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
@@ -17,7 +17,7 @@ import { HELP } from './help.ts';
 import { checkNames } from './names.ts';
 import { NumberError, numberToCall } from './number.ts';
 
-/** The quota of Connect is kept by the stand-in too: a second or two of patience is enough. */
+/** The quota of Connect is kept by the emulator too: a second or two of patience is enough. */
 const ATTEMPTS = 8;
 
 const EXIT = { reached: 0, notReached: 1, usage: 2 };
@@ -38,12 +38,12 @@ export async function runCall(argv: string[], output: Output = terminal): Promis
 async function call(command: CallCommand, output: Output): Promise<number> {
   await checkReachable('connect-url', command.connectUrl);
   await checkReachable('lambda-url', command.lambdaUrl);
-  const instance = connectInstance(connectClient(command.connectUrl), CONNECT_INSTANCE_ARN);
+  const instance = createConnectInstance(connectClient(command.connectUrl), CONNECT_INSTANCE_ARN);
   await checkNames(instance, command.states);
   const { number, flow } = await numberToCall(instance, command.to);
   const transcript = await playCall({
     instance: withStates(instance, command.states),
-    invoke: httpInvoker(command.lambdaUrl),
+    invoke: createHttpInvoker(command.lambdaUrl),
     flow,
     from: command.from,
     to: number,
@@ -52,7 +52,7 @@ async function call(command: CallCommand, output: Output): Promise<number> {
     ...(command.hangUpAfterSeconds === undefined ? {} : { hangUpAfterSeconds: command.hangUpAfterSeconds }),
   });
   if (command.json) output.line(JSON.stringify(transcript, undefined, 2));
-  else for (const line of transcriptText(transcript)) output.line(line);
+  else for (const line of formatTranscript(transcript)) output.line(line);
   return wellEnded(transcript.end) ? EXIT.reached : EXIT.notReached;
 }
 

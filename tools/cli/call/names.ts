@@ -1,5 +1,5 @@
 import { UsageError } from '#tools/cli/shared/usage.ts';
-import type { ConnectInstance, States } from '#tools/flows/play/index.ts';
+import type { ConnectInstance, DestinationStates } from '#tools/flows/play/index.ts';
 
 /**
  * Looks whether those exist whose state is given; otherwise a call would be played as if nothing had been said.
@@ -8,7 +8,7 @@ import type { ConnectInstance, States } from '#tools/flows/play/index.ts';
  */
 export async function checkNames(
   instance: Pick<ConnectInstance, 'agentNames' | 'queueNames'>,
-  { agents = {}, queues = {} }: States,
+  { agents = {}, queues = {} }: DestinationStates,
 ): Promise<void> {
   const queue = await missing(Object.keys(queues), instance.queueNames);
   if (queue) {

@@ -26,7 +26,7 @@ Which deployment (flag, environment variable, value of npm start):
   --table NAME                   CONTACTS_TABLE              ContactsTable
   --lookup-table NAME            LOOKUP_TABLE                LookupTable
   --messages-table NAME          MESSAGES_TABLE              MessagesTable (rotate-keys only)
-  --root-key ARN                 ROOT_KEY_ARN                the key of the stand-in
+  --root-key ARN                 ROOT_KEY_ARN                the key of the emulator
   --organization NAME            ORGANIZATION                main
   --key-versions N,…             KEY_VERSIONS                1
   --country CC                   DEFAULT_COUNTRY             US

@@ -5,7 +5,7 @@ const DEPLOYMENT = `Which deployment (flag, environment variable, value of npm s
   --connect-endpoint URL         AWS_ENDPOINT_URL_CONNECT    http://127.0.0.1:3002
   --region NAME                  AWS_REGION                  eu-central-1
   --table NAME                   DIRECTORY_TABLE             DirectoryTable
-  --instance ARN                 CONNECT_INSTANCE_ARN        the instance of the stand-in
+  --instance ARN                 CONNECT_INSTANCE_ARN        the instance of the emulator
   --stack NAME                   STACK_NAME                  switchboard
 The values of npm start are used only when the endpoint is on this machine. For AWS itself give --region and what the
 command needs: search the --instance, claim the --instance and the --stack, the others the --table.

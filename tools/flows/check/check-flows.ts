@@ -1,6 +1,6 @@
 import { SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { graphOf } from '#tools/flows/model/graph.ts';
-import type { CheckedFlow, Finding, Subject } from './finding.ts';
+import { buildGraph } from '#tools/flows/model/graph.ts';
+import type { AnalyzedFlow, CheckedFlow, Finding } from './finding.ts';
 import { checkAgentQueues } from './rules/agents.ts';
 import { checkAnswers } from './rules/answers.ts';
 import { checkAttributes } from './rules/attributes.ts';
@@ -26,7 +26,7 @@ export { checkLines } from './rules/texts.ts';
 export function checkFlows(flows: readonly CheckedFlow[] = SHIPPED_FLOWS): Finding[] {
   const documents = flows.flatMap(checkDocument);
   if (documents.length > 0) return documents;
-  const subjects = flows.map((flow): Subject => ({ ...flow, graph: graphOf(flow.source) }));
+  const subjects = flows.map((flow): AnalyzedFlow => ({ ...flow, graph: buildGraph(flow.source) }));
   return [
     ...checkRendering(subjects),
     ...subjects.flatMap((subject) => [

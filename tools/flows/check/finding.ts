@@ -1,5 +1,5 @@
 import type { Flow, FlowAction, FlowType } from '@switchboard/core/flows';
-import type { Graph } from '#tools/flows/model/graph.ts';
+import type { FlowGraph } from '#tools/flows/model/graph.ts';
 
 /** Something in a flow that would fail in Connect, or leave a caller in silence. */
 export interface Finding {
@@ -19,12 +19,12 @@ export interface CheckedFlow {
 }
 
 /** A flow and the ways through it. */
-export interface Subject extends CheckedFlow {
-  graph: Graph;
+export interface AnalyzedFlow extends CheckedFlow {
+  graph: FlowGraph;
 }
 
 /** Reports about the actions of one flow. */
-export function reporter({ name }: CheckedFlow, rule: string) {
+export function createReporter({ name }: CheckedFlow, rule: string) {
   return (message: string, action?: FlowAction): Finding => ({
     flow: name,
     ...(action === undefined ? {} : { action: action.Identifier }),

@@ -31,7 +31,7 @@ export function flowPlaceholder(name: string): string {
 }
 
 /** The name of the flow that a TransferToFlow leads to; undefined for any other action, and for a flow not ours. */
-export function flowNamed({ Type, Parameters }: FlowAction): string | undefined {
+export function transferTarget({ Type, Parameters }: FlowAction): string | undefined {
   if (Type !== 'TransferToFlow') return undefined;
   const name = /^\$\{(\w+)FlowArn\}$/.exec(String(Parameters.ContactFlowId))?.[1];
   return name?.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
@@ -41,11 +41,11 @@ export const OPERATOR_QUEUE = `\${OperatorQueueArn}`;
 /** Says who is to take the call of somebody in a queue. */
 export const WAITING_FOR = 'switchboard_waiting_for';
 
-export const isTarget = ({ Type }: FlowAction) => Type === 'UpdateContactTargetQueue';
+export const setsTargetQueue = ({ Type }: FlowAction) => Type === 'UpdateContactTargetQueue';
 export const queueOf = ({ Parameters }: FlowAction) => String(Parameters.QueueId ?? Parameters.AgentId);
 
 /** What an action sets an attribute to; undefined when it leaves it as it is. */
-export function setTo(action: FlowAction, attribute: string): string | undefined {
+export function attributeSetBy(action: FlowAction, attribute: string): string | undefined {
   const attributes = action.Type === 'UpdateContactAttributes' ? action.Parameters.Attributes : undefined;
   if (typeof attributes !== 'object' || Array.isArray(attributes)) return undefined;
   return Object.hasOwn(attributes, attribute) ? String(attributes[attribute]) : undefined;

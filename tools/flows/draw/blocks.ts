@@ -1,6 +1,6 @@
 import type { Flow, FlowAction } from '@switchboard/core/flows';
-import { type Graph, graphOf, type Way } from '#tools/flows/model/graph.ts';
-import { essentials, wayLabel } from './descriptions.ts';
+import { buildGraph, type FlowEdge, type FlowGraph } from '#tools/flows/model/graph.ts';
+import { describeAction, edgeLabel } from './descriptions.ts';
 
 /** One action in a picture. */
 export interface Row {
@@ -56,14 +56,14 @@ const KINDS: Record<string, Kind> = {
  * to. A failure that leads where success leads is no way of its own. Other failures are words in the box, because
  * most of them lead to the same few sentences and as arrows would hide everything else; so are ways back.
  */
-export function picturesOf(flow: Flow): { usual: Picture; afterErrors: Picture } {
-  const graph = graphOf(flow);
+export function createPictures(flow: Flow): { usual: Picture; afterErrors: Picture } {
+  const graph = buildGraph(flow);
   const { blocks, blockOf } = blocksOf(flow, graph);
   const start = blockOf.get(graph.start)?.id ?? '';
   const arrows = withoutWaysBack(start, blocks, merged(blocks, arrowsOf(flow, graph, blockOf)));
   const usual = reach(start, arrows);
   for (const arrow of arrows.filter(({ from, to }) => usual.has(to) && !usual.has(from))) {
-    sayInBox(blocks, arrow, 'then');
+    addLineToBlock(blocks, arrow, 'then');
   }
   const errors = blocks.filter(({ id }) => !usual.has(id));
   return {
@@ -90,11 +90,11 @@ function withoutWaysBack(start: string, blocks: Block[], arrows: Arrow[]): Arrow
     done.add(id);
   };
   visit(start);
-  for (const arrow of back) sayInBox(blocks, arrow, 'back to');
+  for (const arrow of back) addLineToBlock(blocks, arrow, 'back to');
   return arrows.filter((arrow) => !back.has(arrow));
 }
 
-function sayInBox(blocks: Block[], { from, to, label }: Arrow, how: string): void {
+function addLineToBlock(blocks: Block[], { from, to, label }: Arrow, how: string): void {
   const row = blocks.find(({ id }) => id === from)?.rows.at(-1);
   row?.lines.push(`${label === '' ? '' : `${label}: `}${how} ${to}`);
 }
@@ -112,7 +112,7 @@ function reach(start: string, arrows: Arrow[]): Set<string> {
   return reached;
 }
 
-function blocksOf(flow: Flow, graph: Graph): { blocks: Block[]; blockOf: Map<string, Block> } {
+function blocksOf(flow: Flow, graph: FlowGraph): { blocks: Block[]; blockOf: Map<string, Block> } {
   const sources = sourcesOf(flow, graph);
   const blocks: Block[] = [];
   const blockOf = new Map<string, Block>();
@@ -128,7 +128,7 @@ function blocksOf(flow: Flow, graph: Graph): { blocks: Block[]; blockOf: Map<str
 }
 
 /** Two boxes stay two: they say more than they hide. */
-const FEWEST_ALIKE = 3;
+const MIN_MERGED_BLOCKS = 3;
 
 /**
  * Makes one box of those that do the same with other values, one for each language for instance, and one arrow of
@@ -144,7 +144,7 @@ function merged(blocks: Block[], arrows: Arrow[]): Arrow[] {
       return JSON.stringify([rows.map(({ type, errors }) => [type, errors]), around]);
     },
   );
-  for (const [first, ...others] of [...alike.values()].filter(({ length }) => length >= FEWEST_ALIKE)) {
+  for (const [first, ...others] of [...alike.values()].filter(({ length }) => length >= MIN_MERGED_BLOCKS)) {
     for (const other of others) {
       if (first === undefined) continue;
       joined.set(other.id, first.id);
@@ -171,39 +171,39 @@ function oneForEachPair(arrows: Arrow[]): Arrow[] {
   });
 }
 
-function rowOf(action: FlowAction, graph: Graph): Row {
+function rowOf(action: FlowAction, graph: FlowGraph): Row {
   const { Identifier: identifier, Type: type } = action;
   const failures = failuresOf(action, graph);
-  const errors = [...failures].map(([to, ways]) => `${ways.map(wayLabel).join(' or ')}: ${to}`);
-  return { identifier, type, kind: KINDS[type] ?? 'set', lines: essentials(action), errors };
+  const errors = [...failures].map(([to, ways]) => `${ways.map(edgeLabel).join(' or ')}: ${to}`);
+  return { identifier, type, kind: KINDS[type] ?? 'set', lines: describeAction(action), errors };
 }
 
 /** The ways of success, by where they lead. */
-function successesOf(action: FlowAction, graph: Graph): Map<string, Way[]> {
+function successesOf(action: FlowAction, graph: FlowGraph): Map<string, FlowEdge[]> {
   return Map.groupBy(
-    graph.ways(action).filter((way) => !isFailure(way)),
+    graph.edges(action).filter((way) => !isFailure(way)),
     ({ to }) => to,
   );
 }
 
-function failuresOf(action: FlowAction, graph: Graph): Map<string, Way[]> {
+function failuresOf(action: FlowAction, graph: FlowGraph): Map<string, FlowEdge[]> {
   const successes = successesOf(action, graph);
   return Map.groupBy(
-    graph.ways(action).filter((way) => isFailure(way) && !successes.has(way.to)),
+    graph.edges(action).filter((way) => isFailure(way) && !successes.has(way.to)),
     ({ to }) => to,
   );
 }
 
 /** That no condition holds is no failure. */
-function isFailure({ by, error }: Way): boolean {
+function isFailure({ by, error }: FlowEdge): boolean {
   return by === 'error' && error !== 'NoMatchingCondition' && error !== 'InputTimeLimitExceeded';
 }
 
 /** Who leads to each action. */
-function sourcesOf(flow: Flow, graph: Graph): Map<string, Set<string>> {
+function sourcesOf(flow: Flow, graph: FlowGraph): Map<string, Set<string>> {
   const sources = new Map<string, Set<string>>();
   for (const action of flow.Actions) {
-    for (const { to } of graph.ways(action)) {
+    for (const { to } of graph.edges(action)) {
       sources.set(to, (sources.get(to) ?? new Set()).add(action.Identifier));
     }
   }
@@ -211,7 +211,11 @@ function sourcesOf(flow: Flow, graph: Graph): Map<string, Set<string>> {
 }
 
 /** The action that stands below this one in the same box. */
-function next(action: FlowAction, graph: Graph, sources: Map<string, Set<string>>): FlowAction | undefined {
+function next(
+  action: FlowAction,
+  graph: FlowGraph,
+  sources: Map<string, Set<string>>,
+): FlowAction | undefined {
   const [to, ...others] = successesOf(action, graph).keys();
   if (to === undefined || others.length > 0 || sources.get(to)?.size !== 1) return undefined;
   return to === graph.start ? undefined : graph.actions.get(to);
@@ -220,7 +224,7 @@ function next(action: FlowAction, graph: Graph, sources: Map<string, Set<string>
 /** The action below which this one stands. */
 function follows(
   action: FlowAction,
-  graph: Graph,
+  graph: FlowGraph,
   sources: Map<string, Set<string>>,
 ): FlowAction | undefined {
   const [source] = sources.get(action.Identifier) ?? [];
@@ -228,7 +232,7 @@ function follows(
   return before && next(before, graph, sources) === action ? before : undefined;
 }
 
-function arrowsOf(flow: Flow, graph: Graph, blockOf: Map<string, Block>): Arrow[] {
+function arrowsOf(flow: Flow, graph: FlowGraph, blockOf: Map<string, Block>): Arrow[] {
   const id = (identifier: string) => blockOf.get(identifier)?.id ?? identifier;
   return flow.Actions.flatMap((action) =>
     [...successesOf(action, graph)].flatMap(([to, ways]) =>
@@ -239,7 +243,7 @@ function arrowsOf(flow: Flow, graph: Graph, blockOf: Map<string, Block>): Arrow[
   );
 }
 
-function failureArrows(flow: Flow, graph: Graph, blockOf: Map<string, Block>): Arrow[] {
+function failureArrows(flow: Flow, graph: FlowGraph, blockOf: Map<string, Block>): Arrow[] {
   const id = (identifier: string) => blockOf.get(identifier)?.id ?? identifier;
   return oneForEachPair(
     flow.Actions.flatMap((action) =>
@@ -253,6 +257,6 @@ function failureArrows(flow: Flow, graph: Graph, blockOf: Map<string, Block>): A
   );
 }
 
-function labelOf(ways: Way[]): string {
-  return [...new Set(ways.map(wayLabel).filter(Boolean))].join(', ');
+function labelOf(ways: FlowEdge[]): string {
+  return [...new Set(ways.map(edgeLabel).filter(Boolean))].join(', ');
 }

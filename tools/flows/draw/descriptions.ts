@@ -1,8 +1,8 @@
 import { type FlowAction, type FlowValue, PROMPTS, VOICES } from '@switchboard/core/flows';
-import type { Way } from '#tools/flows/model/graph.ts';
+import type { FlowEdge } from '#tools/flows/model/graph.ts';
 
 /** What a picture says about one action, a line each: the sentence that is heard, the queue, the function … */
-export function essentials({ Type, Parameters: parameters }: FlowAction): string[] {
+export function describeAction({ Type, Parameters: parameters }: FlowAction): string[] {
   const at = (name: string) => shown(parameters[name]);
   switch (Type) {
     case 'MessageParticipant':
@@ -49,7 +49,7 @@ export function essentials({ Type, Parameters: parameters }: FlowAction): string
 }
 
 /** What stands at an arrow. */
-export function wayLabel({ by, condition, error }: Way): string {
+export function edgeLabel({ by, condition, error }: FlowEdge): string {
   if (by === 'next') return '';
   if (by === 'error') return ERRORS[error ?? ''] ?? spaced(error ?? '');
   const operands = condition?.Operands.map((operand) => CONDITIONS[operand] ?? operand).join(', ') ?? '';

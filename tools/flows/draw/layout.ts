@@ -14,10 +14,10 @@ export interface Box {
   y: number;
   width: number;
   height: number;
-  rows: PlacedRow[];
+  rows: RowLayout[];
 }
 
-export interface PlacedRow {
+export interface RowLayout {
   row: Row;
   /** Below the upper edge of the box. */
   top: number;
@@ -33,7 +33,7 @@ export interface Line {
   label: { lines: string[]; x: number; y: number } | undefined;
 }
 
-export interface Placed {
+export interface PictureLayout {
   width: number;
   height: number;
   boxes: Box[];
@@ -52,7 +52,7 @@ const MARGIN = 24;
 const STRAIGHT = 12;
 
 /** Says where everything stands, from the top downwards. The same picture always gives the same places. */
-export function place(picture: Picture): Placed {
+export function layoutPicture(picture: Picture): PictureLayout {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 16, ranksep: 52, marginx: MARGIN, marginy: MARGIN });
   const rows = new Map(picture.blocks.map((block) => [block.id, placeRows(block)]));
@@ -124,7 +124,7 @@ function withPorts(boxes: Box[], lines: Line[]): Line[] {
 
 const middle = ({ y, height }: Box) => y + height / 2;
 
-function placeRows(block: Block): PlacedRow[] {
+function placeRows(block: Block): RowLayout[] {
   let top = 0;
   return block.rows.map((row) => {
     const lines = [

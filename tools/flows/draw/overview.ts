@@ -1,6 +1,6 @@
 import { type FlowAction, type FlowName, SHIPPED_FLOWS } from '@switchboard/core/flows';
 import type { Arrow, Block, Kind, Picture } from './blocks.ts';
-import { essentials, placeholderName } from './descriptions.ts';
+import { describeAction, placeholderName } from './descriptions.ts';
 
 const NUMBER = 'A phone number';
 const DIRECT_NUMBER = 'A direct number';
@@ -8,7 +8,7 @@ const DIRECT_NUMBER = 'A direct number';
 const DIRECT_FLOW: FlowName = 'extension-transfer';
 
 /** How the flows hang together: which flow leads to which, whom each asks, and where callers end. */
-export function overview(): Picture {
+export function createOverview(): Picture {
   const flows = SHIPPED_FLOWS.map(({ name, type, description, source }) =>
     box(name, type === 'CONTACT_FLOW' ? 'contact flow' : 'customer queue flow', 'say', [
       description,
@@ -58,7 +58,7 @@ function targetOf(action: FlowAction): [to: string, label: string] | undefined {
     case 'UpdateContactTargetQueue':
     case 'DequeueContactAndTransferToQueue':
       return [
-        Parameters.AgentId === undefined ? (essentials(action)[0] ?? '') : "the agent's own queue",
+        Parameters.AgentId === undefined ? (describeAction(action)[0] ?? '') : "the agent's own queue",
         'puts through to',
       ];
     default:

@@ -3,10 +3,10 @@ import {
   type Box,
   LINE_HEIGHT,
   type Line,
-  type Placed,
-  type PlacedRow,
+  type PictureLayout,
   type Point,
   ROW_PADDING,
+  type RowLayout,
   TYPE_HEIGHT,
 } from './layout.ts';
 import { FONT_SIZES, widthOf } from './text-layout.ts';
@@ -30,18 +30,18 @@ svg { color-scheme: light dark; font-family: ui-sans-serif, system-ui, "Segoe UI
 
 const TITLE_HEIGHT = 64;
 const HEADING_HEIGHT = 34;
-const NARROWEST = 700;
+const MIN_WIDTH = 700;
 
 /** One part of a picture: what is placed, under a heading of its own. */
 export interface Part {
   heading: string;
-  placed: Placed;
+  placed: PictureLayout;
 }
 
 /** Writes a picture as SVG: no scripts, nothing from elsewhere, the same bytes every time. */
-export function toSvg(title: string, description: string, parts: Part[]): string {
+export function renderSvg(title: string, description: string, parts: Part[]): string {
   const shown = parts.filter(({ placed }) => placed.boxes.length > 0);
-  const wide = Math.max(NARROWEST, ...shown.map(({ placed }) => placed.width));
+  const wide = Math.max(MIN_WIDTH, ...shown.map(({ placed }) => placed.width));
   let tall = TITLE_HEIGHT;
   const drawn = shown.map(({ heading, placed }) => {
     const top = tall;
@@ -62,7 +62,7 @@ export function toSvg(title: string, description: string, parts: Part[]): string
   ].join('\n')}\n`;
 }
 
-function part(heading: string, { width, boxes, lines }: Placed, top: number, wide: number): string {
+function part(heading: string, { width, boxes, lines }: PictureLayout, top: number, wide: number): string {
   const below = top + (heading === '' ? 0 : HEADING_HEIGHT);
   return [
     heading === '' ? '' : `<line class="rule" x1="24" x2="${wide - 24}" y1="${top}" y2="${top}"/>`,
@@ -87,7 +87,7 @@ function box({ x, y, width, height, rows }: Box): string {
   ].join('\n');
 }
 
-function row({ row: { type, kind }, top, height, head, lines }: PlacedRow, at: number): string {
+function row({ row: { type, kind }, top, height, head, lines }: RowLayout, at: number): string {
   const first = top + ROW_PADDING;
   const below = first + head.length * LINE_HEIGHT;
   return [

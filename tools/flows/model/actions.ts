@@ -5,7 +5,7 @@ import { FLOW_CONTROL } from './flow-control.ts';
 import { MENU, PARTICIPANT, STORED_INPUT } from './participant.ts';
 
 /**
- * The actions that our flows use, and no other: the checker, the player and the stand-in for Connect read this model.
+ * The actions that our flows use, and no other: the checker, the player and the emulator for Connect read this model.
  *
  * Where a page says less than Connect enforces, the model holds what people found who created such flows: a
  * NextAction on every action that does not end the flow, `QueueAtCapacity` wherever a contact goes into a queue,

@@ -2,7 +2,7 @@ import type { Flow, FlowAction, FlowCondition } from '@switchboard/core/flows';
 import { actionModel } from './actions.ts';
 
 /** One way from an action to another, as a call can take it. */
-export interface Way {
+export interface FlowEdge {
   to: string;
   by: 'next' | 'condition' | 'error';
   /** The type of the error. */
@@ -10,22 +10,22 @@ export interface Way {
   condition?: FlowCondition['Condition'];
 }
 
-export interface Graph {
+export interface FlowGraph {
   start: string;
   actions: ReadonlyMap<string, FlowAction>;
-  /** The ways out of an action that lead to an action of this flow. */
-  ways(action: FlowAction): Way[];
+  /** The edges out of an action that lead to an action of this flow. */
+  edges(action: FlowAction): FlowEdge[];
   /** The actions that a call can come to. */
   reachable: ReadonlySet<string>;
 }
 
-export function graphOf(flow: Flow): Graph {
+export function buildGraph(flow: Flow): FlowGraph {
   const actions = new Map(flow.Actions.map((action) => [action.Identifier, action]));
   const known = new Map(
-    flow.Actions.map((action) => [action, possibleWays(action).filter(({ to }) => actions.has(to))]),
+    flow.Actions.map((action) => [action, possibleEdges(action).filter(({ to }) => actions.has(to))]),
   );
-  const ways = (action: FlowAction) => known.get(action) ?? [];
-  return { start: flow.StartAction, actions, ways, reachable: reach(flow.StartAction, actions, ways) };
+  const edges = (action: FlowAction) => known.get(action) ?? [];
+  return { start: flow.StartAction, actions, edges, reachable: reach(flow.StartAction, actions, edges) };
 }
 
 /** All that an action names as its next, whether a call can go there or not. */
@@ -38,7 +38,7 @@ export function namedTargets({ Transitions }: FlowAction): string[] {
 }
 
 /** A NextAction is no way of its own where it repeats another, or where success has ended the flow. */
-function possibleWays(action: FlowAction): Way[] {
+function possibleEdges(action: FlowAction): FlowEdge[] {
   const { NextAction, Conditions = [], Errors = [] } = action.Transitions;
   const model = actionModel(action);
   const next = NextAction !== undefined && model?.mirrors === undefined && model?.ends === undefined;
@@ -53,28 +53,31 @@ function possibleWays(action: FlowAction): Way[] {
   ];
 }
 
-function reach(start: string, actions: Graph['actions'], ways: Graph['ways']): Set<string> {
+function reach(start: string, actions: FlowGraph['actions'], edges: FlowGraph['edges']): Set<string> {
   const reached = new Set(actions.has(start) ? [start] : []);
   for (const id of reached) {
     const action = actions.get(id);
-    for (const { to } of action ? ways(action) : []) reached.add(to);
+    for (const { to } of action ? edges(action) : []) reached.add(to);
   }
   return reached;
 }
 
 /** A way that an action takes so many times and not once more. */
-export const counts = ({ condition }: Way) => condition?.Operands[0] === 'ContinueLooping';
+export const isLoopEdge = ({ condition }: FlowEdge) => condition?.Operands[0] === 'ContinueLooping';
 
 /** A way that a call takes after it has waited in its queue for a while. */
-export const waits = ({ condition }: Way) => condition?.Operands[0] === 'MessagesInterrupted';
+export const isWaitEdge = ({ condition }: FlowEdge) => condition?.Operands[0] === 'MessagesInterrupted';
 
-/** The actions that a call can come back to over ways that satisfy `on`. */
-export function returning(graph: Graph, on: (action: FlowAction, way: Way) => boolean): FlowAction[] {
+/** The actions that a call can come back to over edges that satisfy `on`. */
+export function actionsInCycles(
+  graph: FlowGraph,
+  on: (action: FlowAction, way: FlowEdge) => boolean,
+): FlowAction[] {
   return [...graph.actions.values()].filter((from) => {
     const reached = new Set<FlowAction>();
     const open = [from];
     for (let action = open.pop(); action !== undefined; action = open.pop()) {
-      for (const way of graph.ways(action)) {
+      for (const way of graph.edges(action)) {
         const next = graph.actions.get(way.to);
         if (next === undefined || reached.has(next) || !on(action, way)) continue;
         reached.add(next);
@@ -88,17 +91,17 @@ export function returning(graph: Graph, on: (action: FlowAction, way: Way) => bo
 /**
  * What is known at each action, worked out forwards from the start until nothing changes any more.
  *
- * @param laws `join` puts together what arrives on two ways and `same` says that it has changed nothing; `after` is
- * what is known once an action has been left by one of its ways. For an end, ways can only make states grow (or
+ * @param laws `join` puts together what arrives on two edges and `same` says that it has changed nothing; `after` is
+ * what is known once an action has been left by one of its edges. For an end, edges can only make states grow (or
  * only shrink).
  */
-export function forward<State>(
-  graph: Graph,
+export function propagate<State>(
+  graph: FlowGraph,
   entry: State,
   laws: {
     join(known: State, arriving: State): State;
     same(one: State, other: State): boolean;
-    after(action: FlowAction, way: Way, state: State): State;
+    after(action: FlowAction, way: FlowEdge, state: State): State;
   },
 ): Map<string, State> {
   const states = new Map([[graph.start, entry]]);
@@ -107,7 +110,7 @@ export function forward<State>(
     const action = graph.actions.get(id);
     const state = states.get(id);
     if (action === undefined || state === undefined) continue;
-    for (const way of graph.ways(action)) {
+    for (const way of graph.edges(action)) {
       const arriving = laws.after(action, way, state);
       const known = states.get(way.to);
       const joined = known === undefined ? arriving : laws.join(known, arriving);
@@ -120,14 +123,14 @@ export function forward<State>(
 }
 
 /** Laws for a set of what may be: it only grows. */
-export const MAY_BE = {
+export const MAY_ANALYSIS = {
   join: (known: ReadonlySet<string>, arriving: ReadonlySet<string>): ReadonlySet<string> =>
     known.union(arriving),
   same: (one: ReadonlySet<string>, other: ReadonlySet<string>) => one.size === other.size,
 };
 
 /** Laws for a set of what is certain: it only shrinks. */
-export const IS_CERTAIN = {
+export const MUST_ANALYSIS = {
   join: (known: ReadonlySet<string>, arriving: ReadonlySet<string>): ReadonlySet<string> =>
     known.intersection(arriving),
   same: (one: ReadonlySet<string>, other: ReadonlySet<string>) => one.size === other.size,

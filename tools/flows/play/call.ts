@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FlowData } from './flow/references.ts';
-import type { CallInstance, Place } from './instance-state.ts';
+import type { CallInstance, Destination } from './instance-state.ts';
 import type { KeyEntry } from './keys.ts';
 import type { LambdaInvoker } from './lambda/invoker.ts';
 import type { Prompt } from './prompt.ts';
@@ -24,14 +24,14 @@ export interface CallOptions {
   /** The caller hangs up so long after the beginning. */
   hangUpAfterSeconds?: number;
   /** How long the caller waits in a queue before the play ends there. */
-  patienceSeconds?: number;
+  maxWaitSeconds?: number;
   /** More actions than this are an endless flow. */
   maxActions?: number;
   newId?: () => string;
 }
 
 /** What ends the waiting, or the call, from outside of the flow. */
-export type Interruption = 'hang-up' | 'answered' | 'patience';
+export type Interruption = 'hang-up' | 'answered' | 'max-wait';
 
 /** The contact, as Connect knows it and flows change it. */
 export interface Contact {
@@ -47,23 +47,23 @@ export interface Contact {
   customerId: string | undefined;
   voice: string | undefined;
   attributes: Record<string, string>;
-  target: Place | undefined;
+  target: Destination | undefined;
   /** The flows of contact events, `CustomerQueue` for example, by ARN. */
   hooks: Record<string, string>;
 }
 
-/** One call while it is played. Its time is its own: nobody waits for it. */
+/** One call. Its clock is simulated. */
 export interface Call {
   options: CallOptions;
   contact: Contact;
   external: Record<string, unknown>;
   storedInput: string | undefined;
   /** How long functions ran since the caller last heard anything. */
-  silentLambdaMs: number;
+  lambdaMsSincePrompt: number;
   /** What the caller heard last, unless it was a question or something came after it. */
-  lastWords: string | undefined;
+  lastMessage: string | undefined;
   /** Where the caller waits now, and since when. */
-  waiting: { place: Place; since: number } | undefined;
+  waiting: { place: Destination; since: number } | undefined;
   events: CallEvent[];
   path: Step[];
   /** Milliseconds since the beginning. */
@@ -73,7 +73,7 @@ export interface Call {
   /** What interrupted it. */
   interruption(): Interruption | undefined;
   /** Says in how many seconds something interrupts; undefined: never. */
-  interruptIn(kind: Interruption, seconds: number | undefined): void;
+  scheduleInterruption(kind: Interruption, seconds: number | undefined): void;
   record(event: WithoutTime<CallEvent>): void;
   /** The caller hears a prompt; false when something interrupted it. */
   say(prompt: Prompt): boolean;
@@ -97,8 +97,8 @@ export function createCall(options: CallOptions): Call {
     contact: newContact(id, options),
     external: {},
     storedInput: undefined,
-    silentLambdaMs: 0,
-    lastWords: undefined,
+    lambdaMsSincePrompt: 0,
+    lastMessage: undefined,
     waiting: undefined,
     events: [],
     path: [],
@@ -115,7 +115,7 @@ export function createCall(options: CallOptions): Call {
       return true;
     },
     interruption: () => interruption,
-    interruptIn(kind, seconds) {
+    scheduleInterruption(kind, seconds) {
       if (seconds === undefined) interruptions.delete(kind);
       else interruptions.set(kind, now + seconds * 1_000);
     },
@@ -124,15 +124,15 @@ export function createCall(options: CallOptions): Call {
     },
     say({ text, lastsMs }) {
       call.record({ type: 'said', text });
-      call.lastWords = text;
-      call.silentLambdaMs = 0;
+      call.lastMessage = text;
+      call.lambdaMsSincePrompt = 0;
       return call.advance(lastsMs);
     },
     nextKeys: () => keys.shift(),
     unusedKeys: () => keys.map(({ text }) => text),
     data: () => dataOf(call),
   };
-  call.interruptIn('hang-up', options.hangUpAfterSeconds);
+  call.scheduleInterruption('hang-up', options.hangUpAfterSeconds);
   return call;
 }
 

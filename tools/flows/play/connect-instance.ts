@@ -11,7 +11,13 @@ import {
   paginateListUsers,
 } from '@aws-sdk/client-connect';
 import type { InstalledFlow } from './flow/playable-flow.ts';
-import { type AgentState, agentPlace, type CallInstance, type Place, queuePlace } from './instance-state.ts';
+import {
+  type AgentState,
+  agentDestination,
+  type CallInstance,
+  type Destination,
+  queueDestination,
+} from './instance-state.ts';
 
 /** A number of the instance, and the flow that answers it. */
 export interface InstanceNumber {
@@ -28,7 +34,7 @@ export interface ConnectInstance extends CallInstance {
 }
 
 /** An instance, read through Connect's API. What does not change in a call is asked for once. */
-export function connectInstance(client: ConnectClient, arn: string): ConnectInstance {
+export function createConnectInstance(client: ConnectClient, arn: string): ConnectInstance {
   const InstanceId = arn.split('/').at(-1) ?? '';
   const page = { client };
 
@@ -43,14 +49,16 @@ export function connectInstance(client: ConnectClient, arn: string): ConnectInst
       paginateListQueues(page, { InstanceId }),
       ({ QueueSummaryList }) => QueueSummaryList,
     );
-    return listed.map(({ Id = '', Arn = '', Name = '' }) => queuePlace({ id: Id, arn: Arn, name: Name }));
+    return listed.map(({ Id = '', Arn = '', Name = '' }) =>
+      queueDestination({ id: Id, arn: Arn, name: Name }),
+    );
   });
 
-  async function readAgent(UserId: string): Promise<Place> {
+  async function readAgent(UserId: string): Promise<Destination> {
     const { User } = await client.send(new DescribeUserCommand({ InstanceId, UserId }));
     const { Id = '', Arn = '', Username = '', IdentityInfo } = User ?? {};
     const name = [IdentityInfo?.FirstName, IdentityInfo?.LastName].filter(Boolean).join(' ') || Username;
-    return agentPlace({ id: Id, arn: Arn, name, key: Username, state: await stateOf(Id) });
+    return agentDestination({ id: Id, arn: Arn, name, key: Username, state: await stateOf(Id) });
   }
 
   const statusTypes = once(async () => {

@@ -1,11 +1,17 @@
-import { type AgentState, agentPlace, type CallInstance, type Place, queuePlace } from './instance-state.ts';
+import {
+  type AgentState,
+  agentDestination,
+  type CallInstance,
+  type Destination,
+  queueDestination,
+} from './instance-state.ts';
 
 /** How a place can be made for one call; `answers:30` is another. */
 const AGENT_STATES = ['available', 'busy', 'away', 'offline', 'silent', 'full'] as const;
 const QUEUE_STATES = ['open', 'unstaffed', 'silent', 'full'] as const;
 
 /** Who is how in a call: `{ 'ada.martin': 'away' }`, `{ BasicQueue: 'full' }`. */
-export interface States {
+export interface DestinationStates {
   agents?: Readonly<Record<string, string>>;
   queues?: Readonly<Record<string, string>>;
 }
@@ -20,9 +26,12 @@ export class StateError extends Error {
  *
  * @throws {StateError} names the states there are
  */
-export function checkState(kind: Place['kind'], state: string): void {
+export function checkState(kind: Destination['kind'], state: string): void {
   const nobody = { id: '', arn: '', name: '', key: '' };
-  inState(kind === 'agent' ? agentPlace({ ...nobody, state: 'AVAILABLE' }) : queuePlace(nobody), state);
+  applyState(
+    kind === 'agent' ? agentDestination({ ...nobody, state: 'AVAILABLE' }) : queueDestination(nobody),
+    state,
+  );
 }
 
 /**
@@ -30,33 +39,33 @@ export function checkState(kind: Place['kind'], state: string): void {
  *
  * @throws {StateError} names the states there are
  */
-export function inState(place: Place, state: string): Place {
+export function applyState(place: Destination, state: string): Destination {
   const [, seconds] = /^answers:(\d+)$/.exec(state) ?? [];
   const agent = place.kind === 'agent';
   if (seconds !== undefined) {
-    const ready = agent ? agentPlace({ ...place, state: 'AVAILABLE' }) : staffed(place);
+    const ready = agent ? agentDestination({ ...place, state: 'AVAILABLE' }) : staffed(place);
     return { ...ready, answeredAfterSeconds: Number(seconds) };
   }
   return agent ? agentIn(place, state) : queueIn(place, state);
 }
 
-function agentIn(place: Place, state: string): Place {
+function agentIn(place: Destination, state: string): Destination {
   switch (state) {
     case 'available':
     case 'busy':
     case 'away':
     case 'offline':
-      return agentPlace({ ...place, state: state.toUpperCase() as AgentState });
+      return agentDestination({ ...place, state: state.toUpperCase() as AgentState });
     case 'silent':
-      return { ...agentPlace({ ...place, state: 'AVAILABLE' }), answeredAfterSeconds: undefined };
+      return { ...agentDestination({ ...place, state: 'AVAILABLE' }), answeredAfterSeconds: undefined };
     case 'full':
-      return full(agentPlace({ ...place, state: 'AVAILABLE' }));
+      return full(agentDestination({ ...place, state: 'AVAILABLE' }));
     default:
-      throw noState(state, AGENT_STATES);
+      throw unknownState(state, AGENT_STATES);
   }
 }
 
-function queueIn(place: Place, state: string): Place {
+function queueIn(place: Destination, state: string): Destination {
   switch (state) {
     case 'open':
       return staffed(place);
@@ -69,19 +78,19 @@ function queueIn(place: Place, state: string): Place {
     case 'full':
       return full(staffed(place));
     default:
-      throw noState(state, QUEUE_STATES);
+      throw unknownState(state, QUEUE_STATES);
   }
 }
 
-function staffed(place: Place): Place {
+function staffed(place: Destination): Destination {
   return { ...place, agents: { online: 1, staffed: 1, available: 1 } };
 }
 
-function full(place: Place): Place {
+function full(place: Destination): Destination {
   return { ...place, waiting: place.capacity };
 }
 
-function noState(state: string, states: readonly string[]): StateError {
+function unknownState(state: string, states: readonly string[]): StateError {
   return new StateError(`"${state}" is no state; there are ${states.join(', ')} and answers:SECONDS.`);
 }
 
@@ -90,7 +99,10 @@ function noState(state: string, states: readonly string[]): StateError {
  *
  * @throws {StateError} when the place is looked at, and its state is none
  */
-export function withStates(instance: CallInstance, { agents = {}, queues = {} }: States): CallInstance {
+export function withStates(
+  instance: CallInstance,
+  { agents = {}, queues = {} }: DestinationStates,
+): CallInstance {
   return {
     ...instance,
     agent: async (reference) => changed(await instance.agent(reference), agents),
@@ -98,7 +110,10 @@ export function withStates(instance: CallInstance, { agents = {}, queues = {} }:
   };
 }
 
-function changed(place: Place | undefined, states: Readonly<Record<string, string>>): Place | undefined {
+function changed(
+  place: Destination | undefined,
+  states: Readonly<Record<string, string>>,
+): Destination | undefined {
   const state = place && Object.hasOwn(states, place.key) ? states[place.key] : undefined;
-  return place && state !== undefined ? inState(place, state) : place;
+  return place && state !== undefined ? applyState(place, state) : place;
 }

@@ -4,7 +4,7 @@ import type { InstalledFlow } from './flow/playable-flow.ts';
 export type AgentState = 'AVAILABLE' | 'BUSY' | 'AWAY' | 'OFFLINE';
 
 /** Where a caller can wait: a queue of the instance, or the queue that every agent has. */
-export interface Place {
+export interface Destination {
   kind: 'queue' | 'agent';
   /** The queue's, or the agent's. */
   id: string;
@@ -37,13 +37,13 @@ const ANSWERED_AFTER_SECONDS = 5;
  * The agent's own queue, from how the agent is. Connect's words: online is who is not offline; staffed is who is
  * online and not in a status of their own making, such as a break; available is who would get a contact now.
  */
-export function agentPlace(agent: {
+export function agentDestination(agent: {
   id: string;
   arn: string;
   name: string;
   key: string;
   state: AgentState;
-}): Place {
+}): Destination {
   const { state, ...who } = agent;
   return {
     kind: 'agent',
@@ -61,7 +61,12 @@ export function agentPlace(agent: {
 }
 
 /** A queue of the instance that is staffed, with nobody waiting. */
-export function queuePlace(queue: { id: string; arn: string; name: string; capacity?: number }): Place {
+export function queueDestination(queue: {
+  id: string;
+  arn: string;
+  name: string;
+  capacity?: number;
+}): Destination {
   return {
     kind: 'queue',
     id: queue.id,
@@ -86,6 +91,6 @@ export interface CallInstance {
   flow(reference: string): Promise<InstalledFlow | undefined>;
   /** Whether a function was associated with the instance: no other may be invoked by its flows. */
   hasLambda(functionArn: string): Promise<boolean>;
-  queue(reference: string): Promise<Place | undefined>;
-  agent(reference: string): Promise<Place | undefined>;
+  queue(reference: string): Promise<Destination | undefined>;
+  agent(reference: string): Promise<Destination | undefined>;
 }

@@ -3,7 +3,7 @@ const SEPARATORS = /[,\s]+/;
 /** The caller keys nothing and lets the time run out. */
 const NOTHING = '-';
 /** Before the first key: while the question is still being asked. */
-const AT_ONCE = '!';
+const DURING_PROMPT = '!';
 /** A pause of one second. */
 const PAUSE = '.';
 
@@ -30,7 +30,7 @@ export interface KeyEntry {
   text: string;
   presses: KeyPress[];
   /** The first key comes while the question is still being asked. */
-  atOnce: boolean;
+  duringPrompt: boolean;
 }
 
 /** What was typed for the keys is nothing that a telephone has. */
@@ -48,17 +48,17 @@ export class KeysError extends Error {
  *
  * @throws {KeysError} names the character that is none of these, and the entry by its place
  */
-export function readKeys(text: string): KeyEntry[] {
+export function parseKeys(text: string): KeyEntry[] {
   const entries = text.split(SEPARATORS).filter((entry) => entry !== '');
   return entries.map((entry, index) => readEntry(entry, index + 1));
 }
 
 function readEntry(text: string, place: number): KeyEntry {
-  if (text === NOTHING) return { text, presses: [], atOnce: false };
-  const atOnce = text.startsWith(AT_ONCE);
+  if (text === NOTHING) return { text, presses: [], duringPrompt: false };
+  const duringPrompt = text.startsWith(DURING_PROMPT);
   const presses: KeyPress[] = [];
   let afterSeconds = 0;
-  for (const character of atOnce ? text.slice(1) : text) {
+  for (const character of duringPrompt ? text.slice(1) : text) {
     if (character === PAUSE) {
       afterSeconds += 1;
       continue;
@@ -67,7 +67,7 @@ function readEntry(text: string, place: number): KeyEntry {
     afterSeconds = 0;
   }
   if (presses.length === 0) throw new KeysError(`Entry ${place} has no key. "-" keys nothing.`);
-  return { text, presses, atOnce };
+  return { text, presses, duringPrompt };
 }
 
 function keyOf(character: string, place: number): string {

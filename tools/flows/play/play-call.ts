@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Call, type CallOptions, createCall } from './call.ts';
 import { FlowError } from './flow/playable-flow.ts';
-import type { Place } from './instance-state.ts';
-import { ANSWERING, type FlowResult, runFlow, WAITING } from './run-flow.ts';
+import type { Destination } from './instance-state.ts';
+import { ANSWERING_TYPES, type FlowResult, runFlow, WAITING_TYPES } from './run-flow.ts';
 import type { CallEnd, Transcript } from './transcript.ts';
 
 /** After so long it is clear how the waiting is. */
-const PATIENCE_SECONDS = 120;
+const DEFAULT_MAX_WAIT_SECONDS = 120;
 
 /**
  * Plays a call from its first action to its end. A wrong flow is an end as well; what is thrown is an outage, such as
@@ -31,7 +31,7 @@ export async function playCall(options: CallOptions): Promise<Transcript> {
 
 async function play(call: Call): Promise<CallEnd> {
   try {
-    let result = await runFlow(call, call.options.flow, ANSWERING);
+    let result = await runFlow(call, call.options.flow, ANSWERING_TYPES);
     while (result.kind === 'queued') result = await wait(call, result.place);
     if (result.kind === 'end') return result.end;
     return call.waiting ? endOfWaiting(call, call.waiting) : endWithoutQueue(call);
@@ -42,18 +42,18 @@ async function play(call: Call): Promise<CallEnd> {
 }
 
 /** Waits in a queue, hearing the contact's customer queue flow. */
-async function wait(call: Call, place: Place): Promise<FlowResult> {
-  const { patienceSeconds = PATIENCE_SECONDS } = call.options;
+async function wait(call: Call, place: Destination): Promise<FlowResult> {
+  const { maxWaitSeconds = DEFAULT_MAX_WAIT_SECONDS } = call.options;
   if (call.waiting) beginSegment(call);
   call.waiting = { place, since: call.now() };
-  call.lastWords = undefined;
+  call.lastMessage = undefined;
   call.contact.target = place;
   call.record({ type: 'waits', for: place.kind, name: place.name });
-  call.interruptIn('patience', patienceSeconds);
-  call.interruptIn('answered', place.answeredAfterSeconds);
+  call.scheduleInterruption('max-wait', maxWaitSeconds);
+  call.scheduleInterruption('answered', place.answeredAfterSeconds);
   const { CustomerQueue } = call.contact.hooks;
   const result: FlowResult = CustomerQueue
-    ? await runFlow(call, CustomerQueue, WAITING)
+    ? await runFlow(call, CustomerQueue, WAITING_TYPES)
     : { kind: 'flow-ended' };
   // With its flow at an end the contact stays in the queue, and hears nothing more.
   if (result.kind === 'flow-ended') call.advance(Number.POSITIVE_INFINITY);
@@ -66,7 +66,7 @@ function beginSegment({ contact, options }: Call): void {
   contact.id = (options.newId ?? randomUUID)();
 }
 
-function endOfWaiting(call: Call, { place, since }: { place: Place; since: number }): CallEnd {
+function endOfWaiting(call: Call, { place, since }: { place: Destination; since: number }): CallEnd {
   const { id, name } = place;
   const interruption = call.interruption();
   const waitedSeconds = Math.round((call.now() - since) / 1_000);

@@ -10,23 +10,23 @@ export interface Prompt {
 }
 
 /** A text that is read out. */
-export function spokenText(text: string): Prompt {
+export function textPrompt(text: string): Prompt {
   return { text, lastsMs: Math.ceil((text.length / CHARACTERS_PER_SECOND) * 1_000) };
 }
 
 /** SSML: its tags are left out, and its breaks last as long as they say. */
-export function spokenSsml(ssml: string): Prompt {
+export function ssmlPrompt(ssml: string): Prompt {
   const pauses = [...ssml.matchAll(/<break\s[^>]*time="(\d+)(ms|s)"/g)];
   const pauseMs = pauses.reduce((sum, [, time, unit]) => sum + Number(time) * (unit === 's' ? 1_000 : 1), 0);
   const text = unescaped(ssml.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim();
-  const spoken = spokenText(text.replace(/ (?=[.,;:!?])/g, ''));
+  const spoken = textPrompt(text.replace(/ (?=[.,;:!?])/g, ''));
   return { ...spoken, lastsMs: spoken.lastsMs + pauseMs };
 }
 
 /** A recording of the instance, or one in S3. */
-export function recording(name: string): Prompt {
+export function recordingPrompt(name: string): Prompt {
   return { text: `[recording ${name}]`, lastsMs: RECORDING_MS };
 }
 

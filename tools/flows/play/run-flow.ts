@@ -1,25 +1,25 @@
-import { type Outcome, playOf } from './actions/registry.ts';
+import { type ActionOutcome, findHandler } from './actions/registry.ts';
 import type { Call } from './call.ts';
-import { meets } from './flow/conditions.ts';
+import { matchesCondition } from './flow/conditions.ts';
 import { FlowError, type PlayableAction, type PlayableFlow, readFlow } from './flow/playable-flow.ts';
-import type { Place } from './instance-state.ts';
+import type { Destination } from './instance-state.ts';
 import type { CallEnd } from './transcript.ts';
 
 /** Enough for any call that gets somewhere. */
-const MOST_ACTIONS = 1_000;
+const MAX_ACTIONS = 1_000;
 
 /** How a flow is left. */
 export type FlowResult =
-  | { kind: 'queued'; place: Place }
+  | { kind: 'queued'; place: Destination }
   | { kind: 'flow-ended' }
   | { kind: 'end'; end: CallEnd }
   /** Somebody answered or hung up meanwhile. */
   | { kind: 'interrupted' };
 
 /** The types of flows that can answer a call, and be transferred to. */
-export const ANSWERING = ['CONTACT_FLOW', 'QUEUE_TRANSFER', 'AGENT_TRANSFER'];
+export const ANSWERING_TYPES = ['CONTACT_FLOW', 'QUEUE_TRANSFER', 'AGENT_TRANSFER'];
 /** The type of the flow that callers hear who wait. */
-export const WAITING = ['CUSTOMER_QUEUE'];
+export const WAITING_TYPES = ['CUSTOMER_QUEUE'];
 
 /**
  * Plays a flow, and those it transfers to.
@@ -56,10 +56,10 @@ async function playFlow(
   for (let id = flow.start; ; ) {
     const action = actionOf(flow, id);
     try {
-      note(call, flow, action);
-      const outcome = await playOf(action.type, flow.type)({ call, flow, action, loops });
+      recordStep(call, flow, action);
+      const outcome = await findHandler(action.type, flow.type)({ call, flow, action, loops });
       if (call.interruption()) return { kind: 'interrupted' };
-      if (leaves(outcome)) return outcome;
+      if (leavesFlow(outcome)) return outcome;
       id = nextOf(call, action, outcome);
     } catch (error) {
       if (error instanceof FlowError)
@@ -75,21 +75,21 @@ function actionOf({ name, actions }: PlayableFlow, id: string): PlayableAction {
   return action;
 }
 
-function note(call: Call, flow: PlayableFlow, action: PlayableAction): void {
-  const { maxActions = MOST_ACTIONS } = call.options;
+function recordStep(call: Call, flow: PlayableFlow, action: PlayableAction): void {
+  const { maxActions = MAX_ACTIONS } = call.options;
   if (call.path.length >= maxActions) {
-    throw new FlowError(`The flow goes on and on: ${maxActions} actions were played, and it has not ended.`);
+    throw new FlowError(`The flow goes on and on: ${maxActions} actions were context, and it has not ended.`);
   }
   call.path.push({ flow: flow.name, action: action.id, type: action.type });
 }
 
-type Leaving = Exclude<Outcome, Ongoing>;
+type Leaving = Exclude<ActionOutcome, Ongoing>;
 
-function leaves(outcome: Outcome): outcome is Leaving {
+function leavesFlow(outcome: ActionOutcome): outcome is Leaving {
   return outcome.kind !== 'done' && outcome.kind !== 'result' && outcome.kind !== 'failed';
 }
 
-type Ongoing = Extract<Outcome, { kind: 'done' | 'result' | 'failed' }>;
+type Ongoing = Extract<ActionOutcome, { kind: 'done' | 'result' | 'failed' }>;
 
 /** The identifier that the action leads to. */
 function nextOf(call: Call, action: PlayableAction, outcome: Ongoing): string {
@@ -109,7 +109,9 @@ function nextOf(call: Call, action: PlayableAction, outcome: Ongoing): string {
 
 /** No condition met: the branch of NoMatchingCondition, or NextAction where the action has no such branch. */
 function conditionOf(action: PlayableAction, value: string | undefined): string {
-  const met = action.conditions.find(({ condition }) => value !== undefined && meets(value, condition));
+  const met = action.conditions.find(
+    ({ condition }) => value !== undefined && matchesCondition(value, condition),
+  );
   const next = met?.next ?? action.errors.get('NoMatchingCondition') ?? action.next;
   return required(
     next,

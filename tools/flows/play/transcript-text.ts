@@ -1,16 +1,16 @@
 import type { CallEnd, CallEvent, LambdaEvent, Transcript } from './transcript.ts';
 
 /** Longer values are cut: the answer of a function may have 32 KB. */
-const LONGEST_VALUE = 60;
+const MAX_VALUE_LENGTH = 60;
 
 /** A call as a person reads it: when, and what. */
-export function transcriptText(transcript: Transcript): string[] {
+export function formatTranscript(transcript: Transcript): string[] {
   const { from, to, channel, events, end, durationMs, unusedKeys } = transcript;
   const begins = channel === 'VOICE' ? `${from} calls ${to}` : `somebody writes to ${to}`;
   return [
     line(0, 'call', begins),
     ...events.flatMap((event) => eventLines(event)),
-    line(durationMs, 'end', endText(end)),
+    line(durationMs, 'end', formatEnd(end)),
     ...(unusedKeys.length > 0 ? [`Keys that no question asked for: ${unusedKeys.join(' ')}`] : []),
   ];
 }
@@ -74,11 +74,11 @@ function answerLines({ answer = {} }: LambdaEvent): string[] {
 }
 
 function short(value: string): string {
-  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)} …` : value;
+  return value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)} …` : value;
 }
 
 /** Where a call ends, in a sentence. */
-export function endText(end: CallEnd): string {
+export function formatEnd(end: CallEnd): string {
   switch (end.kind) {
     case 'agent':
       return `${end.name} answers after ${end.waitedSeconds} s`;

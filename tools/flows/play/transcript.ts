@@ -43,7 +43,7 @@ export type CallEnd =
   /** The flow is wrong. */
   | { kind: 'error'; message: string };
 
-/** An action that was played. */
+/** An action that the player ran. */
 export interface Step {
   flow: string;
   action: string;
@@ -57,7 +57,7 @@ export interface Transcript {
   channel: string;
   contactId: string;
   events: CallEvent[];
-  /** The actions in the order in which they were played. */
+  /** The actions in the order in which they ran. */
   path: Step[];
   end: CallEnd;
   /** Entries of keys that no question asked for. */
@@ -69,6 +69,6 @@ export interface Transcript {
 }
 
 /** Everything that was said, in order. */
-export function said(transcript: Transcript): string[] {
+export function spokenTexts(transcript: Transcript): string[] {
   return transcript.events.flatMap((event) => (event.type === 'said' ? [event.text] : []));
 }

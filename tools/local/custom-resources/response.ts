@@ -3,7 +3,7 @@ import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import { listen, readBody } from '#tools/local/http.ts';
 
 /** See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
-export interface ResourceAnswer {
+export interface CustomResourceResponse {
   Status: string;
   Reason: string;
   PhysicalResourceId: string;
@@ -11,7 +11,7 @@ export interface ResourceAnswer {
 }
 
 /** CloudFormation's limit. */
-const MOST_BYTES = 4096;
+const MAX_BYTES = 4096;
 
 /**
  * Has a request sent, with an address for its answer, and waits until somebody puts the answer there.
@@ -19,15 +19,15 @@ const MOST_BYTES = 4096;
  * @param send ends when the request was worked on
  * @throws when there is no answer in time, or none although the request was worked on
  */
-export async function awaitAnswer(
+export async function awaitResponse(
   timeoutMs: number,
   send: (responseUrl: string) => Promise<void>,
-): Promise<ResourceAnswer> {
+): Promise<CustomResourceResponse> {
   const path = `/${randomUUID()}`;
-  const answered = Promise.withResolvers<ResourceAnswer>();
+  const answered = Promise.withResolvers<CustomResourceResponse>();
   const listener = await listen(0, async (request, response) => {
     const known = request.method === 'PUT' && request.url === path;
-    const answer = known ? readAnswer(await readBody(request, MOST_BYTES)) : undefined;
+    const answer = known ? parseResponse(await readBody(request, MAX_BYTES)) : undefined;
     response.writeHead(answer ? 200 : 403).end();
     if (answer) answered.resolve(answer);
   });
@@ -48,7 +48,7 @@ export async function awaitAnswer(
   }
 }
 
-function readAnswer(bytes: Buffer): ResourceAnswer | undefined {
+function parseResponse(bytes: Buffer): CustomResourceResponse | undefined {
   const body: unknown = JSON.parse(bytes.toString('utf8'));
   if (!isObject(body)) return undefined;
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ConnectUser, statusKind, userArn } from '#tools/local/emulators/index.ts';
+import { type ConnectUser, findAgentStatus, userArn } from '#tools/local/emulators/index.ts';
 
 const NAMES = [
   'Ada Martin',
@@ -53,7 +53,7 @@ export function demoAgents(): ConnectUser[] {
 }
 
 /** Who is not available when the demo begins; the others are. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
+const STATUS_BY_USERNAME: Readonly<Record<string, string>> = {
   'ben.okafor': 'Lunch',
   'hugo.bernard': 'Offline',
   'noah.fischer': 'Training',
@@ -62,7 +62,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** The id of the status with which an agent begins. */
 export function demoStatus({ Username }: ConnectUser): string {
-  return statusKind(ELSEWHERE[Username] ?? 'Available')?.Id ?? '';
+  return findAgentStatus(STATUS_BY_USERNAME[Username] ?? 'Available')?.Id ?? '';
 }
 
 /** A UUID that is always the same for a text. */

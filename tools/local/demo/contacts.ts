@@ -41,13 +41,13 @@ function jane(): DemoContact {
 /** The same 200 contacts at every start, Jane first. */
 export function demoContacts(): DemoContact[] {
   const contacts = AREA_CODES.flatMap((area, block) =>
-    Array.from({ length: 100 }, (_, line) => invented(area, line, block * 100 + line)),
+    Array.from({ length: 100 }, (_, line) => createContact(area, line, block * 100 + line)),
   );
   contacts[0] = jane();
   return contacts;
 }
 
-function invented(area: string, line: number, index: number): DemoContact {
+function createContact(area: string, line: number, index: number): DemoContact {
   const firstName = pick(FIRST_NAMES, index);
   const lastName = pick(LAST_NAMES, Math.floor(index / FIRST_NAMES.length));
   const handle = `${firstName}.${lastName}.${index}`.toLowerCase();

@@ -1,11 +1,11 @@
-import type { ConnectWorld } from '#tools/local/emulators/index.ts';
-import { jsonFile } from '#tools/local/json-file.ts';
+import type { ConnectState } from '#tools/local/emulators/index.ts';
+import { openJsonFile } from '#tools/local/json-file.ts';
 import { demoAgents, demoStatus } from './agents.ts';
 import { type DemoContact, demoContacts } from './contacts.ts';
-import { demoNumbers, pointDemoNumbers } from './numbers.ts';
+import { associateDemoNumbers, demoNumbers } from './numbers.ts';
 
 /** How many contacts are written at once. */
-const PARALLEL = 8;
+const WRITE_CONCURRENCY = 8;
 
 /** The demo of one start. It goes into new data only: what a data directory began as, with the demo or empty, it stays. */
 export interface Demo {
@@ -15,29 +15,29 @@ export interface Demo {
   finish(): void;
 }
 
-export function openDemo(wished: boolean, dataDir: string | undefined, world: ConnectWorld): Demo {
-  const file = jsonFile(dataDir, 'demo.json', { wanted: wished, loaded: false });
+export function createDemo(wished: boolean, dataDir: string | undefined, state: ConnectState): Demo {
+  const file = openJsonFile(dataDir, 'demo.json', { wanted: wished, loaded: false });
   const { wanted, loaded } = file.value;
   const due = wanted && !loaded;
   return {
     async load(apiUrl, apiKey) {
       file.save({ wanted, loaded });
       if (!due) return undefined;
-      const agents = loadAgents(world);
+      const agents = loadAgents(state);
       const numbers = demoNumbers();
-      for (const number of numbers) world.numbers.put(number);
+      for (const number of numbers) state.numbers.put(number);
       const contacts = await loadContacts(apiUrl, apiKey);
       return `Demo data: ${agents} agents, ${contacts} contacts, ${numbers.length} direct numbers.`;
     },
     finish() {
       if (!due) return;
-      pointDemoNumbers(world);
+      associateDemoNumbers(state);
       file.save({ wanted, loaded: true });
     },
   };
 }
 
-function loadAgents({ users, statuses }: ConnectWorld): number {
+function loadAgents({ users, statuses }: ConnectState): number {
   const agents = demoAgents();
   for (const agent of agents) {
     users.put(agent);
@@ -51,14 +51,14 @@ async function loadContacts(apiUrl: string, apiKey: string): Promise<number> {
   const contacts = demoContacts();
   const left = contacts.values();
   await Promise.all(
-    Array.from({ length: PARALLEL }, async () => {
-      for (const contact of left) await write(apiUrl, apiKey, contact);
+    Array.from({ length: WRITE_CONCURRENCY }, async () => {
+      for (const contact of left) await writeContact(apiUrl, apiKey, contact);
     }),
   );
   return contacts.length;
 }
 
-async function write(apiUrl: string, apiKey: string, { contactId, body }: DemoContact): Promise<void> {
+async function writeContact(apiUrl: string, apiKey: string, { contactId, body }: DemoContact): Promise<void> {
   const response = await fetch(`${apiUrl}/contacts/${contactId}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json', 'x-api-key': apiKey },

@@ -1,4 +1,4 @@
-import { type ConnectNumber, type ConnectWorld, numberArn } from '#tools/local/emulators/index.ts';
+import { type ConnectNumber, type ConnectState, numberArn } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 import { stableId } from './agents.ts';
 
@@ -20,7 +20,7 @@ export function demoNumbers(): ConnectNumber[] {
 }
 
 /** Points the direct numbers at their flow, as an administrator does once it is there. */
-export function pointDemoNumbers({ numbers, flows }: ConnectWorld): void {
+export function associateDemoNumbers({ numbers, flows }: ConnectState): void {
   const flow = flows.all().find(({ Name }) => Name === FLOW);
   if (!flow) return;
   for (const { Id } of demoNumbers()) {

@@ -4,29 +4,29 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isObject, type JsonObject } from '#tools/json.ts';
 import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '#tools/local/http.ts';
 import { AGENT_EVENT_STREAM_ARN } from '#tools/local/template/index.ts';
-import { apiCallEvent } from './connect/api-call-event.ts';
-import { checkInstance, createQuota, emptied, findRoute, type QUOTA } from './connect/request.ts';
+import { createApiCallEvent } from './connect/api-call-event.ts';
+import { checkInstance, createQuota, findRoute, type QUOTA, withEmptyLists } from './connect/request.ts';
 import { CONNECT_ROUTES } from './connect/routes.ts';
-import { type ConnectWorld, createWorld } from './connect/state.ts';
+import { type ConnectState, createConnectState } from './connect/state.ts';
 import { HEARTBEAT_MS } from './connect/statuses.ts';
 import { denied, internal, invalid, ServiceError, throttled } from './errors.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createDataStream, type DataStream } from './kinesis.ts';
 import { generateMac, unknownKmsOperation } from './kms.ts';
 import { createObjectStore, S3_PATH } from './s3.ts';
-import { createSms, SEND_TEXT, type SentText, SMS_FAULTS, SMS_PATH } from './sms.ts';
+import { createSmsEmulator, SEND_TEXT, type SentText, SMS_FAULTS, SMS_PATH } from './sms.ts';
 
-export interface StandIn extends Listener {
+export interface AwsEmulator extends Listener {
   /** Where the functions find S3. */
   s3Url: string;
-  world: ConnectWorld;
+  state: ConnectState;
   /** Where the events of agents go. */
   agentEvents: DataStream;
   /** The texts that would have been sent, the oldest first. */
   texts(): SentText[];
 }
 
-export interface StandInOptions {
+export interface AwsEmulatorOptions {
   port: number;
   dataDir?: string | undefined;
   quota?: typeof QUOTA;
@@ -45,8 +45,8 @@ const BODY_LIMIT = 32 * 1024 * 1024;
  * Speaks Connect's REST protocol for the calls we make; on the same port KMS's GenerateMac, End User Messaging's
  * SendTextMessage, and a place for exports.
  */
-export async function startStandIn(options: StandInOptions): Promise<StandIn> {
-  const world = createWorld(options.dataDir);
+export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<AwsEmulator> {
+  const state = createConnectState(options.dataDir);
   const quota = createQuota(options.quota);
   const answerS3 = createObjectStore();
   const faults = createFaults([
@@ -55,7 +55,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     SEND_TEXT,
   ]);
   const { dataDir, onText = () => {}, onInboundText = () => {} } = options;
-  const sms = createSms({ dataDir, onText, onInboundText });
+  const sms = createSmsEmulator({ dataDir, onText, onInboundText });
 
   const listener = await listen(options.port, async (request, response) => {
     response.setHeader('x-amzn-requestid', randomUUID());
@@ -81,14 +81,14 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     }
   });
   const agentEvents = createDataStream(AGENT_EVENT_STREAM_ARN);
-  const stopBeating = beat(world, agentEvents);
+  const stopBeating = startHeartbeats(state, agentEvents);
   return {
     ...listener,
     async stop() {
       stopBeating();
       await listener.stop();
     },
-    world,
+    state,
     agentEvents,
     texts: sms.texts.all,
     s3Url: `${listener.url}${S3_PATH.slice(0, -1)}`,
@@ -105,10 +105,10 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const fault = await meetFault(route.operation);
     if (fault?.fault === 'hang') return;
     if (route.instance) checkInstance(input);
-    const { body: answer, change } = route.run(world, input);
+    const { body: answer, change } = route.run(state, input);
     if (fault?.fault === 'answer-lost') response.destroy();
-    else sendJson(response, 200, fault?.fault === 'empty-page' ? emptied(answer) : answer);
-    if (change) options.onEvent(apiCallEvent(route.operation, change));
+    else sendJson(response, 200, fault?.fault === 'empty-page' ? withEmptyLists(answer) : answer);
+    if (change) options.onEvent(createApiCallEvent(route.operation, change));
   }
 
   async function answerKms(target: string, body: JsonObject, response: ServerResponse): Promise<void> {
@@ -143,10 +143,10 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 const CONNECT_FAULTS = { throttled, internal, denied };
 
 /** Events of agents from now on, beginning with who was logged in when the data was kept. */
-function beat({ statuses }: ConnectWorld, stream: DataStream): () => void {
-  statuses.follow((event) => stream.put(event.AgentARN, JSON.stringify(event)));
-  statuses.beat(true);
-  const timer = setInterval(() => statuses.beat(), HEARTBEAT_MS / 4);
+function startHeartbeats({ statuses }: ConnectState, stream: DataStream): () => void {
+  statuses.subscribe((event) => stream.put(event.AgentARN, JSON.stringify(event)));
+  statuses.sendHeartbeats(true);
+  const timer = setInterval(() => statuses.sendHeartbeats(), HEARTBEAT_MS / 4);
   timer.unref();
   return () => clearInterval(timer);
 }

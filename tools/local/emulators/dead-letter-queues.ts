@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jsonFile } from '#tools/local/json-file.ts';
+import { openJsonFile } from '#tools/local/json-file.ts';
 
 export interface QueueMessage {
   messageId: string;
@@ -9,14 +9,14 @@ export interface QueueMessage {
 }
 
 /** The template's dead-letter queues. Nothing reads them but a person: `GET /_queues` on the Lambda port. */
-export interface Queues {
+export interface DeadLetterQueues {
   /** @param arn of one of the template's queues */
   send(arn: string, body: string, attributes?: Record<string, string>): void;
   all(): Record<string, QueueMessage[]>;
 }
 
-export function createQueues(dataDir: string | undefined, names: string[]): Queues {
-  const file = jsonFile<Record<string, QueueMessage[]>>(dataDir, 'queues.json', {});
+export function createDeadLetterQueues(dataDir: string | undefined, names: string[]): DeadLetterQueues {
+  const file = openJsonFile<Record<string, QueueMessage[]>>(dataDir, 'queues.json', {});
   const queues = new Map(names.map((name) => [name, file.value[name] ?? []]));
   return {
     send(arn, body, attributes = {}) {

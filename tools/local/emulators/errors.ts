@@ -1,4 +1,4 @@
-/** An error that a stand-in answers with, as the SDK of the service understands it. */
+/** An error that an emulator answers with, as the SDK of the service understands it. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly status: number;

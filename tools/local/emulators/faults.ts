@@ -25,7 +25,7 @@ export interface Fault {
   delayMs: number;
 }
 
-/** What tests, and people who try things, ask the stand-in to do wrong. */
+/** What tests, and people who try things, ask the emulator to do wrong. */
 export interface Faults {
   add(description: unknown): Fault;
   /** The fault that the next request of an operation meets, if any. */

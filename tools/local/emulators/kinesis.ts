@@ -7,18 +7,18 @@ export interface DataRecord {
 }
 
 /**
- * A stand-in for a Kinesis data stream with one shard, which keeps all records in the order of their arrival. Only this
+ * An emulator for a Kinesis data stream with one shard, which keeps all records in the order of their arrival. Only this
  * process reads and writes it, so it speaks no protocol; records wait for the first reader and are gone when read.
  */
 export interface DataStream {
   arn: string;
   put(partitionKey: string, data: string): void;
   /** Gets what waits, and everything from now on. Returns what ends it. */
-  follow(listener: (record: DataRecord) => void): () => void;
+  subscribe(listener: (record: DataRecord) => void): () => void;
 }
 
 /** Records that nobody reads must not fill the memory. */
-const KEPT = 10_000;
+const MAX_WAITING_RECORDS = 10_000;
 
 export function createDataStream(arn: string): DataStream {
   const listeners = new Set<(record: DataRecord) => void>();
@@ -34,10 +34,10 @@ export function createDataStream(arn: string): DataStream {
         data,
         arrivedAt: new Date(),
       };
-      if (listeners.size === 0) waiting = [...waiting.slice(1 - KEPT), record];
+      if (listeners.size === 0) waiting = [...waiting.slice(1 - MAX_WAITING_RECORDS), record];
       for (const listener of listeners) listener(record);
     },
-    follow(listener) {
+    subscribe(listener) {
       listeners.add(listener);
       const missed = waiting;
       waiting = [];

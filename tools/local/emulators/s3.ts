@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Where the stand-in for S3 begins on the port of Connect. */
+/** Where the emulator for S3 begins on the port of Connect. */
 export const S3_PATH = '/_s3/';
 
 /** Just enough of S3 for an export: PutObject, and GetObject to look at it. Objects live as long as the process. */

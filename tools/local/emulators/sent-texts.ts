@@ -20,7 +20,7 @@ export interface SentTexts {
 }
 
 /** Nobody reads more, and a load test must not fill the memory. */
-const KEPT = 20_000;
+const MAX_TEXTS = 20_000;
 
 const FILE = 'sms.ndjson';
 const PRIVATE = { mode: 0o600 };
@@ -31,7 +31,7 @@ const PRIVATE = { mode: 0o600 };
  *
  * @param kept how many there are at least; a test has fewer
  */
-export function createSentTexts(dataDir: string | undefined, kept = KEPT): SentTexts {
+export function createSentTexts(dataDir: string | undefined, kept = MAX_TEXTS): SentTexts {
   const path = dataDir === undefined ? undefined : join(dataDir, FILE);
   let texts = path === undefined ? [] : read(path, kept);
   return {

@@ -22,7 +22,7 @@ export interface SmsOptions {
   onInboundText: (message: JsonObject) => void;
 }
 
-export interface Sms {
+export interface SmsEmulator {
   texts: SentTexts;
   /** Answers a request in AWS JSON 1.0. */
   answer(target: string, body: JsonObject, response: ServerResponse, fault: Fault | undefined): void;
@@ -30,8 +30,8 @@ export interface Sms {
   manage(request: IncomingMessage, response: ServerResponse, path: string, body: JsonObject): void;
 }
 
-/** A stand-in for AWS End User Messaging (PinpointSMSVoiceV2): nothing leaves the machine. */
-export function createSms({ dataDir, onText, onInboundText }: SmsOptions): Sms {
+/** An emulator for AWS End User Messaging (PinpointSMSVoiceV2): nothing leaves the machine. */
+export function createSmsEmulator({ dataDir, onText, onInboundText }: SmsOptions): SmsEmulator {
   const texts = createSentTexts(dataDir);
   return {
     texts,
@@ -50,7 +50,7 @@ export function createSms({ dataDir, onText, onInboundText }: SmsOptions): Sms {
         return sendJson(response, 200, { messages: texts.all() });
       }
       if (path === `${SMS_PATH}/inbound` && request.method === 'POST') {
-        const message = inboundText(body);
+        const message = createInboundMessage(body);
         onInboundText(message);
         return sendJson(response, 202, message);
       }
@@ -60,12 +60,12 @@ export function createSms({ dataDir, onText, onInboundText }: SmsOptions): Sms {
 }
 
 /** One line for the terminal, which says neither what was sent nor to whom. */
-export function lineOf({ from, to, content }: SentText): string {
-  return `Text       from ${from} to ${masked(to)}, ${content.length} characters (GET ${SMS_PATH} shows it)`;
+export function formatTextLine({ from, to, content }: SentText): string {
+  return `Text       from ${from} to ${maskNumber(to)}, ${content.length} characters (GET ${SMS_PATH} shows it)`;
 }
 
 /** Enough to tell two recipients apart, too little to call one. */
-function masked(number: string): string {
+function maskNumber(number: string): string {
   return `${number.slice(0, 3)}…${number.slice(-2)}`;
 }
 
@@ -128,7 +128,7 @@ export function sendTextMessage(
  *
  * @param body `{from, to, text}`
  */
-export function inboundText(body: JsonObject): JsonObject {
+export function createInboundMessage(body: JsonObject): JsonObject {
   const [from, to, text] = ['from', 'to', 'text'].map((name) => textAt(body, name));
   if (from === undefined || to === undefined || text === undefined) {
     throw invalid('Send {"from": "+1…", "to": "+1…", "text": "…"}: who texts, to which number, and what.');

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { freePort } from '#tools/local/ports.ts';
-import { engineBinary, PortTakenError, startProcess } from './process.ts';
+import { findFreePort } from '#tools/local/ports.ts';
+import { findEngineBinary, PortTakenError, startEngineProcess } from './process.ts';
 import { addStreamIndexes } from './stream-index.ts';
 
 export interface Engine {
@@ -22,7 +22,7 @@ export interface EngineOptions {
   /** Where the data stays, a folder that exists; without it the data goes with the engine. */
   dataDir?: string;
   /** The folder below which data lies that goes with the engine; the system's own when not given. */
-  scratchBelow?: string;
+  scratchParent?: string;
   /** Another engine to use, DynamoDB Local for example. */
   endpoint?: string | undefined;
 }
@@ -43,17 +43,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function startEmbedded(options: EngineOptions): Promise<Engine> {
-  const binary = engineBinary(options.root);
-  const folder = options.dataDir ?? (await mkdtemp(join(options.scratchBelow ?? tmpdir(), 'switchboard-')));
+  const binary = findEngineBinary(options.root);
+  const folder = options.dataDir ?? (await mkdtemp(join(options.scratchParent ?? tmpdir(), 'switchboard-')));
   const scratch = options.dataDir ? '' : folder;
   const file = join(folder, 'dynamodb.sqlite');
   try {
     if (!existsSync(file)) {
       // The engine makes its schema at its first start; the indexes need the schema.
-      await (await startProcess(binary, file, await freePort())).stop();
+      await (await startEngineProcess(binary, file, await findFreePort())).stop();
     }
     addStreamIndexes(file);
-    return await startProcess(binary, file, options.port || (await freePort()), scratch);
+    return await startEngineProcess(binary, file, options.port || (await findFreePort()), scratch);
   } catch (error) {
     if (scratch) await rm(scratch, { recursive: true, force: true });
     throw error;
@@ -61,7 +61,7 @@ async function startEmbedded(options: EngineOptions): Promise<Engine> {
 }
 
 /** A client for an engine on this machine; the credentials are not looked at. */
-export function engineClient(endpoint: string): DynamoDBClient {
+export function createEngineClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,
     region: 'eu-central-1',

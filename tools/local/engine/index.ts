@@ -1,2 +1,2 @@
-export { type Engine, engineClient, startEngine } from './engine.ts';
+export { createEngineClient, type Engine, startEngine } from './engine.ts';
 export { createTables } from './tables.ts';

@@ -31,7 +31,7 @@ const GUARD = [
  *
  * @param scratch a folder that goes with the engine, however it ends
  */
-export async function startProcess(
+export async function startEngineProcess(
   binary: string,
   databaseFile: string,
   port: number,
@@ -50,7 +50,7 @@ export async function startProcess(
   const endpoint = `http://127.0.0.1:${port}`;
   try {
     await Promise.race([
-      answers(endpoint, child),
+      waitUntilReady(endpoint, child),
       ended.then(() => Promise.reject(new Error('it ended at once'))),
     ]);
   } catch (cause) {
@@ -59,7 +59,7 @@ export async function startProcess(
     await closed;
     const said = Buffer.concat(errors).toString().trim();
     const fault = cannotBeExecuted(child)
-      ? `cannot be executed on this machine: ${said}. ${ANOTHER_ENGINE}`
+      ? `cannot be executed on this machine: ${said}. ${ALTERNATIVE_ENGINE}`
       : `did not start on port ${port}: ${said || String(cause)}`;
     const Kind = /already in use/.test(said) ? PortTakenError : Error;
     throw new Kind(`The embedded DynamoDB engine ${fault}`, { cause });
@@ -80,7 +80,7 @@ export class PortTakenError extends Error {
 }
 
 /** It starts in a few milliseconds; a machine that is busy with other things may take long. */
-const STARTING_MS = 30_000;
+const START_TIMEOUT_MS = 30_000;
 
 /** The shell's exit codes for a program without the right to run, for another processor, or without its loader. */
 function cannotBeExecuted({ exitCode }: ChildProcess): boolean {
@@ -92,19 +92,19 @@ function closeGuard(child: ChildProcess): void {
 }
 
 /** Waits for an answer of the engine; another server may have been quicker to take the port. */
-async function answers(endpoint: string, child: ChildProcess): Promise<void> {
-  const latest = performance.now() + STARTING_MS;
+async function waitUntilReady(endpoint: string, child: ChildProcess): Promise<void> {
+  const latest = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < latest && child.exitCode === null) {
     const response = await fetch(endpoint).catch(() => undefined);
     await response?.arrayBuffer();
     if (response?.headers.has('x-dynoxide-version')) return;
     await delay(10);
   }
-  throw new Error(`it did not answer within ${STARTING_MS / 1000} seconds`);
+  throw new Error(`it did not answer within ${START_TIMEOUT_MS / 1000} seconds`);
 }
 
 /** What to do on a machine where the embedded engine does not run. */
-export const ANOTHER_ENGINE =
+export const ALTERNATIVE_ENGINE =
   'Start DynamoDB Local (docker run -p 8000:8000 amazon/dynamodb-local, or the Java archive) and set ' +
   'DYNAMODB_ENDPOINT=http://127.0.0.1:8000.';
 
@@ -113,12 +113,12 @@ export const ANOTHER_ENGINE =
  *
  * @throws when there is none; the message says what to set instead
  */
-export function engineBinary(root: string, platform = `${process.platform}-${process.arch}`): string {
+export function findEngineBinary(root: string, platform = `${process.platform}-${process.arch}`): string {
   try {
     return createRequire(join(root, 'package.json')).resolve(`@dynoxide/${platform}/dynoxide`);
   } catch (cause) {
     throw new Error(
-      `There is no embedded DynamoDB engine for this machine (${platform}). ${ANOTHER_ENGINE}`,
+      `There is no embedded DynamoDB engine for this machine (${platform}). ${ALTERNATIVE_ENGINE}`,
       { cause },
     );
   }

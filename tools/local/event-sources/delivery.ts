@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '#tools/json.ts';
-import type { Mapping } from './mappings.ts';
+import type { EventSourceMapping } from './mappings.ts';
 
 /** What the function said about a batch. */
-export type BatchAnswer = { kind: 'answer'; payload: string } | { kind: 'failed' };
+export type BatchOutcome = { kind: 'answer'; payload: string } | { kind: 'failed' };
 
 export interface DeliveryPorts<R> {
   /** By which the function names a record that failed. */
   sequenceNumberOf(record: R): string;
-  invoke(records: R[]): Promise<BatchAnswer>;
+  invoke(records: R[]): Promise<BatchOutcome>;
   /** Gets what was given up on. */
   giveUp(records: R[], attempts: number): void;
   /** Waits before a retry; attempts counts from 1. False when everything stops: then nothing more is tried. */
@@ -27,9 +27,9 @@ interface Part<R> {
  *
  * @returns false when everything stopped before the batch was done
  */
-export async function deliver<R>(
+export async function deliverWithRetries<R>(
   records: R[],
-  mapping: Pick<Mapping, 'bisect' | 'maximumRetries' | 'reportsFailures'>,
+  mapping: Pick<EventSourceMapping, 'bisect' | 'maximumRetries' | 'reportsFailures'>,
   ports: DeliveryPorts<R>,
 ): Promise<boolean> {
   const parts: Part<R>[] = [{ records, attempts: 0 }];
@@ -57,7 +57,7 @@ export async function deliver<R>(
 
 /** The index of the first record to deliver again; undefined when all succeeded. */
 function firstFailure(
-  answer: BatchAnswer,
+  answer: BatchOutcome,
   sequenceNumbers: string[],
   reportsFailures: boolean,
 ): number | undefined {
@@ -76,7 +76,7 @@ function firstFailure(
 }
 
 /** Where the records of a batch are that was given up. */
-export interface BatchPlace {
+export interface FailedBatch {
   shardId: string;
   streamArn: string;
   sequenceNumbers: string[];
@@ -89,11 +89,11 @@ export interface BatchPlace {
  *
  * @param info the name under which it tells the place: `DDBStreamBatchInfo`, `KinesisBatchInfo`
  */
-export function failureRecord(
+export function createFailureRecord(
   info: 'DDBStreamBatchInfo' | 'KinesisBatchInfo',
-  mapping: Mapping,
+  mapping: EventSourceMapping,
   attempts: number,
-  { shardId, streamArn, sequenceNumbers, arrived: [first, last] }: BatchPlace,
+  { shardId, streamArn, sequenceNumbers, arrived: [first, last] }: FailedBatch,
 ): string {
   return JSON.stringify({
     requestContext: {

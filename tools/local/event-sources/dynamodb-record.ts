@@ -3,12 +3,12 @@ import type { JsonObject } from '#tools/json.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
 /** A record as Lambda delivers it: binary as base64, times as seconds. */
-export interface DeliveredRecord extends JsonObject {
+export interface DynamodbRecord extends JsonObject {
   eventName: string;
   dynamodb: JsonObject & { SequenceNumber: string; ApproximateCreationDateTime: number };
 }
 
-export function deliveredRecord(record: StreamRecord, streamArn: string): DeliveredRecord {
+export function toDynamodbRecord(record: StreamRecord, streamArn: string): DynamodbRecord {
   const { dynamodb = {} } = record;
   return {
     eventID: record.eventID ?? '',
@@ -26,7 +26,7 @@ export function deliveredRecord(record: StreamRecord, streamArn: string): Delive
 }
 
 /** The embedded engine reports an update that changed nothing; the real service does not. */
-export function changesNothing({ eventName, dynamodb }: DeliveredRecord): boolean {
+export function isNoopUpdate({ eventName, dynamodb }: DynamodbRecord): boolean {
   return (
     eventName === 'MODIFY' &&
     dynamodb.OldImage !== undefined &&

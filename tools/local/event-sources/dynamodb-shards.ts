@@ -5,13 +5,13 @@ import {
   GetShardIteratorCommand,
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { type DeliveredRecord, deliveredRecord } from './dynamodb-record.ts';
+import { type DynamodbRecord, toDynamodbRecord } from './dynamodb-record.ts';
 
 /** Where to begin in a shard: after a record, or at one of its ends. */
-export type Start = { after: string } | 'TRIM_HORIZON' | 'LATEST';
+export type ShardStart = { after: string } | 'TRIM_HORIZON' | 'LATEST';
 
 /** The stream of a table on this engine. Its ARN is the engine's, not the template's. */
-export async function streamArn(client: DynamoDBStreamsClient, tableName: string): Promise<string> {
+export async function findStreamArn(client: DynamoDBStreamsClient, tableName: string): Promise<string> {
   const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: tableName }));
   const arn = Streams.at(-1)?.StreamArn;
   if (!arn) throw new Error(`The table ${tableName} has no stream.`);
@@ -49,11 +49,11 @@ export async function listShards(client: DynamoDBStreamsClient, arn: string): Pr
   return [...ordered.values()];
 }
 
-export async function shardIterator(
+export async function getShardIterator(
   client: DynamoDBStreamsClient,
   arn: string,
   shardId: string,
-  start: Start,
+  start: ShardStart,
 ): Promise<string | undefined> {
   const where =
     typeof start === 'string'
@@ -65,22 +65,22 @@ export async function shardIterator(
   } catch (error) {
     // What lay there is older than the stream keeps; the oldest that is left comes next.
     if ((error as Error).name !== 'TrimmedDataAccessException' || start === 'TRIM_HORIZON') throw error;
-    return shardIterator(client, arn, shardId, 'TRIM_HORIZON');
+    return getShardIterator(client, arn, shardId, 'TRIM_HORIZON');
   }
 }
 
 /** The next records of a shard; no `next` when the shard is closed and read to its end. */
-export async function nextRecords(
+export async function getRecords(
   client: DynamoDBStreamsClient,
   arn: string,
   iterator: string,
   limit: number,
-): Promise<{ records: DeliveredRecord[]; next: string | undefined }> {
+): Promise<{ records: DynamodbRecord[]; next: string | undefined }> {
   const answer = await client.send(
     new GetRecordsCommand({ ShardIterator: iterator, Limit: Math.min(limit, 1000) }),
   );
   return {
-    records: (answer.Records ?? []).map((record) => deliveredRecord(record, arn)),
+    records: (answer.Records ?? []).map((record) => toDynamodbRecord(record, arn)),
     next: answer.NextShardIterator,
   };
 }

@@ -1,28 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
-import { deliver, failureRecord } from './delivery.ts';
-import { changesNothing, type DeliveredRecord } from './dynamodb-record.ts';
-import { listShards, nextRecords, type Shard, shardIterator, streamArn } from './dynamodb-shards.ts';
-import { matchesPattern } from './event-pattern.ts';
-import type { StreamMapping } from './mappings.ts';
-import { type Checkpoints, pauseBefore, type StreamPoller } from './poller.ts';
+import { createFailureRecord, deliverWithRetries } from './delivery.ts';
+import { type DynamodbRecord, isNoopUpdate } from './dynamodb-record.ts';
+import { findStreamArn, getRecords, getShardIterator, listShards, type Shard } from './dynamodb-shards.ts';
+import { matchesEventPattern } from './event-pattern.ts';
+import type { DynamodbMapping } from './mappings.ts';
+import { type Checkpoints, type StreamPoller, waitBeforeRetry } from './poller.ts';
 
-export interface StreamPollerOptions {
-  mapping: StreamMapping;
+export interface DynamodbPollerOptions {
+  mapping: DynamodbMapping;
   client: DynamoDBStreamsClient;
   host: FunctionHost;
-  queues: Queues;
+  queues: DeadLetterQueues;
   checkpoints: Checkpoints;
 }
 
 const IDLE_MS = 150;
 /** New shards are looked for after this many idle rounds. */
-const SHARDS_EVERY = 40;
+const ROUNDS_BETWEEN_SHARD_LISTS = 40;
 
 /** Follows one table's stream for one function. */
-export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
+export function createDynamodbPoller(options: DynamodbPollerOptions): StreamPoller {
   const { mapping, client, host, queues, checkpoints } = options;
   /** A function may follow several tables. */
   const reader = `${mapping.functionName} ${mapping.tableName}`;
@@ -35,11 +35,11 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
   let round = 0;
 
   async function run(): Promise<void> {
-    let sinceShards = SHARDS_EVERY;
+    let sinceShards = ROUNDS_BETWEEN_SHARD_LISTS;
     while (!stopping.signal.aborted) {
       try {
-        arn ||= await streamArn(client, mapping.tableName);
-        if (++sinceShards >= SHARDS_EVERY) {
+        arn ||= await findStreamArn(client, mapping.tableName);
+        if (++sinceShards >= ROUNDS_BETWEEN_SHARD_LISTS) {
           await findShards();
           sinceShards = 0;
         }
@@ -52,7 +52,7 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
         if (stopping.signal.aborted) return;
         process.stderr.write(`The stream of ${mapping.tableName} cannot be read: ${(error as Error).name}\n`);
         iterators.clear();
-        sinceShards = SHARDS_EVERY;
+        sinceShards = ROUNDS_BETWEEN_SHARD_LISTS;
         await delay(1_000, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
@@ -65,7 +65,7 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
       if (iterators.has(id)) continue;
       const after = checkpoints.get(reader, id);
       const start = after ? { after } : first && mapping.fromLatest ? 'LATEST' : 'TRIM_HORIZON';
-      iterators.set(id, await shardIterator(client, arn, id, start));
+      iterators.set(id, await getShardIterator(client, arn, id, start));
     }
   }
 
@@ -82,7 +82,7 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
         heldBack = true;
         continue;
       }
-      const { records, next } = await nextRecords(client, arn, iterator, mapping.batchSize);
+      const { records, next } = await getRecords(client, arn, iterator, mapping.batchSize);
       if (!(await deliverAll(records, id))) break;
       iterators.set(id, next);
       if (next) unfinished.add(id);
@@ -91,21 +91,23 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
     return { read, heldBack };
   }
 
-  async function deliverAll(records: DeliveredRecord[], shardId: string): Promise<boolean> {
+  async function deliverAll(records: DynamodbRecord[], shardId: string): Promise<boolean> {
     const last = records.at(-1);
     if (!last) return true;
-    const wanted = records.filter((record) => !changesNothing(record) && passesFilters(record));
+    const wanted = records.filter((record) => !isNoopUpdate(record) && passesFilters(record));
     if (wanted.length > 0 && !(await deliverBatch(wanted, shardId))) return false;
     checkpoints.set(reader, shardId, last.dynamodb.SequenceNumber);
     return true;
   }
 
-  function passesFilters(record: DeliveredRecord): boolean {
-    return mapping.filters.length === 0 || mapping.filters.some((filter) => matchesPattern(filter, record));
+  function passesFilters(record: DynamodbRecord): boolean {
+    return (
+      mapping.filters.length === 0 || mapping.filters.some((filter) => matchesEventPattern(filter, record))
+    );
   }
 
-  function deliverBatch(records: DeliveredRecord[], shardId: string): Promise<boolean> {
-    return deliver(records, mapping, {
+  function deliverBatch(records: DynamodbRecord[], shardId: string): Promise<boolean> {
+    return deliverWithRetries(records, mapping, {
       invoke: async (Records) =>
         (await host.invoke(mapping.functionName, JSON.stringify({ Records }))).outcome,
       sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
@@ -119,9 +121,12 @@ export function createStreamPoller(options: StreamPollerOptions): StreamPoller {
           sequenceNumbers: lost.map(({ dynamodb }) => dynamodb.SequenceNumber),
           arrived: [first, times.at(-1) ?? first] as [Date, Date],
         };
-        queues.send(mapping.onFailureArn, failureRecord('DDBStreamBatchInfo', mapping, attempts, place));
+        queues.send(
+          mapping.onFailureArn,
+          createFailureRecord('DDBStreamBatchInfo', mapping, attempts, place),
+        );
       },
-      pause: (attempt) => pauseBefore(attempt, stopping.signal),
+      pause: (attempt) => waitBeforeRetry(attempt, stopping.signal),
     });
   }
 

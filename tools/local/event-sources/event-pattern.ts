@@ -6,12 +6,15 @@ import { isObject, type Json } from '#tools/json.ts';
  *
  * @throws when the pattern uses something else: better than to deliver what would not be delivered
  */
-export function matchesPattern(pattern: Json, event: unknown): boolean {
+export function matchesEventPattern(pattern: Json, event: unknown): boolean {
   if (!isObject(pattern)) throw new Error('An event pattern is an object.');
   return Object.entries(pattern).every(([key, expected]) => {
-    if (key === '$or' && Array.isArray(expected)) return expected.some((one) => matchesPattern(one, event));
+    if (key === '$or' && Array.isArray(expected))
+      return expected.some((one) => matchesEventPattern(one, event));
     const actual = isObject(event) ? event[key] : undefined;
-    return Array.isArray(expected) ? matchesAny(expected, actual) : matchesPattern(expected, actual ?? {});
+    return Array.isArray(expected)
+      ? matchesAny(expected, actual)
+      : matchesEventPattern(expected, actual ?? {});
   });
 }
 

@@ -1,46 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import type { DataStream } from '#tools/local/emulators/kinesis.ts';
-import type { Asynchronous } from '#tools/local/lambda/async-invoker.ts';
+import type { AsyncInvoker } from '#tools/local/lambda/async-invoker.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
-import { createStreamPoller } from './dynamodb-stream.ts';
+import { createDynamodbPoller } from './dynamodb-stream.ts';
 import { createKinesisPoller } from './kinesis-stream.ts';
-import { type KinesisMapping, kinesisMappings, streamMappings } from './mappings.ts';
+import { dynamodbMappings, type KinesisMapping, kinesisMappings } from './mappings.ts';
 import { createCheckpoints, type StreamPoller } from './poller.ts';
 import { createSchedules } from './schedules.ts';
 
 export { checkEventSources } from './mappings.ts';
-export { createBus, createTopics } from './subscriptions.ts';
+export { createEventBus, createTopics } from './subscriptions.ts';
 
-export interface Sources {
+export interface EventSources {
   startStreams(): void;
   /** Fires every schedule once, waits for the end, and then starts them; the functions that failed. */
   startSchedules(): Promise<string[]>;
-  /** Resolves when the streams are delivered up to now, those of the unawaited excepted. */
+  /** Resolves when the streams are delivered up to now, those of the fireAndForget excepted. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface SourceOptions {
+export interface EventSourceOptions {
   endpoint: string;
   dataDir: string | undefined;
   host: FunctionHost;
-  asynchronous: Asynchronous;
-  queues: Queues;
-  /** The stand-ins for data streams. */
+  asynchronous: AsyncInvoker;
+  queues: DeadLetterQueues;
+  /** The emulators for data streams. */
   dataStreams: readonly DataStream[];
   /** Functions whose work may take its time: neither their first run nor their streams are waited for. */
-  unawaited?: readonly string[];
+  fireAndForget?: readonly string[];
 }
 
 /** A run that waits for the turns of texts goes on for a minute. What is cut off is delivered again. */
 const STOP_MS = 3_000;
 
 /** Streams and schedules of the template. */
-export function createSources(options: SourceOptions): Sources {
-  const { endpoint, dataDir, host, asynchronous, queues, dataStreams, unawaited = [] } = options;
+export function createEventSources(options: EventSourceOptions): EventSources {
+  const { endpoint, dataDir, host, asynchronous, queues, dataStreams, fireAndForget = [] } = options;
   const client = new DynamoDBStreamsClient({
     endpoint,
     region: LOCAL.region,
@@ -48,9 +48,9 @@ export function createSources(options: SourceOptions): Sources {
   });
   const checkpoints = createCheckpoints(dataDir);
   const pollers: { functionName: string; poller: StreamPoller }[] = [
-    ...streamMappings(host.definitions).map((mapping) => ({
+    ...dynamodbMappings(host.definitions).map((mapping) => ({
       functionName: mapping.functionName,
-      poller: createStreamPoller({ mapping, client, host, queues, checkpoints }),
+      poller: createDynamodbPoller({ mapping, client, host, queues, checkpoints }),
     })),
     ...kinesisMappings(host.definitions).map((mapping) => ({
       functionName: mapping.functionName,
@@ -63,12 +63,12 @@ export function createSources(options: SourceOptions): Sources {
       for (const { poller } of pollers) poller.start();
     },
     async startSchedules() {
-      const failed = await schedules.fireOnce(unawaited);
+      const failed = await schedules.fireOnce(fireAndForget);
       schedules.start();
       return failed;
     },
     async caughtUp() {
-      const awaited = pollers.filter(({ functionName }) => !unawaited.includes(functionName));
+      const awaited = pollers.filter(({ functionName }) => !fireAndForget.includes(functionName));
       await Promise.all(awaited.map(({ poller }) => poller.caughtUp()));
     },
     async stop() {

@@ -1,18 +1,18 @@
 import { isObject, type JsonObject } from '#tools/json.ts';
-import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import type { DataRecord, DataStream } from '#tools/local/emulators/kinesis.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
-import { deliver, failureRecord } from './delivery.ts';
-import { matchesPattern } from './event-pattern.ts';
+import { createFailureRecord, deliverWithRetries } from './delivery.ts';
+import { matchesEventPattern } from './event-pattern.ts';
 import type { KinesisMapping } from './mappings.ts';
-import { pauseBefore, type StreamPoller } from './poller.ts';
+import { type StreamPoller, waitBeforeRetry } from './poller.ts';
 
 export interface KinesisPollerOptions {
   mapping: KinesisMapping;
   stream: DataStream;
   host: Pick<FunctionHost, 'invoke'>;
-  queues: Queues;
+  queues: DeadLetterQueues;
 }
 
 /** A record as Lambda delivers it. */
@@ -51,11 +51,11 @@ export function createKinesisPoller({ mapping, stream, host, queues }: KinesisPo
   function passesFilters(record: KinesisRecord): boolean {
     if (mapping.filters.length === 0) return true;
     const view = { ...record, data: parsed(record) };
-    return mapping.filters.some((filter) => matchesPattern(filter, view));
+    return mapping.filters.some((filter) => matchesEventPattern(filter, view));
   }
 
   function deliverBatch(records: KinesisRecord[]): Promise<boolean> {
-    return deliver(records, mapping, {
+    return deliverWithRetries(records, mapping, {
       sequenceNumberOf: ({ kinesis }) => kinesis.sequenceNumber,
       invoke: async (Records) =>
         (await host.invoke(mapping.functionName, JSON.stringify({ Records }))).outcome,
@@ -69,15 +69,15 @@ export function createKinesisPoller({ mapping, stream, host, queues }: KinesisPo
           sequenceNumbers: lost.map(({ kinesis }) => kinesis.sequenceNumber),
           arrived: [first, times.at(-1) ?? first] as [Date, Date],
         };
-        queues.send(mapping.onFailureArn, failureRecord('KinesisBatchInfo', mapping, attempts, place));
+        queues.send(mapping.onFailureArn, createFailureRecord('KinesisBatchInfo', mapping, attempts, place));
       },
-      pause: (attempt) => pauseBefore(attempt, stopping.signal),
+      pause: (attempt) => waitBeforeRetry(attempt, stopping.signal),
     });
   }
 
   return {
     start() {
-      unfollow = stream.follow(arrive);
+      unfollow = stream.subscribe(arrive);
     },
     caughtUp: () => running,
     async stop() {

@@ -3,7 +3,7 @@ import type { FunctionDefinition } from '#tools/local/lambda/function-definition
 import type { Template } from '#tools/local/template/index.ts';
 
 /** The settings of one event source mapping. */
-export interface Mapping {
+export interface EventSourceMapping {
   functionName: string;
   functionArn: string;
   batchSize: number;
@@ -18,26 +18,26 @@ export interface Mapping {
 }
 
 /** … on the stream of a table. */
-export interface StreamMapping extends Mapping {
+export interface DynamodbMapping extends EventSourceMapping {
   tableName: string;
 }
 
 /** … on a data stream of Kinesis. */
-export interface KinesisMapping extends Mapping {
+export interface KinesisMapping extends EventSourceMapping {
   streamArn: string;
 }
 
 type Definitions = ReadonlyMap<string, FunctionDefinition>;
 
-export function streamMappings(definitions: Definitions): StreamMapping[] {
-  return eventSources(definitions.values(), 'DynamoDB').map((source) => {
+export function dynamodbMappings(definitions: Definitions): DynamodbMapping[] {
+  return listEventSources(definitions.values(), 'DynamoDB').map((source) => {
     const [, tableName = ''] = /table\/([^/]+)\/stream\//.exec(streamOf(source)) ?? [];
     return { ...mapping(source, definitions), tableName };
   });
 }
 
 export function kinesisMappings(definitions: Definitions): KinesisMapping[] {
-  return eventSources(definitions.values(), 'Kinesis').map((source) => ({
+  return listEventSources(definitions.values(), 'Kinesis').map((source) => ({
     ...mapping(source, definitions),
     streamArn: streamOf(source),
   }));
@@ -47,7 +47,7 @@ function streamOf({ properties }: EventSource): string {
   return textAt(properties, 'Stream') ?? '';
 }
 
-function mapping({ functionName, properties }: EventSource, definitions: Definitions): Mapping {
+function mapping({ functionName, properties }: EventSource, definitions: Definitions): EventSourceMapping {
   const retries = numberAt(properties, 'MaximumRetryAttempts') ?? -1;
   const responses = properties.FunctionResponseTypes;
   const filters = objectAt(properties, 'FilterCriteria').Filters;
@@ -78,7 +78,7 @@ export interface EventSource {
   properties: JsonObject;
 }
 
-export function eventSources(definitions: Iterable<FunctionDefinition>, type: string): EventSource[] {
+export function listEventSources(definitions: Iterable<FunctionDefinition>, type: string): EventSource[] {
   const sources: EventSource[] = [];
   for (const { name: functionName, properties } of definitions) {
     for (const [name, event] of Object.entries(objectAt(properties, 'Events'))) {
@@ -90,14 +90,14 @@ export function eventSources(definitions: Iterable<FunctionDefinition>, type: st
   return sources;
 }
 
-const KNOWN = ['Api', 'DynamoDB', 'EventBridgeRule', 'Kinesis', 'Schedule', 'SNS'];
+const SUPPORTED_TYPES = ['Api', 'DynamoDB', 'EventBridgeRule', 'Kinesis', 'Schedule', 'SNS'];
 
 /** @throws when an event source would silently never fire here */
 export function checkEventSources(template: Template): void {
   for (const { logicalId, properties } of template.ofType('AWS::Serverless::Function')) {
     for (const [name, event] of Object.entries(objectAt(properties, 'Events'))) {
       const type = isObject(event) ? textAt(event, 'Type') : undefined;
-      if (!KNOWN.includes(type ?? '')) {
+      if (!SUPPORTED_TYPES.includes(type ?? '')) {
         throw new Error(
           `template.yaml: ${logicalId}.Events.${name} is of type ${type}, unknown on one machine.`,
         );

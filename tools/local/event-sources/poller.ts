@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { jsonFile } from '#tools/local/json-file.ts';
+import { openJsonFile } from '#tools/local/json-file.ts';
 
 /** Delivers one stream to one function. */
 export interface StreamPoller {
@@ -12,7 +12,7 @@ export interface StreamPoller {
 const RETRY_MS = { first: 100, most: 10_000 };
 
 /** Waits before a retry, longer each time. False when everything stops meanwhile. */
-export async function pauseBefore(attempt: number, signal: AbortSignal): Promise<boolean> {
+export async function waitBeforeRetry(attempt: number, signal: AbortSignal): Promise<boolean> {
   const wait = Math.min(RETRY_MS.first * 2 ** (attempt - 1), RETRY_MS.most);
   await delay(wait, undefined, { signal }).catch(() => {});
   return !signal.aborted;
@@ -25,7 +25,7 @@ export interface Checkpoints {
 }
 
 export function createCheckpoints(dataDir: string | undefined): Checkpoints {
-  const file = jsonFile<Record<string, string>>(dataDir, 'stream-positions.json', {});
+  const file = openJsonFile<Record<string, string>>(dataDir, 'stream-positions.json', {});
   const positions = { ...file.value };
   return {
     get: (reader, shardId) => positions[`${reader} ${shardId}`],

@@ -3,15 +3,15 @@ import { Cron } from 'croner';
 import { textAt } from '#tools/json.ts';
 import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
-import { eventSources } from './mappings.ts';
+import { listEventSources } from './mappings.ts';
 
 export interface Schedules {
   /**
    * Every schedule once, now, to the end; the names of the functions that failed.
    *
-   * @param unawaited functions that are fired too, but whose end is not waited for
+   * @param fireAndForget functions that are fired too, but whose end is not waited for
    */
-  fireOnce(unawaited?: readonly string[]): Promise<string[]>;
+  fireOnce(fireAndForget?: readonly string[]): Promise<string[]>;
   start(): void;
   stop(): void;
 }
@@ -21,7 +21,7 @@ export function createSchedules(
   definitions: Iterable<FunctionDefinition>,
   run: (functionName: string, event: string) => Promise<boolean>,
 ): Schedules {
-  const schedules = eventSources(definitions, 'Schedule').map(({ functionName, name, properties }) => ({
+  const schedules = listEventSources(definitions, 'Schedule').map(({ functionName, name, properties }) => ({
     functionName,
     ruleName: `${functionName}${name}`,
     expression: textAt(properties, 'Schedule') ?? '',
@@ -40,10 +40,10 @@ export function createSchedules(
   };
 
   return {
-    async fireOnce(unawaited = []) {
+    async fireOnce(fireAndForget = []) {
       const runs = schedules.map(({ functionName }, index) => {
         const end = fire(index);
-        return unawaited.includes(functionName) ? true : end;
+        return fireAndForget.includes(functionName) ? true : end;
       });
       const succeeded = await Promise.all(runs);
       return schedules.filter((_, index) => !succeeded[index]).map(({ functionName }) => functionName);

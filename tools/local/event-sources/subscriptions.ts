@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
-import { matchesPattern } from './event-pattern.ts';
-import { eventSources } from './mappings.ts';
+import { matchesEventPattern } from './event-pattern.ts';
+import { listEventSources } from './mappings.ts';
 
 /** Gives a message to the functions that follow a topic. */
 export type Topics = (topicArn: string, message: JsonObject) => void;
@@ -12,7 +12,7 @@ export function createTopics(
   definitions: Iterable<FunctionDefinition>,
   accept: (functionName: string, event: string) => void,
 ): Topics {
-  const subscriptions = eventSources(definitions, 'SNS').map(({ functionName, properties }) => ({
+  const subscriptions = listEventSources(definitions, 'SNS').map(({ functionName, properties }) => ({
     functionName,
     topicArn: textAt(properties, 'Topic'),
   }));
@@ -50,17 +50,17 @@ function snsEvent(topicArn: string, message: JsonObject) {
 }
 
 /** EventBridge's default bus with the template's rules: gives each event to the functions whose rule matches. */
-export function createBus(
+export function createEventBus(
   definitions: Iterable<FunctionDefinition>,
   accept: (functionName: string, event: string) => void,
 ): (event: JsonObject) => void {
-  const rules = eventSources(definitions, 'EventBridgeRule').map(({ functionName, properties }) => ({
+  const rules = listEventSources(definitions, 'EventBridgeRule').map(({ functionName, properties }) => ({
     functionName,
     pattern: objectAt(properties, 'Pattern'),
   }));
   return (event) => {
     for (const { functionName, pattern } of rules) {
-      if (matchesPattern(pattern, event)) accept(functionName, JSON.stringify(event));
+      if (matchesEventPattern(pattern, event)) accept(functionName, JSON.stringify(event));
     }
   };
 }

@@ -1,10 +1,10 @@
-import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import type { FunctionHost } from './function-host.ts';
 
 /** Lambda waits one minute, then two; a machine with one user can be quicker. */
 const RETRY_AFTER_MS = [1_000, 2_000];
 
-export interface Asynchronous {
+export interface AsyncInvoker {
   /** Accepts an event. It is tried three times in all and then goes to the function's dead-letter queue. */
   accept(name: string, event: string): void;
   /** The same, and waits for the end: true when the function succeeded. */
@@ -14,11 +14,11 @@ export interface Asynchronous {
   stop(): void;
 }
 
-export function createAsynchronous(
+export function createAsyncInvoker(
   host: FunctionHost,
-  queues: Queues,
+  queues: DeadLetterQueues,
   retryAfterMs = RETRY_AFTER_MS,
-): Asynchronous {
+): AsyncInvoker {
   const stopping = new AbortController();
   const running = new Set<Promise<boolean>>();
 
@@ -26,9 +26,9 @@ export function createAsynchronous(
     for (let attempt = 0; ; attempt++) {
       const { requestId, outcome } = await host.invoke(name, event);
       if (outcome.kind === 'answer') return true;
-      const wait = retryAfterMs[attempt];
+      const delayMs = retryAfterMs[attempt];
       if (stopping.signal.aborted) return false;
-      if (wait === undefined) {
+      if (delayMs === undefined) {
         const deadLetters = host.definitions.get(name)?.deadLetterArn;
         const { errorType, errorMessage } = outcome.error;
         const attributes = {
@@ -39,7 +39,7 @@ export function createAsynchronous(
         if (deadLetters) queues.send(deadLetters, event, attributes);
         return false;
       }
-      await pause(wait, stopping.signal);
+      await waitOrStop(delayMs, stopping.signal);
     }
   }
 
@@ -57,7 +57,7 @@ export function createAsynchronous(
 }
 
 /** Ends early, without an error, when everything stops. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+function waitOrStop(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener('abort', () => {

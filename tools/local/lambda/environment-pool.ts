@@ -1,4 +1,8 @@
-import { type Instance, type Outcome, startInstance } from './execution-environment.ts';
+import {
+  type ExecutionEnvironment,
+  type InvocationOutcome,
+  startExecutionEnvironment,
+} from './execution-environment.ts';
 import type { FunctionDefinition } from './function-definitions.ts';
 import type { FunctionError, WorkerRequest } from './worker-protocol.ts';
 
@@ -10,20 +14,24 @@ const IDLE_MS = 60_000;
 export type LogListener = (functionName: string, text: string) => void;
 
 /** The execution environments of one function: as many as there are events at once. */
-export interface Pool {
+export interface EnvironmentPool {
   /** Starts one environment ahead of the first event, and says what is wrong with the function if anything is. */
-  warm(): Promise<FunctionError | undefined>;
-  run(request: Omit<WorkerRequest, 'deadline'>, onLog: (text: string) => void): Promise<Outcome>;
+  load(): Promise<FunctionError | undefined>;
+  run(request: Omit<WorkerRequest, 'deadline'>, onLog: (text: string) => void): Promise<InvocationOutcome>;
   stop(): Promise<void>;
 }
 
 interface Slot {
-  instance: Instance;
+  instance: ExecutionEnvironment;
   log: (text: string) => void;
   idleTimer?: NodeJS.Timeout;
 }
 
-export function createPool(root: string, definition: FunctionDefinition, onLog: LogListener): Pool {
+export function createEnvironmentPool(
+  root: string,
+  definition: FunctionDefinition,
+  onLog: LogListener,
+): EnvironmentPool {
   const idle: Slot[] = [];
   const all = new Set<Slot>();
   const waiting: (() => void)[] = [];
@@ -31,7 +39,7 @@ export function createPool(root: string, definition: FunctionDefinition, onLog: 
   let stopped = false;
 
   function start(): Slot {
-    const slot: Slot = { instance: startInstance(root, definition, hear), log: () => {} };
+    const slot: Slot = { instance: startExecutionEnvironment(root, definition, hear), log: () => {} };
     function hear(text: string) {
       onLog(definition.name, text);
       slot.log(text);
@@ -70,7 +78,7 @@ export function createPool(root: string, definition: FunctionDefinition, onLog: 
   }
 
   return {
-    async warm() {
+    async load() {
       const slot = start();
       const error = await slot.instance.loading;
       rest(slot);

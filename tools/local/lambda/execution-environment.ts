@@ -4,26 +4,28 @@ import type { FunctionDefinition } from './function-definitions.ts';
 import type { FunctionError, WorkerData, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
 
 /** How an event ended. */
-export type Outcome = { kind: 'answer'; payload: string } | { kind: 'failed'; error: FunctionError };
+export type InvocationOutcome =
+  | { kind: 'answer'; payload: string }
+  | { kind: 'failed'; error: FunctionError };
 
 /** One execution environment: one worker thread, one event at a time. */
-export interface Instance {
+export interface ExecutionEnvironment {
   /** Undefined when the module was loaded, else what it failed with. */
   readonly loading: Promise<FunctionError | undefined>;
   /** False once it cannot take another event. */
   readonly usable: boolean;
-  run(request: WorkerRequest, timeoutMs: number): Promise<Outcome>;
+  run(request: WorkerRequest, timeoutMs: number): Promise<InvocationOutcome>;
   stop(): Promise<void>;
 }
 
 /** Lambda gives the loading of a function ten seconds; here all of them are loaded at once, on a machine that is busy. */
-const LOADING_MS = 60_000;
+const LOAD_TIMEOUT_MS = 60_000;
 
-export function startInstance(
+export function startExecutionEnvironment(
   root: string,
   definition: FunctionDefinition,
   onLog: (text: string) => void,
-): Instance {
+): ExecutionEnvironment {
   const data: WorkerData = { file: definition.file, handler: definition.handler };
   const worker = new Worker(join(root, 'tools/local/lambda/worker.ts'), {
     workerData: data,
@@ -33,7 +35,7 @@ export function startInstance(
   });
   const end: { error?: FunctionError } = {};
   let settle:
-    | ((message: Outcome | { kind: 'loaded' | 'not loaded'; error?: FunctionError }) => void)
+    | ((message: InvocationOutcome | { kind: 'loaded' | 'not loaded'; error?: FunctionError }) => void)
     | undefined;
 
   worker.on('message', (message: WorkerMessage) => {
@@ -55,7 +57,7 @@ export function startInstance(
   function next(timeoutMs: number): Promise<{ kind: string; payload?: string; error?: FunctionError }> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        end.error = timedOut(timeoutMs);
+        end.error = timeoutError(timeoutMs);
         void worker.terminate();
       }, timeoutMs);
       settle = (message) => {
@@ -67,7 +69,7 @@ export function startInstance(
     });
   }
 
-  const loading = next(LOADING_MS).then(({ kind, error }) => {
+  const loading = next(LOAD_TIMEOUT_MS).then(({ kind, error }) => {
     if (kind === 'loaded') return undefined;
     end.error ??= error ?? { errorType: 'Runtime.Unknown', errorMessage: 'The function could not be loaded' };
     return end.error;
@@ -80,10 +82,10 @@ export function startInstance(
     async run(request, timeoutMs) {
       const answer = next(timeoutMs);
       worker.postMessage(request);
-      const outcome = tagged((await answer) as Outcome, request.requestId);
+      const outcome = withRequestId((await answer) as InvocationOutcome, request.requestId);
       if (outcome.kind === 'failed' && outcome.error.errorType === 'Sandbox.Timedout') {
         // The function cannot say it any more, so Lambda writes it into the function's log.
-        onLog(`${new Date().toISOString()} ${request.requestId} ${timedOut(timeoutMs).errorMessage}\n\n`);
+        onLog(`${new Date().toISOString()} ${request.requestId} ${timeoutError(timeoutMs).errorMessage}\n\n`);
       }
       return outcome;
     },
@@ -95,7 +97,7 @@ export function startInstance(
 }
 
 /** What Lambda itself says about an event carries the request id; what the function says does not. */
-function tagged(outcome: Outcome, requestId: string): Outcome {
+function withRequestId(outcome: InvocationOutcome, requestId: string): InvocationOutcome {
   if (
     outcome.kind === 'answer' ||
     !/^(Sandbox|Runtime)\.(Timedout|ExitError|OutOfMemory)$/.test(outcome.error.errorType)
@@ -109,7 +111,7 @@ function tagged(outcome: Outcome, requestId: string): Outcome {
   };
 }
 
-function timedOut(timeoutMs: number): FunctionError {
+function timeoutError(timeoutMs: number): FunctionError {
   const seconds = (timeoutMs / 1000).toFixed(2);
   return { errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${seconds} seconds` };
 }

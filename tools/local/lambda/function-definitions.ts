@@ -100,7 +100,7 @@ function runtimeEnvironment(name: string, memoryMb: number, folder: string, hand
   };
 }
 
-/** Services without a stand-in get an address where nobody answers, so that nothing ever reaches the real one. */
+/** Services without an emulator get an address where nobody answers, so that nothing ever reaches the real one. */
 function endpointEnvironment(endpoints: ServiceEndpoints): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createPool, type LogListener } from './environment-pool.ts';
-import type { Outcome } from './execution-environment.ts';
+import { createEnvironmentPool, type LogListener } from './environment-pool.ts';
+import type { InvocationOutcome } from './execution-environment.ts';
 import type { FunctionDefinition } from './function-definitions.ts';
 import type { FunctionError } from './worker-protocol.ts';
 
-export interface Invocation {
+export interface FunctionInvocation {
   requestId: string;
-  outcome: Outcome;
+  outcome: InvocationOutcome;
   /** What the function logged, with Lambda's own START, END and REPORT lines. */
   log: string;
 }
@@ -15,34 +15,34 @@ export interface Invocation {
 export interface FunctionHost {
   definitions: ReadonlyMap<string, FunctionDefinition>;
   /** Loads every function once; the faults by function name. */
-  warm(): Promise<Map<string, FunctionError>>;
+  load(): Promise<Map<string, FunctionError>>;
   /**
    * Runs one event and waits for its end.
    *
    * @param event JSON
    * @throws when there is no such function
    */
-  invoke(name: string, event: string, clientContext?: string): Promise<Invocation>;
+  invoke(name: string, event: string, clientContext?: string): Promise<FunctionInvocation>;
   stop(): Promise<void>;
 }
 
-export function createHost(
+export function createFunctionHost(
   root: string,
   definitions: FunctionDefinition[],
   onLog: LogListener,
 ): FunctionHost {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   const pools = new Map(
-    definitions.map((definition) => [definition.name, createPool(root, definition, onLog)]),
+    definitions.map((definition) => [definition.name, createEnvironmentPool(root, definition, onLog)]),
   );
 
   return {
     definitions: byName,
-    async warm() {
+    async load() {
       const faults = new Map<string, FunctionError>();
       await Promise.all(
         [...pools].map(async ([name, pool]) => {
-          const fault = await pool.warm();
+          const fault = await pool.load();
           if (fault) faults.set(name, fault);
         }),
       );

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Queues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import { ServiceError } from '#tools/local/emulators/errors.ts';
 import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '#tools/local/http.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
-import type { Asynchronous } from './async-invoker.ts';
+import type { AsyncInvoker } from './async-invoker.ts';
 import type { FunctionHost } from './function-host.ts';
 
 const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
@@ -12,21 +12,21 @@ const ASYNCHRONOUS_LIMIT = 1024 * 1024;
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
 /** What the API stands in front of. */
-export interface Invokable {
+export interface InvokeBackend {
   host: FunctionHost;
-  asynchronous: Asynchronous;
-  queues: Queues;
+  asynchronous: AsyncInvoker;
+  queues: DeadLetterQueues;
 }
 
 /** Listens before there are functions, so that these can be told where it is. */
 export interface InvokeApi extends Listener {
   /** From now on functions can be invoked; before that, and after the call of what it returns, the answer is 503. */
-  serve(invokable: Invokable): () => void;
+  serve(invokable: InvokeBackend): () => void;
 }
 
 /** The Invoke API on one port; `GET /_queues` shows the dead-letter queues. */
 export async function serveInvokeApi(port: number): Promise<InvokeApi> {
-  let served: Invokable | undefined;
+  let served: InvokeBackend | undefined;
   const listener = await listen(port, async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (request.method === 'GET' && url.pathname === '/_queues') {
@@ -62,7 +62,7 @@ export async function serveInvokeApi(port: number): Promise<InvokeApi> {
 }
 
 async function invoke(
-  invokable: Invokable,
+  invokable: InvokeBackend,
   url: URL,
   request: IncomingMessage,
   response: ServerResponse,

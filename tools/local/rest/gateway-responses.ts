@@ -3,7 +3,7 @@ import { numberAt, objectAt, textAt } from '#tools/json.ts';
 import type { Template } from '#tools/local/template/index.ts';
 
 /** What API Gateway answers by itself, with its own status and words. */
-const OWN = {
+const DEFAULT_RESPONSES = {
   INVALID_API_KEY: { status: 403, message: 'Forbidden', error: 'ForbiddenException' },
   MISSING_AUTHENTICATION_TOKEN: {
     status: 403,
@@ -27,17 +27,17 @@ const OWN = {
   },
 } as const;
 
-export type GatewayResponse = keyof typeof OWN;
+export type GatewayResponse = keyof typeof DEFAULT_RESPONSES;
 
 /** Sends what the template's GatewayResponses make of an answer of API Gateway itself. */
 export type GatewayResponder = (response: ServerResponse, kind: GatewayResponse, requestId: string) => void;
 
-export function gatewayResponder(template: Template): GatewayResponder {
+export function createGatewayResponder(template: Template): GatewayResponder {
   const api = template.ofType('AWS::Serverless::Api')[0];
   const customised = objectAt(api?.properties, 'GatewayResponses');
 
   return (response, kind, requestId) => {
-    const { status: usual, message, error } = OWN[kind];
+    const { status: usual, message, error } = DEFAULT_RESPONSES[kind];
     const family = usual < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
     const custom = objectAt(customised, kind in customised ? kind : family);
     const template_ =

@@ -5,7 +5,7 @@ import { LOCAL } from '#tools/local/template/index.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** The proxy event (payload version 1.0) that API Gateway makes of a request. */
-export function proxyEvent(
+export function createProxyEvent(
   request: IncomingMessage,
   url: URL,
   { route, parameters }: RouteMatch,
@@ -81,14 +81,14 @@ function emptyIsNull<T extends object>(value: T): T | null {
   return Object.keys(value).length === 0 ? null : value;
 }
 
-export interface ProxyReply {
+export interface ProxyResponse {
   status: number;
   headers: Record<string, string | string[]>;
   body: string;
 }
 
 /** What a function answered, read as a proxy integration does; undefined when it is malformed. */
-export function proxyReply(payload: string): ProxyReply | undefined {
+export function parseProxyResponse(payload: string): ProxyResponse | undefined {
   const answer: unknown = JSON.parse(payload);
   if (!isObject(answer)) return undefined;
   const { statusCode, body = '', headers = {}, multiValueHeaders = {} } = answer;

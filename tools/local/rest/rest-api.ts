@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyTooLargeError, type Listener, listen, readBody } from '#tools/local/http.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 import type { Template } from '#tools/local/template/index.ts';
-import { gatewayResponder } from './gateway-responses.ts';
-import { proxyEvent, proxyReply } from './proxy-integration.ts';
+import { createGatewayResponder } from './gateway-responses.ts';
+import { createProxyEvent, parseProxyResponse } from './proxy-integration.ts';
 import { apiRoutes, matchRoute, type RouteMatch } from './routes.ts';
 
 /** The API key on one machine. */
@@ -24,7 +24,7 @@ export function serveRestApi(
   integrationTimeoutMs = INTEGRATION_TIMEOUT_MS,
 ): Promise<Listener> {
   const routes = apiRoutes(template);
-  const refuse = gatewayResponder(template);
+  const refuse = createGatewayResponder(template);
   const stage = template.parameters.Stage ?? 'local';
 
   return listen(port, async (request, response) => {
@@ -50,13 +50,13 @@ export function serveRestApi(
     match: RouteMatch,
     requestId: string,
   ): Promise<void> {
-    const event = proxyEvent(request, url, match, await readBody(request, BODY_LIMIT), stage);
+    const event = createProxyEvent(request, url, match, await readBody(request, BODY_LIMIT), stage);
     const payload = JSON.stringify(event);
     if (Buffer.byteLength(payload) > EVENT_LIMIT) return refuse(response, 'REQUEST_TOO_LARGE', requestId);
     const invocation = host.invoke(match.route.functionName, payload);
     const result = await within(invocation, integrationTimeoutMs);
     if (!result) return refuse(response, 'INTEGRATION_TIMEOUT', requestId);
-    const reply = result.outcome.kind === 'answer' ? proxyReply(result.outcome.payload) : undefined;
+    const reply = result.outcome.kind === 'answer' ? parseProxyResponse(result.outcome.payload) : undefined;
     if (!reply) return refuse(response, 'INTEGRATION_FAILURE', requestId);
     response.writeHead(reply.status, { ...reply.headers, 'x-amzn-requestid': requestId });
     response.end(reply.body);

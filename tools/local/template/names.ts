@@ -11,10 +11,10 @@ export const LOCAL = {
 
 export const CONNECT_INSTANCE_ARN = `arn:aws:connect:${LOCAL.region}:${LOCAL.account}:instance/${LOCAL.connectInstanceId}`;
 
-/** Where the stand-in for Connect puts the events of agents. */
+/** Where the emulator for Connect puts the events of agents. */
 export const AGENT_EVENT_STREAM_ARN = `arn:${LOCAL.partition}:kinesis:${LOCAL.region}:${LOCAL.account}:stream/agent-events`;
 
-/** Where the stand-in for End User Messaging publishes texts that people send, as two-way SMS of every number. */
+/** Where the emulator for End User Messaging publishes texts that people send, as two-way SMS of every number. */
 export const INBOUND_TEXTS_TOPIC_ARN = `arn:${LOCAL.partition}:sns:${LOCAL.region}:${LOCAL.account}:InboundTextsTopic`;
 
 export const PSEUDO_PARAMETERS: Record<string, string> = {
@@ -30,7 +30,11 @@ export const PSEUDO_PARAMETERS: Record<string, string> = {
 export type PhysicalNames = Record<string, string>;
 
 /** What `Ref` of a resource gives. */
-export function refOf(resources: JsonObject, names: PhysicalNames, logicalId: string): string | undefined {
+export function resolveRef(
+  resources: JsonObject,
+  names: PhysicalNames,
+  logicalId: string,
+): string | undefined {
   const generated = generatedResource(resources, logicalId);
   if (generated) return generated;
   if (!(logicalId in resources)) return undefined;
@@ -50,7 +54,7 @@ export function refOf(resources: JsonObject, names: PhysicalNames, logicalId: st
 }
 
 /** What `Fn::GetAtt` of a resource gives. */
-export function attributeOf(
+export function resolveAttribute(
   resources: JsonObject,
   names: PhysicalNames,
   logicalId: string,

@@ -6,7 +6,10 @@ import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
  * @throws when a name is unknown, a value does not match its pattern, or one without a default is missing; all
  * faults at once
  */
-export function parameterValues(template: JsonObject, given: Record<string, string>): Record<string, string> {
+export function resolveParameters(
+  template: JsonObject,
+  given: Record<string, string>,
+): Record<string, string> {
   const declared = objectAt(template, 'Parameters');
   const faults = Object.keys(given)
     .filter((name) => !isObject(declared[name]))
@@ -20,14 +23,14 @@ export function parameterValues(template: JsonObject, given: Record<string, stri
       continue;
     }
     values[name] = String(value);
-    const fault = mismatch(declaration, String(value));
+    const fault = findFault(declaration, String(value));
     if (fault) faults.push(`the parameter ${name} ${fault}`);
   }
   if (faults.length > 0) throw new Error(`template.yaml: ${faults.join('; ')}.`);
   return values;
 }
 
-function mismatch(declaration: JsonObject, value: string): string | undefined {
+function findFault(declaration: JsonObject, value: string): string | undefined {
   const pattern = textAt(declaration, 'AllowedPattern');
   if (pattern && !new RegExp(pattern).test(value)) {
     return textAt(declaration, 'ConstraintDescription') ?? `must match ${pattern}`;

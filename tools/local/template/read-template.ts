@@ -5,13 +5,13 @@ import { withGlobals } from './globals.ts';
 import { evaluateCondition, resolveValue, type Scope } from './intrinsics.ts';
 import {
   AGENT_EVENT_STREAM_ARN,
-  attributeOf,
   CONNECT_INSTANCE_ARN,
   type PhysicalNames,
   PSEUDO_PARAMETERS,
-  refOf,
+  resolveAttribute,
+  resolveRef,
 } from './names.ts';
-import { parameterValues } from './parameters.ts';
+import { resolveParameters } from './parameters.ts';
 import { parseTemplate } from './parse.ts';
 
 export interface Resource {
@@ -38,31 +38,31 @@ export interface TemplateOptions {
 /** Reads `template.yaml` as CloudFormation would after the SAM transform's Globals. */
 export function readTemplate(root: string, options: TemplateOptions = {}): Template {
   const template = parseTemplate(readFileSync(join(root, 'template.yaml'), 'utf8'));
-  const parameters = parameterValues(template, {
-    ...here(template),
+  const parameters = resolveParameters(template, {
+    ...localParameters(template),
     ...options.parameters,
   });
   const definitions = withGlobals(template);
-  const scope = scopeOf(template, definitions, parameters, options.names ?? {});
+  const scope = createScope(template, definitions, parameters, options.names ?? {});
   const resources: Resource[] = [];
   for (const [logicalId, definition] of Object.entries(definitions)) {
     if (!isObject(definition)) continue;
     const condition = textAt(definition, 'Condition');
     if (condition && !scope.condition(condition)) continue;
-    resources.push(lazily(logicalId, definition, scope));
+    resources.push(lazyResource(logicalId, definition, scope));
   }
   return { parameters, resources, ofType: (type) => resources.filter((one) => one.type === type) };
 }
 
 /** What one machine has of what a template asks for. */
-function here(template: JsonObject): Record<string, string> {
+function localParameters(template: JsonObject): Record<string, string> {
   const values = { ConnectInstanceArn: CONNECT_INSTANCE_ARN, AgentEventStreamArn: AGENT_EVENT_STREAM_ARN };
   const declared = objectAt(template, 'Parameters');
   return Object.fromEntries(Object.entries(values).filter(([name]) => name in declared));
 }
 
 /** Properties are evaluated when somebody asks, so that what one machine has no use for cannot fail it. */
-function lazily(logicalId: string, definition: JsonObject, scope: Scope): Resource {
+function lazyResource(logicalId: string, definition: JsonObject, scope: Scope): Resource {
   let properties: JsonObject | undefined;
   return {
     logicalId,
@@ -74,7 +74,7 @@ function lazily(logicalId: string, definition: JsonObject, scope: Scope): Resour
   };
 }
 
-function scopeOf(
+function createScope(
   template: JsonObject,
   definitions: JsonObject,
   parameters: Record<string, string>,
@@ -82,8 +82,8 @@ function scopeOf(
 ): Scope {
   const conditions = objectAt(template, 'Conditions');
   const scope: Scope = {
-    ref: (name) => parameters[name] ?? PSEUDO_PARAMETERS[name] ?? refOf(definitions, names, name),
-    attribute: (logicalId, attribute) => attributeOf(definitions, names, logicalId, attribute),
+    ref: (name) => parameters[name] ?? PSEUDO_PARAMETERS[name] ?? resolveRef(definitions, names, name),
+    attribute: (logicalId, attribute) => resolveAttribute(definitions, names, logicalId, attribute),
     condition(name) {
       const expression = conditions[name];
       if (expression === undefined) throw new Error(`template.yaml has no condition ${name}.`);

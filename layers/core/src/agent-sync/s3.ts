@@ -12,7 +12,7 @@ export interface S3Object {
 export function createS3Put(): (object: S3Object) => Promise<void> {
   // The list of a large instance takes its time.
   const settings = clientSettings('S3', 60_000);
-  // Stand-ins for S3 have no host name for each bucket.
+  // Emulators for S3 have no host name for each bucket.
   const client = new S3Client({ ...settings, forcePathStyle: 'endpoint' in settings });
   return async function putObject({ bucket, key, body, contentType }) {
     await client.send(

@@ -1,10 +1,10 @@
 import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder } from '#support/folder.ts';
-import { lockDataDir, openDataDir } from '#tools/local/data-dir.ts';
-import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import { acquireDataDir, lockDataDir } from '#tools/local/data-dir.ts';
+import { createDeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import { createCheckpoints } from '#tools/local/event-sources/poller.ts';
-import { jsonFile } from '#tools/local/json-file.ts';
+import { openJsonFile } from '#tools/local/json-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,30 +12,30 @@ beforeEach(() => {
 });
 
 test('a value is there again after a restart, and nothing half written beside it', () => {
-  jsonFile(folder, 'x.json', { a: 1 }).save({ a: 2 });
+  openJsonFile(folder, 'x.json', { a: 1 }).save({ a: 2 });
 
-  expect(jsonFile(folder, 'x.json', { a: 1 }).value).toEqual({ a: 2 });
+  expect(openJsonFile(folder, 'x.json', { a: 1 }).value).toEqual({ a: 2 });
   expect(readdirSync(folder)).toEqual(['x.json']);
 });
 
 test('a file that is not JSON any more is named', () => {
   writeFileSync(join(folder, 'x.json'), '{');
 
-  expect(() => jsonFile(folder, 'x.json', {})).toThrow(/x\.json is not JSON any more/);
+  expect(() => openJsonFile(folder, 'x.json', {})).toThrow(/x\.json is not JSON any more/);
 });
 
 test('dead letters and the positions in streams survive', () => {
-  createQueues(folder, ['Q']).send('arn:aws:sqs:eu-central-1:1:Q', 'body');
+  createDeadLetterQueues(folder, ['Q']).send('arn:aws:sqs:eu-central-1:1:Q', 'body');
   createCheckpoints(folder).set('F', 'shard', '7');
 
-  expect(createQueues(folder, ['Q']).all()).toMatchObject({ Q: [{ body: 'body' }] });
+  expect(createDeadLetterQueues(folder, ['Q']).all()).toMatchObject({ Q: [{ body: 'body' }] });
   expect(createCheckpoints(folder).get('F', 'shard')).toBe('7');
 });
 
 test('without a data directory nothing is written', () => {
-  createQueues(undefined, ['Q']).send('arn:Q', 'body');
+  createDeadLetterQueues(undefined, ['Q']).send('arn:Q', 'body');
 
-  expect(createQueues(undefined, ['Q']).all()).toEqual({ Q: [] });
+  expect(createDeadLetterQueues(undefined, ['Q']).all()).toEqual({ Q: [] });
 });
 
 test('a lock that a killed process left is taken over, that of a living one is not', () => {
@@ -65,7 +65,7 @@ test('a process that was killed and is still going is waited for', () => {
 test('a data directory is made with the folders above it', () => {
   const path = join(folder, 'a', 'b');
 
-  openDataDir(path)();
+  acquireDataDir(path)();
 
   expect(readdirSync(path)).toEqual([]);
 });
@@ -73,7 +73,7 @@ test('a data directory is made with the folders above it', () => {
 test.each(['file', 'file/below'])('a data directory that is a %s is refused', (name) => {
   writeFileSync(join(folder, 'file'), '');
 
-  expect(() => openDataDir(join(folder, name))).toThrow(
+  expect(() => acquireDataDir(join(folder, name))).toThrow(
     `--data-dir must be a folder, and ${join(folder, 'file')} is a file.`,
   );
 });
@@ -82,7 +82,7 @@ test('a data directory that the file system refuses is refused in words, and at 
   const notThere = join(folder, 'link');
   symlinkSync(join(folder, 'nothing'), notThere);
 
-  const refused = (path: string) => () => openDataDir(path);
+  const refused = (path: string) => () => acquireDataDir(path);
   expect(refused(notThere)).toThrow(/must be a folder that can be made and written \(EEXIST\)/);
   if (process.platform === 'linux')
     expect(refused('/proc/none/data')).toThrow(/^--data-dir \/proc\/none\/data must be a folder/);

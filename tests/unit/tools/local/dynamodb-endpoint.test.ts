@@ -1,4 +1,4 @@
-import { checkDynamodbEndpoint, firstUse } from '#tools/local/dynamodb-endpoint.ts';
+import { checkDynamodbEndpoint, withEndpointHint } from '#tools/local/dynamodb-endpoint.ts';
 
 test.each(['garbage', 'localhost:8000', 'ftp://127.0.0.1'])('%s is no endpoint, and says so', (endpoint) => {
   expect(() => checkDynamodbEndpoint(endpoint)).toThrow(
@@ -14,7 +14,7 @@ test('no endpoint, and a URL, are fine', () => {
 test('an endpoint that does not answer is named, with what to do', async () => {
   const use = () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9'));
 
-  await expect(firstUse('http://127.0.0.1:9', use)).rejects.toThrow(
+  await expect(withEndpointHint('http://127.0.0.1:9', use)).rejects.toThrow(
     /DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:9 cannot be used: connect ECONNREFUSED.*Start DynamoDB Local there.*or unset/,
   );
 });
@@ -22,5 +22,5 @@ test('an endpoint that does not answer is named, with what to do', async () => {
 test('what goes wrong with the embedded engine stays what it is', async () => {
   const fault = new Error('full');
 
-  await expect(firstUse(undefined, () => Promise.reject(fault))).rejects.toBe(fault);
+  await expect(withEndpointHint(undefined, () => Promise.reject(fault))).rejects.toBe(fault);
 });

@@ -6,7 +6,7 @@ test('while the machine starts only trouble is kept, and shown when the log open
 
   log.listener('F', '{"level":"INFO","message":"already"}\n{"level":"ERROR","message":"failed"}\n');
   expect(written).toEqual([]);
-  log.open();
+  log.startOutput();
   log.listener('F', '{"level":"INFO"}\n\nplain\n');
 
   expect(written).toEqual([

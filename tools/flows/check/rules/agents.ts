@@ -1,7 +1,7 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
-import { isTarget, setTo, WAITING_FOR } from '#tools/flows/check/parameter-values.ts';
-import { forward, IS_CERTAIN, MAY_BE, type Way } from '#tools/flows/model/graph.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
+import { attributeSetBy, setsTargetQueue, WAITING_FOR } from '#tools/flows/check/parameter-values.ts';
+import { type FlowEdge, MAY_ANALYSIS, MUST_ANALYSIS, propagate } from '#tools/flows/model/graph.ts';
 
 type Facts = ReadonlySet<string>;
 
@@ -10,12 +10,12 @@ const AGENT = 'agent';
 const HOOK = 'the customer queue flow';
 
 /** Nobody is put into an agent's queue without the flow that takes them out of it again, and what that flow reads. */
-export function checkAgentQueues(subject: Subject): Finding[] {
+export function checkAgentQueues(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
-  const report = reporter(subject, 'agent-queues');
+  const report = createReporter(subject, 'agent-queues');
   const none: Facts = new Set<string>();
-  const maybe = forward(graph, none, { ...MAY_BE, after: target });
-  const certain = forward(graph, none, { ...IS_CERTAIN, after: prepared });
+  const maybe = propagate(graph, none, { ...MAY_ANALYSIS, after: target });
+  const certain = propagate(graph, none, { ...MUST_ANALYSIS, after: prepared });
   return [...graph.actions.values()]
     .filter(({ Type, Identifier }) => Type === 'TransferContactToQueue' && maybe.get(Identifier)?.has(AGENT))
     .flatMap((action) =>
@@ -27,17 +27,17 @@ export function checkAgentQueues(subject: Subject): Finding[] {
     );
 }
 
-function target(action: FlowAction, { by }: Way, state: Facts): Facts {
-  if (!isTarget(action) || by !== 'next') return state;
+function target(action: FlowAction, { by }: FlowEdge, state: Facts): Facts {
+  if (!setsTargetQueue(action) || by !== 'next') return state;
   return new Set(Object.hasOwn(action.Parameters, 'AgentId') ? [AGENT] : []);
 }
 
-function prepared(action: FlowAction, { by }: Way, state: Facts): Facts {
+function prepared(action: FlowAction, { by }: FlowEdge, state: Facts): Facts {
   const hooks = action.Type === 'UpdateContactEventHooks' ? action.Parameters.EventHooks : undefined;
   if (typeof hooks === 'object' && !Array.isArray(hooks)) {
     return known(state, HOOK, by === 'next' && hooks.CustomerQueue === AGENT_QUEUE_FLOW);
   }
-  const who = setTo(action, WAITING_FOR);
+  const who = attributeSetBy(action, WAITING_FOR);
   return who === undefined ? state : known(state, WAITING_FOR, by === 'next' && who === AGENT);
 }
 

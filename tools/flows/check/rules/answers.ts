@@ -1,7 +1,7 @@
 import { ANSWER_KEYS, ANSWER_STATUSES, type FlowAction, FUNCTION_PARAMETERS } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 import { referencesIn } from '#tools/flows/check/parameter-values.ts';
-import { forward, MAY_BE, type Way } from '#tools/flows/model/graph.ts';
+import { type FlowEdge, MAY_ANALYSIS, propagate } from '#tools/flows/model/graph.ts';
 
 /** What stands for "no Lambda has answered": the call has come to none yet, or the last one failed. */
 const NOBODY = 'nobody';
@@ -12,10 +12,10 @@ const UNKNOWN = '';
  * Every `$.External` key that is read is one that the last Lambda before it answers, on whichever way the call came; a
  * status is compared with those that there are, and a function is told what it reads.
  */
-export function checkAnswers(subject: Subject): Finding[] {
+export function checkAnswers(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
-  const report = reporter(subject, 'answers');
-  const answered = forward(graph, new Set([NOBODY]) as ReadonlySet<string>, { ...MAY_BE, after });
+  const report = createReporter(subject, 'answers');
+  const answered = propagate(graph, new Set([NOBODY]) as ReadonlySet<string>, { ...MAY_ANALYSIS, after });
   return [...graph.actions.values()].flatMap((action) => {
     const last = [...(answered.get(action.Identifier) ?? [])];
     return [
@@ -33,7 +33,7 @@ export function checkAnswers(subject: Subject): Finding[] {
   });
 }
 
-function after(action: FlowAction, { by }: Way, state: ReadonlySet<string>): ReadonlySet<string> {
+function after(action: FlowAction, { by }: FlowEdge, state: ReadonlySet<string>): ReadonlySet<string> {
   if (action.Type !== 'InvokeLambdaFunction') return state;
   return new Set([by === 'next' ? lambdaOf(action) : NOBODY]);
 }

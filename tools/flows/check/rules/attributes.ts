@@ -1,8 +1,8 @@
 import { type FlowAction, LANGUAGE_ATTRIBUTE, PROMPTS } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 import { referencesIn } from '#tools/flows/check/parameter-values.ts';
-import { forward, IS_CERTAIN, type Way } from '#tools/flows/model/graph.ts';
-import { TABLE } from './parameter-faults.ts';
+import { type FlowEdge, MUST_ANALYSIS, propagate } from '#tools/flows/model/graph.ts';
+import { PROMPT_TABLE } from './parameter-faults.ts';
 
 type Attributes = ReadonlySet<string>;
 
@@ -23,10 +23,10 @@ const TOGETHER: readonly { attribute: string; value?: string; with: readonly str
  * Every attribute that is read has been set, on whichever way the call came. A comparison may ask for an attribute
  * that is not there, if some flow sets it.
  */
-export function checkAttributes(subject: Subject, flows: readonly Subject[]): Finding[] {
+export function checkAttributes(subject: AnalyzedFlow, flows: readonly AnalyzedFlow[]): Finding[] {
   const { graph } = subject;
-  const report = reporter(subject, 'attributes');
-  const certain = forward<Attributes>(graph, new Set<string>(), { ...IS_CERTAIN, after });
+  const report = createReporter(subject, 'attributes');
+  const certain = propagate<Attributes>(graph, new Set<string>(), { ...MUST_ANALYSIS, after });
   const anywhere = new Set(
     flows.flatMap(({ source }) => source.Actions.flatMap((action) => [...setBy(action)])),
   );
@@ -42,7 +42,7 @@ export function checkAttributes(subject: Subject, flows: readonly Subject[]): Fi
   });
 }
 
-function after(action: FlowAction, way: Way, known: Attributes): Attributes {
+function after(action: FlowAction, way: FlowEdge, known: Attributes): Attributes {
   if (way.by === 'next') return known.union(setBy(action));
   if (way.by === 'condition' && action.Type === 'Compare') return known.union(impliedBy(action, way));
   return known;
@@ -54,7 +54,7 @@ function setBy({ Type, Parameters }: FlowAction): Attributes {
   const attributes = Type === 'UpdateContactAttributes' ? Parameters.Attributes : undefined;
   if (attributes === undefined) return new Set();
   if (typeof attributes !== 'string') return new Set(Object.keys(attributes));
-  return new Set(TABLE.test(attributes) ? [...SENTENCES, LANGUAGE_ATTRIBUTE] : []);
+  return new Set(PROMPT_TABLE.test(attributes) ? [...SENTENCES, LANGUAGE_ATTRIBUTE] : []);
 }
 
 function readBy({ Parameters }: FlowAction): string[] {
@@ -64,7 +64,7 @@ function readBy({ Parameters }: FlowAction): string[] {
 }
 
 /** An attribute that equals something is there, and so is what is set together with it. */
-function impliedBy({ Parameters }: FlowAction, { condition }: Way): Attributes {
+function impliedBy({ Parameters }: FlowAction, { condition }: FlowEdge): Attributes {
   const [read] = referencesIn(Parameters);
   if (read?.namespace !== 'Attributes' || condition?.Operator !== 'Equals') return new Set();
   const [value] = condition.Operands;

@@ -1,9 +1,9 @@
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 import { NO_INPUT } from '#tools/flows/model/action-model.ts';
 
 /** After several keys are asked for, the flow tells apart that none was pressed: that is no error in Connect. */
-export function checkInput(subject: Subject): Finding[] {
-  const report = reporter(subject, 'no-key');
+export function checkInput(subject: AnalyzedFlow): Finding[] {
+  const report = createReporter(subject, 'no-key');
   return subject.source.Actions.filter(({ Parameters }) => Parameters.StoreInput === 'True').flatMap(
     (action) => {
       const next = subject.graph.actions.get(action.Transitions.NextAction ?? '');

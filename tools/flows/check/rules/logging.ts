@@ -1,9 +1,9 @@
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 
 /** A flow turns Connect's logs off before it does anything else, and never turns them on. */
-export function checkLogging(subject: Subject): Finding[] {
+export function checkLogging(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
-  const report = reporter(subject, 'logging');
+  const report = createReporter(subject, 'logging');
   const first = graph.actions.get(graph.start);
   const turnsOn = [...graph.actions.values()].filter(
     ({ Type, Parameters }) =>

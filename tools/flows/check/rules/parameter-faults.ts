@@ -53,7 +53,7 @@ function mapFaults(
   { keys, most }: ParameterModel & { kind: 'map' },
   path: string,
 ): string[] {
-  if (typeof value === 'string' && TABLE.test(value)) return [];
+  if (typeof value === 'string' && PROMPT_TABLE.test(value)) return [];
   if (!isMap(value)) return [`${path} must be an object.`];
   const names = Object.keys(value);
   return [
@@ -101,6 +101,6 @@ function isMap(value: FlowValue): value is Record<string, FlowValue> {
 }
 
 /** A whole table of prompts. */
-export const TABLE = /^\$\{Prompts\.\w+\}$/;
+export const PROMPT_TABLE = /^\$\{Prompts\.\w+\}$/;
 const PLACEHOLDER = /^\$\{\w+\}$/;
 const REFERENCE = /^\$(\.[A-Za-z0-9_-]+)+$/;

@@ -1,18 +1,26 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
-import { isTarget, OPERATOR_QUEUE, queueOf } from '#tools/flows/check/parameter-values.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
+import { OPERATOR_QUEUE, queueOf, setsTargetQueue } from '#tools/flows/check/parameter-values.ts';
 import { actionModel } from '#tools/flows/model/actions.ts';
-import { counts, forward, IS_CERTAIN, MAY_BE, returning, type Way, waits } from '#tools/flows/model/graph.ts';
+import {
+  actionsInCycles,
+  type FlowEdge,
+  isLoopEdge,
+  isWaitEdge,
+  MAY_ANALYSIS,
+  MUST_ANALYSIS,
+  propagate,
+} from '#tools/flows/model/graph.ts';
 
 /** Wherever a call goes, it ends in a queue, in another flow or with a goodbye, and the caller is told before. */
-export function checkPaths(subject: Subject): Finding[] {
+export function checkPaths(subject: AnalyzedFlow): Finding[] {
   return [...checkEnds(subject), ...checkCycles(subject), ...checkErrorBranches(subject)];
 }
 
 /** No action is a trap, and nobody is sent away who could still reach the operator. */
-function checkEnds(subject: Subject): Finding[] {
+function checkEnds(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
-  const report = reporter(subject, 'ends');
+  const report = createReporter(subject, 'ends');
   const ending = backward(subject, isEnd, () => true);
   const lastResort = lastResorts(subject);
   const failed = operatorFailed(subject, lastResort);
@@ -20,7 +28,7 @@ function checkEnds(subject: Subject): Finding[] {
     ...(ending.has(action.Identifier)
       ? []
       : [report('No way from here leads to a queue, another flow or a goodbye.', action)]),
-    ...graph.ways(action).flatMap((way) => {
+    ...graph.edges(action).flatMap((way) => {
       const target = graph.actions.get(way.to);
       if (isDisconnect(target) && !saysGoodbye(action)) {
         return [
@@ -39,16 +47,16 @@ function checkEnds(subject: Subject): Finding[] {
 }
 
 /** A flow that returns to where it was must count the times, or wait in a queue. */
-function checkCycles(subject: Subject): Finding[] {
-  return returning(subject.graph, (_, way) => !counts(way) && !waits(way)).map((action) =>
-    reporter(subject, 'cycles')('Calls can come back here without end.', action),
+function checkCycles(subject: AnalyzedFlow): Finding[] {
+  return actionsInCycles(subject.graph, (_, way) => !isLoopEdge(way) && !isWaitEdge(way)).map((action) =>
+    createReporter(subject, 'cycles')('Calls can come back here without end.', action),
   );
 }
 
 /** After an error the caller hears something, and a queue is still within reach. */
-function checkErrorBranches(subject: Subject): Finding[] {
+function checkErrorBranches(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
-  const report = reporter(subject, 'error-branches');
+  const report = createReporter(subject, 'error-branches');
   const silent = backward(
     subject,
     (action) => isEnd(action) && !speaks(action),
@@ -58,7 +66,7 @@ function checkErrorBranches(subject: Subject): Finding[] {
   const lastResort = lastResorts(subject);
   return [...graph.actions.values()].flatMap((action) =>
     graph
-      .ways(action)
+      .edges(action)
       .filter(isError)
       .flatMap(({ to, error }) => [
         ...(silent.has(to) && !isSentence(action) && !SOUND.has(action.Type)
@@ -72,15 +80,15 @@ function checkErrorBranches(subject: Subject): Finding[] {
 }
 
 /** The steps into the operator's queue: when they fail there is no other queue to turn to. */
-function lastResorts(subject: Subject): Set<string> {
+function lastResorts(subject: AnalyzedFlow): Set<string> {
   const { graph } = subject;
-  const targets = forward(graph, new Set<string>() as ReadonlySet<string>, {
-    ...MAY_BE,
+  const targets = propagate(graph, new Set<string>() as ReadonlySet<string>, {
+    ...MAY_ANALYSIS,
     after: (action, way, state) =>
-      way.by === 'next' && isTarget(action) ? new Set([queueOf(action)]) : state,
+      way.by === 'next' && setsTargetQueue(action) ? new Set([queueOf(action)]) : state,
   });
   const toOperator = (action: FlowAction) =>
-    isTarget(action) || action.Type === 'DequeueContactAndTransferToQueue'
+    setsTargetQueue(action) || action.Type === 'DequeueContactAndTransferToQueue'
       ? queueOf(action) === OPERATOR_QUEUE
       : isTransfer(action) &&
         [...(targets.get(action.Identifier) ?? [])].every((queue) => queue === OPERATOR_QUEUE);
@@ -92,9 +100,9 @@ function lastResorts(subject: Subject): Set<string> {
 }
 
 /** The actions that a call comes to only when the operator's queue has failed. */
-function operatorFailed({ graph }: Subject, lastResort: ReadonlySet<string>): Set<string> {
-  const failed = forward(graph, new Set<string>() as ReadonlySet<string>, {
-    ...IS_CERTAIN,
+function operatorFailed({ graph }: AnalyzedFlow, lastResort: ReadonlySet<string>): Set<string> {
+  const failed = propagate(graph, new Set<string>() as ReadonlySet<string>, {
+    ...MUST_ANALYSIS,
     after: (action, way, state) =>
       isError(way) && lastResort.has(action.Identifier) && !saysGoodbye(action)
         ? new Set([OPERATOR_QUEUE])
@@ -105,7 +113,7 @@ function operatorFailed({ graph }: Subject, lastResort: ReadonlySet<string>): Se
 
 /** The actions that satisfy `last`, and those from which one of them can be reached over actions that satisfy `on`. */
 function backward(
-  { graph }: Subject,
+  { graph }: AnalyzedFlow,
   last: (action: FlowAction) => boolean,
   on: (action: FlowAction) => boolean,
 ): Set<string> {
@@ -113,7 +121,7 @@ function backward(
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const action of graph.actions.values()) {
-      if (on(action) && graph.ways(action).some(({ to }) => found.has(to))) found.add(action.Identifier);
+      if (on(action) && graph.edges(action).some(({ to }) => found.has(to))) found.add(action.Identifier);
     }
   }
   return found;
@@ -129,7 +137,7 @@ const saysGoodbye = ({ Type, Parameters }: FlowAction) =>
   Type === 'MessageParticipant' && /\bsay_goodbye/.test(String(Parameters.Text));
 const isDisconnect = (action: FlowAction | undefined) => action?.Type === 'DisconnectParticipant';
 /** A condition that does not hold is no error, though the flow language lists it among them. */
-const isError = ({ by, error }: Way) => by === 'error' && error !== 'NoMatchingCondition';
+const isError = ({ by, error }: FlowEdge) => by === 'error' && error !== 'NoMatchingCondition';
 
 function isTransfer(action: FlowAction): boolean {
   const ends = actionModel(action)?.ends;

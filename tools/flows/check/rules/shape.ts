@@ -1,21 +1,21 @@
 import type { FlowAction, FlowCondition } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 import { type ConditionModel, OPERATORS } from '#tools/flows/model/action-model.ts';
 import { ACTION_TYPES, actionModel } from '#tools/flows/model/actions.ts';
 import { parameterFaults } from './parameter-faults.ts';
 
 /** Each action is one that Connect knows, in a flow that it may stand in, with all that it needs and no more. */
-export function checkShape(subject: Subject): Finding[] {
+export function checkShape(subject: AnalyzedFlow): Finding[] {
   return subject.source.Actions.flatMap((action) => checkAction(subject, action));
 }
 
-function checkAction(subject: Subject, action: FlowAction): Finding[] {
+function checkAction(subject: AnalyzedFlow, action: FlowAction): Finding[] {
   const model = actionModel(action);
   if (model === undefined) {
     const known = [...ACTION_TYPES].sort().join(', ');
-    return [reporter(subject, 'type')(`The type ${action.Type} is none of ${known}.`, action)];
+    return [createReporter(subject, 'type')(`The type ${action.Type} is none of ${known}.`, action)];
   }
-  const report = (rule: string) => (message: string) => reporter(subject, rule)(message, action);
+  const report = (rule: string) => (message: string) => createReporter(subject, rule)(message, action);
   const flowType = model.flowTypes.includes(subject.type)
     ? []
     : [`${action.Type} is not allowed in a flow of type ${subject.type}.`];

@@ -1,5 +1,5 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 import { type ActionModel, FLOW_LIMITS } from '#tools/flows/model/action-model.ts';
 import { actionModel } from '#tools/flows/model/actions.ts';
 import { namedTargets } from '#tools/flows/model/graph.ts';
@@ -19,9 +19,9 @@ const FORBIDDEN = new Set([
 ]);
 
 /** The actions are named well, lead to actions that exist, and are all of use. */
-export function checkStructure(subject: Subject): Finding[] {
+export function checkStructure(subject: AnalyzedFlow): Finding[] {
   const { source, graph } = subject;
-  const report = reporter(subject, 'structure');
+  const report = createReporter(subject, 'structure');
   const starts = graph.actions.has(source.StartAction);
   const findings: Finding[] = [];
   if (source.Version !== FLOW_LIMITS.version)
@@ -44,9 +44,9 @@ export function checkStructure(subject: Subject): Finding[] {
   ];
 }
 
-function checkIdentifier(subject: Subject, action: FlowAction): Finding[] {
+function checkIdentifier(subject: AnalyzedFlow, action: FlowAction): Finding[] {
   const { Identifier: id } = action;
-  const report = reporter(subject, 'identifier');
+  const report = createReporter(subject, 'identifier');
   const twice = subject.source.Actions.find(({ Identifier }) => Identifier === id) !== action;
   return [
     ...(twice ? [report('Another action before it has this identifier.', action)] : []),
@@ -61,8 +61,8 @@ function checkIdentifier(subject: Subject, action: FlowAction): Finding[] {
   ];
 }
 
-function checkTargets(subject: Subject, action: FlowAction): Finding[] {
-  const report = reporter(subject, 'targets');
+function checkTargets(subject: AnalyzedFlow, action: FlowAction): Finding[] {
+  const report = createReporter(subject, 'targets');
   const model = actionModel(action);
   const { NextAction } = action.Transitions;
   const findings = namedTargets(action)
@@ -89,7 +89,7 @@ function isTransfer(model: ActionModel | undefined): boolean {
 }
 
 /** A transfer has ended the flow and goes nowhere after it; but should it ever, then to where a caller is helped. */
-function isSafeAfter({ graph }: Subject, action: FlowAction): boolean {
+function isSafeAfter({ graph }: AnalyzedFlow, action: FlowAction): boolean {
   const { NextAction = '' } = action.Transitions;
   const next = graph.actions.get(NextAction);
   return next?.Type === 'EndFlowExecution' || targetsOf(action, 'NoMatchingError').includes(NextAction);

@@ -1,11 +1,16 @@
 import { type FlowValues, PROMPTS, renderFlow } from '@switchboard/core/flows';
 import * as v from 'valibot';
-import { type CheckedFlow, type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
+import {
+  type AnalyzedFlow,
+  type CheckedFlow,
+  createReporter,
+  type Finding,
+} from '#tools/flows/check/finding.ts';
 import { flowPlaceholder, referencesIn, textsIn } from '#tools/flows/check/parameter-values.ts';
 import { FLOW_LIMITS } from '#tools/flows/model/action-model.ts';
 
 /** ARNs as long as they get, so that the size is that of a real deployment. */
-const SAMPLE: FlowValues = {
+const SAMPLE_VALUES: FlowValues = {
   CallerLookupFunctionArn: 'x'.repeat(200),
   ExtensionTransferFunctionArn: 'x'.repeat(200),
   NameDirectoryFunctionArn: 'x'.repeat(200),
@@ -21,14 +26,14 @@ const SAMPLE: FlowValues = {
 export function checkRendering(flows: readonly CheckedFlow[]): Finding[] {
   const values: Record<string, string> = {};
   return flows.flatMap((flow) => {
-    const findings = renderingFaults(flow, { ...SAMPLE, ...values });
+    const findings = renderingFaults(flow, { ...SAMPLE_VALUES, ...values });
     values[flowPlaceholder(flow.name)] = 'x'.repeat(200);
     return findings;
   });
 }
 
 function renderingFaults(flow: CheckedFlow, values: FlowValues): Finding[] {
-  const report = reporter(flow, 'rendering');
+  const report = createReporter(flow, 'rendering');
   let content: string;
   try {
     content = renderFlow(flow.source, values);
@@ -45,7 +50,7 @@ const sentences = v.record(v.string(), v.string());
 
 /** Every sentence that is spoken stands in all tables, and every sentence of the tables is spoken. */
 export function checkPrompts(
-  flows: readonly Subject[],
+  flows: readonly AnalyzedFlow[],
   tables: Readonly<Record<string, Readonly<Record<string, string>>>> = PROMPTS,
 ): Finding[] {
   const spoken = new Set(flows.flatMap(sentencesOf));
@@ -64,7 +69,7 @@ export function checkPrompts(
   });
 }
 
-function sentencesOf({ source }: Subject): string[] {
+function sentencesOf({ source }: AnalyzedFlow): string[] {
   return source.Actions.flatMap(({ Parameters }) => [
     ...referencesIn(Parameters)
       .filter(({ namespace, key }) => namespace === 'Attributes' && key.startsWith('say_'))
@@ -77,7 +82,7 @@ function sentencesOf({ source }: Subject): string[] {
 
 /** A flow's file has each action on a line of its own, so that a change of one action is a change of one line. */
 export function checkLines(flow: CheckedFlow, text: string): Finding[] {
-  const report = reporter(flow, 'lines');
+  const report = createReporter(flow, 'lines');
   const alone = new Set(text.split('\n').map(identifierOnLine));
   return flow.source.Actions.filter(({ Identifier }) => !alone.has(Identifier)).map((action) =>
     report('It does not stand on a line of its own.', action),

@@ -1,7 +1,14 @@
 import type { FlowAction } from '@switchboard/core/flows';
-import { type Finding, reporter, type Subject } from '#tools/flows/check/finding.ts';
-import { OPERATOR_QUEUE, queueOf, setTo, WAITING_FOR } from '#tools/flows/check/parameter-values.ts';
-import { counts, forward, IS_CERTAIN, returning, type Way, waits } from '#tools/flows/model/graph.ts';
+import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
+import { attributeSetBy, OPERATOR_QUEUE, queueOf, WAITING_FOR } from '#tools/flows/check/parameter-values.ts';
+import {
+  actionsInCycles,
+  type FlowEdge,
+  isLoopEdge,
+  isWaitEdge,
+  MUST_ANALYSIS,
+  propagate,
+} from '#tools/flows/model/graph.ts';
 
 /** The attribute still says what it said when the caller came into the queue. */
 const AS_IT_WAS = 'as it was';
@@ -12,18 +19,18 @@ const NO_AGENT = 'no agent';
  * Who waits for an agent goes on to the operator: no way of theirs ends the flow, plays without an interrupt or goes
  * round without trying the operator's queue. Who waits for the operator or for the VIP queue may wait on.
  */
-export function checkWaiting(subject: Subject): Finding[] {
+export function checkWaiting(subject: AnalyzedFlow): Finding[] {
   if (subject.type !== 'CUSTOMER_QUEUE') return [];
   const { graph } = subject;
-  const report = reporter(subject, 'waiting');
-  const known = forward(graph, new Set([AS_IT_WAS]) as ReadonlySet<string>, { ...IS_CERTAIN, after });
+  const report = createReporter(subject, 'waiting');
+  const known = propagate(graph, new Set([AS_IT_WAS]) as ReadonlySet<string>, { ...MUST_ANALYSIS, after });
   const forAgent = (id: string) => known.has(id) && known.get(id)?.has(NO_AGENT) === false;
   const stays = [...graph.actions.values()].filter(
-    (action) => forAgent(action.Identifier) && staysForEver(action, graph.ways(action)),
+    (action) => forAgent(action.Identifier) && staysForEver(action, graph.edges(action)),
   );
-  const rounds = returning(
+  const rounds = actionsInCycles(
     graph,
-    (action, way) => forAgent(way.to) && !counts(way) && !triesOperator(action),
+    (action, way) => forAgent(way.to) && !isLoopEdge(way) && !triesOperator(action),
   ).filter(({ Identifier }) => forAgent(Identifier));
   return [
     ...stays.map((action) => report("A caller can stay in an agent's queue for ever.", action)),
@@ -33,12 +40,12 @@ export function checkWaiting(subject: Subject): Finding[] {
   ];
 }
 
-function after(action: FlowAction, way: Way, state: ReadonlySet<string>): ReadonlySet<string> {
-  if (setTo(action, WAITING_FOR) !== undefined) return state.difference(new Set([AS_IT_WAS]));
+function after(action: FlowAction, way: FlowEdge, state: ReadonlySet<string>): ReadonlySet<string> {
+  if (attributeSetBy(action, WAITING_FOR) !== undefined) return state.difference(new Set([AS_IT_WAS]));
   return state.has(AS_IT_WAS) && saysNoAgent(action, way) ? state.union(new Set([NO_AGENT])) : state;
 }
 
-function saysNoAgent({ Type, Parameters, Transitions }: FlowAction, { by, condition }: Way): boolean {
+function saysNoAgent({ Type, Parameters, Transitions }: FlowAction, { by, condition }: FlowEdge): boolean {
   if (Type !== 'Compare' || Parameters.ComparisonValue !== `$.Attributes.${WAITING_FOR}`) return false;
   if (by === 'condition') return condition?.Operator === 'Equals' && condition.Operands[0] !== 'agent';
   return (Transitions.Conditions ?? []).some(
@@ -46,10 +53,10 @@ function saysNoAgent({ Type, Parameters, Transitions }: FlowAction, { by, condit
   );
 }
 
-function staysForEver({ Type, Parameters }: FlowAction, ways: readonly Way[]): boolean {
+function staysForEver({ Type, Parameters }: FlowAction, ways: readonly FlowEdge[]): boolean {
   if (Type === 'EndFlowExecution') return true;
   if (Type !== 'MessageParticipantIteratively') return false;
-  return !Object.hasOwn(Parameters, 'InterruptFrequencySeconds') || !ways.some(waits);
+  return !Object.hasOwn(Parameters, 'InterruptFrequencySeconds') || !ways.some(isWaitEdge);
 }
 
 const triesOperator = (action: FlowAction) =>

@@ -1,12 +1,12 @@
 import type { Call } from '#tools/flows/play/call.ts';
 import { FlowError, type PlayableAction, type PlayableFlow } from '#tools/flows/play/flow/playable-flow.ts';
 import { resolveText, resolveValue } from '#tools/flows/play/flow/references.ts';
-import type { Place } from '#tools/flows/play/instance-state.ts';
+import type { Destination } from '#tools/flows/play/instance-state.ts';
 import type { CallEnd } from '#tools/flows/play/transcript.ts';
 import { objectAt, textAt } from '#tools/json.ts';
 
 /** How an action ends. */
-export type Outcome =
+export type ActionOutcome =
   /** Goes on with NextAction. */
   | { kind: 'done' }
   /** Goes on with the first condition that the value meets. */
@@ -14,12 +14,12 @@ export type Outcome =
   /** Goes on with the branch of the error, or of NoMatchingError. */
   | { kind: 'failed'; errorType: string; why: string }
   | { kind: 'flow'; flow: string }
-  | { kind: 'queued'; place: Place }
+  | { kind: 'queued'; place: Destination }
   | { kind: 'flow-ended' }
   | { kind: 'end'; end: CallEnd };
 
-/** One action that is played. */
-export interface Played {
+/** The action being context, its flow, and the call. */
+export interface ActionContext {
   call: Call;
   flow: PlayableFlow;
   action: PlayableAction;
@@ -27,22 +27,25 @@ export interface Played {
   loops: Map<string, number>;
 }
 
-export type Play = (played: Played) => Outcome | Promise<Outcome>;
+export type ActionHandler = (context: ActionContext) => ActionOutcome | Promise<ActionOutcome>;
 
-export const done: Outcome = { kind: 'done' };
+export const DONE: ActionOutcome = { kind: 'done' };
 
-export function failed(why: string, errorType = 'NoMatchingError'): Outcome {
+export function failed(why: string, errorType = 'NoMatchingError'): ActionOutcome {
   return { kind: 'failed', errorType, why };
 }
 
 /** A parameter with its references replaced; undefined when it is not given or its reference has no value. */
-export function parameter({ call, action }: Played, name: string): string | undefined {
+export function parameter({ call, action }: ActionContext, name: string): string | undefined {
   const written = textAt(action.parameters, name);
   return written === undefined ? undefined : resolveValue(written, call.data());
 }
 
 /** The values of an object such as Attributes; keys and values may hold references. */
-export function parametersAt({ call, action }: Played, name: string): Record<string, string | undefined> {
+export function parametersAt(
+  { call, action }: ActionContext,
+  name: string,
+): Record<string, string | undefined> {
   const data = call.data();
   const entries = Object.entries(objectAt(action.parameters, name));
   return Object.fromEntries(

@@ -1,24 +1,24 @@
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
-import { done, failed, type Outcome, type Played, parameter, parametersAt } from './action.ts';
-import { placeOf } from './queues.ts';
+import { type ActionContext, type ActionOutcome, DONE, failed, parameter, parametersAt } from './action.ts';
+import { resolveDestination } from './queues.ts';
 
 /** What the attributes of a contact may have in all. */
 const ATTRIBUTES_BYTES = 32 * 1024;
 
 /** Sets all of them, or none. */
-export function updateContactAttributes(played: Played): Outcome {
-  const { contact } = played.call;
-  const target = played.action.parameters.TargetContact ?? 'Current';
+export function updateContactAttributes(context: ActionContext): ActionOutcome {
+  const { contact } = context.call;
+  const target = context.action.parameters.TargetContact ?? 'Current';
   if (target !== 'Current')
-    throw new FlowError('TargetContact is "Current"; related contacts are not played.');
+    throw new FlowError('TargetContact is "Current"; the player does not support related contacts.');
   const attributes = { ...contact.attributes };
-  for (const [key, value] of Object.entries(parametersAt(played, 'Attributes')))
+  for (const [key, value] of Object.entries(parametersAt(context, 'Attributes')))
     attributes[key] = value ?? '';
   if (Buffer.byteLength(JSON.stringify(attributes)) > ATTRIBUTES_BYTES) {
     return failed('the attributes of a contact may have 32 KB');
   }
   contact.attributes = attributes;
-  return done;
+  return DONE;
 }
 
 const CONTACT_DATA = {
@@ -28,35 +28,36 @@ const CONTACT_DATA = {
   CustomerId: 'customerId',
 } as const;
 
-export function updateContactData(played: Played): Outcome {
-  const { contact } = played.call;
-  for (const name of Object.keys(played.action.parameters)) {
-    if (!isContactData(name)) throw new FlowError(`UpdateContactData with ${name} is not played.`);
-    const value = parameter(played, name);
+export function updateContactData(context: ActionContext): ActionOutcome {
+  const { contact } = context.call;
+  for (const name of Object.keys(context.action.parameters)) {
+    if (!isContactData(name))
+      throw new FlowError(`The player does not support ${name} of UpdateContactData.`);
+    const value = parameter(context, name);
     if (value === undefined) return failed(`${name} has no value`);
     contact[CONTACT_DATA[name]] = value;
   }
-  return done;
+  return DONE;
 }
 
 function isContactData(name: string): name is keyof typeof CONTACT_DATA {
   return Object.hasOwn(CONTACT_DATA, name);
 }
 
-export function updateVoice(played: Played): Outcome {
-  const voice = parameter(played, 'TextToSpeechVoice');
+export function updateVoice(context: ActionContext): ActionOutcome {
+  const voice = parameter(context, 'TextToSpeechVoice');
   if (!voice) return failed('TextToSpeechVoice has no value');
-  played.call.contact.voice = voice;
-  return done;
+  context.call.contact.voice = voice;
+  return DONE;
 }
 
-export async function updateTargetQueue(played: Played): Promise<Outcome> {
-  const place = await placeOf(played, () => {
+export async function updateTargetQueue(context: ActionContext): Promise<ActionOutcome> {
+  const place = await resolveDestination(context, () => {
     throw new FlowError('It names no queue: one of QueueId and AgentId is needed.');
   });
   if (!place) return failed('there is no such queue or agent');
-  played.call.contact.target = place;
-  return done;
+  context.call.contact.target = place;
+  return DONE;
 }
 
 /** The events of a contact that a flow can be set for, as UpdateContactEventHooks lists them. */
@@ -73,9 +74,9 @@ const HOOKS = [
   'ResumeContact',
 ];
 
-export async function updateEventHooks(played: Played): Promise<Outcome> {
-  const { call } = played;
-  const [hook, more] = Object.entries(parametersAt(played, 'EventHooks'));
+export async function updateEventHooks(context: ActionContext): Promise<ActionOutcome> {
+  const { call } = context;
+  const [hook, more] = Object.entries(parametersAt(context, 'EventHooks'));
   if (!hook || more) throw new FlowError('EventHooks has exactly one entry.');
   const [event, reference] = hook;
   if (!HOOKS.includes(event))
@@ -86,5 +87,5 @@ export async function updateEventHooks(played: Played): Promise<Outcome> {
     return failed(`"${flow.name}" is no customer queue flow`);
   }
   call.contact.hooks[event] = flow.arn;
-  return done;
+  return DONE;
 }

@@ -1,22 +1,22 @@
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
-import type { Place } from '#tools/flows/play/instance-state.ts';
-import { failed, type Outcome, type Played, parameter, wholeNumber } from './action.ts';
-import { placeOf } from './queues.ts';
+import type { Destination } from '#tools/flows/play/instance-state.ts';
+import { type ActionContext, type ActionOutcome, failed, parameter, wholeNumber } from './action.ts';
+import { resolveDestination } from './queues.ts';
 
-const MOST_LOOPS = 100;
+const MAX_LOOPS = 100;
 
-export function compare(played: Played): Outcome {
-  const { ComparisonValue } = played.action.parameters;
+export function compare(context: ActionContext): ActionOutcome {
+  const { ComparisonValue } = context.action.parameters;
   if (typeof ComparisonValue !== 'string' || !/^\$[.[]\S+$/.test(ComparisonValue)) {
     throw new FlowError('ComparisonValue is a single reference, such as "$.External.status".');
   }
-  return { kind: 'result', value: parameter(played, 'ComparisonValue') };
+  return { kind: 'result', value: parameter(context, 'ComparisonValue') };
 }
 
 /** `ContinueLooping` so many times, then `DoneLooping`; coming back afterwards begins anew. */
-export function loop(played: Played): Outcome {
-  const { action, loops } = played;
-  const most = wholeNumber(parameter(played, 'LoopCount'), 'LoopCount', 0, MOST_LOOPS);
+export function loop(context: ActionContext): ActionOutcome {
+  const { action, loops } = context;
+  const most = wholeNumber(parameter(context, 'LoopCount'), 'LoopCount', 0, MAX_LOOPS);
   const times = loops.get(action.id) ?? 0;
   if (times < most) {
     loops.set(action.id, times + 1);
@@ -26,7 +26,7 @@ export function loop(played: Played): Outcome {
   return { kind: 'result', value: 'DoneLooping' };
 }
 
-const METRICS: Readonly<Record<string, (place: Place) => number>> = {
+const METRICS: Readonly<Record<string, (place: Destination) => number>> = {
   NumberOfAgentsAvailable: ({ agents }) => agents.available,
   NumberOfAgentsStaffed: ({ agents }) => agents.staffed,
   NumberOfAgentsOnline: ({ agents }) => agents.online,
@@ -34,14 +34,14 @@ const METRICS: Readonly<Record<string, (place: Place) => number>> = {
   OldestContactInQueueAgeSeconds: ({ oldestSeconds }) => oldestSeconds,
 };
 
-export async function checkMetricData(played: Played): Promise<Outcome> {
-  const { call, action } = played;
+export async function checkMetricData(context: ActionContext): Promise<ActionOutcome> {
+  const { call, action } = context;
   const metric = String(action.parameters.MetricType);
   const read = Object.hasOwn(METRICS, metric) ? METRICS[metric] : undefined;
   if (!read)
     throw new FlowError(`There is no MetricType "${metric}"; there are ${Object.keys(METRICS).join(', ')}.`);
-  if (metric.startsWith('NumberOfAgents')) onlyWhetherAny(played);
-  const place = await placeOf(played, () => call.contact.target);
+  if (metric.startsWith('NumberOfAgents')) checkAgentComparison(context);
+  const place = await resolveDestination(context, () => call.contact.target);
   if (!place) return failed('there is no such queue or agent');
   const value = read(place);
   call.record({ type: 'checked', metric, of: place.name, value });
@@ -49,7 +49,7 @@ export async function checkMetricData(played: Played): Promise<Outcome> {
 }
 
 /** Agents are counted with a single comparison: whether there are any. */
-function onlyWhetherAny({ action }: Played): void {
+function checkAgentComparison({ action }: ActionContext): void {
   for (const { condition } of action.conditions) {
     if (condition.operator === 'NumberGreaterThan' && condition.operands.join() === '0') continue;
     throw new FlowError('A number of agents can only be compared with NumberGreaterThan "0".');

@@ -1,8 +1,8 @@
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
-import { done, failed, type Outcome, type Played, parameter } from './action.ts';
+import { type ActionContext, type ActionOutcome, DONE, failed, parameter } from './action.ts';
 
-export function disconnect({ call }: Played): Outcome {
-  const text = call.lastWords;
+export function disconnect({ call }: ActionContext): ActionOutcome {
+  const text = call.lastMessage;
   return {
     kind: 'end',
     end:
@@ -12,21 +12,21 @@ export function disconnect({ call }: Played): Outcome {
   };
 }
 
-export function endFlow(): Outcome {
+export function endFlow(): ActionOutcome {
   return { kind: 'flow-ended' };
 }
 
-export async function transferToFlow(played: Played): Promise<Outcome> {
-  const reference = parameter(played, 'ContactFlowId');
-  const flow = reference ? await played.call.options.instance.flow(reference) : undefined;
+export async function transferToFlow(context: ActionContext): Promise<ActionOutcome> {
+  const reference = parameter(context, 'ContactFlowId');
+  const flow = reference ? await context.call.options.instance.flow(reference) : undefined;
   return flow ? { kind: 'flow', flow: flow.arn } : failed('there is no such flow');
 }
 
 /** Changes nothing that a caller could notice. */
-export function nothing(): Outcome {
-  return done;
+export function noop(): ActionOutcome {
+  return DONE;
 }
 
-export function notPlayed({ action }: Played): Outcome {
-  throw new FlowError(`${action.type} is not played here: flow modules are left to Connect.`);
+export function unsupported({ action }: ActionContext): ActionOutcome {
+  throw new FlowError(`The player does not support ${action.type}. Test flow modules in Connect.`);
 }

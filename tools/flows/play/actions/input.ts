@@ -2,61 +2,61 @@ import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-j
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
 import type { KeyEntry, KeyPress } from '#tools/flows/play/keys.ts';
 import { objectAt, textAt } from '#tools/json.ts';
-import { done, failed, type Outcome, type Played, parameter, wholeNumber } from './action.ts';
-import { promptOf } from './messages.ts';
+import { type ActionContext, type ActionOutcome, DONE, failed, parameter, wholeNumber } from './action.ts';
+import { resolvePrompt } from './messages.ts';
 
 /** What `$.StoredCustomerInput` holds when nothing was keyed, as *Store customer input* documents it. */
 const NOTHING_KEYED = 'Timeout';
 const DEFAULT_TERMINATOR = '#';
 const DEFAULT_BETWEEN_KEYS_SECONDS = 5;
 /** How long a caller listens who keys while the question is being asked. */
-const AT_ONCE_MS = 1_000;
+const DURING_PROMPT_MS = 1_000;
 const CANCEL = '*';
 
-export function getParticipantInput(played: Played): Outcome {
-  const { call, action } = played;
+export function getParticipantInput(context: ActionContext): ActionOutcome {
+  const { call, action } = context;
   if (call.contact.channel !== 'VOICE') return failed('it is for telephone calls only');
   const stores = textAt(action.parameters, 'StoreInput') === 'True';
   const limitSeconds = wholeNumber(
-    parameter(played, 'InputTimeLimitSeconds'),
+    parameter(context, 'InputTimeLimitSeconds'),
     'InputTimeLimitSeconds',
     1,
     180,
   );
-  const input = stores ? inputRules(played) : undefined;
+  const input = stores ? inputRules(context) : undefined;
   const entry = call.nextKeys();
-  if (!ask(played, entry)) return done;
+  if (!playQuestion(context, entry)) return DONE;
   const first = entry?.presses[0];
   if (!entry || !first || first.afterSeconds >= limitSeconds) {
     call.advance(limitSeconds * 1_000);
-    if (call.interruption()) return done;
+    if (call.interruption()) return DONE;
     call.record({ type: 'keyed', keys: '', outcome: 'timeout', ...unused(entry?.presses) });
     if (!input) return failed('no key was pressed in time', 'InputTimeLimitExceeded');
     call.storedInput = NOTHING_KEYED;
-    return done;
+    return DONE;
   }
-  return input ? store(played, entry, input) : choose(played, entry, first);
+  return input ? storeKeys(context, entry, input) : chooseOption(context, entry, first);
 }
 
 /** Asks the question; false when something interrupted the call. */
-function ask(played: Played, entry: KeyEntry | undefined): boolean {
-  const { call } = played;
-  const prompt = promptOf(played);
-  call.lastWords = undefined;
-  call.silentLambdaMs = 0;
+function playQuestion(context: ActionContext, entry: KeyEntry | undefined): boolean {
+  const { call } = context;
+  const prompt = resolvePrompt(context);
+  call.lastMessage = undefined;
+  call.lambdaMsSincePrompt = 0;
   if (!prompt) return call.advance(0);
-  const interrupted = entry?.atOnce === true;
+  const interrupted = entry?.duringPrompt === true;
   call.record({ type: 'said', text: prompt.text, question: true, ...(interrupted ? { interrupted } : {}) });
-  return call.advance(interrupted ? Math.min(AT_ONCE_MS, prompt.lastsMs) : prompt.lastsMs);
+  return call.advance(interrupted ? Math.min(DURING_PROMPT_MS, prompt.lastsMs) : prompt.lastsMs);
 }
 
 /** One key, for a menu. */
-function choose({ call, action }: Played, entry: KeyEntry, first: KeyPress): Outcome {
+function chooseOption({ call, action }: ActionContext, entry: KeyEntry, first: KeyPress): ActionOutcome {
   for (const { condition } of action.conditions) {
     if (condition.operator === 'Equals' && condition.operands.every((key) => /^[0-9*#]$/.test(key))) continue;
     throw new FlowError('A menu compares with Equals and one key, nothing else.');
   }
-  if (!call.advance(first.afterSeconds * 1_000)) return done;
+  if (!call.advance(first.afterSeconds * 1_000)) return DONE;
   call.record({ type: 'keyed', keys: first.key, outcome: 'choice', ...unused(entry.presses.slice(1)) });
   return { kind: 'result', value: first.key };
 }
@@ -70,10 +70,11 @@ interface InputRules {
 }
 
 /** @throws {FlowError} */
-function inputRules({ action }: Played): InputRules {
+function inputRules({ action }: ActionContext): InputRules {
   const dtmf = objectAt(action.parameters, 'DTMFConfiguration');
   const validation = objectAt(action.parameters, 'InputValidation');
-  if (action.parameters.InputEncryption !== undefined) throw new FlowError('InputEncryption is not played.');
+  if (action.parameters.InputEncryption !== undefined)
+    throw new FlowError('The player does not support InputEncryption.');
   const phone = objectAt(validation, 'PhoneNumberValidation');
   const custom = textAt(objectAt(validation, 'CustomValidation'), 'MaximumLength');
   const format = textAt(phone, 'NumberFormat');
@@ -93,13 +94,13 @@ function inputRules({ action }: Played): InputRules {
 }
 
 /** Several keys, up to the terminator, the longest input or a long pause. */
-function store({ call }: Played, entry: KeyEntry, rules: InputRules): Outcome {
+function storeKeys({ call }: ActionContext, entry: KeyEntry, rules: InputRules): ActionOutcome {
   let keyed = '';
   let used = 0;
   let ended = false;
   for (const { key, afterSeconds } of entry.presses) {
     if (used > 0 && afterSeconds >= rules.betweenKeysSeconds) break;
-    if (!call.advance(afterSeconds * 1_000)) return done;
+    if (!call.advance(afterSeconds * 1_000)) return DONE;
     used += 1;
     keyed = key === CANCEL && rules.cancels ? '' : keyed + key;
     ended = keyed.endsWith(rules.terminator);
@@ -107,7 +108,7 @@ function store({ call }: Played, entry: KeyEntry, rules: InputRules): Outcome {
   }
   const input = ended ? keyed.slice(0, -rules.terminator.length) : keyed;
   if (!ended && keyed.length < rules.maximumLength && !call.advance(rules.betweenKeysSeconds * 1_000))
-    return done;
+    return DONE;
   const keys = entry.presses
     .slice(0, used)
     .map(({ key }) => key)
@@ -116,12 +117,16 @@ function store({ call }: Played, entry: KeyEntry, rules: InputRules): Outcome {
   return rules.phone ? storePhone(call, input, rules.phone) : storeInput(call, input);
 }
 
-function storeInput(call: Played['call'], input: string): Outcome {
+function storeInput(call: ActionContext['call'], input: string): ActionOutcome {
   call.storedInput = input;
-  return done;
+  return DONE;
 }
 
-function storePhone(call: Played['call'], input: string, phone: NonNullable<InputRules['phone']>): Outcome {
+function storePhone(
+  call: ActionContext['call'],
+  input: string,
+  phone: NonNullable<InputRules['phone']>,
+): ActionOutcome {
   const { format, country } = phone;
   const local = format === 'Local' && country && isSupportedCountry(country) ? country : undefined;
   const number = parsePhoneNumberFromString(local ? input : `+${input}`, local);

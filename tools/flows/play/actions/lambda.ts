@@ -1,45 +1,53 @@
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
-import { checkAnswer } from '#tools/flows/play/lambda/answer.ts';
-import { contactFlowEvent } from '#tools/flows/play/lambda/event.ts';
-import { type Invocation, invokeWithin } from '#tools/flows/play/lambda/invoker.ts';
+import { validateAnswer } from '#tools/flows/play/lambda/answer.ts';
+import { createContactFlowEvent } from '#tools/flows/play/lambda/event.ts';
+import { type InvocationResult, invokeWithRetries } from '#tools/flows/play/lambda/invoker.ts';
 import type { LambdaEvent } from '#tools/flows/play/transcript.ts';
 import { objectAt, textAt } from '#tools/json.ts';
-import { done, failed, type Outcome, type Played, parameter, parametersAt, wholeNumber } from './action.ts';
+import {
+  type ActionContext,
+  type ActionOutcome,
+  DONE,
+  failed,
+  parameter,
+  parametersAt,
+  wholeNumber,
+} from './action.ts';
 
 /** A block waits this long for a synchronous function, at most and when it does not say. */
 const LIMIT_SECONDS = { most: 8, usual: '3' };
 /** Functions one after the other, with nothing said in between, have this long in all. */
 const CHAIN_MS = 20_000;
 
-export async function invokeLambda(played: Played): Promise<Outcome> {
-  const { call } = played;
-  const settings = settingsOf(played);
-  const functionArn = parameter(played, 'LambdaFunctionARN');
+export async function invokeLambda(context: ActionContext): Promise<ActionOutcome> {
+  const { call } = context;
+  const settings = settingsOf(context);
+  const functionArn = parameter(context, 'LambdaFunctionARN');
   if (!functionArn) return failed('LambdaFunctionARN has no value');
-  const parameters = given(parametersAt(played, 'LambdaInvocationAttributes'));
+  const parameters = given(parametersAt(context, 'LambdaInvocationAttributes'));
   const told = { type: 'lambda', function: nameOf(functionArn), parameters } as const;
   call.external = {};
-  const refusal = await refusalOf(played, functionArn);
+  const refusal = await refusalOf(context, functionArn);
   if (refusal) {
     call.record({ ...told, durationMs: 0, attempts: 0, outcome: 'failed', why: refusal });
     return failed(refusal);
   }
-  const limitMs = Math.min(settings.limitMs, CHAIN_MS - call.silentLambdaMs);
-  const event = contactFlowEvent(call.contact, call.options.instance.arn, parameters);
-  const invocation = await invokeWithin(limitMs, { functionArn, event }, call.options.invoke);
-  call.silentLambdaMs += invocation.durationMs;
+  const limitMs = Math.min(settings.limitMs, CHAIN_MS - call.lambdaMsSincePrompt);
+  const event = createContactFlowEvent(call.contact, call.options.instance.arn, parameters);
+  const invocation = await invokeWithRetries(limitMs, { functionArn, event }, call.options.invoke);
+  call.lambdaMsSincePrompt += invocation.durationMs;
   const result = resultOf(invocation, settings.responseType);
   call.record({ ...told, ...measured(invocation), ...result });
-  if (!call.advance(invocation.durationMs)) return done;
+  if (!call.advance(invocation.durationMs)) return DONE;
   call.external = result.answer ?? {};
-  return result.why === undefined ? done : failed(result.why);
+  return result.why === undefined ? DONE : failed(result.why);
 }
 
 /** @throws {FlowError} */
-function settingsOf({ action }: Played) {
+function settingsOf({ action }: ActionContext) {
   const { InvocationType = 'SYNCHRONOUS', InvocationTimeLimitSeconds } = action.parameters;
   if (InvocationType !== 'SYNCHRONOUS')
-    throw new FlowError('InvocationType is "SYNCHRONOUS"; others are not played.');
+    throw new FlowError('The player supports InvocationType "SYNCHRONOUS" only.');
   const limit = String(InvocationTimeLimitSeconds ?? LIMIT_SECONDS.usual);
   const seconds = wholeNumber(limit, 'InvocationTimeLimitSeconds', 1, LIMIT_SECONDS.most);
   const responseType =
@@ -51,25 +59,25 @@ function settingsOf({ action }: Played) {
 }
 
 /** Why Connect does not even ask. */
-async function refusalOf({ call }: Played, functionArn: string): Promise<string | undefined> {
+async function refusalOf({ call }: ActionContext, functionArn: string): Promise<string | undefined> {
   if (!(await call.options.instance.hasLambda(functionArn))) {
     return 'the function is not associated with the instance';
   }
-  if (call.silentLambdaMs < CHAIN_MS) return undefined;
+  if (call.lambdaMsSincePrompt < CHAIN_MS) return undefined;
   return `functions ran for ${CHAIN_MS / 1_000} seconds with nothing said in between`;
 }
 
 function resultOf(
-  invocation: Invocation,
+  invocation: InvocationResult,
   responseType: 'STRING_MAP' | 'JSON',
 ): Pick<LambdaEvent, 'outcome' | 'answer' | 'why'> {
   if (invocation.kind === 'failed') return { outcome: 'failed', why: invocation.why };
-  const checked = checkAnswer(invocation.payload, responseType);
+  const checked = validateAnswer(invocation.payload, responseType);
   if (checked.accepted) return { outcome: 'answered', answer: checked.answer };
   return { outcome: 'failed', why: checked.why };
 }
 
-function measured({ durationMs, attempts }: Invocation) {
+function measured({ durationMs, attempts }: InvocationResult) {
   return { durationMs: Math.round(durationMs), attempts };
 }
 

@@ -1,44 +1,44 @@
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
 import { resolveText } from '#tools/flows/play/flow/references.ts';
-import { type Prompt, recording, spokenSsml, spokenText } from '#tools/flows/play/prompt.ts';
+import { type Prompt, recordingPrompt, ssmlPrompt, textPrompt } from '#tools/flows/play/prompt.ts';
 import { isObject, objectAt, textAt } from '#tools/json.ts';
-import { done, failed, type Outcome, type Played, wholeNumber } from './action.ts';
+import { type ActionContext, type ActionOutcome, DONE, failed, wholeNumber } from './action.ts';
 
 /** A day; Connect's own limit is not documented. */
-const LONGEST_INTERRUPT_SECONDS = 86_400;
+const MAX_INTERRUPT_SECONDS = 86_400;
 
-export function messageParticipant(played: Played): Outcome {
-  const prompt = promptOf(played);
+export function messageParticipant(context: ActionContext): ActionOutcome {
+  const prompt = resolvePrompt(context);
   if (!prompt) throw new FlowError('It says nothing: one of Text, SSML, PromptId and Media is needed.');
-  const { contact } = played.call;
-  if (contact.channel !== 'VOICE' && played.action.parameters.Text === undefined) {
+  const { contact } = context.call;
+  if (contact.channel !== 'VOICE' && context.action.parameters.Text === undefined) {
     return failed('only a Text can be written to somebody');
   }
-  played.call.say(prompt);
-  return done;
+  context.call.say(prompt);
+  return DONE;
 }
 
 /** Repeats its messages until the interrupt, or for as long as the caller waits. */
-export function messageIteratively(played: Played): Outcome {
-  const { call, action } = played;
+export function messageIteratively(context: ActionContext): ActionOutcome {
+  const { call, action } = context;
   if (call.contact.channel !== 'VOICE') return failed('it is for telephone calls only');
-  const prompts = messagesOf(played);
+  const prompts = messagesOf(context);
   const interrupt = textAt(action.parameters, 'InterruptFrequencySeconds');
   for (const { text } of prompts) call.record({ type: 'said', text, repeated: true });
-  call.lastWords = prompts.at(-1)?.text;
-  call.silentLambdaMs = 0;
+  call.lastMessage = prompts.at(-1)?.text;
+  call.lambdaMsSincePrompt = 0;
   call.advance(interrupt === undefined ? Number.POSITIVE_INFINITY : secondsOf(interrupt) * 1_000);
   return { kind: 'result', value: 'MessagesInterrupted' };
 }
 
 function secondsOf(interrupt: string): number {
-  return wholeNumber(interrupt, 'InterruptFrequencySeconds', 1, LONGEST_INTERRUPT_SECONDS);
+  return wholeNumber(interrupt, 'InterruptFrequencySeconds', 1, MAX_INTERRUPT_SECONDS);
 }
 
-function messagesOf(played: Played): Prompt[] {
-  const { Messages } = played.action.parameters;
+function messagesOf(context: ActionContext): Prompt[] {
+  const { Messages } = context.action.parameters;
   const messages = Array.isArray(Messages) ? Messages.filter(isObject) : [];
-  const prompts = messages.flatMap((message) => promptOf(played, message) ?? []);
+  const prompts = messages.flatMap((message) => resolvePrompt(context, message) ?? []);
   if (prompts.length === 0) throw new FlowError('Messages holds nothing to say.');
   return prompts;
 }
@@ -48,14 +48,17 @@ function messagesOf(played: Played): Prompt[] {
  *
  * @throws {FlowError} when there are several
  */
-export function promptOf(played: Played, parameters = played.action.parameters): Prompt | undefined {
-  const data = played.call.data();
+export function resolvePrompt(
+  context: ActionContext,
+  parameters = context.action.parameters,
+): Prompt | undefined {
+  const data = context.call.data();
   const media = textAt(objectAt(parameters, 'Media'), 'Uri');
   const [text, ssml, prompt] = ['Text', 'SSML', 'PromptId'].map((name) => textAt(parameters, name));
   const given = [text, ssml, prompt, media].filter((one) => one !== undefined);
   if (given.length > 1) throw new FlowError('There may be one of Text, SSML, PromptId and Media.');
-  if (text !== undefined) return spokenText(resolveText(text, data));
-  if (ssml !== undefined) return spokenSsml(resolveText(ssml, data));
+  if (text !== undefined) return textPrompt(resolveText(text, data));
+  if (ssml !== undefined) return ssmlPrompt(resolveText(ssml, data));
   const name = prompt ?? media;
-  return name === undefined ? undefined : recording(resolveText(name, data));
+  return name === undefined ? undefined : recordingPrompt(resolveText(name, data));
 }

@@ -1,5 +1,5 @@
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
-import type { Play } from './action.ts';
+import type { ActionHandler } from './action.ts';
 import {
   updateContactAttributes,
   updateContactData,
@@ -8,16 +8,16 @@ import {
   updateVoice,
 } from './contact.ts';
 import { checkMetricData, compare, loop } from './decisions.ts';
-import { disconnect, endFlow, nothing, notPlayed, transferToFlow } from './ends.ts';
+import { disconnect, endFlow, noop, transferToFlow, unsupported } from './ends.ts';
 import { getParticipantInput } from './input.ts';
 import { invokeLambda } from './lambda.ts';
 import { messageIteratively, messageParticipant } from './messages.ts';
 import { dequeueAndTransfer, transferToQueue } from './queues.ts';
 
-export type { Outcome } from './action.ts';
+export type { ActionOutcome } from './action.ts';
 
-interface Playable {
-  play: Play;
+interface PlayableType {
+  handle: ActionHandler;
   /** The types of flows that may hold the action; all of them when it is not there. */
   flows?: readonly string[];
 }
@@ -27,36 +27,36 @@ const TALK = [...TRANSFER, 'CUSTOMER_QUEUE'];
 const WAIT = ['CUSTOMER_QUEUE', 'CUSTOMER_HOLD', 'AGENT_HOLD'];
 const RETURN = ['CUSTOMER_QUEUE', 'CUSTOMER_WHISPER', 'AGENT_WHISPER', 'OUTBOUND_WHISPER'];
 
-/** What can be played, and in which types of flows Connect allows it. */
-const ACTIONS: Readonly<Record<string, Playable>> = {
-  CheckMetricData: { play: checkMetricData },
-  Compare: { play: compare },
-  DequeueContactAndTransferToQueue: { play: dequeueAndTransfer, flows: ['CUSTOMER_QUEUE'] },
-  DisconnectParticipant: { play: disconnect, flows: TALK },
-  EndFlowExecution: { play: endFlow, flows: RETURN },
-  EndFlowModuleExecution: { play: notPlayed },
-  GetParticipantInput: { play: getParticipantInput, flows: TALK },
-  InvokeFlowModule: { play: notPlayed },
-  InvokeLambdaFunction: { play: invokeLambda },
-  Loop: { play: loop },
-  MessageParticipant: { play: messageParticipant },
-  MessageParticipantIteratively: { play: messageIteratively, flows: WAIT },
-  TransferContactToQueue: { play: transferToQueue, flows: TRANSFER },
-  TransferToFlow: { play: transferToFlow, flows: TRANSFER },
-  UpdateContactAttributes: { play: updateContactAttributes },
-  UpdateContactData: { play: updateContactData },
-  UpdateContactEventHooks: { play: updateEventHooks },
-  UpdateContactTargetQueue: { play: updateTargetQueue, flows: TRANSFER },
-  UpdateContactTextToSpeechVoice: { play: updateVoice },
-  UpdateFlowLoggingBehavior: { play: nothing },
+/** The actions that the player supports, and the flow types that may hold them. */
+const ACTIONS: Readonly<Record<string, PlayableType>> = {
+  CheckMetricData: { handle: checkMetricData },
+  Compare: { handle: compare },
+  DequeueContactAndTransferToQueue: { handle: dequeueAndTransfer, flows: ['CUSTOMER_QUEUE'] },
+  DisconnectParticipant: { handle: disconnect, flows: TALK },
+  EndFlowExecution: { handle: endFlow, flows: RETURN },
+  EndFlowModuleExecution: { handle: unsupported },
+  GetParticipantInput: { handle: getParticipantInput, flows: TALK },
+  InvokeFlowModule: { handle: unsupported },
+  InvokeLambdaFunction: { handle: invokeLambda },
+  Loop: { handle: loop },
+  MessageParticipant: { handle: messageParticipant },
+  MessageParticipantIteratively: { handle: messageIteratively, flows: WAIT },
+  TransferContactToQueue: { handle: transferToQueue, flows: TRANSFER },
+  TransferToFlow: { handle: transferToFlow, flows: TRANSFER },
+  UpdateContactAttributes: { handle: updateContactAttributes },
+  UpdateContactData: { handle: updateContactData },
+  UpdateContactEventHooks: { handle: updateEventHooks },
+  UpdateContactTargetQueue: { handle: updateTargetQueue, flows: TRANSFER },
+  UpdateContactTextToSpeechVoice: { handle: updateVoice },
+  UpdateFlowLoggingBehavior: { handle: noop },
 };
 
 /**
- * How an action is played.
+ * Finds the function that plays an action.
  *
  * @throws {FlowError} names a type that is unknown, or that the flow may not hold
  */
-export function playOf(type: string, flowType: string): Play {
+export function findHandler(type: string, flowType: string): ActionHandler {
   const action = Object.hasOwn(ACTIONS, type) ? ACTIONS[type] : undefined;
   if (!action) {
     throw new FlowError(
@@ -68,5 +68,5 @@ export function playOf(type: string, flowType: string): Play {
       `${type} may not stand in a flow of type ${flowType}; it may in ${action.flows.join(', ')}.`,
     );
   }
-  return action.play;
+  return action.handle;
 }

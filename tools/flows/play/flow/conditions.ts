@@ -19,7 +19,7 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
  *
  * @throws {FlowError} names an operator that the flow language does not have
  */
-export function meets(value: string, { operator, operands }: Condition): boolean {
+export function matchesCondition(value: string, { operator, operands }: Condition): boolean {
   const compare = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (!compare) {
     const known = Object.keys(OPERATORS).join(', ');

@@ -25,7 +25,7 @@ export interface PlayableAction {
   errors: ReadonlyMap<string, string>;
 }
 
-/** A flow that can be played: its actions by their identifiers. */
+/** A flow that the player has parsed: its actions by their identifiers. */
 export interface PlayableFlow {
   arn: string;
   name: string;

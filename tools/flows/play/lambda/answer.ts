@@ -14,7 +14,7 @@ export type CheckedAnswer =
  * Connect's rules for an answer. With STRING_MAP it is one flat object of texts, its keys letters, digits, `_` and
  * `-`; with JSON any object. Both are UTF-8 and smaller than 32 KB.
  */
-export function checkAnswer(payload: Uint8Array, responseType: 'STRING_MAP' | 'JSON'): CheckedAnswer {
+export function validateAnswer(payload: Uint8Array, responseType: 'STRING_MAP' | 'JSON'): CheckedAnswer {
   if (payload.byteLength >= LIMIT_BYTES) {
     return refused(`the answer has ${payload.byteLength} bytes; it must be smaller than 32 KB`);
   }

@@ -1,7 +1,11 @@
 import { type Contact, customerEndpoint } from '#tools/flows/play/call.ts';
 
 /** The event by which a flow asks a function, as Connect documents it. */
-export function contactFlowEvent(contact: Contact, instanceArn: string, parameters: Record<string, string>) {
+export function createContactFlowEvent(
+  contact: Contact,
+  instanceArn: string,
+  parameters: Record<string, string>,
+) {
   const voice = contact.channel === 'VOICE';
   return {
     Name: 'ContactFlowEvent',

@@ -1,7 +1,7 @@
 import type { LambdaInvoker, LambdaResult } from './invoker.ts';
 
 /** Invokes functions through the Invoke API at an address, such as the one of `npm start`. */
-export function httpInvoker(lambdaUrl: string, fetchFrom: typeof fetch = fetch): LambdaInvoker {
+export function createHttpInvoker(lambdaUrl: string, fetchFrom: typeof fetch = fetch): LambdaInvoker {
   return async function invoke({ functionArn, event, timeLimitMs }) {
     const started = performance.now();
     const durationMs = () => performance.now() - started;

@@ -24,7 +24,7 @@ export type LambdaInvoker = (request: LambdaRequest) => Promise<LambdaResult>;
 /** Connect asks again after a throttle or a 5xx, this often in all. */
 const ATTEMPTS = 3;
 
-export type Invocation = { durationMs: number; attempts: number } & (
+export type InvocationResult = { durationMs: number; attempts: number } & (
   | { kind: 'answer'; payload: Uint8Array }
   | { kind: 'failed'; why: string }
 );
@@ -33,11 +33,11 @@ export type Invocation = { durationMs: number; attempts: number } & (
  * Invokes a function as an *AWS Lambda function* block does: throttles and 5xx are tried again, up to three attempts,
  * all inside one time limit. What the function itself does wrong is not tried again.
  */
-export async function invokeWithin(
+export async function invokeWithRetries(
   limitMs: number,
   request: Omit<LambdaRequest, 'timeLimitMs'>,
   invoke: LambdaInvoker,
-): Promise<Invocation> {
+): Promise<InvocationResult> {
   let spentMs = 0;
   for (let attempts = 1; ; attempts += 1) {
     const result = await invoke({ ...request, timeLimitMs: limitMs - spentMs });

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '#tools/json.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
-import { type AgentContact, type Channel, SLOTS, type Snapshot, statusKind } from './agent-status.ts';
+import {
+  type AgentContact,
+  type Channel,
+  findAgentStatus,
+  MAX_CONTACTS,
+  type PresenceSnapshot,
+} from './agent-status.ts';
 
 export type AgentEventType = 'LOGIN' | 'STATE_CHANGE' | 'HEART_BEAT';
 
 export type AgentEvent = JsonObject & { AgentARN: string };
 
 /** An event as Connect puts it into the agent event stream; see "Agent event streams data model". */
-export function agentEvent(
+export function createAgentEvent(
   type: AgentEventType,
   at: Date,
-  before: Snapshot | undefined,
-  now: Snapshot,
+  before: PresenceSnapshot | undefined,
+  now: PresenceSnapshot,
 ): AgentEvent {
   return {
     AWSAccountId: LOCAL.account,
@@ -27,8 +33,8 @@ export function agentEvent(
   };
 }
 
-function snapshot({ user, state }: Snapshot): JsonObject {
-  const next = state.nextStatusId === undefined ? undefined : statusKind(state.nextStatusId);
+function snapshot({ user, state }: PresenceSnapshot): JsonObject {
+  const next = state.nextStatusId === undefined ? undefined : findAgentStatus(state.nextStatusId);
   return {
     AgentStatus: { ...statusOf(state.statusId), StartTimestamp: state.since },
     NextAgentStatus: next ? { ARN: next.Arn, Name: next.Name } : null,
@@ -39,10 +45,10 @@ function snapshot({ user, state }: Snapshot): JsonObject {
       Proficiencies: [],
       RoutingProfile: {
         ARN: `${CONNECT_INSTANCE_ARN}/routing-profile/${user.RoutingProfileId}`,
-        Concurrency: (Object.keys(SLOTS) as Channel[]).map((Channel) => ({
-          AvailableSlots: SLOTS[Channel] - onChannel(state.contacts, Channel),
+        Concurrency: (Object.keys(MAX_CONTACTS) as Channel[]).map((Channel) => ({
+          AvailableSlots: MAX_CONTACTS[Channel] - countOnChannel(state.contacts, Channel),
           Channel,
-          MaximumSlots: SLOTS[Channel],
+          MaximumSlots: MAX_CONTACTS[Channel],
         })),
         DefaultOutboundQueue: null,
         InboundQueues: [],
@@ -64,11 +70,11 @@ function snapshot({ user, state }: Snapshot): JsonObject {
   };
 }
 
-export function onChannel(contacts: readonly AgentContact[], channel: Channel): number {
+export function countOnChannel(contacts: readonly AgentContact[], channel: Channel): number {
   return contacts.filter(({ Channel }) => Channel === channel).length;
 }
 
 function statusOf(id: string): JsonObject {
-  const status = statusKind(id);
+  const status = findAgentStatus(id);
   return { ARN: status?.Arn ?? null, Name: status?.Name ?? null, Type: status?.Type ?? null };
 }

@@ -2,7 +2,7 @@ import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import type { ConnectUser } from './users.ts';
 
 /** A status that agents can choose. */
-export interface AgentStatusKind {
+export interface AgentStatus {
   Id: string;
   Arn: string;
   Name: string;
@@ -20,7 +20,7 @@ export interface AgentContact {
 export type Channel = 'VOICE' | 'CHAT' | 'TASK';
 
 /** How an agent is at the moment. Who has none has never logged in. */
-export interface AgentState {
+export interface AgentPresence {
   userId: string;
   statusId: string;
   /** ISO time. */
@@ -31,7 +31,7 @@ export interface AgentState {
 }
 
 /** The statuses of the one instance: the two that every instance has, and two of its own. */
-export const STATUSES: readonly AgentStatusKind[] = [
+export const AGENT_STATUSES: readonly AgentStatus[] = [
   kind('a9e57a70-0001-4000-8000-000000000001', 'Available', 'ROUTABLE'),
   kind('a9e57a70-0002-4000-8000-000000000002', 'Offline', 'OFFLINE'),
   kind('a9e57a70-0003-4000-8000-000000000003', 'Lunch', 'CUSTOM'),
@@ -39,23 +39,23 @@ export const STATUSES: readonly AgentStatusKind[] = [
 ];
 
 /** How many contacts of a channel an agent can have at once. */
-export const SLOTS: Readonly<Record<Channel, number>> = { VOICE: 1, CHAT: 2, TASK: 10 };
+export const MAX_CONTACTS: Readonly<Record<Channel, number>> = { VOICE: 1, CHAT: 2, TASK: 10 };
 
 /** A user, and how the user is. */
-export interface Snapshot {
+export interface PresenceSnapshot {
   user: ConnectUser;
-  state: AgentState;
+  state: AgentPresence;
 }
 
 /** By id, ARN or name. */
-export function statusKind(reference: string): AgentStatusKind | undefined {
+export function findAgentStatus(reference: string): AgentStatus | undefined {
   const id = reference.split('/').at(-1);
-  return STATUSES.find((one) => one.Id === id || one.Name === reference);
+  return AGENT_STATUSES.find((one) => one.Id === id || one.Name === reference);
 }
 
 /** The status in which an agent takes contacts. */
-export const AVAILABLE = STATUSES[0]?.Id ?? '';
+export const AVAILABLE_STATUS_ID = AGENT_STATUSES[0]?.Id ?? '';
 
-function kind(Id: string, Name: string, Type: AgentStatusKind['Type']): AgentStatusKind {
+function kind(Id: string, Name: string, Type: AgentStatus['Type']): AgentStatus {
   return { Id, Arn: `${CONNECT_INSTANCE_ARN}/agent-state/${Id}`, Name, Type };
 }

@@ -4,7 +4,7 @@ import { LOCAL } from '#tools/local/template/index.ts';
 import type { UserChange } from './operation.ts';
 
 /** The event by which EventBridge tells of an API call, as CloudTrail records it. */
-export function apiCallEvent(operation: string, change: UserChange, now = new Date()): JsonObject {
+export function createApiCallEvent(operation: string, change: UserChange, now = new Date()): JsonObject {
   const time = `${now.toISOString().slice(0, 19)}Z`;
   return {
     version: '0',

@@ -31,10 +31,10 @@ export const FLOW_TYPES = [
 ];
 
 /** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
-export const MOST_FLOWS = 100;
+export const MAX_FLOWS = 100;
 
 /** The alias that shows what was saved last, published or not. */
-export const SAVED = ':$SAVED';
+export const SAVED_ALIAS = ':$SAVED';
 
 export function newFlowId(): string {
   return randomUUID();

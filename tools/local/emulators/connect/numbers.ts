@@ -17,7 +17,7 @@ export interface ConnectNumber {
 
 export interface PendingClaim {
   /** How many questions are still answered IN_PROGRESS. */
-  looks: number;
+  pollsLeft: number;
   /** Why it fails; absent for one that succeeds. */
   failure?: string;
 }
@@ -38,13 +38,13 @@ export const MAIN_NUMBER = number(
 );
 
 /** Claimed by the instance from the start; nobody answers the second one. */
-export const NUMBERS: ConnectNumber[] = [
+export const INITIAL_NUMBERS: ConnectNumber[] = [
   MAIN_NUMBER,
   number('10ca1000-5017-4b0a-8d00-0000000000a2', '+18005550142', 'TOLL_FREE', 'Free'),
 ];
 
 /** How many numbers the instance may have. Connect's default is 5; this one was raised, as most are. */
-export const MOST_NUMBERS = 40;
+export const MAX_NUMBERS = 40;
 
 /** What every number of the instance is claimed to. */
 export const NUMBER_TARGET = CONNECT_INSTANCE_ARN;
@@ -65,10 +65,10 @@ export interface AvailableNumber {
 }
 
 /**
- * What the stand-in has to give away, all of it out of ranges that belong to nobody: 555-01xx in North America, those
+ * What the emulator has to give away, all of it out of ranges that belong to nobody: 555-01xx in North America, those
  * that Ofcom and the Bundesnetzagentur keep for films. Other area codes have none, as in real life.
  */
-const STOCK: { country: string; type: AvailableNumber['Type']; prefix: string; first: number }[] = [
+const NUMBER_RANGES: { country: string; type: AvailableNumber['Type']; prefix: string; first: number }[] = [
   { country: 'CA', type: 'DID', prefix: '+1613555', first: 150 },
   { country: 'CA', type: 'DID', prefix: '+1416555', first: 150 },
   { country: 'US', type: 'DID', prefix: '+1206555', first: 150 },
@@ -79,16 +79,17 @@ const STOCK: { country: string; type: AvailableNumber['Type']; prefix: string; f
 ];
 
 /** Numbers of each prefix; the last one is found, and its first claim fails, as when somebody else was quicker. */
-const OF_EACH = 25;
+const NUMBERS_PER_RANGE = 25;
 
-export const AVAILABLE: readonly AvailableNumber[] = STOCK.flatMap(({ country, type, prefix, first }) =>
-  Array.from({ length: OF_EACH }, (_, index) => ({
-    PhoneNumber: prefix + String(first + index).padStart(country === 'DE' ? 3 : 4, '0'),
-    Country: country,
-    Type: type,
-  })),
+export const AVAILABLE_NUMBERS: readonly AvailableNumber[] = NUMBER_RANGES.flatMap(
+  ({ country, type, prefix, first }) =>
+    Array.from({ length: NUMBERS_PER_RANGE }, (_, index) => ({
+      PhoneNumber: prefix + String(first + index).padStart(country === 'DE' ? 3 : 4, '0'),
+      Country: country,
+      Type: type,
+    })),
 );
 
-export function isTakenMeanwhile(number: AvailableNumber): boolean {
-  return (AVAILABLE.indexOf(number) + 1) % OF_EACH === 0;
+export function losesFirstClaim(number: AvailableNumber): boolean {
+  return (AVAILABLE_NUMBERS.indexOf(number) + 1) % NUMBERS_PER_RANGE === 0;
 }

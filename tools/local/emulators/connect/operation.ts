@@ -1,6 +1,6 @@
 import type { JsonObject } from '#tools/json.ts';
 import { invalid } from '#tools/local/emulators/errors.ts';
-import type { ConnectWorld } from './state.ts';
+import type { ConnectState } from './state.ts';
 
 /** One request: what stood in the path, in the query and in the body. */
 export interface OperationInput {
@@ -20,10 +20,10 @@ export interface OperationResult {
   change?: UserChange;
 }
 
-export type Operation = (world: ConnectWorld, input: OperationInput) => OperationResult;
+export type Operation = (state: ConnectState, input: OperationInput) => OperationResult;
 
 /** Tags and the like: every value as a text. */
-export function texts(object: JsonObject): Record<string, string> {
+export function toStrings(object: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, String(value)]));
 }
 
@@ -33,7 +33,7 @@ export function texts(object: JsonObject): Record<string, string> {
  * @param size what the request asks for; the operation's own page when it asks for nothing
  * @throws {ServiceError} InvalidParameterException
  */
-export function page<T>(
+export function paginate<T>(
   operation: string,
   entries: T[],
   size: unknown,
@@ -64,6 +64,6 @@ function readToken(operation: string, token: unknown): number {
 }
 
 /** What a GET asks for: the size of the page, and where it begins. */
-export function pageOfQuery(query: URLSearchParams): [string | undefined, string | undefined] {
+export function pageParameters(query: URLSearchParams): [string | undefined, string | undefined] {
   return [query.get('maxResults') ?? undefined, query.get('nextToken') ?? undefined];
 }

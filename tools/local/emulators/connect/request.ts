@@ -14,14 +14,14 @@ export function findRoute(
     const match = route.method === method ? route.path.exec(url.pathname) : null;
     if (!match) continue;
     const path = Object.fromEntries(
-      Object.entries(match.groups ?? {}).map(([key, value]) => [key, decoded(value)]),
+      Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodePart(value)]),
     );
     return { route, input: { path, query: url.searchParams, body } };
   }
-  throw new ServiceError(404, 'UnknownOperationException', 'The stand-in does not know this operation.');
+  throw new ServiceError(404, 'UnknownOperationException', 'The emulator does not know this operation.');
 }
 
-function decoded(part: string): string {
+function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -39,7 +39,7 @@ export function checkInstance({ path, query, body }: OperationInput): void {
 }
 
 /** The same answer as if nobody were there: the lists empty, and no further page. */
-export function emptied(answer: unknown): unknown {
+export function withEmptyLists(answer: unknown): unknown {
   if (!isObject(answer)) return answer;
   const { NextToken, ...rest } = answer;
   return Object.fromEntries(

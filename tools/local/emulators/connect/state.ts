@@ -1,12 +1,12 @@
 import { type Collection, createCollection } from '#tools/local/json-file.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 import type { ConnectFlow } from './flows.ts';
-import { type ConnectClaim, type ConnectNumber, NUMBERS } from './numbers.ts';
+import { type ConnectClaim, type ConnectNumber, INITIAL_NUMBERS } from './numbers.ts';
 import { createStatusStore, type StatusStore } from './statuses.ts';
 import { createUserStore, type UserStore } from './users.ts';
 
 /** What the one instance holds; each operation reads and changes a part of it. */
-export interface ConnectWorld {
+export interface ConnectState {
   users: UserStore;
   /** How agents are, and what they tell of it. */
   statuses: StatusStore;
@@ -21,13 +21,18 @@ export interface ConnectWorld {
   queues: ConnectQueue[];
 }
 
-export function createWorld(dataDir: string | undefined): ConnectWorld {
+export function createConnectState(dataDir: string | undefined): ConnectState {
   const users = createUserStore(dataDir);
   return {
     users,
     statuses: createStatusStore(dataDir, users),
     flows: createCollection<ConnectFlow>(dataDir, 'connect-flows.json', ({ Id }) => Id),
-    numbers: createCollection<ConnectNumber>(dataDir, 'connect-numbers.json', ({ Id }) => Id, NUMBERS),
+    numbers: createCollection<ConnectNumber>(
+      dataDir,
+      'connect-numbers.json',
+      ({ Id }) => Id,
+      INITIAL_NUMBERS,
+    ),
     claims: createCollection<ConnectClaim>(dataDir, 'connect-claims.json', ({ Token }) => Token),
     lambdas: createCollection<string>(dataDir, 'connect-lambdas.json', (arn) => arn),
     queues: [...QUEUES],

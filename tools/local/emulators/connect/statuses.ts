@@ -1,24 +1,30 @@
 import { createCollection } from '#tools/local/json-file.ts';
-import { type AgentEvent, type AgentEventType, agentEvent } from './agent-event.ts';
-import { type AgentContact, type AgentState, AVAILABLE, type Snapshot, statusKind } from './agent-status.ts';
+import { type AgentEvent, type AgentEventType, createAgentEvent } from './agent-event.ts';
+import {
+  type AgentContact,
+  type AgentPresence,
+  AVAILABLE_STATUS_ID,
+  findAgentStatus,
+  type PresenceSnapshot,
+} from './agent-status.ts';
 import type { ConnectUser, UserStore } from './users.ts';
 
 /** Connect's own time between heartbeats. */
 export const HEARTBEAT_MS = 120_000;
 
 export interface StatusStore {
-  get(userId: string): AgentState | undefined;
+  get(userId: string): AgentPresence | undefined;
   /** As an agent who chooses a status, and logs in with the first. */
   choose(user: ConnectUser, statusId: string): void;
   /** Replaces the contacts of an agent. */
   setContacts(user: ConnectUser, contacts: AgentContact[]): void;
   /** Tells of a user whose routing profile was another one before. */
-  moved(before: ConnectUser, now: ConnectUser): void;
-  forget(userId: string): void;
+  reportRoutingProfileChange(before: ConnectUser, now: ConnectUser): void;
+  delete(userId: string): void;
   /** A heartbeat of everybody who is logged in and had no event for a while; of all of them when it is `everybody`. */
-  beat(everybody?: boolean): void;
+  sendHeartbeats(everybody?: boolean): void;
   /** Gets every event from now on. */
-  follow(listener: (event: AgentEvent) => void): void;
+  subscribe(listener: (event: AgentEvent) => void): void;
 }
 
 export function createStatusStore(
@@ -26,7 +32,7 @@ export function createStatusStore(
   users: UserStore,
   clock: () => number = Date.now,
 ): StatusStore {
-  const states = createCollection<AgentState>(dataDir, 'connect-statuses.json', ({ userId }) => userId);
+  const states = createCollection<AgentPresence>(dataDir, 'connect-statuses.json', ({ userId }) => userId);
   const listeners: ((event: AgentEvent) => void)[] = [];
   const lastEventAt = new Map<string, number>();
   let last = 0;
@@ -37,12 +43,17 @@ export function createStatusStore(
     return last;
   }
 
-  function tell(type: AgentEventType, at: number, before: Snapshot | undefined, now: Snapshot): void {
+  function tell(
+    type: AgentEventType,
+    at: number,
+    before: PresenceSnapshot | undefined,
+    now: PresenceSnapshot,
+  ): void {
     lastEventAt.set(now.user.Id, at);
-    for (const listener of listeners) listener(agentEvent(type, new Date(at), before, now));
+    for (const listener of listeners) listener(createAgentEvent(type, new Date(at), before, now));
   }
 
-  function change(user: ConnectUser, to: (at: string) => AgentState): void {
+  function change(user: ConnectUser, to: (at: string) => AgentPresence): void {
     const at = moment();
     const before = states.get(user.Id);
     const now = to(new Date(at).toISOString());
@@ -60,28 +71,33 @@ export function createStatusStore(
     },
     setContacts(user, contacts) {
       change(user, (at) => {
-        const state = states.get(user.Id) ?? { userId: user.Id, statusId: AVAILABLE, since: at, contacts };
+        const state = states.get(user.Id) ?? {
+          userId: user.Id,
+          statusId: AVAILABLE_STATUS_ID,
+          since: at,
+          contacts,
+        };
         const { nextStatusId, ...rest } = state;
         if (contacts.length > 0 || nextStatusId === undefined) return { ...state, contacts };
         return { ...rest, statusId: nextStatusId, since: at, contacts };
       });
     },
-    moved(before, now) {
+    reportRoutingProfileChange(before, now) {
       const state = states.get(now.Id);
       if (state) tell('STATE_CHANGE', moment(), { user: before, state }, { user: now, state });
     },
-    forget(userId) {
+    delete(userId) {
       states.delete(userId);
       lastEventAt.delete(userId);
     },
-    beat(everybody = false) {
+    sendHeartbeats(everybody = false) {
       for (const state of states.all()) {
         const user = users.get(state.userId);
         const quiet = clock() - (lastEventAt.get(state.userId) ?? 0) >= HEARTBEAT_MS;
-        if (!user || statusKind(state.statusId)?.Type === 'OFFLINE' || !(quiet || everybody)) continue;
+        if (!user || findAgentStatus(state.statusId)?.Type === 'OFFLINE' || !(quiet || everybody)) continue;
         tell('HEART_BEAT', moment(), { user, state }, { user, state });
       }
     },
-    follow: (listener) => void listeners.push(listener),
+    subscribe: (listener) => void listeners.push(listener),
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jsonFile } from '#tools/local/json-file.ts';
+import { openJsonFile } from '#tools/local/json-file.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 export interface ConnectUser {
@@ -31,7 +31,7 @@ export interface UserStore {
 }
 
 export function createUserStore(dataDir: string | undefined): UserStore {
-  const file = jsonFile<ConnectUser[]>(dataDir, 'connect-users.json', []);
+  const file = openJsonFile<ConnectUser[]>(dataDir, 'connect-users.json', []);
   const users = new Map(file.value.map((user) => [user.Id, user]));
   const names = new Map(file.value.map((user) => [user.Username.toLowerCase(), user.Id]));
   let saving = false;

@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html */
-const MOST_CHARACTERS = 256_000;
+const MAX_CHARACTERS = 256_000;
 
 /** What publishing a flow looks things up in. */
-export interface Published {
+export interface InstanceResources {
   hasLambda(arn: string): boolean;
   hasFlow(idOrArn: string): boolean;
   hasQueue(idOrArn: string): boolean;
@@ -15,8 +15,8 @@ export interface Published {
  * parameters); this finds what breaks a deployment: text that is no flow, transitions into nothing, and resources
  * that the instance does not have. A name that the call fills in (`$.External.agentId`) cannot be looked up.
  */
-export function findProblems(content: string, published: Published): string[] {
-  if (content.length > MOST_CHARACTERS) return [`The content is longer than ${MOST_CHARACTERS} characters.`];
+export function validateFlow(content: string, published: InstanceResources): string[] {
+  if (content.length > MAX_CHARACTERS) return [`The content is longer than ${MAX_CHARACTERS} characters.`];
   const flow = parse(content);
   if (!flow) return ['The content is not a JSON object.'];
   if (textAt(flow, 'Version') !== '2019-10-30') return ['Version is not 2019-10-30.'];
@@ -38,7 +38,11 @@ function parse(content: string): JsonObject | undefined {
   }
 }
 
-function problemsOf(action: JsonObject, names: Set<string | undefined>, published: Published): string[] {
+function problemsOf(
+  action: JsonObject,
+  names: Set<string | undefined>,
+  published: InstanceResources,
+): string[] {
   const where = `The action ${textAt(action, 'Identifier')}`;
   const dangling = nextActions(objectAt(action, 'Transitions')).filter((name) => !names.has(name));
   return [
@@ -55,7 +59,7 @@ function nextActions(transitions: JsonObject): (string | undefined)[] {
   return [...own, ...branches.map((branch) => textAt(branch, 'NextAction'))];
 }
 
-function missingResources(action: JsonObject, published: Published): string[] {
+function missingResources(action: JsonObject, published: InstanceResources): string[] {
   const parameters = objectAt(action, 'Parameters');
   const lambda = textAt(parameters, 'LambdaFunctionARN');
   const flows = [textAt(parameters, 'ContactFlowId'), ...hooks(parameters)];

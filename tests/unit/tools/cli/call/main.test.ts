@@ -1,17 +1,17 @@
-import { bye, says, type TinyAction, tinyFlow } from '#support/calls.ts';
+import { createFlow, GOODBYE, says, type TestAction } from '#support/calls.ts';
 import { runCall } from '#tools/cli/call/main.ts';
-import { newUserId, type StandIn, startStandIn, userArn } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, newUserId, startAwsEmulator, userArn } from '#tools/local/emulators/index.ts';
 import { type Listener, listen } from '#tools/local/http.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
 const FUNCTION = `arn:${LOCAL.partition}:lambda:${LOCAL.region}:${LOCAL.account}:function:TestFunction`;
 const MAIN = '+18005550199';
 
-let connect: StandIn;
+let connect: AwsEmulator;
 let lambda: Listener;
 
 beforeAll(async () => {
-  connect = await startStandIn({ port: 0, quota: { perSecond: 1e6, burst: 1e6 }, onEvent: () => {} });
+  connect = await startAwsEmulator({ port: 0, quota: { perSecond: 1e6, burst: 1e6 }, onEvent: () => {} });
   lambda = await listen(0, async (_request, response) => {
     response.end('{"status":"FOUND","name":"Jane"}');
   });
@@ -23,10 +23,10 @@ afterAll(async () => {
 });
 
 /** Points the main number at a flow of these actions. */
-function answeredBy(actions: Record<string, TinyAction>): void {
-  const { content } = tinyFlow(actions);
+function answeredBy(actions: Record<string, TestAction>): void {
+  const { content } = createFlow(actions);
   const Id = 'tiny-flow';
-  connect.world.flows.put({
+  connect.state.flows.put({
     Id,
     Arn: `arn:flow/${Id}`,
     Name: 'tiny',
@@ -37,15 +37,15 @@ function answeredBy(actions: Record<string, TinyAction>): void {
     Content: content,
     Tags: {},
   });
-  const number = connect.world.numbers.all().find(({ PhoneNumber }) => PhoneNumber === MAIN);
-  if (number) connect.world.numbers.put({ ...number, ContactFlowId: Id });
+  const number = connect.state.numbers.all().find(({ PhoneNumber }) => PhoneNumber === MAIN);
+  if (number) connect.state.numbers.put({ ...number, ContactFlowId: Id });
 }
 
 function putAgent(Username: string): void {
   const Id = newUserId();
   const parts = { PhoneConfig: {}, Tags: {}, RoutingProfileId: 'r', SecurityProfileIds: [] };
   const IdentityInfo = { FirstName: 'Ada', LastName: 'Tester' };
-  connect.world.users.put({ Id, Arn: userArn(Id), Username, IdentityInfo, ...parts });
+  connect.state.users.put({ Id, Arn: userArn(Id), Username, IdentityInfo, ...parts });
 }
 
 /** Runs the command against these servers. */
@@ -60,7 +60,7 @@ async function call(...argv: string[]) {
   return { code, output: lines.join('\n'), errors: errors.join('\n') };
 }
 
-const greeting: Record<string, TinyAction> = {
+const greeting: Record<string, TestAction> = {
   look: {
     type: 'InvokeLambdaFunction',
     parameters: { LambdaFunctionARN: FUNCTION },
@@ -68,12 +68,12 @@ const greeting: Record<string, TinyAction> = {
     errors: { NoMatchingError: 'bye' },
   },
   hello: says('Hello $.External.name, you call from $.CustomerEndpoint.Address.', 'bye'),
-  ...bye,
+  ...GOODBYE,
 };
 
-test('a call is played with what the stand-in holds, and the transcript is printed', async () => {
+test('a call is played with what the emulator holds, and the transcript is printed', async () => {
   answeredBy(greeting);
-  connect.world.lambdas.put(FUNCTION);
+  connect.state.lambdas.put(FUNCTION);
 
   const { code, output } = await call('--from', '+1 415 555 0123', '--keys', '9');
 
@@ -88,7 +88,7 @@ test('a call is played with what the stand-in holds, and the transcript is print
 
 test('a function that is not associated with the instance is not invoked', async () => {
   answeredBy(greeting);
-  connect.world.lambdas.delete(FUNCTION);
+  connect.state.lambdas.delete(FUNCTION);
 
   const { output } = await call();
 
@@ -96,7 +96,7 @@ test('a function that is not associated with the instance is not invoked', async
 });
 
 test('--json prints one JSON object', async () => {
-  answeredBy(bye);
+  answeredBy(GOODBYE);
 
   const { output, code } = await call('--json', '--from', 'anonymous');
 
@@ -118,7 +118,7 @@ test('--json prints one JSON object', async () => {
   expect(code).toBe(0);
 });
 
-test.each<[string, Record<string, TinyAction>]>([
+test.each<[string, Record<string, TestAction>]>([
   ['is wrong', { hello: { type: 'PlayMusic' } }],
   ['hangs up without a word', { end: { type: 'DisconnectParticipant' } }],
 ])('a flow that %s is exit code 1', async (_, actions) => {
@@ -131,7 +131,7 @@ test.each<[string, Record<string, TinyAction>]>([
 });
 
 test('an unknown number is exit code 2, and the error tells which numbers there are', async () => {
-  answeredBy(bye);
+  answeredBy(GOODBYE);
 
   const { code, errors } = await call('--to', '+18005550111');
 
@@ -153,7 +153,7 @@ test.each([
 ])(
   '%j is exit code 2 before the call is played, also when the flow asks for neither',
   async (argv, words) => {
-    answeredBy(bye);
+    answeredBy(GOODBYE);
     putAgent('ada.tester');
 
     expect(await call(...argv)).toMatchObject({
@@ -165,7 +165,7 @@ test.each([
 );
 
 test('an agent and a queue that there are may be in any state', async () => {
-  answeredBy(bye);
+  answeredBy(GOODBYE);
   putAgent('ada.tester');
 
   const states = ['--agent', 'ada.tester=answers:3', '--queue', 'BasicQueue=full'];
@@ -185,7 +185,7 @@ test.each(['connect-url', 'lambda-url'])('that nobody answers at --%s is said at
 
 test('that the functions go away in the middle of a call is said in words', async () => {
   answeredBy(greeting);
-  connect.world.lambdas.put(FUNCTION);
+  connect.state.lambdas.put(FUNCTION);
   const leaving = await listen(0, async ({ method, socket }, response) => {
     if (method === 'POST') socket.destroy();
     else response.end();

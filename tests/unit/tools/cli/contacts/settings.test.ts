@@ -1,5 +1,5 @@
 import { LOCAL_TARGET, settleTarget } from '#tools/cli/contacts/settings.ts';
-import { attributeOf } from '#tools/local/template/names.ts';
+import { resolveAttribute } from '#tools/local/template/names.ts';
 
 const before = process.env;
 
@@ -28,7 +28,7 @@ describe('settling which deployment is meant', () => {
   it('knows the key of npm start', () => {
     const resources = { RootKey: { Type: 'AWS::KMS::Key' } };
 
-    expect(attributeOf(resources, {}, 'RootKey', 'Arn')).toBe(LOCAL_TARGET.ROOT_KEY_ARN);
+    expect(resolveAttribute(resources, {}, 'RootKey', 'Arn')).toBe(LOCAL_TARGET.ROOT_KEY_ARN);
   });
 
   it('takes flags before the environment, and the environment before what it knows itself', () => {

@@ -1,5 +1,5 @@
 import type { Flow, FlowAction } from '#core/flows/index.ts';
-import { picturesOf } from '#tools/flows/draw/blocks.ts';
+import { createPictures } from '#tools/flows/draw/blocks.ts';
 
 const flow = (...Actions: FlowAction[]): Flow => ({
   Version: '2019-10-30',
@@ -31,7 +31,7 @@ const ids = ({ blocks }: { blocks: { rows: { identifier: string }[] }[] }) =>
   blocks.map(({ rows }) => rows.map(({ identifier }) => identifier));
 
 test('puts actions that follow one another into one box', () => {
-  const { usual, afterErrors } = picturesOf(flow(say('hello', 'again'), say('again', 'bye'), end));
+  const { usual, afterErrors } = createPictures(flow(say('hello', 'again'), say('again', 'bye'), end));
 
   expect(ids(usual)).toEqual([['hello', 'again', 'bye']]);
   expect(usual.arrows).toEqual([]);
@@ -39,7 +39,7 @@ test('puts actions that follow one another into one box', () => {
 });
 
 test('labels an arrow with its condition, and the other one with "otherwise"', () => {
-  const { usual } = picturesOf(flow(decide('known', 'hello', 'bye'), say('hello', 'bye'), end));
+  const { usual } = createPictures(flow(decide('known', 'hello', 'bye'), say('hello', 'bye'), end));
 
   expect(usual.arrows).toEqual([
     { from: 'known', to: 'hello', label: 'FOUND', error: false },
@@ -49,7 +49,7 @@ test('labels an arrow with its condition, and the other one with "otherwise"', (
 });
 
 test('says in the box where an error leads, and draws what only errors lead to apart', () => {
-  const { usual, afterErrors } = picturesOf(flow(say('hello', 'bye', 'sorry'), say('sorry', 'bye'), end));
+  const { usual, afterErrors } = createPictures(flow(say('hello', 'bye', 'sorry'), say('sorry', 'bye'), end));
 
   expect(usual.blocks.flatMap(({ rows }) => rows.flatMap(({ errors }) => errors))).toEqual(['error: sorry']);
   expect(ids(afterErrors)).toEqual([['sorry']]);
@@ -57,7 +57,7 @@ test('says in the box where an error leads, and draws what only errors lead to a
 });
 
 test('says in the box that a way leads back', () => {
-  const { usual } = picturesOf(
+  const { usual } = createPictures(
     flow(say('hello', 'known'), decide('known', 'bye', 'again'), say('again', 'known'), end),
   );
 
@@ -90,7 +90,7 @@ test('draws the same for three languages only once', () => {
     },
   };
 
-  const { usual } = picturesOf(flow(choose, ...languages.map(set), end));
+  const { usual } = createPictures(flow(choose, ...languages.map(set), end));
 
   expect(ids(usual)).toEqual([['choose'], ['en, es, de'], ['bye']]);
   expect(usual.arrows[0]).toEqual({ from: 'choose', to: 'en', label: 'en, es, de', error: false });

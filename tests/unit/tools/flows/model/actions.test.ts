@@ -1,5 +1,5 @@
 import { ACTION_TYPES, actionModel } from '#tools/flows/model/actions.ts';
-import { playOf } from '#tools/flows/play/actions/registry.ts';
+import { findHandler } from '#tools/flows/play/actions/registry.ts';
 
 const FLOW_TYPES = ['CONTACT_FLOW', 'CUSTOMER_QUEUE'];
 
@@ -8,7 +8,7 @@ const action = (Type: string) => ({ Identifier: 'it', Type, Parameters: {}, Tran
 test.each(ACTION_TYPES)('%s is played in the flows where the model allows it, and in no other', (type) => {
   const played = FLOW_TYPES.filter((flowType) => {
     try {
-      return playOf(type, flowType) !== undefined;
+      return findHandler(type, flowType) !== undefined;
     } catch {
       return false;
     }

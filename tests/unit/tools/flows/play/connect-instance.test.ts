@@ -11,11 +11,11 @@ import {
 } from '@aws-sdk/client-connect';
 import { mockClient } from 'aws-sdk-client-mock';
 import { namedError } from '#support/directory.ts';
-import { connectInstance } from '#tools/flows/play/index.ts';
+import { createConnectInstance } from '#tools/flows/play/index.ts';
 
 const ARN = 'arn:aws:connect:eu-central-1:111122223333:instance/i-1';
 const connect = mockClient(ConnectClient);
-const instance = () => connectInstance(new ConnectClient({ region: 'eu-central-1' }), ARN);
+const instance = () => createConnectInstance(new ConnectClient({ region: 'eu-central-1' }), ARN);
 
 beforeEach(() => connect.reset());
 

@@ -1,5 +1,5 @@
 import { ADA, OPERATORS } from '#support/calls.ts';
-import { inState } from '#tools/flows/play/destination-states.ts';
+import { applyState } from '#tools/flows/play/destination-states.ts';
 
 test.each([
   ['available', { agents: { online: 1, staffed: 1, available: 1 }, answeredAfterSeconds: 5 }],
@@ -10,7 +10,7 @@ test.each([
   ['full', { agents: { online: 1, staffed: 1, available: 1 }, waiting: 10, capacity: 10 }],
   ['answers:30', { agents: { online: 1, staffed: 1, available: 1 }, answeredAfterSeconds: 30 }],
 ])('an agent who is %s', (state, expected) => {
-  expect(inState(ADA, state)).toMatchObject({ kind: 'agent', id: ADA.id, key: 'ada.martin', ...expected });
+  expect(applyState(ADA, state)).toMatchObject({ kind: 'agent', id: ADA.id, key: 'ada.martin', ...expected });
 });
 
 test.each([
@@ -20,14 +20,14 @@ test.each([
   ['full', { waiting: OPERATORS.capacity }],
   ['answers:0', { answeredAfterSeconds: 0 }],
 ])('a queue that is %s', (state, expected) => {
-  expect(inState(OPERATORS, state)).toMatchObject({ kind: 'queue', name: 'Operators', ...expected });
+  expect(applyState(OPERATORS, state)).toMatchObject({ kind: 'queue', name: 'Operators', ...expected });
 });
 
 test('a state that is none is named with those there are', () => {
-  expect(() => inState(ADA, 'asleep')).toThrow(
+  expect(() => applyState(ADA, 'asleep')).toThrow(
     '"asleep" is no state; there are available, busy, away, offline, silent, full and answers:SECONDS.',
   );
-  expect(() => inState(OPERATORS, 'away')).toThrow(
+  expect(() => applyState(OPERATORS, 'away')).toThrow(
     'there are open, unstaffed, silent, full and answers:SECONDS',
   );
 });

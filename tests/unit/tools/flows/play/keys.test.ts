@@ -1,14 +1,14 @@
-import { readKeys } from '#tools/flows/play/index.ts';
+import { parseKeys } from '#tools/flows/play/index.ts';
 
-const typed = (text: string) => readKeys(text).map(({ presses }) => presses.map(({ key }) => key).join(''));
+const typed = (text: string) => parseKeys(text).map(({ presses }) => presses.map(({ key }) => key).join(''));
 
 test('entries are separated by commas or spaces, and each key is one press', () => {
   expect(typed('1,1042#  *9')).toEqual(['1', '1042#', '*9']);
 });
 
 test('nothing at all is no entry', () => {
-  expect(readKeys('')).toEqual([]);
-  expect(readKeys(' , ')).toEqual([]);
+  expect(parseKeys('')).toEqual([]);
+  expect(parseKeys(' , ')).toEqual([]);
 });
 
 test('a letter is the key that it stands on', () => {
@@ -16,11 +16,11 @@ test('a letter is the key that it stands on', () => {
 });
 
 test('a dash keys nothing', () => {
-  expect(readKeys('- 1')).toMatchObject([{ text: '-', presses: [] }, { presses: [{ key: '1' }] }]);
+  expect(parseKeys('- 1')).toMatchObject([{ text: '-', presses: [] }, { presses: [{ key: '1' }] }]);
 });
 
 test('a dot waits a second before the key after it', () => {
-  expect(readKeys('..10...4')[0]?.presses).toEqual([
+  expect(parseKeys('..10...4')[0]?.presses).toEqual([
     { key: '1', afterSeconds: 2 },
     { key: '0', afterSeconds: 0 },
     { key: '4', afterSeconds: 3 },
@@ -28,7 +28,7 @@ test('a dot waits a second before the key after it', () => {
 });
 
 test('an exclamation mark keys while the question is asked', () => {
-  expect(readKeys('!1 1')).toMatchObject([{ atOnce: true }, { atOnce: false }]);
+  expect(parseKeys('!1 1')).toMatchObject([{ duringPrompt: true }, { duringPrompt: false }]);
 });
 
 test.each([
@@ -37,6 +37,6 @@ test.each([
   ['ü', /Entry 1 has a character that is no key/],
   ['1 ...', /Entry 2 has no key/],
 ])('%s is refused by the place of the entry, not by what was typed', (text, message) => {
-  expect(() => readKeys(text)).toThrow(message);
-  expect(() => readKeys(text)).not.toThrow(text);
+  expect(() => parseKeys(text)).toThrow(message);
+  expect(() => parseKeys(text)).not.toThrow(text);
 });

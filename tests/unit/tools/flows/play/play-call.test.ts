@@ -1,21 +1,21 @@
 import {
   ADA,
-  answering,
-  bye,
+  answerWith,
+  createFlow,
+  GOODBYE,
   lastSaid,
   OPERATORS,
-  playTiny,
+  playTestCall,
+  SORRY,
   says,
-  sorry,
   TEST_FUNCTION_ARN,
-  type TinyAction,
-  tinyFlow,
+  type TestAction,
 } from '#support/calls.ts';
-import { inState } from '#tools/flows/play/destination-states.ts';
-import { said } from '#tools/flows/play/index.ts';
+import { applyState } from '#tools/flows/play/destination-states.ts';
+import { spokenTexts } from '#tools/flows/play/index.ts';
 
 /** Rings an agent, whose callers hear the flow `queue`. */
-const ringing = tinyFlow({
+const ringing = createFlow({
   hook: {
     type: 'UpdateContactEventHooks',
     parameters: { EventHooks: { CustomerQueue: 'queue' } },
@@ -24,12 +24,12 @@ const ringing = tinyFlow({
   target: { type: 'UpdateContactTargetQueue', parameters: { AgentId: ADA.id }, next: 'ring' },
   ring: { type: 'TransferContactToQueue', errors: { QueueAtCapacity: 'full', NoMatchingError: 'sorry' } },
   full: says('Full.', 'end'),
-  ...sorry,
-  ...bye,
+  ...SORRY,
+  ...GOODBYE,
 });
 
-const queueFlow = (actions: Record<string, TinyAction>) =>
-  tinyFlow(actions, { name: 'queue', type: 'CUSTOMER_QUEUE' });
+const queueFlow = (actions: Record<string, TestAction>) =>
+  createFlow(actions, { name: 'queue', type: 'CUSTOMER_QUEUE' });
 
 /** Rings for 20 seconds, then goes on to the operators and says so. */
 const ringThenOperators = queueFlow({
@@ -47,31 +47,31 @@ const ringThenOperators = queueFlow({
     errors: { QueueAtCapacity: 'full', NoMatchingError: 'sorry' },
   },
   full: says('Operators full.', 'end'),
-  ...sorry,
-  ...bye,
+  ...SORRY,
+  ...GOODBYE,
 });
 
 describe('a call ends', () => {
   test('with the agent who answers', async () => {
-    const { end } = await playTiny({ flows: [ringing, ringThenOperators] });
+    const { end } = await playTestCall({ flows: [ringing, ringThenOperators] });
 
     expect(end).toEqual({ kind: 'agent', id: ADA.id, name: 'Ada Martin', waitedSeconds: 5 });
   });
 
   test('in the operator queue, when nobody answered in time', async () => {
-    const transcript = await playTiny({
+    const transcript = await playTestCall({
       flows: [ringing, ringThenOperators],
-      places: [inState(ADA, 'silent'), OPERATORS],
+      places: [applyState(ADA, 'silent'), OPERATORS],
     });
 
     expect(transcript.end).toMatchObject({ kind: 'queue', name: 'Operators', answered: true });
-    expect(said(transcript)).toEqual(['contact-1 after contact-1', 'contact-2 after contact-1']);
+    expect(spokenTexts(transcript)).toEqual(['contact-1 after contact-1', 'contact-2 after contact-1']);
   });
 
   test('by the words of the flow, when the operator queue is full too', async () => {
-    const { end } = await playTiny({
+    const { end } = await playTestCall({
       flows: [ringing, ringThenOperators],
-      places: [inState(ADA, 'silent'), inState(OPERATORS, 'full')],
+      places: [applyState(ADA, 'silent'), applyState(OPERATORS, 'full')],
     });
 
     expect(end).toEqual({ kind: 'goodbye', text: 'Operators full.' });
@@ -81,9 +81,9 @@ describe('a call ends', () => {
     const forever = queueFlow({
       wait: { type: 'MessageParticipantIteratively', parameters: { Messages: [{ Text: 'Hold.' }] } },
     });
-    const places = [inState(ADA, 'silent')];
+    const places = [applyState(ADA, 'silent')];
 
-    expect((await playTiny({ flows: [ringing, forever], places })).end).toMatchObject({
+    expect((await playTestCall({ flows: [ringing, forever], places })).end).toMatchObject({
       kind: 'agent-queue',
       waitedSeconds: 120,
     });
@@ -92,24 +92,24 @@ describe('a call ends', () => {
   test('waiting in silence, when the customer queue flow has ended', async () => {
     const short = queueFlow({ hold: says('Hold.', 'end'), end: { type: 'EndFlowExecution' } });
 
-    const { end } = await playTiny({ flows: [ringing, short], places: [inState(ADA, 'answers:90')] });
+    const { end } = await playTestCall({ flows: [ringing, short], places: [applyState(ADA, 'answers:90')] });
 
     expect(end).toMatchObject({ kind: 'agent', waitedSeconds: 90 });
   });
 
   test('waiting in silence, when no customer queue flow was set', async () => {
-    const flow = tinyFlow({
+    const flow = createFlow({
       target: { type: 'UpdateContactTargetQueue', parameters: { QueueId: OPERATORS.id }, next: 'wait' },
       wait: { type: 'TransferContactToQueue' },
     });
 
-    expect((await playTiny({ flows: [flow] })).end).toMatchObject({ kind: 'queue', answered: true });
+    expect((await playTestCall({ flows: [flow] })).end).toMatchObject({ kind: 'queue', answered: true });
   });
 
   test('when the caller hangs up while waiting', async () => {
-    const { end, durationMs } = await playTiny({
+    const { end, durationMs } = await playTestCall({
       flows: [ringing, ringThenOperators],
-      places: [inState(ADA, 'silent'), OPERATORS],
+      places: [applyState(ADA, 'silent'), OPERATORS],
       hangUpAfterSeconds: 12,
     });
 
@@ -118,25 +118,25 @@ describe('a call ends', () => {
   });
 
   test('when the caller hangs up in the middle of a flow', async () => {
-    const flow = tinyFlow({ talk: says('On and on. '.repeat(100), 'bye'), ...bye });
-    const transcript = await playTiny({ flows: [flow], hangUpAfterSeconds: 3 });
+    const flow = createFlow({ talk: says('On and on. '.repeat(100), 'bye'), ...GOODBYE });
+    const transcript = await playTestCall({ flows: [flow], hangUpAfterSeconds: 3 });
 
     expect(transcript.end).toEqual({ kind: 'hang-up', during: 'tiny' });
-    expect(said(transcript)).not.toContain('Goodbye.');
+    expect(spokenTexts(transcript)).not.toContain('Goodbye.');
   });
 
   test('while a function runs, when the caller hangs up meanwhile', async () => {
-    const flow = tinyFlow({
+    const flow = createFlow({
       ask: {
         type: 'InvokeLambdaFunction',
         parameters: { LambdaFunctionARN: TEST_FUNCTION_ARN },
         next: 'bye',
       },
-      ...bye,
+      ...GOODBYE,
     });
-    const { end, durationMs } = await playTiny({
+    const { end, durationMs } = await playTestCall({
       flows: [flow],
-      invoke: answering({}, 2_500),
+      invoke: answerWith({}, 2_500),
       hangUpAfterSeconds: 1,
     });
 
@@ -145,8 +145,8 @@ describe('a call ends', () => {
   });
 
   test('without a word, when the flow hangs up after a question or before saying anything', async () => {
-    const silent = tinyFlow({ end: { type: 'DisconnectParticipant' } });
-    const afterQuestion = tinyFlow({
+    const silent = createFlow({ end: { type: 'DisconnectParticipant' } });
+    const afterQuestion = createFlow({
       ask: {
         type: 'GetParticipantInput',
         parameters: { Text: 'Yes?', StoreInput: 'False', InputTimeLimitSeconds: '5' },
@@ -156,7 +156,7 @@ describe('a call ends', () => {
     });
 
     for (const flow of [silent, afterQuestion]) {
-      expect((await playTiny({ flows: [flow] })).end).toEqual({
+      expect((await playTestCall({ flows: [flow] })).end).toEqual({
         kind: 'cut-off',
         why: 'the flow hung up without a word',
       });
@@ -167,21 +167,21 @@ describe('a call ends', () => {
 test('a caller who waited and is then hung up on without a word was cut off', async () => {
   const silent = queueFlow({ end: { type: 'DisconnectParticipant' } });
 
-  expect((await playTiny({ flows: [ringing, silent] })).end).toMatchObject({ kind: 'cut-off' });
+  expect((await playTestCall({ flows: [ringing, silent] })).end).toMatchObject({ kind: 'cut-off' });
 });
 
 test('a caller cannot be moved on while the call is offered to an agent, and can when nobody is available', async () => {
-  const atOnce = queueFlow({
+  const duringPrompt = queueFlow({
     move: {
       type: 'DequeueContactAndTransferToQueue',
       parameters: { QueueId: OPERATORS.id },
       errors: { NoMatchingError: 'sorry' },
     },
-    ...sorry,
-    ...bye,
+    ...SORRY,
+    ...GOODBYE,
   });
   const moved = (state: string) =>
-    playTiny({ flows: [ringing, atOnce], places: [inState(ADA, state), OPERATORS] });
+    playTestCall({ flows: [ringing, duringPrompt], places: [applyState(ADA, state), OPERATORS] });
 
   expect(lastSaid(await moved('silent'))).toBe('Sorry.');
   expect((await moved('busy')).path.map(({ action }) => action)).toContain('move');
@@ -191,21 +191,21 @@ test('a caller cannot be moved on while the call is offered to an agent, and can
 });
 
 test('a full agent queue takes its own branch, and the error branch where there is none', async () => {
-  const places = [inState(ADA, 'full')];
+  const places = [applyState(ADA, 'full')];
 
-  expect(lastSaid(await playTiny({ flows: [ringing, ringThenOperators], places }))).toBe('Full.');
+  expect(lastSaid(await playTestCall({ flows: [ringing, ringThenOperators], places }))).toBe('Full.');
 });
 
 test('a flow that is transferred to goes on with the same contact', async () => {
-  const first = tinyFlow({
+  const first = createFlow({
     set: { type: 'UpdateContactAttributes', parameters: { Attributes: { a: '1' } }, next: 'go' },
     go: { type: 'TransferToFlow', parameters: { ContactFlowId: 'second' } },
   });
-  const second = tinyFlow({ tell: says('[$.Attributes.a]', 'end'), ...bye }, { name: 'second' });
+  const second = createFlow({ tell: says('[$.Attributes.a]', 'end'), ...GOODBYE }, { name: 'second' });
 
-  const transcript = await playTiny({ flows: [first, second] });
+  const transcript = await playTestCall({ flows: [first, second] });
 
-  expect(said(transcript)).toEqual(['[1]']);
+  expect(spokenTexts(transcript)).toEqual(['[1]']);
   expect(transcript.path).toEqual([
     { flow: 'tiny', action: 'set', type: 'UpdateContactAttributes' },
     { flow: 'tiny', action: 'go', type: 'TransferToFlow' },
@@ -215,7 +215,7 @@ test('a flow that is transferred to goes on with the same contact', async () => 
 });
 
 describe('a wrong flow ends the call with an error that names', () => {
-  test.each<[string, Record<string, TinyAction>, string]>([
+  test.each<[string, Record<string, TestAction>, string]>([
     [
       'a NextAction that is missing',
       { hello: { type: 'MessageParticipant', parameters: { Text: 'Hi' } } },
@@ -232,22 +232,22 @@ describe('a wrong flow ends the call with an error that names', () => {
       'Flow "tiny", action "ring": It has no branch for NoMatchingError (no queue was set before).',
     ],
   ])('%s', async (_, actions, message) => {
-    expect((await playTiny({ flows: [tinyFlow(actions)] })).end).toEqual({ kind: 'error', message });
+    expect((await playTestCall({ flows: [createFlow(actions)] })).end).toEqual({ kind: 'error', message });
   });
 
   test('a flow that the instance does not have', async () => {
-    expect((await playTiny({ flows: [] })).end).toEqual({
+    expect((await playTestCall({ flows: [] })).end).toEqual({
       kind: 'error',
       message: 'The instance has no such flow.',
     });
   });
 
   test('a flow that is not made for answering calls, or for waiting', async () => {
-    const answers = await playTiny({ flows: [queueFlow(bye)] });
-    const waits = await playTiny({
+    const answers = await playTestCall({ flows: [queueFlow(GOODBYE)] });
+    const waits = await playTestCall({
       flows: [
-        tinyFlow({ go: { type: 'TransferToFlow', parameters: { ContactFlowId: 'queue' } } }),
-        queueFlow(bye),
+        createFlow({ go: { type: 'TransferToFlow', parameters: { ContactFlowId: 'queue' } } }),
+        queueFlow(GOODBYE),
       ],
     });
 
@@ -260,25 +260,25 @@ describe('a wrong flow ends the call with an error that names', () => {
   });
 
   test('a flow that goes on for ever, by the number of actions', async () => {
-    const flow = tinyFlow({ a: says('', 'b'), b: says('', 'a') });
+    const flow = createFlow({ a: says('', 'b'), b: says('', 'a') });
 
-    expect((await playTiny({ flows: [flow], maxActions: 50 })).end).toMatchObject({
+    expect((await playTestCall({ flows: [flow], maxActions: 50 })).end).toMatchObject({
       message: expect.stringContaining('The flow goes on and on: 50 actions were played'),
     });
   });
 });
 
 test('an outage is thrown', async () => {
-  const flow = tinyFlow({
+  const flow = createFlow({
     ask: {
       type: 'InvokeLambdaFunction',
       parameters: { LambdaFunctionARN: TEST_FUNCTION_ARN },
       next: 'bye',
       errors: { NoMatchingError: 'bye' },
     },
-    ...bye,
+    ...GOODBYE,
   });
   const invoke = () => Promise.reject(new Error('fetch failed'));
 
-  await expect(playTiny({ flows: [flow], invoke })).rejects.toThrow('fetch failed');
+  await expect(playTestCall({ flows: [flow], invoke })).rejects.toThrow('fetch failed');
 });

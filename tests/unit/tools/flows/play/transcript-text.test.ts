@@ -1,4 +1,4 @@
-import { transcriptText } from '#tools/flows/play/index.ts';
+import { formatTranscript } from '#tools/flows/play/index.ts';
 import type { CallEnd, CallEvent, Transcript } from '#tools/flows/play/transcript.ts';
 
 function transcript(events: CallEvent[], more: Partial<Transcript> = {}): Transcript {
@@ -18,7 +18,7 @@ function transcript(events: CallEvent[], more: Partial<Transcript> = {}): Transc
 }
 
 test('a call is a list of times and what happened', () => {
-  const lines = transcriptText(
+  const lines = formatTranscript(
     transcript([
       { at: 0, type: 'flow', flow: 'switchboard inbound', flowType: 'CONTACT_FLOW' },
       {
@@ -68,7 +68,7 @@ test('a call is a list of times and what happened', () => {
 });
 
 test('what a function was asked, why it failed and how often it was tried stand in its line', () => {
-  const [, line] = transcriptText(
+  const [, line] = formatTranscript(
     transcript([
       {
         at: 0,
@@ -88,7 +88,7 @@ test('what a function was asked, why it failed and how often it was tried stand 
 
 test('long values are cut', () => {
   const answer = { text: 'x'.repeat(100) };
-  const lines = transcriptText(
+  const lines = formatTranscript(
     transcript([
       {
         at: 0,
@@ -107,13 +107,13 @@ test('long values are cut', () => {
 });
 
 test('keys that no question asked for are mentioned', () => {
-  expect(transcriptText(transcript([], { unusedKeys: ['1042#', '9'] })).at(-1)).toBe(
+  expect(formatTranscript(transcript([], { unusedKeys: ['1042#', '9'] })).at(-1)).toBe(
     'Keys that no question asked for: 1042# 9',
   );
 });
 
 test('a chat has no caller with a number', () => {
-  expect(transcriptText(transcript([], { channel: 'CHAT' }))[0]).toBe(
+  expect(formatTranscript(transcript([], { channel: 'CHAT' }))[0]).toBe(
     ' 0:00  call    somebody writes to +18005550199',
   );
 });
@@ -136,5 +136,5 @@ test.each<[CallEnd, string]>([
   [{ kind: 'hang-up', during: 'waiting for BasicQueue' }, 'the caller hangs up (waiting for BasicQueue)'],
   [{ kind: 'error', message: 'It has no NextAction.' }, 'the flow is wrong. It has no NextAction.'],
 ])('the end %p is told', (end, text) => {
-  expect(transcriptText(transcript([], { end })).at(-1)).toBe(` 1:15  end     ${text}`);
+  expect(formatTranscript(transcript([], { end })).at(-1)).toBe(` 1:15  end     ${text}`);
 });

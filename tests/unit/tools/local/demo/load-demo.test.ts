@@ -1,8 +1,8 @@
-import { flowInWorld } from '#support/flows-in-world.ts';
+import { addFlow } from '#support/connect-flows.ts';
 import { demoAgents } from '#tools/local/demo/agents.ts';
 import { demoContacts } from '#tools/local/demo/contacts.ts';
-import { demoNumbers, pointDemoNumbers } from '#tools/local/demo/numbers.ts';
-import { createWorld } from '#tools/local/emulators/connect/state.ts';
+import { associateDemoNumbers, demoNumbers } from '#tools/local/demo/numbers.ts';
+import { createConnectState } from '#tools/local/emulators/connect/state.ts';
 
 test('there are 25 agents and 200 contacts, the same at every start, none twice', () => {
   const [agents, contacts] = [demoAgents(), demoContacts()];
@@ -34,17 +34,17 @@ test('all numbers are of those that belong to nobody', () => {
 });
 
 test('a dozen direct numbers of one area code point at the flow that puts their callers through', () => {
-  const world = createWorld(undefined);
-  for (const number of demoNumbers()) world.numbers.put(number);
-  const [kept] = world.numbers.all();
-  flowInWorld(world, 'switchboard inbound');
-  const flow = flowInWorld(world, 'switchboard extension-transfer');
+  const state = createConnectState(undefined);
+  for (const number of demoNumbers()) state.numbers.put(number);
+  const [kept] = state.numbers.all();
+  addFlow(state, 'switchboard inbound');
+  const flow = addFlow(state, 'switchboard extension-transfer');
 
-  pointDemoNumbers(world);
+  associateDemoNumbers(state);
 
-  const direct = world.numbers.all().filter(({ ContactFlowId }) => ContactFlowId);
+  const direct = state.numbers.all().filter(({ ContactFlowId }) => ContactFlowId);
   expect(direct).toHaveLength(12);
   expect(new Set(direct.map(({ ContactFlowId }) => ContactFlowId))).toEqual(new Set([flow]));
   for (const { PhoneNumber } of direct) expect(PhoneNumber).toMatch(/^\+161355501[12]\d$/);
-  expect(world.numbers.all()[0]).toEqual(kept);
+  expect(state.numbers.all()[0]).toEqual(kept);
 });

@@ -6,21 +6,21 @@ import {
 } from '@aws-sdk/client-connect';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { JsonObject } from '#tools/json.ts';
-import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-let standIn: StandIn;
+let emulator: AwsEmulator;
 const events: JsonObject[] = [];
 
 beforeAll(async () => {
-  standIn = await startStandIn({ port: 0, onEvent: (event) => events.push(event) });
+  emulator = await startAwsEmulator({ port: 0, onEvent: (event) => events.push(event) });
 });
-afterAll(() => standIn.stop());
+afterAll(() => emulator.stop());
 
 test('each change of a user is told as CloudTrail tells it, without names and passwords', async () => {
-  const connect = new ConnectClient({ region: 'eu-central-1', endpoint: standIn.url, credentials });
+  const connect = new ConnectClient({ region: 'eu-central-1', endpoint: emulator.url, credentials });
   const { UserId = '' } = await connect.send(
     new CreateUserCommand({
       InstanceId,
@@ -58,15 +58,15 @@ test('each change of a user is told as CloudTrail tells it, without names and pa
 });
 
 test('a path that is not well encoded is refused', async () => {
-  const answer = await fetch(`${standIn.url}/users/${InstanceId}/%zz`);
+  const answer = await fetch(`${emulator.url}/users/${InstanceId}/%zz`);
 
   expect(answer.status).toBe(400);
   expect(answer.headers.get('x-amzn-errortype')).toBe('InvalidParameterException');
 });
 
-describe('the stand-in for KMS', () => {
+describe('the emulator for KMS', () => {
   const generate = (message: string, MacAlgorithm: 'HMAC_SHA_512' | 'HMAC_SHA_256' = 'HMAC_SHA_512') =>
-    new KMSClient({ region: 'eu-central-1', endpoint: standIn.url, credentials }).send(
+    new KMSClient({ region: 'eu-central-1', endpoint: emulator.url, credentials }).send(
       new GenerateMacCommand({ KeyId: 'alias/any', Message: Buffer.from(message), MacAlgorithm }),
     );
 

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { eventually } from '#support/eventually.ts';
 import { newFolder } from '#support/folder.ts';
 import type { JsonObject } from '#tools/json.ts';
-import { lineOf, type SentText, type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import {
+  type AwsEmulator,
+  formatTextLine,
+  type SentText,
+  startAwsEmulator,
+} from '#tools/local/emulators/index.ts';
 
 const TEXT = {
   DestinationPhoneNumber: '+14155550100',
@@ -11,23 +16,23 @@ const TEXT = {
   MessageBody: 'Your agent calls at five.',
 };
 
-let standIn: StandIn;
+let emulator: AwsEmulator;
 const sent: SentText[] = [];
 const inbound: JsonObject[] = [];
 
 beforeAll(async () => {
-  standIn = await startStandIn({
+  emulator = await startAwsEmulator({
     port: 0,
     onEvent: () => {},
     onText: (text) => sent.push(text),
     onInboundText: (message) => inbound.push(message),
   });
 });
-afterAll(() => standIn.stop());
+afterAll(() => emulator.stop());
 
 const SEND = 'PinpointSMSVoiceV2.SendTextMessage';
 
-function send(body: object, target = SEND, signal?: AbortSignal, url = standIn.url) {
+function send(body: object, target = SEND, signal?: AbortSignal, url = emulator.url) {
   return fetch(url, {
     method: 'POST',
     headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' },
@@ -42,27 +47,27 @@ async function answerTo(body: object, target?: string) {
 }
 
 const post = (path: string, body: object) =>
-  fetch(`${standIn.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+  fetch(`${emulator.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
 const fault = (kind: string) => post('/_faults', { operation: 'SendTextMessage', fault: kind });
 
 test('a text is kept and shown in full, and a line of the terminal says neither what nor to whom', async () => {
   const { MessageId } = (await (await send(TEXT)).json()) as { MessageId: string };
 
-  const shown = await (await fetch(`${standIn.url}/_sms`)).json();
+  const shown = await (await fetch(`${emulator.url}/_sms`)).json();
   const kept = { messageId: MessageId, from: '+16135550100', to: '+14155550100', content: TEXT.MessageBody };
   expect(shown).toMatchObject({ messages: [kept] });
   expect(sent).toMatchObject([kept]);
-  const line = lineOf(sent[0] as SentText);
+  const line = formatTextLine(sent[0] as SentText);
   expect(line).toMatch(/from \+16135550100 to \+14…00, 25 characters/);
   expect(line).not.toMatch(/agent|4155550100/);
 });
 
 test('the same request twice is two texts, because the service has no client token', async () => {
-  const before = standIn.texts().length;
+  const before = emulator.texts().length;
   await send(TEXT);
   await send(TEXT);
 
-  expect(standIn.texts()).toHaveLength(before + 2);
+  expect(emulator.texts()).toHaveLength(before + 2);
 });
 
 const elsewhere = 'arn:aws:sms-voice:eu-central-1:999999999999:pool/pool-1';
@@ -92,11 +97,11 @@ test.each([
   ['500', { status: 500, __type: 'InternalServerException' }],
   ['access-denied', { status: 400, __type: 'AccessDeniedException' }],
 ])('the fault %s sends nothing', async (kind, expected) => {
-  const before = standIn.texts().length;
+  const before = emulator.texts().length;
   await fault(kind);
 
   expect(await answerTo(TEXT)).toMatchObject(expected);
-  expect(standIn.texts()).toHaveLength(before);
+  expect(emulator.texts()).toHaveLength(before);
 });
 
 test('the fault 502 is no answer of AWS', async () => {
@@ -108,26 +113,26 @@ test('the fault 502 is no answer of AWS', async () => {
 });
 
 test('the fault hang never answers and sends nothing', async () => {
-  const before = standIn.texts().length;
+  const before = emulator.texts().length;
   await fault('hang');
   const giveUp = new AbortController();
   const answer = send(TEXT, undefined, giveUp.signal);
   const ended = expect(answer).rejects.toMatchObject({ name: 'AbortError' });
   await eventually(
-    async () => (await fetch(`${standIn.url}/_faults`)).json(),
+    async () => (await fetch(`${emulator.url}/_faults`)).json(),
     (seen) => (seen as { faults: [] }).faults.length === 0,
   );
   giveUp.abort();
   await ended;
-  expect(standIn.texts()).toHaveLength(before);
+  expect(emulator.texts()).toHaveLength(before);
 });
 
 test('the fault answer-lost sends, and the connection ends without an answer', async () => {
-  const before = standIn.texts().length;
+  const before = emulator.texts().length;
   await fault('answer-lost');
 
   await expect(send(TEXT)).rejects.toThrow();
-  expect(standIn.texts()).toHaveLength(before + 1);
+  expect(emulator.texts()).toHaveLength(before + 1);
 });
 
 test('a text that somebody sends back is published as End User Messaging does', async () => {
@@ -138,12 +143,12 @@ test('a text that somebody sends back is published as End User Messaging does', 
     { originationNumber: '+14155550100', destinationNumber: '+16135550100', messageBody: 'STOP' },
   ]);
   expect((await post('/_sms/inbound', { from: '+14155550100' })).status).toBe(400);
-  expect((await fetch(`${standIn.url}/_sms/else`)).status).toBe(400);
+  expect((await fetch(`${emulator.url}/_sms/else`)).status).toBe(400);
 });
 
 test('with a data directory texts outlive the process, a line cut off by a kill aside', async () => {
   const dataDir = newFolder();
-  const start = () => startStandIn({ port: 0, dataDir, onEvent: () => {} });
+  const start = () => startAwsEmulator({ port: 0, dataDir, onEvent: () => {} });
   try {
     const first = await start();
     await send(TEXT, undefined, undefined, first.url);

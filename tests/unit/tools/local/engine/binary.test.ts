@@ -1,7 +1,7 @@
-import { engineBinary } from '#tools/local/engine/process.ts';
+import { findEngineBinary } from '#tools/local/engine/process.ts';
 
 test('a machine without a binary is told what to set instead', () => {
-  expect(() => engineBinary(process.cwd(), 'plan9-mips')).toThrow(
+  expect(() => findEngineBinary(process.cwd(), 'plan9-mips')).toThrow(
     /no embedded DynamoDB engine for this machine \(plan9-mips\).*DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:8000/,
   );
 });

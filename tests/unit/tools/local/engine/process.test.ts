@@ -3,15 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { newFolder } from '#support/folder.ts';
-import { PortTakenError, startProcess } from '#tools/local/engine/process.ts';
-import { freePort } from '#tools/local/ports.ts';
+import { PortTakenError, startEngineProcess } from '#tools/local/engine/process.ts';
+import { findFreePort } from '#tools/local/ports.ts';
 
 const folder = newFolder();
 
 const start = async (name: string, mode: number, content: string | Buffer) => {
   const binary = join(folder, name);
   writeFileSync(binary, content, { mode });
-  return startProcess(binary, join(folder, 'file'), await freePort());
+  return startEngineProcess(binary, join(folder, 'file'), await findFreePort());
 };
 
 test.each([
@@ -39,7 +39,7 @@ test('a server that is not the engine is not taken for it', async () => {
     const late = join(folder, 'late');
     writeFileSync(late, '#!/bin/sh\nsleep 0.1; echo too late >&2; exit 1\n', { mode: 0o755 });
 
-    await expect(startProcess(late, join(folder, 'file'), port)).rejects.toThrow(/too late/);
+    await expect(startEngineProcess(late, join(folder, 'file'), port)).rejects.toThrow(/too late/);
   } finally {
     server.close();
   }

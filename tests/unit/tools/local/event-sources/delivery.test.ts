@@ -1,12 +1,12 @@
-import { type BatchAnswer, deliver } from '#tools/local/event-sources/delivery.ts';
-import type { DeliveredRecord } from '#tools/local/event-sources/dynamodb-record.ts';
-import type { StreamMapping } from '#tools/local/event-sources/mappings.ts';
+import { type BatchOutcome, deliverWithRetries } from '#tools/local/event-sources/delivery.ts';
+import type { DynamodbRecord } from '#tools/local/event-sources/dynamodb-record.ts';
+import type { DynamodbMapping } from '#tools/local/event-sources/mappings.ts';
 
 const records = (...numbers: number[]) =>
-  numbers.map((number) => ({ dynamodb: { SequenceNumber: String(number) } }) as DeliveredRecord);
-const numbersOf = (batch: DeliveredRecord[]) => batch.map(({ dynamodb }) => Number(dynamodb.SequenceNumber));
+  numbers.map((number) => ({ dynamodb: { SequenceNumber: String(number) } }) as DynamodbRecord);
+const numbersOf = (batch: DynamodbRecord[]) => batch.map(({ dynamodb }) => Number(dynamodb.SequenceNumber));
 
-const mapping: StreamMapping = {
+const mapping: DynamodbMapping = {
   functionName: 'F',
   functionArn: 'arn',
   tableName: 'T',
@@ -19,10 +19,10 @@ const mapping: StreamMapping = {
 };
 
 /** Delivers 1 to 6 to a function that answers as told; what it got, and what was given up. */
-async function run(answer: (numbers: number[]) => BatchAnswer, changes: Partial<StreamMapping> = {}) {
+async function run(answer: (numbers: number[]) => BatchOutcome, changes: Partial<DynamodbMapping> = {}) {
   const batches: number[][] = [];
   const lost: number[][] = [];
-  const done = await deliver(
+  const done = await deliverWithRetries(
     records(1, 2, 3, 4, 5, 6),
     { ...mapping, ...changes },
     {
@@ -38,8 +38,8 @@ async function run(answer: (numbers: number[]) => BatchAnswer, changes: Partial<
   return { batches, lost, done };
 }
 
-const fine: BatchAnswer = { kind: 'answer', payload: '{"batchItemFailures":[]}' };
-const failedFrom = (...numbers: number[]): BatchAnswer => ({
+const fine: BatchOutcome = { kind: 'answer', payload: '{"batchItemFailures":[]}' };
+const failedFrom = (...numbers: number[]): BatchOutcome => ({
   kind: 'answer',
   payload: JSON.stringify({
     batchItemFailures: numbers.map((number) => ({ itemIdentifier: String(number) })),
@@ -98,7 +98,7 @@ test('failures are not looked for when the mapping does not report them', async 
 });
 
 test('when everything stops, the batch is not done', async () => {
-  const done = await deliver(records(1), mapping, {
+  const done = await deliverWithRetries(records(1), mapping, {
     sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
     invoke: async () => ({ kind: 'failed' }),
     giveUp: () => {},

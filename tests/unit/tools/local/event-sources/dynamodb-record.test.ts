@@ -1,7 +1,7 @@
-import { changesNothing, deliveredRecord } from '#tools/local/event-sources/dynamodb-record.ts';
+import { isNoopUpdate, toDynamodbRecord } from '#tools/local/event-sources/dynamodb-record.ts';
 
 const record = (eventName: 'INSERT' | 'MODIFY', OldImage: object | undefined, NewImage: object) =>
-  deliveredRecord(
+  toDynamodbRecord(
     {
       eventID: '1',
       eventName,
@@ -41,8 +41,8 @@ test('a record is delivered with binary as base64 and its time in seconds', () =
 test('an update that changes nothing is recognized, whatever the order of attributes and sets', () => {
   const before = { a: { S: '1' }, keys: { SS: ['x', 'y'] } };
 
-  expect(changesNothing(record('MODIFY', before, { keys: { SS: ['y', 'x'] }, a: { S: '1' } }))).toBe(true);
-  expect(changesNothing(record('MODIFY', before, { ...before, a: { S: '2' } }))).toBe(false);
-  expect(changesNothing(record('MODIFY', { l: { L: [1, 2] } }, { l: { L: [2, 1] } }))).toBe(false);
-  expect(changesNothing(record('INSERT', undefined, before))).toBe(false);
+  expect(isNoopUpdate(record('MODIFY', before, { keys: { SS: ['y', 'x'] }, a: { S: '1' } }))).toBe(true);
+  expect(isNoopUpdate(record('MODIFY', before, { ...before, a: { S: '2' } }))).toBe(false);
+  expect(isNoopUpdate(record('MODIFY', { l: { L: [1, 2] } }, { l: { L: [2, 1] } }))).toBe(false);
+  expect(isNoopUpdate(record('INSERT', undefined, before))).toBe(false);
 });

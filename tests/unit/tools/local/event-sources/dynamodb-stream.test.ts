@@ -4,10 +4,10 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
-import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
-import type { DeliveredRecord } from '#tools/local/event-sources/dynamodb-record.ts';
-import { createStreamPoller } from '#tools/local/event-sources/dynamodb-stream.ts';
-import type { StreamMapping } from '#tools/local/event-sources/mappings.ts';
+import { createDeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import type { DynamodbRecord } from '#tools/local/event-sources/dynamodb-record.ts';
+import { createDynamodbPoller } from '#tools/local/event-sources/dynamodb-stream.ts';
+import type { DynamodbMapping } from '#tools/local/event-sources/mappings.ts';
 import { createCheckpoints } from '#tools/local/event-sources/poller.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 
@@ -42,7 +42,7 @@ async function follow(streams: Record<string, DynamoDBStreamsClient>): Promise<s
   const got: string[] = [];
   const host = {
     async invoke(_: string, event: string) {
-      const { Records } = JSON.parse(event) as { Records: DeliveredRecord[] };
+      const { Records } = JSON.parse(event) as { Records: DynamodbRecord[] };
       got.push(...Records.map(({ dynamodb }) => dynamodb.SequenceNumber));
       return { requestId: '', log: '', outcome: { kind: 'answer', payload: '{}' } };
     },
@@ -56,12 +56,12 @@ async function follow(streams: Record<string, DynamoDBStreamsClient>): Promise<s
       fromLatest: false,
       maximumRetries: 1,
       filters: [],
-    } as unknown as StreamMapping;
-    const poller = createStreamPoller({
+    } as unknown as DynamodbMapping;
+    const poller = createDynamodbPoller({
       mapping,
       client,
       host,
-      queues: createQueues(undefined, []),
+      queues: createDeadLetterQueues(undefined, []),
       checkpoints,
     });
     poller.start();

@@ -1,4 +1,4 @@
-import { matchesPattern } from '#tools/local/event-sources/event-pattern.ts';
+import { matchesEventPattern } from '#tools/local/event-sources/event-pattern.ts';
 
 test.each([
   [{ a: ['x'] }, { a: 'x' }, true],
@@ -19,9 +19,9 @@ test.each([
   [{ a: [{ 'equals-ignore-case': 'AbC' }] }, { a: 'aBc' }, true],
   [{ $or: [{ a: ['x'] }, { b: ['y'] }] }, { b: 'y' }, true],
 ])('%j on %j: %j', (pattern, event, expected) => {
-  expect(matchesPattern(pattern, event)).toBe(expected);
+  expect(matchesEventPattern(pattern, event)).toBe(expected);
 });
 
 test('what is not known is refused, so that nothing is delivered by mistake', () => {
-  expect(() => matchesPattern({ a: [{ cidr: '10.0.0.0/8' }] }, { a: 'x' })).toThrow(/cidr/);
+  expect(() => matchesEventPattern({ a: [{ cidr: '10.0.0.0/8' }] }, { a: 'x' })).toThrow(/cidr/);
 });

@@ -1,7 +1,7 @@
-import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import { createDeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import { createDataStream } from '#tools/local/emulators/kinesis.ts';
-import { createSources, type SourceOptions } from '#tools/local/event-sources/event-sources.ts';
-import type { Asynchronous } from '#tools/local/lambda/async-invoker.ts';
+import { createEventSources, type EventSourceOptions } from '#tools/local/event-sources/event-sources.ts';
+import type { AsyncInvoker } from '#tools/local/lambda/async-invoker.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 
 const HERE = 'arn:aws:kinesis:eu-central-1:111122223333:stream/here';
@@ -16,14 +16,18 @@ function hostOf(definition: object, done: Promise<void>): FunctionHost {
   return { definitions, invoke } as unknown as FunctionHost;
 }
 
-function sourcesFollowing(Stream: string, options: Partial<SourceOptions> = {}, done = Promise.resolve()) {
+function sourcesFollowing(
+  Stream: string,
+  options: Partial<EventSourceOptions> = {},
+  done = Promise.resolve(),
+) {
   const properties = { Events: { Agents: { Type: 'Kinesis', Properties: { Stream } } } };
-  return createSources({
+  return createEventSources({
     endpoint: 'http://127.0.0.1:9',
     dataDir: undefined,
     host: hostOf({ properties }, done),
-    asynchronous: { run: () => {} } as unknown as Asynchronous,
-    queues: createQueues(undefined, []),
+    asynchronous: { run: () => {} } as unknown as AsyncInvoker,
+    queues: createDeadLetterQueues(undefined, []),
     dataStreams: [createDataStream(HERE)],
     ...options,
   });
@@ -49,7 +53,7 @@ test('a function that takes its time is not waited for', async () => {
   const done = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const sources = sourcesFollowing(HERE, { dataStreams: [stream], unawaited: ['F'] }, done);
+  const sources = sourcesFollowing(HERE, { dataStreams: [stream], fireAndForget: ['F'] }, done);
   sources.startStreams();
   stream.put('key', 'record');
 

@@ -1,4 +1,4 @@
-import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import { createDeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import { createDataStream } from '#tools/local/emulators/kinesis.ts';
 import { createKinesisPoller } from '#tools/local/event-sources/kinesis-stream.ts';
 import type { KinesisMapping } from '#tools/local/event-sources/mappings.ts';
@@ -21,7 +21,7 @@ const mapping: KinesisMapping = {
 /** A stream that a function follows which fails on some texts; what it got, batch by batch. */
 function follow(poison: string[] = [], changes: Partial<KinesisMapping> = {}) {
   const stream = createDataStream(ARN);
-  const queues = createQueues(undefined, ['Lost']);
+  const queues = createDeadLetterQueues(undefined, ['Lost']);
   const batches: string[][] = [];
   const events: string[] = [];
   const host = {

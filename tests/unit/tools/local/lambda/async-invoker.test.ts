@@ -1,5 +1,5 @@
-import { createQueues } from '#tools/local/emulators/dead-letter-queues.ts';
-import { createAsynchronous } from '#tools/local/lambda/async-invoker.ts';
+import { createDeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
+import { createAsyncInvoker } from '#tools/local/lambda/async-invoker.ts';
 import type { FunctionHost } from '#tools/local/lambda/function-host.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:111122223333:DeadLetters';
@@ -20,10 +20,10 @@ function hostThatFails(times: number) {
 }
 
 test('an event is tried three times in all before it goes to the dead-letter queue', async () => {
-  const queues = createQueues(undefined, ['DeadLetters']);
+  const queues = createDeadLetterQueues(undefined, ['DeadLetters']);
   const { host, events } = hostThatFails(3);
 
-  expect(await createAsynchronous(host, queues, [1, 1]).run('TestFunction', '{"a":1}')).toBe(false);
+  expect(await createAsyncInvoker(host, queues, [1, 1]).run('TestFunction', '{"a":1}')).toBe(false);
 
   expect(events).toEqual(['{"a":1}', '{"a":1}', '{"a":1}']);
   expect(queues.all().DeadLetters).toMatchObject([
@@ -32,9 +32,9 @@ test('an event is tried three times in all before it goes to the dead-letter que
 });
 
 test('an event that succeeds at the second try is not a dead letter', async () => {
-  const queues = createQueues(undefined, ['DeadLetters']);
+  const queues = createDeadLetterQueues(undefined, ['DeadLetters']);
 
-  expect(await createAsynchronous(hostThatFails(1).host, queues, [1, 1]).run('TestFunction', '{}')).toBe(
+  expect(await createAsyncInvoker(hostThatFails(1).host, queues, [1, 1]).run('TestFunction', '{}')).toBe(
     true,
   );
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder } from '#support/folder.ts';
 import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
-import { createHost, type FunctionHost } from '#tools/local/lambda/function-host.ts';
+import { createFunctionHost, type FunctionHost } from '#tools/local/lambda/function-host.ts';
 
 const folder = newFolder();
 const hosts: FunctionHost[] = [];
@@ -28,7 +28,7 @@ function hostOf(source: string, changes: Partial<FunctionDefinition> = {}): Func
     properties: {},
     ...changes,
   };
-  const host = createHost(process.cwd(), [definition], (_, text) => {
+  const host = createFunctionHost(process.cwd(), [definition], (_, text) => {
     logged += text;
   });
   hosts.push(host);
@@ -114,7 +114,7 @@ test('events run at once, each in an environment of its own', async () => {
       while (readdirSync(${JSON.stringify(meeting)}).length < 4) await new Promise((look) => setTimeout(look, 5));
       return running--;
     };`);
-  await one.warm();
+  await one.load();
 
   const results = await Promise.all(Array.from({ length: 4 }, () => one.invoke('TestFunction', '{}')));
 
@@ -152,7 +152,7 @@ test.each([
   const text = (error?: { errorType: string; errorMessage: string }) =>
     `${error?.errorType}: ${error?.errorMessage}`;
 
-  expect(text((await one.warm()).get('TestFunction'))).toMatch(expected);
+  expect(text((await one.load()).get('TestFunction'))).toMatch(expected);
   const { outcome } = await one.invoke('TestFunction', '{}');
   expect(outcome.kind === 'failed' && text(outcome.error)).toMatch(expected);
 });

@@ -1,6 +1,6 @@
-import { proxyReply } from '#tools/local/rest/proxy-integration.ts';
+import { parseProxyResponse } from '#tools/local/rest/proxy-integration.ts';
 
-const reply = (value: unknown) => proxyReply(JSON.stringify(value));
+const reply = (value: unknown) => parseProxyResponse(JSON.stringify(value));
 
 test('a reply keeps its status, its body and its headers, those with several values too', () => {
   expect(

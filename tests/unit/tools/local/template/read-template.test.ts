@@ -1,6 +1,6 @@
 import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
-import { parameterValues } from '#tools/local/template/parameters.ts';
+import { resolveParameters } from '#tools/local/template/parameters.ts';
 
 const root = process.cwd();
 const declared = {
@@ -15,7 +15,7 @@ const declared = {
 
 describe('parameters', () => {
   test('take what is given, else their default', () => {
-    expect(parameterValues(declared, { Needed: 'x', Number: '7' })).toEqual({
+    expect(resolveParameters(declared, { Needed: 'x', Number: '7' })).toEqual({
       Plain: 'a',
       Pattern: 'AB',
       Number: '7',
@@ -27,7 +27,7 @@ describe('parameters', () => {
   test('that are wrong are all named at once', () => {
     const given = { Pattern: 'ab', Number: '10', Chosen: '2', Other: 'x' };
 
-    expect(() => parameterValues(declared, given)).toThrow(
+    expect(() => resolveParameters(declared, given)).toThrow(
       /no parameter Other.*Pattern must match.*Number must be a number from 1 to 9.*Chosen must be one of 1, 3.*Needed has no value/,
     );
   });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { objectAt, textAt } from '#tools/json.ts';
 import {
-  AVAILABLE,
-  isTakenMeanwhile,
-  MOST_NUMBERS,
+  AVAILABLE_NUMBERS,
+  losesFirstClaim,
+  MAX_NUMBERS,
   numberArn,
 } from '#tools/local/emulators/connect/numbers.ts';
 import {
   type OperationInput,
   type OperationResult,
-  page,
-  texts,
+  paginate,
+  toStrings,
 } from '#tools/local/emulators/connect/operation.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import {
   idempotency,
   invalid,
@@ -20,30 +20,37 @@ import {
   notFound,
   quotaExceeded,
 } from '#tools/local/emulators/errors.ts';
-import { isOurs, numberAt } from './numbers.ts';
+import { numberInPath, targetsInstance } from './numbers.ts';
 
 /** How many questions a claim is IN_PROGRESS for. */
-const LOOKS = 2;
+const POLLS_UNTIL_CLAIMED = 2;
 
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchAvailablePhoneNumbers.html: ten a page at most. */
-const MOST_A_PAGE = 10;
+const MAX_PAGE_SIZE = 10;
 
-export function searchAvailablePhoneNumbers(world: ConnectWorld, { body }: OperationInput): OperationResult {
+export function searchAvailablePhoneNumbers(state: ConnectState, { body }: OperationInput): OperationResult {
   checkTarget(body);
   const country = textAt(body, 'PhoneNumberCountryCode');
   const type = textAt(body, 'PhoneNumberType');
   if (!country || !type) throw invalid('Missing: PhoneNumberCountryCode or PhoneNumberType.');
   const prefix = textAt(body, 'PhoneNumberPrefix') ?? '+';
   if (!/^\+\d{0,15}$/.test(prefix)) throw invalid('PhoneNumberPrefix is + and digits.');
-  const found = AVAILABLE.filter(
+  const found = AVAILABLE_NUMBERS.filter(
     ({ PhoneNumber, Country, Type }) =>
       Country === country &&
       Type === type &&
       PhoneNumber.startsWith(prefix) &&
-      !wasClaimed(world, PhoneNumber),
+      !wasClaimed(state, PhoneNumber),
   );
   const operation = 'SearchAvailablePhoneNumbers';
-  const { entries, next } = page(operation, found, body.MaxResults, body.NextToken, MOST_A_PAGE, MOST_A_PAGE);
+  const { entries, next } = paginate(
+    operation,
+    found,
+    body.MaxResults,
+    body.NextToken,
+    MAX_PAGE_SIZE,
+    MAX_PAGE_SIZE,
+  );
   const AvailableNumbersList = entries.map(({ PhoneNumber, Country, Type }) => ({
     PhoneNumber,
     PhoneNumberCountryCode: Country,
@@ -56,60 +63,60 @@ export function searchAvailablePhoneNumbers(world: ConnectWorld, { body }: Opera
  * Takes a number: DescribePhoneNumber tells how it ends. How Connect refuses beyond a quota is not documented for this
  * operation; its other operations answer so.
  */
-export function claimPhoneNumber(world: ConnectWorld, { body }: OperationInput): OperationResult {
+export function claimPhoneNumber(state: ConnectState, { body }: OperationInput): OperationResult {
   checkTarget(body);
   const Token = textAt(body, 'ClientToken') ?? randomUUID();
   if (!/^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$/.test(Token)) throw invalid('ClientToken is a UUID.');
   const PhoneNumber = textAt(body, 'PhoneNumber') ?? '';
-  const before = world.claims.get(Token);
+  const before = state.claims.get(Token);
   if (before && before.PhoneNumber !== PhoneNumber)
     throw idempotency('The token was used for another number.');
   if (before) return claimed(before.PhoneNumberId);
-  const number = AVAILABLE.find((one) => one.PhoneNumber === PhoneNumber);
-  if (!number || wasClaimed(world, PhoneNumber)) throw notFound('The phone number is not available.');
-  checkQuotas(world);
+  const number = AVAILABLE_NUMBERS.find((one) => one.PhoneNumber === PhoneNumber);
+  if (!number || wasClaimed(state, PhoneNumber)) throw notFound('The phone number is not available.');
+  checkQuotas(state);
   const Id = randomUUID();
   const failure =
-    isTakenMeanwhile(number) && !hasFailed(world, PhoneNumber)
+    losesFirstClaim(number) && !hasFailed(state, PhoneNumber)
       ? { failure: 'The phone number is no longer available.' }
       : {};
-  world.numbers.put({
+  state.numbers.put({
     Id,
     Arn: numberArn(Id),
     PhoneNumber,
     Country: number.Country,
     Type: number.Type,
     Description: textAt(body, 'PhoneNumberDescription') ?? '',
-    Tags: texts(objectAt(body, 'Tags')),
-    Claim: { looks: LOOKS, ...failure },
+    Tags: toStrings(objectAt(body, 'Tags')),
+    Claim: { pollsLeft: POLLS_UNTIL_CLAIMED, ...failure },
   });
-  world.claims.put({ Token, PhoneNumber, PhoneNumberId: Id });
+  state.claims.put({ Token, PhoneNumber, PhoneNumberId: Id });
   return claimed(Id);
 }
 
 /** Gives a number back. It cannot be found or claimed again: in real life for up to 180 days. */
-export function releasePhoneNumber({ numbers }: ConnectWorld, { path }: OperationInput): OperationResult {
-  numbers.delete(numberAt(numbers, path).Id);
+export function releasePhoneNumber({ numbers }: ConnectState, { path }: OperationInput): OperationResult {
+  numbers.delete(numberInPath(numbers, path).Id);
   return { body: {} };
 }
 
 function checkTarget(body: OperationInput['body']): void {
   if (!textAt(body, 'TargetArn') && !textAt(body, 'InstanceId'))
     throw invalid('Missing: TargetArn or InstanceId.');
-  if (!isOurs(body)) throw notFound('There is no such instance.');
+  if (!targetsInstance(body)) throw notFound('There is no such instance.');
 }
 
-function checkQuotas({ numbers, claims }: ConnectWorld): void {
+function checkQuotas({ numbers, claims }: ConnectState): void {
   const held = numbers.all().filter(({ Claim }) => Claim?.failure === undefined);
-  if (held.length >= MOST_NUMBERS) throw quotaExceeded('The instance has its quota of phone numbers.');
+  if (held.length >= MAX_NUMBERS) throw quotaExceeded('The instance has its quota of phone numbers.');
   const released = claims.all().filter(({ PhoneNumberId }) => !numbers.get(PhoneNumberId));
-  if (claims.all().length + released.length >= 2 * MOST_NUMBERS) {
+  if (claims.all().length + released.length >= 2 * MAX_NUMBERS) {
     throw limitExceeded('Claims and releases of 180 days exceed 200 % of the quota.');
   }
 }
 
 function wasClaimed(
-  { numbers, claims }: Pick<ConnectWorld, 'numbers' | 'claims'>,
+  { numbers, claims }: Pick<ConnectState, 'numbers' | 'claims'>,
   phoneNumber: string,
 ): boolean {
   const same = (one: { PhoneNumber: string }) => one.PhoneNumber === phoneNumber;
@@ -119,7 +126,7 @@ function wasClaimed(
 
 /** Whose last claim failed is available again, which is how one learns to claim anew. */
 function hasFailed(
-  { numbers, claims }: Pick<ConnectWorld, 'numbers' | 'claims'>,
+  { numbers, claims }: Pick<ConnectState, 'numbers' | 'claims'>,
   phoneNumber: string,
 ): boolean {
   const last = claims.all().findLast((one) => one.PhoneNumber === phoneNumber);

@@ -5,20 +5,20 @@ import {
   FLOW_TYPES,
   flowArn,
   flowIdOf,
-  MOST_FLOWS,
+  MAX_FLOWS,
   newFlowId,
-  SAVED,
+  SAVED_ALIAS,
 } from '#tools/local/emulators/connect/flows.ts';
 import {
   type OperationInput,
   type OperationResult,
-  page,
-  pageOfQuery,
-  texts,
+  pageParameters,
+  paginate,
+  toStrings,
 } from '#tools/local/emulators/connect/operation.ts';
 import { matchesTags } from '#tools/local/emulators/connect/search.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
-import { findProblems } from '#tools/local/emulators/connect/validate-flow.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
+import { validateFlow } from '#tools/local/emulators/connect/validate-flow.ts';
 import {
   duplicate,
   invalid,
@@ -29,18 +29,18 @@ import {
   notPublished,
 } from '#tools/local/emulators/errors.ts';
 
-export function createContactFlow(world: ConnectWorld, { body }: OperationInput): OperationResult {
+export function createContactFlow(state: ConnectState, { body }: OperationInput): OperationResult {
   const required = ['Name', 'Type', 'Content'];
   const missing = required.filter((name) => !textAt(body, name));
   if (missing.length > 0) throw invalid(`Missing: ${missing.join(', ')}.`);
   const [Name = '', Type = '', Content = ''] = required.map((name) => textAt(body, name));
   if (!FLOW_TYPES.includes(Type)) throw invalid(`Type is one of ${FLOW_TYPES.join(', ')}.`);
-  if (world.flows.all().length >= MOST_FLOWS) throw limitExceeded('The instance has its quota of flows.');
+  if (state.flows.all().length >= MAX_FLOWS) throw limitExceeded('The instance has its quota of flows.');
   const Status = textAt(body, 'Status') ?? 'PUBLISHED';
-  checkName(world, Name);
-  if (Status === 'PUBLISHED') checkContent(world, Content);
+  checkName(state, Name);
+  if (Status === 'PUBLISHED') checkContent(state, Content);
   const Id = newFlowId();
-  world.flows.put({
+  state.flows.put({
     Id,
     Arn: flowArn(Id),
     Name,
@@ -49,16 +49,16 @@ export function createContactFlow(world: ConnectWorld, { body }: OperationInput)
     Status,
     Description: textAt(body, 'Description') ?? '',
     Content,
-    Tags: texts(objectAt(body, 'Tags')),
+    Tags: toStrings(objectAt(body, 'Tags')),
   });
   return {
     body: { ContactFlowId: Id, ContactFlowArn: flowArn(Id), FlowContentSha256: sha256(Content) },
   };
 }
 
-export function describeContactFlow({ flows }: ConnectWorld, { path }: OperationInput): OperationResult {
+export function describeContactFlow({ flows }: ConnectState, { path }: OperationInput): OperationResult {
   const { SavedContent, ...flow } = flowAt(flows, path);
-  const saved = path.ContactFlowId?.endsWith(SAVED) ?? false;
+  const saved = path.ContactFlowId?.endsWith(SAVED_ALIAS) ?? false;
   if (flow.Status === 'SAVED' && !saved) throw notPublished();
   const shown =
     saved && SavedContent !== undefined ? { ...flow, Status: 'SAVED', Content: SavedContent } : flow;
@@ -66,45 +66,45 @@ export function describeContactFlow({ flows }: ConnectWorld, { path }: Operation
 }
 
 export function updateContactFlowContent(
-  world: ConnectWorld,
+  state: ConnectState,
   { path, body }: OperationInput,
 ): OperationResult {
-  const { SavedContent: _, ...flow } = flowAt(world.flows, path);
+  const { SavedContent: _, ...flow } = flowAt(state.flows, path);
   const Content = textAt(body, 'Content');
   if (!Content) throw invalid('Missing: Content.');
-  checkContent(world, Content);
-  world.flows.put({ ...flow, Content, Status: 'PUBLISHED' });
+  checkContent(state, Content);
+  state.flows.put({ ...flow, Content, Status: 'PUBLISHED' });
   return { body: {} };
 }
 
 /** UpdateContactFlowName is the older one of the two, and knows no state. */
 export function updateContactFlowMetadata(
-  world: ConnectWorld,
+  state: ConnectState,
   { path, body }: OperationInput,
 ): OperationResult {
-  const flow = flowAt(world.flows, path);
+  const flow = flowAt(state.flows, path);
   const Name = textAt(body, 'Name') ?? flow.Name;
-  if (Name !== flow.Name) checkName(world, Name);
+  if (Name !== flow.Name) checkName(state, Name);
   const Description = textAt(body, 'Description') ?? flow.Description;
   const State = textAt(body, 'ContactFlowState') ?? flow.State;
-  world.flows.put({ ...flow, Name, Description, State });
+  state.flows.put({ ...flow, Name, Description, State });
   return { body: {} };
 }
 
-export function deleteContactFlow(world: ConnectWorld, { path }: OperationInput): OperationResult {
-  const flow = flowAt(world.flows, path);
+export function deleteContactFlow(state: ConnectState, { path }: OperationInput): OperationResult {
+  const flow = flowAt(state.flows, path);
   // What Connect answers here is not documented; to refuse finds a removal in the wrong order.
-  if (world.numbers.all().some(({ ContactFlowId }) => ContactFlowId === flow.Id)) {
+  if (state.numbers.all().some(({ ContactFlowId }) => ContactFlowId === flow.Id)) {
     throw invalidRequest('A phone number points at the flow.');
   }
-  world.flows.delete(flow.Id);
+  state.flows.delete(flow.Id);
   return { body: {} };
 }
 
-export function listContactFlows({ flows }: ConnectWorld, { query }: OperationInput): OperationResult {
+export function listContactFlows({ flows }: ConnectState, { query }: OperationInput): OperationResult {
   const types = query.getAll('contactFlowTypes');
   const wanted = flows.all().filter(({ Type }) => types.length === 0 || types.includes(Type));
-  const { entries, next } = page('ListContactFlows', wanted, ...pageOfQuery(query), 100, 1000);
+  const { entries, next } = paginate('ListContactFlows', wanted, ...pageParameters(query), 100, 1000);
   const ContactFlowSummaryList = entries.map(({ Id, Arn, Name, Type, State, Status }) => ({
     Id,
     Arn,
@@ -116,11 +116,11 @@ export function listContactFlows({ flows }: ConnectWorld, { query }: OperationIn
   return { body: { ContactFlowSummaryList, ...next } };
 }
 
-export function searchContactFlows({ flows }: ConnectWorld, { body }: OperationInput): OperationResult {
+export function searchContactFlows({ flows }: ConnectState, { body }: OperationInput): OperationResult {
   const filter = objectAt(objectAt(body, 'SearchFilter'), 'TagFilter');
   const criteria = objectAt(body, 'SearchCriteria');
   const found = flows.all().filter((flow) => matchesTags(flow.Tags, filter) && matches(flow, criteria));
-  const { entries, next } = page('SearchContactFlows', found, body.MaxResults, body.NextToken, 100, 100);
+  const { entries, next } = paginate('SearchContactFlows', found, body.MaxResults, body.NextToken, 100, 100);
   // The real answer has everything but the content.
   const ContactFlows = entries.map(({ Content: _, SavedContent: __, ...flow }) => flow);
   return { body: { ContactFlows, ...next, ApproximateTotalCount: found.length } };
@@ -140,20 +140,20 @@ function matches(flow: ConnectFlow, criteria: JsonObject): boolean {
     : field.toLowerCase().includes(wanted);
 }
 
-function flowAt(flows: ConnectWorld['flows'], path: Record<string, string>): ConnectFlow {
+function flowAt(flows: ConnectState['flows'], path: Record<string, string>): ConnectFlow {
   const flow = flows.get(flowIdOf(path.ContactFlowId ?? ''));
   if (!flow) throw notFound('There is no such flow in this instance.');
   return flow;
 }
 
-function checkName({ flows }: ConnectWorld, name: string): void {
+function checkName({ flows }: ConnectState, name: string): void {
   if (flows.all().some(({ Name }) => Name.toLowerCase() === name.toLowerCase())) {
     throw duplicate('A flow with this name exists already.');
   }
 }
 
-function checkContent({ flows, lambdas, queues }: ConnectWorld, content: string): void {
-  const problems = findProblems(content, {
+function checkContent({ flows, lambdas, queues }: ConnectState, content: string): void {
+  const problems = validateFlow(content, {
     hasLambda: (arn) => lambdas.get(arn) !== undefined,
     hasFlow: (id) => flows.get(flowIdOf(id)) !== undefined,
     hasQueue: (id) => queues.some((queue) => queue.Arn === id || queue.Id === id),

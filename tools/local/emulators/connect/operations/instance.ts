@@ -1,10 +1,10 @@
 import {
   type OperationInput,
   type OperationResult,
-  page,
-  pageOfQuery,
+  pageParameters,
+  paginate,
 } from '#tools/local/emulators/connect/operation.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 
 export function describeInstance(): OperationResult {
@@ -23,9 +23,9 @@ export function describeInstance(): OperationResult {
   return { body: { Instance } };
 }
 
-export function listQueues({ queues }: ConnectWorld, { query }: OperationInput): OperationResult {
+export function listQueues({ queues }: ConnectState, { query }: OperationInput): OperationResult {
   const types = query.getAll('queueTypes');
   const wanted = queues.filter(({ QueueType }) => types.length === 0 || types.includes(QueueType));
-  const { entries, next } = page('ListQueues', wanted, ...pageOfQuery(query), 100, 1000);
+  const { entries, next } = paginate('ListQueues', wanted, ...pageParameters(query), 100, 1000);
   return { body: { QueueSummaryList: entries, ...next } };
 }

@@ -2,33 +2,33 @@ import { textAt } from '#tools/json.ts';
 import {
   type OperationInput,
   type OperationResult,
-  page,
-  pageOfQuery,
+  pageParameters,
+  paginate,
 } from '#tools/local/emulators/connect/operation.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '#tools/local/emulators/errors.ts';
 
 /** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
-const MOST_FUNCTIONS = 50;
+const MAX_FUNCTIONS = 50;
 
 const FUNCTION_ARN =
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$/;
 
 export function associateLambdaFunction(
-  { lambdas }: ConnectWorld,
+  { lambdas }: ConnectState,
   { body }: OperationInput,
 ): OperationResult {
   const arn = functionArn(textAt(body, 'FunctionArn'));
   if (lambdas.get(arn)) throw conflict('The function is associated with the instance already.');
-  if (lambdas.all().length >= MOST_FUNCTIONS) {
-    throw quotaExceeded(`The instance has ${MOST_FUNCTIONS} functions, which is its quota.`);
+  if (lambdas.all().length >= MAX_FUNCTIONS) {
+    throw quotaExceeded(`The instance has ${MAX_FUNCTIONS} functions, which is its quota.`);
   }
   lambdas.put(arn);
   return { body: {} };
 }
 
 export function disassociateLambdaFunction(
-  { lambdas }: ConnectWorld,
+  { lambdas }: ConnectState,
   { query }: OperationInput,
 ): OperationResult {
   const arn = functionArn(query.get('functionArn') ?? undefined);
@@ -37,8 +37,8 @@ export function disassociateLambdaFunction(
   return { body: {} };
 }
 
-export function listLambdaFunctions({ lambdas }: ConnectWorld, { query }: OperationInput): OperationResult {
-  const { entries, next } = page('ListLambdaFunctions', lambdas.all(), ...pageOfQuery(query), 25, 25);
+export function listLambdaFunctions({ lambdas }: ConnectState, { query }: OperationInput): OperationResult {
+  const { entries, next } = paginate('ListLambdaFunctions', lambdas.all(), ...pageParameters(query), 25, 25);
   return { body: { LambdaFunctions: entries, ...next } };
 }
 

@@ -8,15 +8,15 @@ import {
 import {
   type OperationInput,
   type OperationResult,
-  page,
-  pageOfQuery,
+  pageParameters,
+  paginate,
 } from '#tools/local/emulators/connect/operation.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { invalid, notFound } from '#tools/local/emulators/errors.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
-export function listPhoneNumbersV2({ numbers }: ConnectWorld, { body }: OperationInput): OperationResult {
-  const wanted = isOurs(body) ? numbers.all() : [];
+export function listPhoneNumbersV2({ numbers }: ConnectState, { body }: OperationInput): OperationResult {
+  const wanted = targetsInstance(body) ? numbers.all() : [];
   const listed = wanted.filter(({ PhoneNumber, Country, Type, Claim }) => {
     const prefix = textAt(body, 'PhoneNumberPrefix') ?? '';
     return (
@@ -26,36 +26,43 @@ export function listPhoneNumbersV2({ numbers }: ConnectWorld, { body }: Operatio
       holds(body.PhoneNumberTypes, Type)
     );
   });
-  const { entries, next } = page('ListPhoneNumbersV2', listed, body.MaxResults, body.NextToken, 100, 1000);
+  const { entries, next } = paginate(
+    'ListPhoneNumbersV2',
+    listed,
+    body.MaxResults,
+    body.NextToken,
+    100,
+    1000,
+  );
   return { body: { ListPhoneNumbersSummaryList: entries.map(summary), ...next } };
 }
 
-export function describePhoneNumber({ numbers }: ConnectWorld, { path }: OperationInput): OperationResult {
-  const number = numberAt(numbers, path);
+export function describePhoneNumber({ numbers }: ConnectState, { path }: OperationInput): OperationResult {
+  const number = numberInPath(numbers, path);
   const PhoneNumberStatus = claimStatus(number.Claim);
-  if (number.Claim && number.Claim.looks > 0) look(numbers, number, number.Claim);
+  if (number.Claim && number.Claim.pollsLeft > 0) advanceClaim(numbers, number, number.Claim);
   const ClaimedPhoneNumberSummary = { ...summary(number), Tags: number.Tags, PhoneNumberStatus };
   return { body: { ClaimedPhoneNumberSummary } };
 }
 
 function claimStatus(claim: PendingClaim | undefined): { Status: string; Message?: string } {
   if (!claim) return { Status: 'CLAIMED' };
-  if (claim.looks > 0) return { Status: 'IN_PROGRESS' };
+  if (claim.pollsLeft > 0) return { Status: 'IN_PROGRESS' };
   return { Status: 'FAILED', Message: claim.failure ?? '' };
 }
 
 /** A claim takes its time: here it ends when it has been asked about often enough. */
-function look(numbers: ConnectWorld['numbers'], number: ConnectNumber, claim: PendingClaim): void {
+function advanceClaim(numbers: ConnectState['numbers'], number: ConnectNumber, claim: PendingClaim): void {
   const { Claim: _, ...claimed } = number;
-  const Claim = { ...claim, looks: claim.looks - 1 };
-  numbers.put(Claim.looks === 0 && claim.failure === undefined ? claimed : { ...claimed, Claim });
+  const Claim = { ...claim, pollsLeft: claim.pollsLeft - 1 };
+  numbers.put(Claim.pollsLeft === 0 && claim.failure === undefined ? claimed : { ...claimed, Claim });
 }
 
 export function associatePhoneNumberContactFlow(
-  { numbers, flows }: ConnectWorld,
+  { numbers, flows }: ConnectState,
   { path, body }: OperationInput,
 ): OperationResult {
-  const number = numberAt(numbers, path);
+  const number = numberInPath(numbers, path);
   if (number.Claim) throw notFound('The claim of this phone number has not succeeded.');
   const flow = flows.get(flowIdOf(textAt(body, 'ContactFlowId') ?? ''));
   if (!flow) throw notFound('There is no such flow in this instance.');
@@ -65,10 +72,10 @@ export function associatePhoneNumberContactFlow(
 }
 
 export function disassociatePhoneNumberContactFlow(
-  { numbers }: ConnectWorld,
+  { numbers }: ConnectState,
   { path }: OperationInput,
 ): OperationResult {
-  const { ContactFlowId: _, ...number } = numberAt(numbers, path);
+  const { ContactFlowId: _, ...number } = numberInPath(numbers, path);
   numbers.put(number);
   return { body: {} };
 }
@@ -78,13 +85,13 @@ export function disassociatePhoneNumberContactFlow(
  * that is gone: here it is the harder answer.
  */
 export function batchGetFlowAssociation(
-  { numbers }: ConnectWorld,
+  { numbers }: ConnectState,
   { body }: OperationInput,
 ): OperationResult {
   const ids = Array.isArray(body.ResourceIds) ? body.ResourceIds.map(String) : [];
   if (ids.length < 1 || ids.length > 100) throw invalid('ResourceIds are 1 to 100 ARNs.');
   const FlowAssociationSummaryList = ids.flatMap((ResourceId) => {
-    const flow = numberAt(numbers, { PhoneNumberId: ResourceId }).ContactFlowId;
+    const flow = numberInPath(numbers, { PhoneNumberId: ResourceId }).ContactFlowId;
     const ResourceType = 'VOICE_PHONE_NUMBER';
     return flow === undefined ? [] : [{ ResourceId, FlowId: flowArn(flow), ResourceType }];
   });
@@ -92,13 +99,19 @@ export function batchGetFlowAssociation(
 }
 
 /** The same for the whole instance, page by page. */
-export function listFlowAssociations({ numbers }: ConnectWorld, { query }: OperationInput): OperationResult {
+export function listFlowAssociations({ numbers }: ConnectState, { query }: OperationInput): OperationResult {
   const ResourceType = query.get('ResourceType') ?? 'VOICE_PHONE_NUMBER';
   const all = ResourceType === 'VOICE_PHONE_NUMBER' ? numbers.all() : [];
   const associations = all.flatMap(({ Arn, ContactFlowId }) =>
     ContactFlowId === undefined ? [] : [{ ResourceId: Arn, FlowId: flowArn(ContactFlowId), ResourceType }],
   );
-  const { entries, next } = page('ListFlowAssociations', associations, ...pageOfQuery(query), 100, 1000);
+  const { entries, next } = paginate(
+    'ListFlowAssociations',
+    associations,
+    ...pageParameters(query),
+    100,
+    1000,
+  );
   return { body: { FlowAssociationSummaryList: entries, ...next } };
 }
 
@@ -107,7 +120,7 @@ export function listFlowAssociations({ numbers }: ConnectWorld, { query }: Opera
  *
  * @throws {ServiceError} when it names both, or an instance that does not exist
  */
-export function isOurs(body: JsonObject): boolean {
+export function targetsInstance(body: JsonObject): boolean {
   const target = textAt(body, 'TargetArn');
   const instance = textAt(body, 'InstanceId');
   if (target !== undefined && instance !== undefined) throw invalid('TargetArn or InstanceId, not both.');
@@ -131,7 +144,7 @@ function summary({ Id, Arn, PhoneNumber, Country, Type, Description }: ConnectNu
   };
 }
 
-export function numberAt(numbers: ConnectWorld['numbers'], path: Record<string, string>): ConnectNumber {
+export function numberInPath(numbers: ConnectState['numbers'], path: Record<string, string>): ConnectNumber {
   const id = path.PhoneNumberId ?? '';
   const number = numbers.get(idOf(id));
   if (!number || (id.includes('/') && id !== number.Arn)) throw notFound('There is no such phone number.');

@@ -1,33 +1,37 @@
 import { objectAt, textAt } from '#tools/json.ts';
-import { onChannel } from '#tools/local/emulators/connect/agent-event.ts';
+import { countOnChannel } from '#tools/local/emulators/connect/agent-event.ts';
 import {
-  type AgentState,
+  AGENT_STATUSES,
+  type AgentPresence,
   type Channel,
-  SLOTS,
-  STATUSES,
-  statusKind,
+  findAgentStatus,
+  MAX_CONTACTS,
 } from '#tools/local/emulators/connect/agent-status.ts';
-import { type OperationInput, type OperationResult, page } from '#tools/local/emulators/connect/operation.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import {
+  type OperationInput,
+  type OperationResult,
+  paginate,
+} from '#tools/local/emulators/connect/operation.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import type { ConnectUser } from '#tools/local/emulators/connect/users.ts';
 import { invalid, notFound } from '#tools/local/emulators/errors.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
-export function listAgentStatuses(_: ConnectWorld, { query }: OperationInput): OperationResult {
+export function listAgentStatuses(_: ConnectState, { query }: OperationInput): OperationResult {
   const types = query.getAll('AgentStatusTypes');
-  const wanted = STATUSES.filter(({ Type }) => types.length === 0 || types.includes(Type));
+  const wanted = AGENT_STATUSES.filter(({ Type }) => types.length === 0 || types.includes(Type));
   const [size, token] = [query.get('maxResults') ?? undefined, query.get('nextToken') ?? undefined];
-  const { entries, next } = page('ListAgentStatuses', wanted, size, token, 1000, 1000);
+  const { entries, next } = paginate('ListAgentStatuses', wanted, size, token, 1000, 1000);
   return { body: { AgentStatusSummaryList: entries, ...next } };
 }
 
 /** Who is on contacts gets the status when these have ended, as in the real service. */
-export function putUserStatus({ users, statuses }: ConnectWorld, input: OperationInput): OperationResult {
+export function putUserStatus({ users, statuses }: ConnectState, input: OperationInput): OperationResult {
   const user = users.get(input.path.UserId?.split('/').at(-1) ?? '');
   if (!user) throw notFound('There is no such user in this instance.');
   const reference = textAt(input.body, 'AgentStatusId');
   if (!reference) throw invalid('Missing: AgentStatusId.');
-  const status = statusKind(reference);
+  const status = findAgentStatus(reference);
   if (!status) throw notFound('There is no such agent status in this instance.');
   statuses.choose(user, status.Id);
   return { body: {} };
@@ -36,22 +40,22 @@ export function putUserStatus({ users, statuses }: ConnectWorld, input: Operatio
 /**
  * What logged-in agents are doing. Every agent serves every queue here, so a filter by queues leaves all of them.
  */
-export function getCurrentUserData(world: ConnectWorld, { body }: OperationInput): OperationResult {
+export function getCurrentUserData(state: ConnectState, { body }: OperationInput): OperationResult {
   const filters = objectAt(body, 'Filters');
   const named = ['Queues', 'RoutingProfiles', 'Agents', 'UserHierarchyGroups'];
   if (![...named, 'ContactFilter'].some((name) => name in filters)) throw invalid('Missing: Filters.');
   for (const name of named) {
     if (idsIn(filters, name).length > 100) throw invalid(`Filters.${name} names more than 100.`);
   }
-  const found = world.users.all().flatMap((user) => {
-    const state = world.statuses.get(user.Id);
-    return state && passes(filters, user, state) ? [userData(user, state)] : [];
+  const found = state.users.all().flatMap((user) => {
+    const presence = state.statuses.get(user.Id);
+    return presence && passes(filters, user, presence) ? [userData(user, presence)] : [];
   });
-  const { entries, next } = page('GetCurrentUserData', found, body.MaxResults, body.NextToken, 100, 100);
+  const { entries, next } = paginate('GetCurrentUserData', found, body.MaxResults, body.NextToken, 100, 100);
   return { body: { UserDataList: entries, ...next, ApproximateTotalCount: found.length } };
 }
 
-function passes(filters: OperationInput['body'], user: ConnectUser, { contacts }: AgentState): boolean {
+function passes(filters: OperationInput['body'], user: ConnectUser, { contacts }: AgentPresence): boolean {
   const [agents, profiles] = [idsIn(filters, 'Agents'), idsIn(filters, 'RoutingProfiles')];
   const groups = idsIn(filters, 'UserHierarchyGroups');
   const contactStates = idsIn(objectAt(filters, 'ContactFilter'), 'ContactStates');
@@ -69,12 +73,12 @@ function idsIn(object: OperationInput['body'], name: string): string[] {
   return Array.isArray(list) ? list.map((one) => String(one).split('/').at(-1) ?? '') : [];
 }
 
-function userData(user: ConnectUser, state: AgentState): object {
-  const status = statusKind(state.statusId);
-  const next = state.nextStatusId === undefined ? undefined : statusKind(state.nextStatusId);
+function userData(user: ConnectUser, state: AgentPresence): object {
+  const status = findAgentStatus(state.statusId);
+  const next = state.nextStatusId === undefined ? undefined : findAgentStatus(state.nextStatusId);
   const slots = (count: (channel: Channel) => number) =>
-    Object.fromEntries((Object.keys(SLOTS) as Channel[]).map((channel) => [channel, count(channel)]));
-  const active = (channel: Channel) => onChannel(state.contacts, channel);
+    Object.fromEntries((Object.keys(MAX_CONTACTS) as Channel[]).map((channel) => [channel, count(channel)]));
+  const active = (channel: Channel) => countOnChannel(state.contacts, channel);
   const routable = status?.Type === 'ROUTABLE' && !next;
   return {
     User: { Id: user.Id, Arn: user.Arn },
@@ -83,8 +87,8 @@ function userData(user: ConnectUser, state: AgentState): object {
       Arn: `${CONNECT_INSTANCE_ARN}/routing-profile/${user.RoutingProfileId}`,
     },
     Status: { StatusStartTimestamp: seconds(state.since), StatusArn: status?.Arn, StatusName: status?.Name },
-    AvailableSlotsByChannel: slots((channel) => (routable ? SLOTS[channel] - active(channel) : 0)),
-    MaxSlotsByChannel: slots((channel) => SLOTS[channel]),
+    AvailableSlotsByChannel: slots((channel) => (routable ? MAX_CONTACTS[channel] - active(channel) : 0)),
+    MaxSlotsByChannel: slots((channel) => MAX_CONTACTS[channel]),
     ActiveSlotsByChannel: slots(active),
     Contacts: state.contacts.map(({ ContactId, Channel, State, StateStartTimestamp }) => ({
       ContactId,

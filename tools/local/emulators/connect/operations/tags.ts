@@ -2,27 +2,27 @@ import { objectAt } from '#tools/json.ts';
 import {
   type OperationInput,
   type OperationResult,
-  texts,
+  toStrings,
   type UserChange,
 } from '#tools/local/emulators/connect/operation.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { notFound } from '#tools/local/emulators/errors.ts';
 
-export function tagResource(world: ConnectWorld, { path, body }: OperationInput): OperationResult {
-  const { tags, change } = taggedAt(world, path);
-  change({ ...tags, ...texts(objectAt(body, 'tags')) });
+export function tagResource(state: ConnectState, { path, body }: OperationInput): OperationResult {
+  const { tags, change } = taggedAt(state, path);
+  change({ ...tags, ...toStrings(objectAt(body, 'tags')) });
   return { body: {}, change: tagged(path) };
 }
 
-export function untagResource(world: ConnectWorld, { path, query }: OperationInput): OperationResult {
-  const { tags, change } = taggedAt(world, path);
+export function untagResource(state: ConnectState, { path, query }: OperationInput): OperationResult {
+  const { tags, change } = taggedAt(state, path);
   const gone = query.getAll('tagKeys');
   change(Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.includes(key))));
   return { body: {}, change: tagged(path) };
 }
 
-export function listTagsForResource(world: ConnectWorld, { path }: OperationInput): OperationResult {
-  return { body: { tags: taggedAt(world, path).tags } };
+export function listTagsForResource(state: ConnectState, { path }: OperationInput): OperationResult {
+  return { body: { tags: taggedAt(state, path).tags } };
 }
 
 /** Told of every resource; who listens looks at the ARN. */
@@ -36,7 +36,7 @@ interface Tagged {
 }
 
 /** A user, a flow or a number, by its ARN. */
-function taggedAt({ users, flows, numbers }: ConnectWorld, path: Record<string, string>): Tagged {
+function taggedAt({ users, flows, numbers }: ConnectState, path: Record<string, string>): Tagged {
   const arn = path.resourceArn ?? '';
   const id = arn.slice(arn.lastIndexOf('/') + 1);
   const tagged = taggedIn(users, id, arn) ?? taggedIn(flows, id, arn) ?? taggedIn(numbers, id, arn);

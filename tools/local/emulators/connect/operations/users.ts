@@ -2,13 +2,13 @@ import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import {
   type OperationInput,
   type OperationResult,
-  page,
-  pageOfQuery,
-  texts,
+  pageParameters,
+  paginate,
+  toStrings,
   type UserChange,
 } from '#tools/local/emulators/connect/operation.ts';
 import { matchesSearch } from '#tools/local/emulators/connect/search.ts';
-import type { ConnectWorld } from '#tools/local/emulators/connect/state.ts';
+import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import {
   type ConnectUser,
   newUserId,
@@ -17,11 +17,11 @@ import {
 } from '#tools/local/emulators/connect/users.ts';
 import { duplicate, invalid, notFound } from '#tools/local/emulators/errors.ts';
 
-export function searchUsers({ users }: ConnectWorld, { body }: OperationInput): OperationResult {
+export function searchUsers({ users }: ConnectState, { body }: OperationInput): OperationResult {
   const criteria = objectAt(body, 'SearchCriteria');
   const filter = objectAt(body, 'SearchFilter');
   const found = users.all().filter((user) => matchesSearch(user, criteria, filter));
-  const { entries, next } = page('SearchUsers', found, body.MaxResults, body.NextToken, 100, 500);
+  const { entries, next } = paginate('SearchUsers', found, body.MaxResults, body.NextToken, 100, 500);
   // The real answer leaves out the email address and what DescribeUser alone knows.
   const Users = entries.map(({ IdentityInfo, PhoneConfig, ...user }) => ({
     ...user,
@@ -31,17 +31,17 @@ export function searchUsers({ users }: ConnectWorld, { body }: OperationInput): 
   return { body: { Users, ...next, ApproximateTotalCount: found.length } };
 }
 
-export function listUsers({ users }: ConnectWorld, { query }: OperationInput): OperationResult {
-  const { entries, next } = page('ListUsers', users.all(), ...pageOfQuery(query), 1000, 1000);
+export function listUsers({ users }: ConnectState, { query }: OperationInput): OperationResult {
+  const { entries, next } = paginate('ListUsers', users.all(), ...pageParameters(query), 1000, 1000);
   const UserSummaryList = entries.map(({ Id, Arn, Username }) => ({ Id, Arn, Username }));
   return { body: { UserSummaryList, ...next } };
 }
 
-export function describeUser({ users }: ConnectWorld, { path }: OperationInput): OperationResult {
+export function describeUser({ users }: ConnectState, { path }: OperationInput): OperationResult {
   return { body: { User: userAt(users, path) } };
 }
 
-export function createUser({ users }: ConnectWorld, { path, body }: OperationInput): OperationResult {
+export function createUser({ users }: ConnectState, { path, body }: OperationInput): OperationResult {
   const required = ['Username', 'RoutingProfileId', 'PhoneConfig', 'SecurityProfileIds'];
   const missing = required.filter((name) => body[name] === undefined);
   if (missing.length > 0) throw invalid(`Missing: ${missing.join(', ')}.`);
@@ -60,7 +60,7 @@ export function createUser({ users }: ConnectWorld, { path, body }: OperationInp
     RoutingProfileId: textAt(body, 'RoutingProfileId') ?? '',
     SecurityProfileIds: Array.isArray(body.SecurityProfileIds) ? body.SecurityProfileIds.map(String) : [],
     ...(hierarchy === undefined ? {} : { HierarchyGroupId: hierarchy }),
-    Tags: texts(objectAt(body, 'Tags')),
+    Tags: toStrings(objectAt(body, 'Tags')),
   });
   const answer = { UserId: id, UserArn: userArn(id) };
   return {
@@ -72,15 +72,15 @@ export function createUser({ users }: ConnectWorld, { path, body }: OperationInp
   };
 }
 
-export function deleteUser({ users, statuses }: ConnectWorld, { path }: OperationInput): OperationResult {
+export function deleteUser({ users, statuses }: ConnectState, { path }: OperationInput): OperationResult {
   const user = userAt(users, path);
   users.delete(user.Id);
-  statuses.forget(user.Id);
+  statuses.delete(user.Id);
   return { body: {}, change: changeOf(path) };
 }
 
 export function updateUserIdentityInfo(
-  { users }: ConnectWorld,
+  { users }: ConnectState,
   { path, body }: OperationInput,
 ): OperationResult {
   const user = userAt(users, path);
@@ -90,7 +90,7 @@ export function updateUserIdentityInfo(
 }
 
 export function updateUserRoutingProfile(
-  { users, statuses }: ConnectWorld,
+  { users, statuses }: ConnectState,
   { path, body }: OperationInput,
 ): OperationResult {
   const user = userAt(users, path);
@@ -98,7 +98,7 @@ export function updateUserRoutingProfile(
   if (!profile) throw invalid('Missing: RoutingProfileId.');
   const moved = { ...user, RoutingProfileId: profile };
   users.put(moved);
-  statuses.moved(user, moved);
+  statuses.reportRoutingProfileChange(user, moved);
   return { body: {}, change: changeOf(path, { routingProfileId: profile }) };
 }
 

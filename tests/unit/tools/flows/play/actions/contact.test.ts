@@ -1,30 +1,39 @@
-import { ADA, bye, lastSaid, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
-import { said } from '#tools/flows/play/index.ts';
+import {
+  ADA,
+  createFlow,
+  GOODBYE,
+  lastSaid,
+  playTestCall,
+  SORRY,
+  says,
+  type TestAction,
+} from '#support/calls.ts';
+import { spokenTexts } from '#tools/flows/play/index.ts';
 
 /** A flow of one action, which then tells something. */
-function telling(type: string, parameters: object, text = 'Done.'): Record<string, TinyAction> {
+function telling(type: string, parameters: object, text = 'Done.'): Record<string, TestAction> {
   return {
     act: { type, parameters, next: 'tell', errors: { NoMatchingError: 'sorry' } },
     tell: says(text, 'end'),
-    ...sorry,
-    ...bye,
+    ...SORRY,
+    ...GOODBYE,
   };
 }
 
 test('attributes are set from texts and references, and stay with the contact', async () => {
   const Attributes = { caller: '$.CustomerEndpoint.Address', 'is-$.Channel': 'yes', none: '$.External.none' };
-  const flow = tinyFlow(
+  const flow = createFlow(
     telling('UpdateContactAttributes', { Attributes, TargetContact: 'Current' }, '$.Attributes.caller'),
   );
 
-  const transcript = await playTiny({ flows: [flow] });
+  const transcript = await playTestCall({ flows: [flow] });
 
   expect(lastSaid(transcript)).toBe('+14155550100');
   expect(transcript.attributes).toEqual({ caller: '+14155550100', 'is-VOICE': 'yes', none: '' });
 });
 
 test('attributes beyond 32 KB take the error branch, and none is set', async () => {
-  const flow = tinyFlow({
+  const flow = createFlow({
     first: {
       type: 'UpdateContactAttributes',
       parameters: { Attributes: { a: 'x'.repeat(20_000) } },
@@ -33,7 +42,7 @@ test('attributes beyond 32 KB take the error branch, and none is set', async () 
     ...telling('UpdateContactAttributes', { Attributes: { b: 'x'.repeat(20_000), c: '' } }),
   });
 
-  const transcript = await playTiny({ flows: [flow] });
+  const transcript = await playTestCall({ flows: [flow] });
 
   expect(lastSaid(transcript)).toBe('Sorry.');
   expect(Object.keys(transcript.attributes)).toEqual(['a']);
@@ -41,31 +50,31 @@ test('attributes beyond 32 KB take the error branch, and none is set', async () 
 
 test('language, name, description and customer id are set', async () => {
   const data = { LanguageCode: 'de-DE', Name: 'n', Description: 'd', CustomerId: 'c' };
-  const flow = tinyFlow(
+  const flow = createFlow(
     telling('UpdateContactData', data, '$.LanguageCode $.Name $.Description $.CustomerId'),
   );
 
-  expect(lastSaid(await playTiny({ flows: [flow] }))).toBe('de-DE n d c');
+  expect(lastSaid(await playTestCall({ flows: [flow] }))).toBe('de-DE n d c');
 });
 
 test('the voice is set', async () => {
-  const flow = tinyFlow(
+  const flow = createFlow(
     telling('UpdateContactTextToSpeechVoice', { TextToSpeechVoice: 'Vicki' }, '$.TextToSpeechVoiceId'),
   );
 
-  expect(lastSaid(await playTiny({ flows: [flow] }))).toBe('Vicki');
+  expect(lastSaid(await playTestCall({ flows: [flow] }))).toBe('Vicki');
 });
 
 test('the target queue is an agent or a queue, and the flow can read its name', async () => {
-  const flow = tinyFlow(telling('UpdateContactTargetQueue', { AgentId: ADA.arn }, '$.Queue.Name'));
+  const flow = createFlow(telling('UpdateContactTargetQueue', { AgentId: ADA.arn }, '$.Queue.Name'));
 
-  expect(lastSaid(await playTiny({ flows: [flow] }))).toBe('Ada Martin');
+  expect(lastSaid(await playTestCall({ flows: [flow] }))).toBe('Ada Martin');
 });
 
 test('what is logged is not heard', async () => {
-  const flow = tinyFlow(telling('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Disabled' }));
+  const flow = createFlow(telling('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Disabled' }));
 
-  expect(said(await playTiny({ flows: [flow] }))).toEqual(['Done.']);
+  expect(spokenTexts(await playTestCall({ flows: [flow] }))).toEqual(['Done.']);
 });
 
 test.each<[string, object]>([
@@ -78,7 +87,7 @@ test.each<[string, object]>([
   ['TransferToFlow', { ContactFlowId: 'no-flow' }],
   ['TransferContactToQueue', {}],
 ])('%s with %p takes the error branch', async (type, parameters) => {
-  expect(lastSaid(await playTiny({ flows: [tinyFlow(telling(type, parameters))] }))).toBe('Sorry.');
+  expect(lastSaid(await playTestCall({ flows: [createFlow(telling(type, parameters))] }))).toBe('Sorry.');
 });
 
 test.each<[string, object, string]>([
@@ -86,9 +95,9 @@ test.each<[string, object, string]>([
   [
     'UpdateContactAttributes',
     { Attributes: {}, TargetContact: 'Related' },
-    'related contacts are not played',
+    'does not support related contacts',
   ],
-  ['UpdateContactData', { WisdomSessionArn: 'a' }, 'UpdateContactData with WisdomSessionArn is not played'],
+  ['UpdateContactData', { WisdomSessionArn: 'a' }, 'does not support WisdomSessionArn of UpdateContactData'],
   ['UpdateContactTargetQueue', {}, 'one of QueueId and AgentId is needed'],
   ['UpdateContactTargetQueue', { QueueId: 'a', AgentId: 'b' }, 'It names a queue and an agent'],
   ['UpdateContactEventHooks', { EventHooks: {} }, 'EventHooks has exactly one entry'],
@@ -98,8 +107,8 @@ test.each<[string, object, string]>([
     'EventHooks has exactly one entry',
   ],
   ['UpdateContactEventHooks', { EventHooks: { CustomerWait: 'a' } }, 'There is no event "CustomerWait"'],
-  ['InvokeFlowModule', { FlowModuleId: 'a' }, 'InvokeFlowModule is not played here'],
-  ['EndFlowModuleExecution', {}, 'EndFlowModuleExecution is not played here'],
+  ['InvokeFlowModule', { FlowModuleId: 'a' }, 'does not support InvokeFlowModule'],
+  ['EndFlowModuleExecution', {}, 'does not support EndFlowModuleExecution'],
   [
     'TransferContactToAgent',
     {},
@@ -112,7 +121,7 @@ test.each<[string, object, string]>([
     'may not stand in a flow of type CONTACT_FLOW; it may in CUSTOMER_QUEUE',
   ],
 ])('%s with %p is wrong', async (type, parameters, text) => {
-  const { end } = await playTiny({ flows: [tinyFlow(telling(type, parameters))] });
+  const { end } = await playTestCall({ flows: [createFlow(telling(type, parameters))] });
 
   expect(end).toEqual({ kind: 'error', message: expect.stringContaining(text) });
   expect(end).toMatchObject({ message: expect.stringContaining('Flow "tiny", action "act": ') });

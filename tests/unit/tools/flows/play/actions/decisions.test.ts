@@ -1,20 +1,20 @@
 import {
   ADA,
-  bye,
+  createFlow,
+  GOODBYE,
   lastSaid,
   OPERATORS,
-  playTiny,
+  playTestCall,
+  SORRY,
   says,
-  sorry,
-  type TinyAction,
-  tinyFlow,
+  type TestAction,
 } from '#support/calls.ts';
-import { type AgentState, agentPlace, said } from '#tools/flows/play/index.ts';
+import { type AgentState, agentDestination, spokenTexts } from '#tools/flows/play/index.ts';
 
 function comparing(
   when: Record<string, string>,
   value = '$.CustomerEndpoint.Address',
-): Record<string, TinyAction> {
+): Record<string, TestAction> {
   return {
     compare: {
       type: 'Compare',
@@ -25,35 +25,35 @@ function comparing(
     first: says('First.', 'end'),
     second: says('Second.', 'end'),
     other: says('Other.', 'end'),
-    ...bye,
+    ...GOODBYE,
   };
 }
 
 describe('Compare', () => {
   test('takes the first condition that is met', async () => {
-    const flow = tinyFlow(comparing({ first: 'TextStartsWith +1', second: 'TextStartsWith +' }));
+    const flow = createFlow(comparing({ first: 'TextStartsWith +1', second: 'TextStartsWith +' }));
 
-    expect(lastSaid(await playTiny({ flows: [flow] }))).toBe('First.');
-    expect(lastSaid(await playTiny({ flows: [flow], from: '+4930901820' }))).toBe('Second.');
-    expect(lastSaid(await playTiny({ flows: [flow], from: undefined }))).toBe('Other.');
+    expect(lastSaid(await playTestCall({ flows: [flow] }))).toBe('First.');
+    expect(lastSaid(await playTestCall({ flows: [flow], from: '+4930901820' }))).toBe('Second.');
+    expect(lastSaid(await playTestCall({ flows: [flow], from: undefined }))).toBe('Other.');
   });
 
   test('a value that is not there meets nothing, not even an empty text', async () => {
-    const flow = tinyFlow(comparing({ first: 'Equals ' }, '$.External.nothing'));
+    const flow = createFlow(comparing({ first: 'Equals ' }, '$.External.nothing'));
 
-    expect(lastSaid(await playTiny({ flows: [flow] }))).toBe('Other.');
+    expect(lastSaid(await playTestCall({ flows: [flow] }))).toBe('Other.');
   });
 
   test.each(['FOUND', 'a $.External.status', ''])('a value "%s" is no single reference', async (value) => {
-    const { end } = await playTiny({ flows: [tinyFlow(comparing({ first: 'Equals a' }, value))] });
+    const { end } = await playTestCall({ flows: [createFlow(comparing({ first: 'Equals a' }, value))] });
 
     expect(end).toMatchObject({ message: expect.stringContaining('ComparisonValue is a single reference') });
   });
 
   test('an unknown operator and an unknown namespace are named with flow and action', async () => {
-    const operator = await playTiny({ flows: [tinyFlow(comparing({ first: 'Like +1' }))] });
-    const namespace = await playTiny({
-      flows: [tinyFlow(comparing({ first: 'Equals 1' }, '$.Externals.a'))],
+    const operator = await playTestCall({ flows: [createFlow(comparing({ first: 'Like +1' }))] });
+    const namespace = await playTestCall({
+      flows: [createFlow(comparing({ first: 'Equals 1' }, '$.Externals.a'))],
     });
 
     expect(operator.end).toMatchObject({
@@ -66,25 +66,27 @@ describe('Compare', () => {
 
   test('no condition met and no branch for that is an error', async () => {
     const { compare = { type: '' }, ...rest } = comparing({ first: 'Equals 1' });
-    const { end } = await playTiny({ flows: [tinyFlow({ compare: { ...compare, errors: {} }, ...rest })] });
+    const { end } = await playTestCall({
+      flows: [createFlow({ compare: { ...compare, errors: {} }, ...rest })],
+    });
 
     expect(end).toMatchObject({ message: expect.stringContaining('No condition is met') });
   });
 });
 
 describe('Loop', () => {
-  const looping: Record<string, TinyAction> = {
+  const looping: Record<string, TestAction> = {
     loop: {
       type: 'Loop',
       parameters: { LoopCount: '3' },
       when: { again: 'Equals ContinueLooping', bye: 'Equals DoneLooping' },
     },
     again: says('Again.', 'loop'),
-    ...bye,
+    ...GOODBYE,
   };
 
   test('goes round as often as it says', async () => {
-    expect(said(await playTiny({ flows: [tinyFlow(looping)] }))).toEqual([
+    expect(spokenTexts(await playTestCall({ flows: [createFlow(looping)] }))).toEqual([
       'Again.',
       'Again.',
       'Again.',
@@ -93,7 +95,7 @@ describe('Loop', () => {
   });
 
   test('begins anew in another flow', async () => {
-    const first = tinyFlow({
+    const first = createFlow({
       ...looping,
       bye: {
         type: 'TransferToFlow',
@@ -102,14 +104,14 @@ describe('Loop', () => {
       },
     });
 
-    const transcript = await playTiny({ flows: [first, tinyFlow(looping, { name: 'second' })] });
+    const transcript = await playTestCall({ flows: [first, createFlow(looping, { name: 'second' })] });
 
-    expect(said(transcript)).toHaveLength(7);
+    expect(spokenTexts(transcript)).toHaveLength(7);
   });
 });
 
 describe('CheckMetricData', () => {
-  const checking = (parameters: object): Record<string, TinyAction> => ({
+  const checking = (parameters: object): Record<string, TestAction> => ({
     check: {
       type: 'CheckMetricData',
       parameters,
@@ -119,8 +121,8 @@ describe('CheckMetricData', () => {
     },
     yes: says('Yes.', 'end'),
     no: says('No.', 'end'),
-    ...sorry,
-    ...bye,
+    ...SORRY,
+    ...GOODBYE,
   });
 
   test.each<[string, AgentState, string]>([
@@ -131,18 +133,22 @@ describe('CheckMetricData', () => {
     ['NumberOfAgentsOnline', 'AWAY', 'Yes.'],
     ['NumberOfAgentsOnline', 'OFFLINE', 'No.'],
   ])('%s of an agent who is %s: %s', async (MetricType, state, text) => {
-    const flow = tinyFlow(checking({ MetricType, AgentId: ADA.id }));
+    const flow = createFlow(checking({ MetricType, AgentId: ADA.id }));
 
-    expect(lastSaid(await playTiny({ flows: [flow], places: [agentPlace({ ...ADA, state })] }))).toBe(text);
+    expect(
+      lastSaid(await playTestCall({ flows: [flow], places: [agentDestination({ ...ADA, state })] })),
+    ).toBe(text);
   });
 
   test('without a queue or an agent the queue that was set is looked at', async () => {
-    const flow = tinyFlow({
+    const flow = createFlow({
       target: { type: 'UpdateContactTargetQueue', parameters: { QueueId: OPERATORS.id }, next: 'check' },
       ...checking({ MetricType: 'NumberOfContactsInQueue' }),
     });
 
-    expect(lastSaid(await playTiny({ flows: [flow], places: [{ ...OPERATORS, waiting: 2 }] }))).toBe('Yes.');
+    expect(lastSaid(await playTestCall({ flows: [flow], places: [{ ...OPERATORS, waiting: 2 }] }))).toBe(
+      'Yes.',
+    );
   });
 
   test.each([
@@ -150,7 +156,7 @@ describe('CheckMetricData', () => {
     ['a reference without a value', { MetricType: 'NumberOfAgentsOnline', AgentId: '$.External.agentId' }],
     ['no queue that was set', { MetricType: 'NumberOfAgentsOnline' }],
   ])('%s takes the error branch', async (_, parameters) => {
-    expect(lastSaid(await playTiny({ flows: [tinyFlow(checking(parameters))] }))).toBe('Sorry.');
+    expect(lastSaid(await playTestCall({ flows: [createFlow(checking(parameters))] }))).toBe('Sorry.');
   });
 
   test.each([
@@ -158,8 +164,8 @@ describe('CheckMetricData', () => {
     ['NumberOfAgentsOnline', 'Equals 1', 'can only be compared with NumberGreaterThan "0"'],
   ])('%s compared with %s is wrong', async (MetricType, condition, text) => {
     const { check = { type: '' }, ...rest } = checking({ MetricType, AgentId: ADA.id });
-    const { end } = await playTiny({
-      flows: [tinyFlow({ check: { ...check, when: { yes: condition } }, ...rest })],
+    const { end } = await playTestCall({
+      flows: [createFlow({ check: { ...check, when: { yes: condition } }, ...rest })],
     });
 
     expect(end).toMatchObject({ message: expect.stringContaining(text) });

@@ -1,7 +1,7 @@
-import { bye, lastSaid, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
-import { said } from '#tools/flows/play/index.ts';
+import { createFlow, GOODBYE, lastSaid, playTestCall, SORRY, says, type TestAction } from '#support/calls.ts';
+import { spokenTexts } from '#tools/flows/play/index.ts';
 
-const menu: Record<string, TinyAction> = {
+const menu: Record<string, TestAction> = {
   ask: {
     type: 'GetParticipantInput',
     parameters: { Text: 'Press 1.', StoreInput: 'False', InputTimeLimitSeconds: '5' },
@@ -12,8 +12,8 @@ const menu: Record<string, TinyAction> = {
   star: says('Star.', 'end'),
   late: says('Late.', 'end'),
   other: says('Other.', 'end'),
-  ...sorry,
-  ...bye,
+  ...SORRY,
+  ...GOODBYE,
 };
 
 describe('a menu', () => {
@@ -26,11 +26,11 @@ describe('a menu', () => {
     ['....1', 'One.'],
     ['.....1', 'Late.'],
   ])('keyed "%s" leads to "%s"', async (keys, text) => {
-    expect(lastSaid(await playTiny({ flows: [tinyFlow(menu)], keys }))).toBe(text);
+    expect(lastSaid(await playTestCall({ flows: [createFlow(menu)], keys }))).toBe(text);
   });
 
   test('takes one key, and tells the others', async () => {
-    const { events } = await playTiny({ flows: [tinyFlow(menu)], keys: '123' });
+    const { events } = await playTestCall({ flows: [createFlow(menu)], keys: '123' });
 
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'keyed', keys: '1', outcome: 'choice', unused: '23' }),
@@ -38,7 +38,7 @@ describe('a menu', () => {
   });
 
   test('keys that come too late are told as well', async () => {
-    const { events } = await playTiny({ flows: [tinyFlow(menu)], keys: '......1' });
+    const { events } = await playTestCall({ flows: [createFlow(menu)], keys: '......1' });
 
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'keyed', keys: '', outcome: 'timeout', unused: '1' }),
@@ -46,7 +46,7 @@ describe('a menu', () => {
   });
 
   test('the time limit begins when the question has been asked', async () => {
-    const { events } = await playTiny({ flows: [tinyFlow(menu)], keys: '-' });
+    const { events } = await playTestCall({ flows: [createFlow(menu)], keys: '-' });
     const asked = events.findIndex((event) => event.type === 'said');
 
     expect((events[asked + 1]?.at ?? 0) - (events[asked]?.at ?? 0)).toBeGreaterThan(5_000);
@@ -56,8 +56,8 @@ describe('a menu', () => {
     const slow = (keys: string) => {
       const { ask, ...rest } = menu;
       const long = { ...ask?.parameters, Text: `Press 1. ${'Listen carefully. '.repeat(20)}` };
-      return playTiny({
-        flows: [tinyFlow({ ask: { type: 'GetParticipantInput', ...ask, parameters: long }, ...rest })],
+      return playTestCall({
+        flows: [createFlow({ ask: { type: 'GetParticipantInput', ...ask, parameters: long }, ...rest })],
         keys,
       });
     };
@@ -71,7 +71,7 @@ describe('a menu', () => {
 
   test('without a branch for the time limit, the error branch is taken', async () => {
     const { ask, ...rest } = menu;
-    const flow = tinyFlow({
+    const flow = createFlow({
       ask: {
         type: 'GetParticipantInput',
         ...ask,
@@ -80,38 +80,47 @@ describe('a menu', () => {
       ...rest,
     });
 
-    expect(lastSaid(await playTiny({ flows: [flow], keys: '-' }))).toBe('Sorry.');
+    expect(lastSaid(await playTestCall({ flows: [flow], keys: '-' }))).toBe('Sorry.');
   });
 
   test.each(['Equals 12', 'TextStartsWith 1'])('a condition "%s" is wrong', async (condition) => {
     const { ask, ...rest } = menu;
-    const flow = tinyFlow({
+    const flow = createFlow({
       ask: { type: 'GetParticipantInput', ...ask, when: { one: condition } },
       ...rest,
     });
 
-    expect((await playTiny({ flows: [flow], keys: '1' })).end).toMatchObject({
+    expect((await playTestCall({ flows: [flow], keys: '1' })).end).toMatchObject({
       message: expect.stringContaining('A menu compares with Equals and one key'),
     });
   });
 
   test('a chat takes the error branch', async () => {
-    expect(lastSaid(await playTiny({ flows: [tinyFlow(menu)], keys: '1', channel: 'CHAT' }))).toBe('Sorry.');
+    expect(lastSaid(await playTestCall({ flows: [createFlow(menu)], keys: '1', channel: 'CHAT' }))).toBe(
+      'Sorry.',
+    );
   });
 
   test('each question takes the next entry', async () => {
     const again = { ...menu, one: { ...says('Again.', 'ask') } };
 
-    const transcript = await playTiny({ flows: [tinyFlow(again)], keys: '1,1,*' });
+    const transcript = await playTestCall({ flows: [createFlow(again)], keys: '1,1,*' });
 
-    expect(said(transcript)).toEqual(['Press 1.', 'Again.', 'Press 1.', 'Again.', 'Press 1.', 'Star.']);
+    expect(spokenTexts(transcript)).toEqual([
+      'Press 1.',
+      'Again.',
+      'Press 1.',
+      'Again.',
+      'Press 1.',
+      'Star.',
+    ]);
   });
 });
 
 function storing(
   dtmf: object = {},
   InputValidation: object = { CustomValidation: { MaximumLength: '6' } },
-): Record<string, TinyAction> {
+): Record<string, TestAction> {
   return {
     ask: {
       type: 'GetParticipantInput',
@@ -127,13 +136,13 @@ function storing(
     },
     tell: says('[$.StoredCustomerInput]', 'end'),
     'no-number': says('No number.', 'end'),
-    ...sorry,
-    ...bye,
+    ...SORRY,
+    ...GOODBYE,
   };
 }
 
 const stored = async (keys: string, flow = storing()) =>
-  lastSaid(await playTiny({ flows: [tinyFlow(flow)], keys }));
+  lastSaid(await playTestCall({ flows: [createFlow(flow)], keys }));
 
 describe('a stored input', () => {
   test.each([
@@ -151,7 +160,7 @@ describe('a stored input', () => {
   });
 
   test('keys after the end are told', async () => {
-    const { events } = await playTiny({ flows: [tinyFlow(storing())], keys: '10#42' });
+    const { events } = await playTestCall({ flows: [createFlow(storing())], keys: '10#42' });
 
     expect(events).toContainEqual(expect.objectContaining({ keys: '10#', outcome: 'stored', unused: '42' }));
   });
@@ -178,7 +187,7 @@ describe('a stored input', () => {
     ['no validation', storing({}, {}), 'InputValidation has either'],
     ['a long pause between keys', storing({ InterdigitTimeLimitSeconds: '21' }), 'from 1 to 20'],
   ])('%s is wrong', async (_, flow, text) => {
-    const { end } = await playTiny({ flows: [tinyFlow(flow)], keys: '1#' });
+    const { end } = await playTestCall({ flows: [createFlow(flow)], keys: '1#' });
 
     expect(end).toMatchObject({ kind: 'error', message: expect.stringContaining(text) });
   });

@@ -1,18 +1,18 @@
 import {
-  answering,
-  bye,
+  answerWith,
+  createFlow,
+  GOODBYE,
   lastSaid,
-  playTiny,
+  playTestCall,
+  SORRY,
   says,
-  sorry,
   TEST_FUNCTION_ARN,
   TEST_INSTANCE_ARN,
-  type TinyAction,
-  tinyFlow,
+  type TestAction,
 } from '#support/calls.ts';
 import type { LambdaInvoker, LambdaRequest, LambdaResult } from '#tools/flows/play/index.ts';
 
-function invoking(parameters: object = {}, next = 'tell'): TinyAction {
+function invoking(parameters: object = {}, next = 'tell'): TestAction {
   return {
     type: 'InvokeLambdaFunction',
     parameters: {
@@ -26,11 +26,11 @@ function invoking(parameters: object = {}, next = 'tell'): TinyAction {
   };
 }
 
-const asking = (parameters: object = {}): Record<string, TinyAction> => ({
+const asking = (parameters: object = {}): Record<string, TestAction> => ({
   ask: invoking(parameters),
   tell: says('[$.External.status]', 'end'),
-  ...sorry,
-  ...bye,
+  ...SORRY,
+  ...GOODBYE,
 });
 
 /** Notes the requests. */
@@ -38,7 +38,7 @@ function noted(answer: unknown = { status: 'FOUND' }) {
   const requests: LambdaRequest[] = [];
   const invoke: LambdaInvoker = (request) => {
     requests.push(structuredClone(request));
-    return answering(answer)(request);
+    return answerWith(answer)(request);
   };
   return { requests, invoke };
 }
@@ -49,9 +49,9 @@ const ending =
     result;
 
 test('the flow reads the answer, and the time that the function ran has passed', async () => {
-  const { events, ...transcript } = await playTiny({
-    flows: [tinyFlow(asking())],
-    invoke: answering({ status: 'FOUND' }, 1_500),
+  const { events, ...transcript } = await playTestCall({
+    flows: [createFlow(asking())],
+    invoke: answerWith({ status: 'FOUND' }, 1_500),
   });
 
   expect(lastSaid({ events, ...transcript })).toBe('[FOUND]');
@@ -71,9 +71,9 @@ test('the flow reads the answer, and the time that the function ran has passed',
 test('the event is the one that Connect sends', async () => {
   const { requests, invoke } = noted();
 
-  await playTiny({
+  await playTestCall({
     flows: [
-      tinyFlow(
+      createFlow(
         asking({ LambdaInvocationAttributes: { digits: '1042', who: '$.Channel', none: '$.External.none' } }),
       ),
     ],
@@ -116,7 +116,7 @@ test('the event is the one that Connect sends', async () => {
 test('a withheld number is the word anonymous', async () => {
   const { requests, invoke } = noted();
 
-  await playTiny({ flows: [tinyFlow(asking())], invoke, from: undefined });
+  await playTestCall({ flows: [createFlow(asking())], invoke, from: undefined });
 
   expect(requests[0]?.event).toMatchObject({
     Details: { ContactData: { CustomerEndpoint: { Address: 'anonymous', Type: 'TELEPHONE_NUMBER' } } },
@@ -126,7 +126,7 @@ test('a withheld number is the word anonymous', async () => {
 test('a chat has no numbers', async () => {
   const { requests, invoke } = noted();
 
-  await playTiny({ flows: [tinyFlow(asking())], invoke, channel: 'CHAT' });
+  await playTestCall({ flows: [createFlow(asking())], invoke, channel: 'CHAT' });
 
   expect(requests[0]?.event).toMatchObject({
     Details: {
@@ -137,14 +137,14 @@ test('a chat has no numbers', async () => {
 
 test('the event carries the attributes, the language and the queue of the moment', async () => {
   const { requests, invoke } = noted();
-  const flow = tinyFlow({
+  const flow = createFlow({
     set: { type: 'UpdateContactAttributes', parameters: { Attributes: { tier: 'gold' } }, next: 'language' },
     language: { type: 'UpdateContactData', parameters: { LanguageCode: 'fr-FR' }, next: 'queue' },
     queue: { type: 'UpdateContactTargetQueue', parameters: { QueueId: 'operators-id' }, next: 'ask' },
     ...asking(),
   });
 
-  await playTiny({ flows: [flow], invoke });
+  await playTestCall({ flows: [flow], invoke });
 
   expect(requests[0]?.event).toMatchObject({
     Details: {
@@ -159,11 +159,11 @@ test.each<[string, LambdaInvoker, string]>([
     ending({ kind: 'function-error', errorType: 'Error', errorMessage: 'broken', durationMs: 9 }),
     'the function failed: Error: broken',
   ],
-  ['is too slow', answering({ status: 'FOUND' }, 4_000), 'it did not answer within 4 seconds'],
-  ['answers a number', answering({ matches: 1 }), 'the value of "matches" is a number, not a text'],
-  ['answers 32 KB', answering({ a: 'x'.repeat(32 * 1024) }), 'it must be smaller than 32 KB'],
+  ['is too slow', answerWith({ status: 'FOUND' }, 4_000), 'it did not answer within 4 seconds'],
+  ['answers a number', answerWith({ matches: 1 }), 'the value of "matches" is a number, not a text'],
+  ['answers 32 KB', answerWith({ a: 'x'.repeat(32 * 1024) }), 'it must be smaller than 32 KB'],
 ])('a function that %s leads to the error branch, and the transcript says why', async (_, invoke, why) => {
-  const transcript = await playTiny({ flows: [tinyFlow(asking())], invoke });
+  const transcript = await playTestCall({ flows: [createFlow(asking())], invoke });
 
   expect(lastSaid(transcript)).toBe('Sorry.');
   expect(transcript.events).toContainEqual(
@@ -174,7 +174,7 @@ test.each<[string, LambdaInvoker, string]>([
 test('a function that is not associated with the instance is not even asked', async () => {
   const { requests, invoke } = noted();
 
-  const transcript = await playTiny({ flows: [tinyFlow(asking())], invoke, lambdas: [] });
+  const transcript = await playTestCall({ flows: [createFlow(asking())], invoke, lambdas: [] });
 
   expect(requests).toEqual([]);
   expect(lastSaid(transcript)).toBe('Sorry.');
@@ -185,24 +185,24 @@ test('a function that is not associated with the instance is not even asked', as
 
 test('a function that the flow names by a reference without a value is not asked', async () => {
   expect(
-    lastSaid(await playTiny({ flows: [tinyFlow(asking({ LambdaFunctionARN: '$.External.arn' }))] })),
+    lastSaid(await playTestCall({ flows: [createFlow(asking({ LambdaFunctionARN: '$.External.arn' }))] })),
   ).toBe('Sorry.');
 });
 
 test('each answer takes the place of the one before, whole, and so does a failure', async () => {
   const answers = [{ status: 'FOUND', name: 'Jane' }, { status: 'NOT_FOUND' }, { status: 1 }];
-  const flow = tinyFlow({
+  const flow = createFlow({
     first: invoking({}, 'second'),
     second: invoking({}, 'tell'),
     tell: says('[$.External.status $.External.name]', 'third'),
     third: invoking({}, 'bye'),
     sorry: says('[$.External.status]', 'end'),
-    ...bye,
+    ...GOODBYE,
   });
 
-  const transcript = await playTiny({
+  const transcript = await playTestCall({
     flows: [flow],
-    invoke: (request) => answering(answers.shift())(request),
+    invoke: (request) => answerWith(answers.shift())(request),
   });
 
   expect(transcript.events.flatMap((event) => (event.type === 'said' ? [event.text] : []))).toEqual([
@@ -212,23 +212,23 @@ test('each answer takes the place of the one before, whole, and so does a failur
 });
 
 describe('functions one after the other', () => {
-  const chain = (between: TinyAction | undefined): Record<string, TinyAction> => ({
+  const chain = (between: TestAction | undefined): Record<string, TestAction> => ({
     first: invoking({ InvocationTimeLimitSeconds: '8' }, 'second'),
     second: invoking({ InvocationTimeLimitSeconds: '8' }, between ? 'between' : 'third'),
     ...(between ? { between } : {}),
     third: invoking({ InvocationTimeLimitSeconds: '8' }, 'fourth'),
     fourth: invoking({ InvocationTimeLimitSeconds: '8' }, 'tell'),
     tell: says('Done.', 'end'),
-    ...sorry,
-    ...bye,
+    ...SORRY,
+    ...GOODBYE,
   });
-  const limitsOf = async (between?: TinyAction) => {
+  const limitsOf = async (between?: TestAction) => {
     const limits: number[] = [];
-    const transcript = await playTiny({
-      flows: [tinyFlow(chain(between))],
+    const transcript = await playTestCall({
+      flows: [createFlow(chain(between))],
       invoke: (request) => {
         limits.push(request.timeLimitMs);
-        return answering({ status: 'FOUND' }, 7_000)(request);
+        return answerWith({ status: 'FOUND' }, 7_000)(request);
       },
     });
     return { limits, heard: lastSaid(transcript) };
@@ -248,19 +248,23 @@ describe('functions one after the other', () => {
 
 test('JSON answers may be nested', async () => {
   const { ask, ...rest } = asking({ ResponseValidation: { ResponseType: 'JSON' } });
-  const flow = tinyFlow({ ask: ask ?? { type: '' }, ...rest, tell: says('[$.External.agent.name]', 'end') });
+  const flow = createFlow({
+    ask: ask ?? { type: '' },
+    ...rest,
+    tell: says('[$.External.agent.name]', 'end'),
+  });
 
-  expect(lastSaid(await playTiny({ flows: [flow], invoke: answering({ agent: { name: 'Ada' } }) }))).toBe(
-    '[Ada]',
-  );
+  expect(
+    lastSaid(await playTestCall({ flows: [flow], invoke: answerWith({ agent: { name: 'Ada' } }) })),
+  ).toBe('[Ada]');
 });
 
 test.each<[object, string]>([
   [{ InvocationTimeLimitSeconds: '9' }, 'InvocationTimeLimitSeconds is a whole number from 1 to 8'],
-  [{ InvocationType: 'ASYNCHRONOUS' }, 'InvocationType is "SYNCHRONOUS"'],
+  [{ InvocationType: 'ASYNCHRONOUS' }, 'InvocationType "SYNCHRONOUS" only'],
   [{ ResponseValidation: { ResponseType: 'XML' } }, 'ResponseType is "STRING_MAP" or "JSON"'],
 ])('%p is wrong', async (parameters, text) => {
-  expect((await playTiny({ flows: [tinyFlow(asking(parameters))] })).end).toMatchObject({
+  expect((await playTestCall({ flows: [createFlow(asking(parameters))] })).end).toMatchObject({
     message: expect.stringContaining(text),
   });
 });

@@ -1,14 +1,22 @@
-import { bye, OPERATORS, playTiny, says, sorry, type TinyAction, tinyFlow } from '#support/calls.ts';
-import { readKeys, said } from '#tools/flows/play/index.ts';
+import {
+  createFlow,
+  GOODBYE,
+  OPERATORS,
+  playTestCall,
+  SORRY,
+  says,
+  type TestAction,
+} from '#support/calls.ts';
+import { parseKeys, spokenTexts } from '#tools/flows/play/index.ts';
 
-const message = (parameters: object): Record<string, TinyAction> => ({
+const message = (parameters: object): Record<string, TestAction> => ({
   hello: { type: 'MessageParticipant', parameters, next: 'bye' },
-  ...bye,
+  ...GOODBYE,
 });
 
 test('a message says its text, with the values of its references, and takes time', async () => {
-  const { events, durationMs } = await playTiny({
-    flows: [tinyFlow(message({ Text: 'You call from $.CustomerEndpoint.Address.' }))],
+  const { events, durationMs } = await playTestCall({
+    flows: [createFlow(message({ Text: 'You call from $.CustomerEndpoint.Address.' }))],
   });
 
   expect(events[1]).toMatchObject({ type: 'said', at: 0, text: 'You call from +14155550100.' });
@@ -23,14 +31,14 @@ test.each([
     '[recording s3://bucket/hello.wav]',
   ],
 ])('%p is heard as %s', async (parameters, text) => {
-  expect(said(await playTiny({ flows: [tinyFlow(message(parameters))] }))[0]).toBe(text);
+  expect(spokenTexts(await playTestCall({ flows: [createFlow(message(parameters))] }))[0]).toBe(text);
 });
 
 test.each([
   [{}, 'It says nothing'],
   [{ Text: 'a', SSML: 'b' }, 'There may be one of Text, SSML, PromptId and Media'],
 ])('%p is wrong', async (parameters, text) => {
-  const { end } = await playTiny({ flows: [tinyFlow(message(parameters))] });
+  const { end } = await playTestCall({ flows: [createFlow(message(parameters))] });
 
   expect(end).toEqual({ kind: 'error', message: expect.stringContaining(text) });
 });
@@ -38,21 +46,21 @@ test.each([
 test('to somebody who writes only a text can be said', async () => {
   const flow = (parameters: object) => {
     const { hello = { type: '' }, ...rest } = message(parameters);
-    return tinyFlow({ hello: { ...hello, errors: { NoMatchingError: 'sorry' } }, ...rest, ...sorry });
+    return createFlow({ hello: { ...hello, errors: { NoMatchingError: 'sorry' } }, ...rest, ...SORRY });
   };
 
-  expect(said(await playTiny({ flows: [flow({ Text: 'Hi' })], channel: 'CHAT' }))).toEqual([
+  expect(spokenTexts(await playTestCall({ flows: [flow({ Text: 'Hi' })], channel: 'CHAT' }))).toEqual([
     'Hi',
     'Goodbye.',
   ]);
-  expect(said(await playTiny({ flows: [flow({ SSML: '<speak>Hi</speak>' })], channel: 'CHAT' }))).toEqual([
-    'Sorry.',
-  ]);
+  expect(
+    spokenTexts(await playTestCall({ flows: [flow({ SSML: '<speak>Hi</speak>' })], channel: 'CHAT' })),
+  ).toEqual(['Sorry.']);
 });
 
 /** A call that waits in a queue with the given customer queue flow. */
-function waiting(queueFlow: Record<string, TinyAction>, answeredAfterSeconds?: number) {
-  const inbound = tinyFlow({
+function waiting(queueFlow: Record<string, TestAction>, answeredAfterSeconds?: number) {
+  const inbound = createFlow({
     hook: {
       type: 'UpdateContactEventHooks',
       parameters: { EventHooks: { CustomerQueue: 'queue-flow' } },
@@ -61,15 +69,15 @@ function waiting(queueFlow: Record<string, TinyAction>, answeredAfterSeconds?: n
     },
     target: { type: 'UpdateContactTargetQueue', parameters: { QueueId: OPERATORS.id }, next: 'wait' },
     wait: { type: 'TransferContactToQueue' },
-    ...bye,
+    ...GOODBYE,
   });
   return {
-    flows: [inbound, tinyFlow(queueFlow, { name: 'queue-flow', type: 'CUSTOMER_QUEUE' })],
+    flows: [inbound, createFlow(queueFlow, { name: 'queue-flow', type: 'CUSTOMER_QUEUE' })],
     places: [{ ...OPERATORS, answeredAfterSeconds }],
   };
 }
 
-const loop = (InterruptFrequencySeconds?: string): Record<string, TinyAction> => ({
+const loop = (InterruptFrequencySeconds?: string): Record<string, TestAction> => ({
   loop: {
     type: 'MessageParticipantIteratively',
     parameters: {
@@ -79,12 +87,12 @@ const loop = (InterruptFrequencySeconds?: string): Record<string, TinyAction> =>
     when: { bye: 'Equals MessagesInterrupted' },
     errors: { NoMatchingError: 'sorry' },
   },
-  ...sorry,
-  ...bye,
+  ...SORRY,
+  ...GOODBYE,
 });
 
 test('looped messages end with the interrupt', async () => {
-  const { events, end, durationMs } = await playTiny(waiting(loop('30')));
+  const { events, end, durationMs } = await playTestCall(waiting(loop('30')));
 
   expect(events).toContainEqual(expect.objectContaining({ text: 'Please hold.', repeated: true }));
   expect(end).toMatchObject({ kind: 'goodbye' });
@@ -93,25 +101,25 @@ test('looped messages end with the interrupt', async () => {
 });
 
 test('looped messages end when somebody answers before the interrupt', async () => {
-  const { end } = await playTiny(waiting(loop('30'), 12));
+  const { end } = await playTestCall(waiting(loop('30'), 12));
 
   expect(end).toMatchObject({ kind: 'queue', name: 'Operators', answered: true, waitedSeconds: 12 });
 });
 
 test('without an interrupt they go on for as long as the caller has patience', async () => {
-  const { end } = await playTiny({ ...waiting(loop()), patienceSeconds: 300 });
+  const { end } = await playTestCall({ ...waiting(loop()), maxWaitSeconds: 300 });
 
   expect(end).toMatchObject({ kind: 'queue', answered: false, waitedSeconds: 300 });
 });
 
 test('a chat takes the error branch of looped messages', async () => {
-  const transcript = await playTiny({ ...waiting(loop('30')), channel: 'CHAT' });
+  const transcript = await playTestCall({ ...waiting(loop('30')), channel: 'CHAT' });
 
-  expect(said(transcript)).toEqual(['Sorry.']);
+  expect(spokenTexts(transcript)).toEqual(['Sorry.']);
 });
 
 test.each(['0', '86401', 'soon'])('an interrupt of %s seconds is wrong', async (seconds) => {
-  const { end } = await playTiny(waiting(loop(seconds)));
+  const { end } = await playTestCall(waiting(loop(seconds)));
 
   expect(end).toMatchObject({
     message: expect.stringContaining('InterruptFrequencySeconds is a whole number from 1 to 86400'),
@@ -119,7 +127,7 @@ test.each(['0', '86401', 'soon'])('an interrupt of %s seconds is wrong', async (
 });
 
 test('looped messages have no place in a flow that answers', async () => {
-  const { end } = await playTiny({ flows: [tinyFlow(loop())] });
+  const { end } = await playTestCall({ flows: [createFlow(loop())] });
 
   expect(end).toMatchObject({
     message: expect.stringMatching(
@@ -129,10 +137,10 @@ test('looped messages have no place in a flow that answers', async () => {
 });
 
 test('keys that no question asked for are told', async () => {
-  const { unusedKeys } = await playTiny({
-    flows: [tinyFlow({ hello: says('Hello.', 'bye'), ...bye })],
+  const { unusedKeys } = await playTestCall({
+    flows: [createFlow({ hello: says('Hello.', 'bye'), ...GOODBYE })],
     keys: '1,22#',
   });
 
-  expect(unusedKeys).toEqual(readKeys('1,22#').map(({ text }) => text));
+  expect(unusedKeys).toEqual(parseKeys('1,22#').map(({ text }) => text));
 });

@@ -1,4 +1,4 @@
-import { meets } from '#tools/flows/play/flow/conditions.ts';
+import { matchesCondition } from '#tools/flows/play/flow/conditions.ts';
 
 test.each([
   ['Equals', 'FOUND', 'FOUND', true],
@@ -18,17 +18,19 @@ test.each([
   ['NumberLessOrEqualTo', '10', '10', true],
   ['NumberLessOrEqualTo', '11', '10', false],
 ])('%s: "%s" against "%s" is %s', (operator, value, operand, expected) => {
-  expect(meets(value, { operator, operands: [operand] })).toBe(expected);
+  expect(matchesCondition(value, { operator, operands: [operand] })).toBe(expected);
 });
 
 test('an empty text and a word are no numbers', () => {
-  expect(meets('', { operator: 'NumberLessThan', operands: ['1'] })).toBe(false);
-  expect(meets('none', { operator: 'NumberGreaterOrEqualTo', operands: ['0'] })).toBe(false);
+  expect(matchesCondition('', { operator: 'NumberLessThan', operands: ['1'] })).toBe(false);
+  expect(matchesCondition('none', { operator: 'NumberGreaterOrEqualTo', operands: ['0'] })).toBe(false);
 });
 
 test('an operator that the flow language does not have is named, and so are those it has', () => {
-  expect(() => meets('a', { operator: 'Matches', operands: ['a'] })).toThrow(
+  expect(() => matchesCondition('a', { operator: 'Matches', operands: ['a'] })).toThrow(
     'There is no operator "Matches" in the flow language; there are Equals, TextStartsWith',
   );
-  expect(() => meets('a', { operator: 'toString', operands: ['a'] })).toThrow('no operator "toString"');
+  expect(() => matchesCondition('a', { operator: 'toString', operands: ['a'] })).toThrow(
+    'no operator "toString"',
+  );
 });

@@ -1,11 +1,11 @@
-import { bye, tinyFlow } from '#support/calls.ts';
+import { createFlow, GOODBYE } from '#support/calls.ts';
 import { readFlow } from '#tools/flows/play/flow/playable-flow.ts';
 
-const withContent = (content: string) => () => readFlow({ ...tinyFlow(bye), content });
+const withContent = (content: string) => () => readFlow({ ...createFlow(GOODBYE), content });
 
 test('actions are found by their identifiers, with what leads on', () => {
   const flow = readFlow(
-    tinyFlow({ ask: { type: 'Compare', when: { bye: 'Equals 1' }, errors: { Any: 'end' } }, ...bye }),
+    createFlow({ ask: { type: 'Compare', when: { bye: 'Equals 1' }, errors: { Any: 'end' } }, ...GOODBYE }),
   );
 
   expect(flow.start).toBe('ask');

@@ -1,8 +1,8 @@
-import { checkAnswer } from '#tools/flows/play/lambda/answer.ts';
+import { validateAnswer } from '#tools/flows/play/lambda/answer.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const check = (answer: unknown, type: 'STRING_MAP' | 'JSON' = 'STRING_MAP') =>
-  checkAnswer(bytes(JSON.stringify(answer)), type);
+  validateAnswer(bytes(JSON.stringify(answer)), type);
 
 test('a flat object of texts is accepted', () => {
   const answer = { status: 'FOUND', 'attr_tier-1': '', name: 'Zoë' };
@@ -28,8 +28,8 @@ test.each([
 test('32 KB are too much and one byte less is not', () => {
   const filled = (length: number) => JSON.stringify({ a: 'x'.repeat(length - '{"a":""}'.length) });
 
-  expect(checkAnswer(bytes(filled(32 * 1024)), 'STRING_MAP')).toMatchObject({ accepted: false });
-  expect(checkAnswer(bytes(filled(32 * 1024 - 1)), 'STRING_MAP')).toMatchObject({ accepted: true });
+  expect(validateAnswer(bytes(filled(32 * 1024)), 'STRING_MAP')).toMatchObject({ accepted: false });
+  expect(validateAnswer(bytes(filled(32 * 1024 - 1)), 'STRING_MAP')).toMatchObject({ accepted: true });
 });
 
 test('the limit counts bytes, not characters', () => {
@@ -41,7 +41,7 @@ test.each([
   ['no JSON', bytes('FOUND'), 'the answer is not JSON'],
   ['no bytes', bytes(''), 'the answer is not JSON'],
 ])('%s is refused', (_, payload, why) => {
-  expect(checkAnswer(payload, 'STRING_MAP')).toEqual({ accepted: false, why });
+  expect(validateAnswer(payload, 'STRING_MAP')).toEqual({ accepted: false, why });
 });
 
 test('JSON allows nested values, but still an object', () => {

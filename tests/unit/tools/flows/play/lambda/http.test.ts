@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { httpInvoker } from '#tools/flows/play/index.ts';
+import { createHttpInvoker } from '#tools/flows/play/index.ts';
 
 let server: Server;
 
@@ -26,7 +26,7 @@ test('posts the event to the Invoke API and measures the time', async () => {
     response.end('{"status":"FOUND"}');
   });
 
-  const result = await httpInvoker(url)(request);
+  const result = await createHttpInvoker(url)(request);
 
   expect(seen).toEqual([
     `POST /2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`,
@@ -53,13 +53,13 @@ test.each([
     response.writeHead(status, headers).end('{"errorType":"TypeError","errorMessage":"it broke"}');
   });
 
-  expect(await httpInvoker(url)(request)).toMatchObject(expected);
+  expect(await createHttpInvoker(url)(request)).toMatchObject(expected);
 });
 
 test('does not wait longer than the limit', async () => {
   const url = await served(() => {});
 
-  expect(await httpInvoker(url)({ ...request, timeLimitMs: 30 })).toEqual({
+  expect(await createHttpInvoker(url)({ ...request, timeLimitMs: 30 })).toEqual({
     kind: 'timed-out',
     durationMs: 30,
   });
@@ -69,5 +69,5 @@ test('that nobody answers is an outage, not an end of the call', async () => {
   const url = await served(() => {});
   await new Promise((resolve) => server.close(resolve));
 
-  await expect(httpInvoker(url)(request)).rejects.toThrow('fetch failed');
+  await expect(createHttpInvoker(url)(request)).rejects.toThrow('fetch failed');
 });

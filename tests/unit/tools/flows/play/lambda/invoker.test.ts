@@ -1,4 +1,8 @@
-import { invokeWithin, type LambdaRequest, type LambdaResult } from '#tools/flows/play/lambda/invoker.ts';
+import {
+  invokeWithRetries,
+  type LambdaRequest,
+  type LambdaResult,
+} from '#tools/flows/play/lambda/invoker.ts';
 
 /** Gives the results one after the other and notes how long each was waited for. */
 function scripted(...results: LambdaResult[]) {
@@ -9,7 +13,7 @@ function scripted(...results: LambdaResult[]) {
   };
   return {
     limits,
-    run: (limitMs: number) => invokeWithin(limitMs, { functionArn: 'arn', event: {} }, invoke),
+    run: (limitMs: number) => invokeWithRetries(limitMs, { functionArn: 'arn', event: {} }, invoke),
   };
 }
 

@@ -1,7 +1,7 @@
-import { page } from '#tools/local/emulators/connect/operation.ts';
+import { paginate } from '#tools/local/emulators/connect/operation.ts';
 
 const entries = Array.from({ length: 5 }, (_, index) => index);
-const ask = (size?: unknown, token?: unknown) => page('SearchUsers', entries, size, token, 3, 4);
+const ask = (size?: unknown, token?: unknown) => paginate('SearchUsers', entries, size, token, 3, 4);
 
 test('pages follow each other until the last, which has no token', () => {
   const first = ask(2);
@@ -18,7 +18,7 @@ test.each([[0], [5], ['x'], [1.5]])('a page of %j is refused', (size) => {
 });
 
 test('a token of another operation is refused', () => {
-  const token = page('ListUsers', entries, 2, undefined, 3, 4).next.NextToken;
+  const token = paginate('ListUsers', entries, 2, undefined, 3, 4).next.NextToken;
 
   expect(() => ask(2, token)).toThrow(/not one of ours/);
 });

@@ -1,6 +1,6 @@
-import { findProblems, type Published } from '#tools/local/emulators/connect/validate-flow.ts';
+import { type InstanceResources, validateFlow } from '#tools/local/emulators/connect/validate-flow.ts';
 
-const published: Published = {
+const published: InstanceResources = {
   hasLambda: (arn) => arn === 'known-function',
   hasFlow: (id) => id === 'known-flow',
   hasQueue: (id) => id === 'known-queue',
@@ -21,7 +21,7 @@ test('a flow that names what the instance has, or what the call will tell, has n
     action('own', { ContactFlowId: '$.Attributes.flow' }),
   );
 
-  expect(findProblems(content, published)).toEqual([]);
+  expect(validateFlow(content, published)).toEqual([]);
 });
 
 test.each([
@@ -38,5 +38,5 @@ test.each([
   [flow(action('start', { EventHooks: { CustomerQueue: 'other' } })), 'flow that does not exist'],
   [flow(action('start', { QueueId: 'other' })), 'queue that does not exist'],
 ])('%.60j is refused: %s', (content, problem) => {
-  expect(findProblems(content, published).join(' ')).toContain(problem);
+  expect(validateFlow(content, published).join(' ')).toContain(problem);
 });

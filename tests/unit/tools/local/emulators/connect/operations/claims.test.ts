@@ -9,7 +9,7 @@ import {
   ReleasePhoneNumberCommand,
   SearchAvailablePhoneNumbersCommand,
 } from '@aws-sdk/client-connect';
-import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
@@ -18,21 +18,21 @@ const TOKEN = '11111111-2222-4333-8444-555555555555';
 const FREE = '+16135550150';
 const TAKEN_MEANWHILE = '+16135550174';
 
-let standIn: StandIn;
+let emulator: AwsEmulator;
 let connect: ConnectClient;
 
 beforeEach(async () => {
   const quota = { perSecond: 1000, burst: 1000 };
-  standIn = await startStandIn({ port: 0, quota, onEvent: () => undefined });
+  emulator = await startAwsEmulator({ port: 0, quota, onEvent: () => undefined });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   connect = new ConnectClient({
     region: 'eu-central-1',
-    endpoint: standIn.url,
+    endpoint: emulator.url,
     credentials,
     maxAttempts: 1,
   });
 });
-afterEach(() => standIn.stop());
+afterEach(() => emulator.stop());
 
 function claim(PhoneNumber: string, ClientToken?: string) {
   return connect.send(
@@ -110,9 +110,9 @@ test('a claim may fail after all, and then the instance has no such number', asy
 });
 
 test('the quota of numbers ends claims', async () => {
-  const [number] = standIn.world.numbers.all();
+  const [number] = emulator.state.numbers.all();
   for (let more = 0; number && more < 38; more += 1) {
-    standIn.world.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
+    emulator.state.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
   }
 
   await expect(claim(FREE)).rejects.toMatchObject({ name: 'ServiceQuotaExceededException' });
@@ -124,7 +124,7 @@ test('a number that was given back cannot be had again, and counts', async () =>
 
   await expect(claim(FREE)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   for (let more = 0; more < 39; more += 1) {
-    standIn.world.claims.put({ Token: `t${more}`, PhoneNumber: `+1${more}`, PhoneNumberId: `gone-${more}` });
+    emulator.state.claims.put({ Token: `t${more}`, PhoneNumber: `+1${more}`, PhoneNumberId: `gone-${more}` });
   }
   await expect(claim('+16135550151')).rejects.toMatchObject({ name: 'LimitExceededException' });
 });
@@ -142,7 +142,7 @@ test('the numbers that flows answer are listed page by page', async () => {
       }),
     }),
   );
-  for (const { Id } of standIn.world.numbers.all()) {
+  for (const { Id } of emulator.state.numbers.all()) {
     await connect.send(
       new AssociatePhoneNumberContactFlowCommand({ PhoneNumberId: Id, InstanceId, ContactFlowId }),
     );

@@ -22,31 +22,31 @@ import {
   UpdateContactFlowMetadataCommand,
 } from '@aws-sdk/client-connect';
 import { newFolder } from '#support/folder.ts';
-import { createWorld } from '#tools/local/emulators/connect/state.ts';
-import { type StandIn, startStandIn } from '#tools/local/emulators/index.ts';
+import { createConnectState } from '#tools/local/emulators/connect/state.ts';
+import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
 const FUNCTION = 'arn:aws:lambda:eu-central-1:111122223333:function:caller-lookup';
 const SIMPLE = flow({ Identifier: 'start', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} });
 
-let standIn: StandIn;
+let emulator: AwsEmulator;
 let connect: ConnectClient;
 
 beforeEach(async () => {
-  standIn = await startStandIn({
+  emulator = await startAwsEmulator({
     port: 0,
     quota: { perSecond: 1000, burst: 1000 },
     onEvent: () => undefined,
   });
   connect = new ConnectClient({
     region: 'eu-central-1',
-    endpoint: standIn.url,
+    endpoint: emulator.url,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
 });
-afterEach(() => standIn.stop());
+afterEach(() => emulator.stop());
 
 function flow(...Actions: object[]): string {
   return JSON.stringify({ Version: '2019-10-30', StartAction: 'start', Actions });
@@ -105,8 +105,8 @@ test('a name is given once, and a flow that cannot be published is refused with 
 test('what is saved and not published is shown by the alias alone, until something is published', async () => {
   const ContactFlowId = await createFlow('main');
   const saved = SIMPLE.replaceAll('start', 'begin');
-  const [flow] = standIn.world.flows.all();
-  if (flow) standIn.world.flows.put({ ...flow, SavedContent: saved });
+  const [flow] = emulator.state.flows.all();
+  if (flow) emulator.state.flows.put({ ...flow, SavedContent: saved });
   const show = async (id: string) =>
     (await connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id }))).ContactFlow;
 
@@ -152,7 +152,7 @@ test('flows are listed page by page, and searched by tag', async () => {
 
 test('a flow and a number carry tags', async () => {
   const flowId = await createFlow('main');
-  const [number] = standIn.world.numbers.all();
+  const [number] = emulator.state.numbers.all();
   for (const resourceArn of [`${CONNECT_INSTANCE_ARN}/contact-flow/${flowId}`, number?.Arn ?? '']) {
     await connect.send(new TagResourceCommand({ resourceArn, tags: { a: '1', b: '2' } }));
     await connect.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
@@ -183,7 +183,7 @@ test('a number points at a flow, which cannot be deleted until it points elsewhe
 
   await connect.send(new DisassociatePhoneNumberContactFlowCommand({ InstanceId, PhoneNumberId }));
   await connect.send(new DeleteContactFlowCommand({ InstanceId, ContactFlowId }));
-  expect(standIn.world.flows.all()).toEqual([]);
+  expect(emulator.state.flows.all()).toEqual([]);
 });
 
 test('the instance has a queue of its own and one for those who shall not wait', async () => {
@@ -194,7 +194,7 @@ test('the instance has a queue of its own and one for those who shall not wait',
 });
 
 test('missing rights can be tried', async () => {
-  await fetch(`${standIn.url}/_faults`, {
+  await fetch(`${emulator.url}/_faults`, {
     method: 'POST',
     body: JSON.stringify({ operation: 'DescribeInstance', fault: 'access-denied' }),
   });
@@ -206,12 +206,12 @@ test('missing rights can be tried', async () => {
 
 test('flows, functions and numbers stay with the data directory', () => {
   const dataDir = newFolder();
-  const world = createWorld(dataDir);
-  const [number] = world.numbers.all();
-  world.lambdas.put(FUNCTION);
-  if (number) world.numbers.put({ ...number, ContactFlowId: 'flow' });
+  const state = createConnectState(dataDir);
+  const [number] = state.numbers.all();
+  state.lambdas.put(FUNCTION);
+  if (number) state.numbers.put({ ...number, ContactFlowId: 'flow' });
 
-  const again = createWorld(dataDir);
+  const again = createConnectState(dataDir);
   expect(again.lambdas.all()).toEqual([FUNCTION]);
   expect(again.numbers.get(number?.Id ?? '')).toMatchObject({ ContactFlowId: 'flow' });
 });

@@ -12,31 +12,31 @@ import { kinesisRecord } from '#support/agent-events.ts';
 import type { AgentContact } from '#tools/local/emulators/connect/agent-status.ts';
 import { createStatusStore } from '#tools/local/emulators/connect/statuses.ts';
 import { createUserStore } from '#tools/local/emulators/connect/users.ts';
-import { type StandIn, startStandIn, statusKind } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, findAgentStatus, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { AGENT_EVENT_STREAM_ARN, CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
 const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
-const idOf = (name: string) => statusKind(name)?.Id ?? '';
+const idOf = (name: string) => findAgentStatus(name)?.Id ?? '';
 const CALL: AgentContact = {
   ContactId: 'c1',
   Channel: 'VOICE',
   State: 'CONNECTED',
   StateStartTimestamp: '2026-11-20T10:00:00.000Z',
 };
-let standIn: StandIn;
+let emulator: AwsEmulator;
 let connect: ConnectClient;
 let told: string[];
 
 beforeEach(async () => {
-  standIn = await startStandIn({ port: 0, quota: { perSecond: 1e6, burst: 1e6 }, onEvent: () => {} });
+  emulator = await startAwsEmulator({ port: 0, quota: { perSecond: 1e6, burst: 1e6 }, onEvent: () => {} });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  connect = new ConnectClient({ region: 'eu-central-1', endpoint: standIn.url, credentials });
+  connect = new ConnectClient({ region: 'eu-central-1', endpoint: emulator.url, credentials });
   told = [];
-  standIn.agentEvents.follow(({ data }) => told.push(data));
+  emulator.agentEvents.subscribe(({ data }) => told.push(data));
 });
 afterEach(async () => {
   connect.destroy();
-  await standIn.stop();
+  await emulator.stop();
 });
 
 async function hire(Username = 'ada'): Promise<string> {
@@ -60,12 +60,12 @@ const events = () =>
 const kinds = () => told.map((data) => (JSON.parse(data) as { EventType: string }).EventType);
 
 function contactsOf(UserId: string, contacts: AgentContact[]): void {
-  const user = standIn.world.users.get(UserId);
-  if (user) standIn.world.statuses.setContacts(user, contacts);
+  const user = emulator.state.users.get(UserId);
+  if (user) emulator.state.statuses.setContacts(user, contacts);
 }
 
 test('the stream is the one that the template is given', () => {
-  expect(standIn.agentEvents.arn).toBe(AGENT_EVENT_STREAM_ARN);
+  expect(emulator.agentEvents.arn).toBe(AGENT_EVENT_STREAM_ARN);
 });
 
 test('the statuses of the instance are listed, by type where one is asked for', async () => {
@@ -98,9 +98,9 @@ test('an agent who chooses a status is told of in the stream, as one who logs in
 test('events of one moment have an order', async () => {
   const users = createUserStore(undefined);
   const statuses = createStatusStore(undefined, users, () => 1_000);
-  const user = { ...(standIn.world.users.get(await hire()) as never as { Id: string }) } as never;
+  const user = { ...(emulator.state.users.get(await hire()) as never as { Id: string }) } as never;
   const times: unknown[] = [];
-  statuses.follow(({ EventTimestamp }) => times.push(EventTimestamp));
+  statuses.subscribe(({ EventTimestamp }) => times.push(EventTimestamp));
   statuses.choose(user, idOf('Available'));
   statuses.choose(user, idOf('Lunch'));
 
@@ -172,7 +172,7 @@ test('another routing profile is a change, and a user who is gone tells nothing 
   await choose(UserId, 'Available');
   await connect.send(new UpdateUserRoutingProfileCommand({ InstanceId, UserId, RoutingProfileId: 'other' }));
   await connect.send(new DeleteUserCommand({ InstanceId, UserId }));
-  standIn.world.statuses.beat(true);
+  emulator.state.statuses.sendHeartbeats(true);
 
   expect(events()).toMatchObject([
     { activity: { routingProfileId: 'routing' } },
@@ -185,20 +185,20 @@ describe('heartbeats', () => {
     const users = createUserStore(undefined);
     let now = Date.parse('2026-11-20T10:00:00Z');
     const statuses = createStatusStore(undefined, users, () => now);
-    const [ada, ben] = [await hire('ada'), await hire('ben')].map((id) => standIn.world.users.get(id));
+    const [ada, ben] = [await hire('ada'), await hire('ben')].map((id) => emulator.state.users.get(id));
     if (!ada || !ben) throw new Error('Nobody was hired.');
     for (const user of [ada, ben]) users.put(user);
     const beats: string[] = [];
     statuses.choose(ada, idOf('Available'));
     statuses.choose(ben, idOf('Offline'));
-    statuses.follow(({ AgentARN, EventType }) => beats.push(`${EventType} ${AgentARN.split('/').at(-1)}`));
+    statuses.subscribe(({ AgentARN, EventType }) => beats.push(`${EventType} ${AgentARN.split('/').at(-1)}`));
 
     now += 119_000;
-    statuses.beat();
+    statuses.sendHeartbeats();
     expect(beats).toEqual([]);
     now += 2_000;
-    statuses.beat();
-    statuses.beat();
+    statuses.sendHeartbeats();
+    statuses.sendHeartbeats();
     expect(beats).toEqual([`HEART_BEAT ${ada.Id}`]);
   });
 
@@ -208,8 +208,8 @@ describe('heartbeats', () => {
     const statuses = createStatusStore(undefined, users);
     statuses.choose({ ...(ada as object), IdentityInfo: {} } as never, idOf('Available'));
     const beats: unknown[] = [];
-    statuses.follow(({ EventType }) => beats.push(EventType));
-    statuses.beat(true);
+    statuses.subscribe(({ EventType }) => beats.push(EventType));
+    statuses.sendHeartbeats(true);
 
     expect(beats).toEqual(['HEART_BEAT']);
   });
