@@ -14,7 +14,8 @@ import {
   type Keyring,
   putContact,
 } from '#core/contacts/index.ts';
-import { type Checkpoint, reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
+import { reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
+import type { Checkpoint } from '#core/platform/jobs/resumable-job.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody, testKeyring } from '#support/contacts.ts';
 import { startIndexer } from '#support/live-index.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Checkpoint } from '@switchboard/core/contacts/maintenance';
+import type { Checkpoint } from '@switchboard/core/platform/jobs/resumable-job';
 import { readJson, removeFile, saveJson } from '#tools/cli/shared/files.ts';
 
 /**

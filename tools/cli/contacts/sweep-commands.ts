@@ -1,12 +1,9 @@
 import { basename, join } from 'node:path';
-import {
-  type Checkpoint,
-  reindex,
-  rotateKeys,
-  type SweepSettings,
-} from '@switchboard/core/contacts/maintenance';
+import { reindex, rotateKeys } from '@switchboard/core/contacts/maintenance';
 import { rotateOptOuts } from '@switchboard/core/messages/maintenance';
 import { readEnv } from '@switchboard/core/platform/env';
+import type { Checkpoint } from '@switchboard/core/platform/jobs/resumable-job';
+import type { ScanJobOptions } from '@switchboard/core/platform/jobs/table-scan';
 import type { Output } from '#tools/cli/shared/output.ts';
 import { createProgress, type Progress } from '#tools/cli/shared/progress.ts';
 import { isLocal } from '#tools/cli/shared/target.ts';
@@ -113,7 +110,7 @@ function settings(
   signal: AbortSignal,
   progress: Progress,
   words: (counts: Readonly<Record<string, number>>) => string,
-): SweepSettings {
+): ScanJobOptions {
   return {
     ...sweepSizes(command, target),
     maxWritesPerSecond: command.maxWritesPerSecond,

@@ -1,7 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { type Clock, systemClock } from '@switchboard/core/agent-sync';
 import { ConfigurationError, SwitchboardError, UnavailableError } from '@switchboard/core/platform/errors';
-import { createPacing } from '@switchboard/core/platform/resilience/throttle';
+import { createRequestThrottle } from '@switchboard/core/platform/resilience/throttle';
 
 /** Asks Connect within its quota, and says in our words what it refuses. */
 export interface Calls {
@@ -22,7 +22,7 @@ export interface Calls {
 }
 
 /** Connect's default quota; a person has time, and others need the burst. */
-const QUOTA = { intervalMs: 500, burst: 2, attempts: 8, longestBackoffMs: 10_000 };
+const QUOTA = { intervalMs: 500, burst: 2, attempts: 8, maxBackoffMs: 10_000 };
 
 /** A request that takes longer is made again: the SDK would wait for ever. */
 const REQUEST_MS = 10_000;
@@ -40,7 +40,7 @@ export function createCalls(
     throwOnRequestTimeout: true,
   };
   const client = overrides.client ?? new ConnectClient({ maxAttempts: 1, requestHandler });
-  const pacing = createPacing('Connect', clock, QUOTA);
+  const pacing = createRequestThrottle('Connect', clock, QUOTA);
   return {
     instanceArn,
     clock,

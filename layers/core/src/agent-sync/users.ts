@@ -8,7 +8,7 @@ import {
 import type { AgentDetails } from '#core/directory/agents.ts';
 import { PREFERRED_EXTENSION_TAG } from '#core/directory/preferred-extension.ts';
 import type { Clock } from '#core/platform/clock.ts';
-import { createPacing } from '#core/platform/resilience/throttle.ts';
+import { createRequestThrottle } from '#core/platform/resilience/throttle.ts';
 
 /** The tag, with the value `true`, by which a user is not found by name. */
 export const UNLISTED_TAG = 'switchboard:unlisted';
@@ -17,7 +17,7 @@ export const UNLISTED_TAG = 'switchboard:unlisted';
 export const USERS_PER_PAGE = 500;
 
 /** Connect's default quota is two requests a second. A run has time: it spends no burst, which others may need. */
-export const QUOTA = { intervalMs: 500, burst: 1, attempts: 12, longestBackoffMs: 30_000 };
+export const QUOTA = { intervalMs: 500, burst: 1, attempts: 12, maxBackoffMs: 30_000 };
 
 /** The part of a ConnectClient that is used; a test has a small one of its own. */
 export type ConnectSender = Pick<ConnectClient, 'send'>;
@@ -44,7 +44,7 @@ export interface ConnectUsers {
 
 export function createConnectUsers(client: ConnectSender, instanceArn: string, clock: Clock): ConnectUsers {
   const InstanceId = instanceArn.slice(instanceArn.lastIndexOf('/') + 1);
-  const pacing = createPacing('Connect', clock, QUOTA);
+  const pacing = createRequestThrottle('Connect', clock, QUOTA);
 
   return {
     get calls() {

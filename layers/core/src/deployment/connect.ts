@@ -2,7 +2,7 @@ import { ConnectClient } from '@aws-sdk/client-connect';
 import { clientSettings } from '#core/platform/client-settings.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { ConfigurationError, SwitchboardError, UnavailableError } from '#core/platform/errors.ts';
-import { createPacing, OutOfTimeError } from '#core/platform/resilience/throttle.ts';
+import { createRequestThrottle, OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 
 /** The part of a ConnectClient that is used; a test has a small one of its own. */
 export type ConnectSender = Pick<ConnectClient, 'send'>;
@@ -27,7 +27,7 @@ export interface ConnectCalls {
  * Connect's default quota is 2 requests a second with a burst of 5 for each operation. One of the burst is left to
  * others, so that a setup of some 30 requests hardly ever waits.
  */
-const QUOTA = { intervalMs: 500, burst: 4, attempts: 6, longestBackoffMs: 10_000 };
+const QUOTA = { intervalMs: 500, burst: 4, attempts: 6, maxBackoffMs: 10_000 };
 
 /**
  * A role or policy that CloudFormation made a moment ago is not known everywhere in AWS yet, so the first refusals are
@@ -50,7 +50,7 @@ export function createConnectCalls(
   clock: Clock,
   deadline: number,
 ): ConnectCalls {
-  const pacing = createPacing('Connect', clock, QUOTA);
+  const pacing = createRequestThrottle('Connect', clock, QUOTA);
   const patience = [...RIGHTS_ARRIVE_MS];
 
   async function wait(milliseconds: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { documentClient } from '#core/platform/dynamodb/client.ts';
-import { type Keyring, keyringLoader } from '#core/platform/keys/index.ts';
+import { type Keyring, keyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { type AcceptMessage, createAcceptance, type FindEarlier } from './accept.ts';
 import type { MessageTable } from './table.ts';
 
@@ -40,11 +40,7 @@ export function openMessages(env: AcceptEnv): OpenMessages {
   // Its attempts end before the time of a function does, so that the answer is ours.
   const client = documentClient(3);
   const messages = env.MESSAGES_TABLE;
-  const keyring = keyringLoader({
-    organization: env.ORGANIZATION,
-    rootKeyArn: env.ROOT_KEY_ARN,
-    versions: env.KEY_VERSIONS,
-  });
+  const keyring = keyringLoader(keySettings(env));
   const retentionDays = env.MESSAGE_RETENTION_DAYS;
   const { accept, findEarlier } = createAcceptance({
     client,

@@ -6,7 +6,7 @@ import {
 import { type ConnectSender, QUOTA } from '#core/agent-sync/users.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { allPages } from '#core/platform/pages.ts';
-import { createPacing } from '#core/platform/resilience/throttle.ts';
+import { createRequestThrottle } from '#core/platform/resilience/throttle.ts';
 import { findDirectFlow } from './flow.ts';
 
 /** A phone number of the instance, and who answers it: the flow that transfers to agents, another one, or none. */
@@ -52,7 +52,7 @@ export function createConnectNumbers(
   clock: Clock,
 ): ConnectNumbers {
   const InstanceId = lastPart(instanceArn);
-  const pacing = createPacing('Connect', clock, QUOTA);
+  const pacing = createRequestThrottle('Connect', clock, QUOTA);
 
   function listNumbers(deadline: number): Promise<ListPhoneNumbersSummary[]> {
     return allPages(async (NextToken) => {

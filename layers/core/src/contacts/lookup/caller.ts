@@ -2,7 +2,7 @@ import type { ContactWithAudiences } from '#core/contacts/contact.ts';
 import { createIdentifierParser } from '#core/contacts/identifiers.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { FlowAnswer } from '#core/platform/handlers/contact-flow.ts';
-import { keyringLoader } from '#core/platform/keys/index.ts';
+import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { canonicalTag } from '#core/platform/language.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { findAgentExtension } from './agent-extension.ts';
@@ -22,11 +22,7 @@ export interface CallerLookupEnv {
 /** What caller-lookup does: from an identifier to what a flow may know, within the budget. */
 export function createCallerLookup(env: CallerLookupEnv) {
   const budgetMs = env.LOOKUP_BUDGET_MS;
-  const keyring = keyringLoader({
-    organization: env.ORGANIZATION,
-    rootKeyArn: env.ROOT_KEY_ARN,
-    versions: env.KEY_VERSIONS,
-  });
+  const keyring = keyringLoader(keySettings(env));
   const lookup = createLookup({
     index: createLookupIndex({ contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE, budgetMs }),
     keyring,

@@ -4,7 +4,7 @@ import type { IndexTables } from '#core/contacts/indexing/index.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { loadKeyring } from '#core/platform/keys/index.ts';
+import { keySettings, loadKeyring } from '#core/platform/keys/index.ts';
 
 /** The tables and keys that a tool works on. */
 export interface Deployment extends IndexTables {
@@ -31,11 +31,7 @@ export async function loadDeployment(env: {
   const client = documentClient(8);
   const contacts = await describeTable(client, env.CONTACTS_TABLE);
   const lookup = await describeTable(client, env.LOOKUP_TABLE);
-  const keyring = await loadKeyring({
-    organization: env.ORGANIZATION,
-    rootKeyArn: env.ROOT_KEY_ARN,
-    versions: env.KEY_VERSIONS,
-  });
+  const keyring = await loadKeyring(keySettings(env));
   return {
     client,
     contacts: env.CONTACTS_TABLE,

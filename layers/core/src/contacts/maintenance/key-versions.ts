@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { ContactStore } from '#core/contacts/store.ts';
-import { profileScan } from './table-scan.ts';
+import { profileScan } from './profile-scan.ts';
 
 /** Enough to notice wrong settings, and one small read whatever the table's size. */
 const SAMPLE = 100;

@@ -1,25 +1,6 @@
-import type { Checkpoint } from '#core/platform/jobs/resumable-job.ts';
+import type { ScanJobOptions } from '#core/platform/jobs/table-scan.ts';
 
-/** How a job goes through the tables. */
-export interface SweepSettings {
-  /** Parts the tables are read in, and how many of them at once. */
-  segments?: number;
-  parallel?: number;
-  maxWritesPerSecond?: number | undefined;
-  /** Items read at once. */
-  pageSize?: number;
-  checkpoint?: Checkpoint;
-  /** Do not take up an interrupted run. */
-  fresh?: boolean;
-  /** How often the checkpoint is saved, in milliseconds. */
-  saveEveryMs?: number;
-  /** Ends the job after the pages that are under way; the next run goes on. */
-  signal?: AbortSignal;
-  /** Gets the items read so far of all tables, for a progress bar. */
-  onProgress?: (scanned: number, counts: Readonly<Record<string, number>>) => void;
-}
-
-export interface ReindexOptions extends SweepSettings {
+export interface ReindexOptions extends ScanJobOptions {
   /** Count what is wrong, change nothing. */
   dryRun?: boolean;
 }

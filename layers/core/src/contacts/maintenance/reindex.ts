@@ -22,15 +22,14 @@ export interface ReindexResult {
  * @throws {UnavailableError} when DynamoDB stays away; the next run goes on from there
  */
 export async function reindex(tables: IndexTables, options: ReindexOptions = {}): Promise<ReindexResult> {
-  const job = await startJob({
-    identity: JSON.stringify(['reindex', tables.contacts, tables.lookup, options.dryRun ?? false]),
-    sweeps: ['contacts', 'lookup'],
-    counts: ['scanned', 'contacts', 'outdated', 'added', 'removed', 'deferred'],
-    segments: options.segments ?? 16,
-    checkpoint: options.checkpoint,
-    fresh: options.fresh,
-    everyMs: options.saveEveryMs,
-  });
+  const job = await startJob(
+    {
+      identity: JSON.stringify(['reindex', tables.contacts, tables.lookup, options.dryRun ?? false]),
+      scans: ['contacts', 'lookup'],
+      counts: ['scanned', 'contacts', 'outdated', 'added', 'removed', 'deferred'],
+    },
+    options,
+  );
   const done = await runJob(job, () => verifyIndex(tables, job, options));
   const { contacts, added, removed, deferred } = job.state.counts;
   return {

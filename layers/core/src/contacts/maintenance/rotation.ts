@@ -5,14 +5,14 @@ import { writeRows } from '#core/contacts/indexing/index-rows.ts';
 import { fromProfileItem, type ProfileItem, toProfileItem } from '#core/contacts/items.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
+import { type ScanJobOptions, scanTable, type TableScan } from '#core/platform/jobs/table-scan.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import type { SweepSettings } from './options.ts';
-import { type Pace, paced } from './pace.ts';
-import { profileScan, type Sweep, sweepTable } from './table-scan.ts';
+import { createWriteThrottle, type WriteThrottle } from '#core/platform/resilience/throttle.ts';
+import { profileScan } from './profile-scan.ts';
 import { verifyIndex } from './verify.ts';
 
-export interface RotationOptions extends SweepSettings {
+export interface RotationOptions extends ScanJobOptions {
   /**
    * How long new index rows are there before the old ones may go. It has to be longer than a lookup takes, see
    * `rotateKeys`.
@@ -65,21 +65,20 @@ export async function rotateKeys(
   options: RotationOptions = {},
 ): Promise<RotationResult> {
   const { keyring, contacts, lookup } = deployment;
-  const job = await startJob({
-    identity: JSON.stringify(['rotate-keys', contacts, lookup, keyring.newest]),
-    sweeps: ['rotation', 'contacts', 'lookup'],
-    counts: [
-      ...(['scanned', 'contacts', 'outdated', 'added', 'removed', 'deferred'] as const),
-      ...(['rotated', 'unchanged', 'failed'] as const),
-    ],
-    segments: options.segments ?? 16,
-    checkpoint: options.checkpoint,
-    fresh: options.fresh,
-    everyMs: options.saveEveryMs,
-  });
+  const job = await startJob(
+    {
+      identity: JSON.stringify(['rotate-keys', contacts, lookup, keyring.newest]),
+      scans: ['rotation', 'contacts', 'lookup'],
+      counts: [
+        ...(['scanned', 'contacts', 'outdated', 'added', 'removed', 'deferred'] as const),
+        ...(['rotated', 'unchanged', 'failed'] as const),
+      ],
+    },
+    options,
+  );
   await options.onStart?.(job.resumed);
   const rotatePage = createRotator(deployment, options);
-  const rotation: Sweep<keyof RotationCounts> = {
+  const rotation: TableScan<keyof RotationCounts> = {
     client: deployment.client,
     name: 'rotation',
     scan: profileScan(contacts, options.pageSize),
@@ -87,7 +86,7 @@ export async function rotateKeys(
   };
 
   const done = await runJob(job, async () => {
-    await sweepTable(job, rotation, options);
+    await scanTable(job, rotation, options);
     if (!options.signal?.aborted) await verifyIndex(deployment, job, options, keyring.newest);
   });
   const { rotated, unchanged, failed, outdated: remaining, added, removed, deferred } = job.state.counts;
@@ -112,7 +111,7 @@ function createRotator(
   deployment: IndexTables & { keyring: Keyring },
   { overlapMs = 3000, maxWritesPerSecond, onFailed }: RotationOptions,
 ) {
-  const pace = paced(maxWritesPerSecond);
+  const pace = createWriteThrottle(maxWritesPerSecond);
 
   return async function rotatePage(items: readonly ProfileItem[]): Promise<RotationCounts> {
     const counts = { rotated: 0, unchanged: 0, failed: 0 };
@@ -157,7 +156,11 @@ function reencrypt(keyring: Keyring, old: ProfileItem): Rotation {
 }
 
 /** Adds the rows under which the contacts will be found. Until then readers take them for another way to find the same. */
-async function addRows(tables: IndexTables, rotations: readonly Rotation[], pace: Pace): Promise<void> {
+async function addRows(
+  tables: IndexTables,
+  rotations: readonly Rotation[],
+  pace: WriteThrottle,
+): Promise<void> {
   const rows = rotations.flatMap(({ contactId, next }) =>
     [...(next.keys ?? [])].map((hash) => ({ contactId, hash, present: true })),
   );
@@ -172,7 +175,7 @@ async function addRows(tables: IndexTables, rotations: readonly Rotation[], pace
 async function replaceContacts(
   tables: IndexTables,
   rotations: readonly Rotation[],
-  pace: Pace,
+  pace: WriteThrottle,
   counts: RotationCounts,
 ): Promise<ProfileItem[]> {
   const changed: ProfileItem[] = [];

@@ -6,10 +6,11 @@ import { chunks } from '#core/platform/chunks.ts';
 import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import type { Job, PageCounts } from '#core/platform/jobs/resumable-job.ts';
+import { scanTable, type TableScan } from '#core/platform/jobs/table-scan.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
+import { createWriteThrottle, type WriteThrottle } from '#core/platform/resilience/throttle.ts';
 import type { ReindexOptions } from './options.ts';
-import { type Pace, paced } from './pace.ts';
-import { profileScan, type Sweep, sweepTable } from './table-scan.ts';
+import { profileScan } from './profile-scan.ts';
 
 type RowCounts = 'added' | 'removed' | 'deferred';
 export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | RowCounts;
@@ -30,8 +31,12 @@ export async function verifyIndex(
   newest?: number,
 ): Promise<void> {
   const { client } = tables;
-  const settle = createReconciler(tables, paced(options.maxWritesPerSecond), options.dryRun ?? false);
-  const contacts: Sweep<IndexCounts> = {
+  const settle = createReconciler(
+    tables,
+    createWriteThrottle(options.maxWritesPerSecond),
+    options.dryRun ?? false,
+  );
+  const contacts: TableScan<IndexCounts> = {
     client,
     name: 'contacts',
     scan: {
@@ -46,20 +51,20 @@ export async function verifyIndex(
       return { ...settled, contacts: items.length, outdated };
     },
   };
-  const lookup: Sweep<IndexCounts> = {
+  const lookup: TableScan<IndexCounts> = {
     client,
     name: 'lookup',
     scan: { TableName: tables.lookup, ConsistentRead: true, Limit: options.pageSize ?? 500 },
     visit: async (items) => settle(await findStaleRows(tables, items), 'removed'),
   };
-  await sweepTable(job, contacts, options);
-  if (!options.signal?.aborted) await sweepTable(job, lookup, options);
+  await scanTable(job, contacts, options);
+  if (!options.signal?.aborted) await scanTable(job, lookup, options);
 }
 
 /** Settles suspicious rows, or only counts them. What a page turned up may be outdated by now: it is read again. */
 function createReconciler(
   tables: IndexTables,
-  pace: Pace,
+  pace: WriteThrottle,
   dryRun: boolean,
 ): (suspects: ChangedHashes, what: 'added' | 'removed') => Promise<PageCounts<RowCounts>> {
   return async function settle(suspects, what) {

@@ -4,7 +4,7 @@ import { nextAllowed } from '#core/messages/quiet/index.ts';
 import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
-import { keyringLoader } from '#core/platform/keys/index.ts';
+import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { duration, gauge } from '#core/platform/observability.ts';
 import type { Crowds } from './busy-origins.ts';
 import { createCheck } from './checks.ts';
@@ -69,11 +69,7 @@ export function createDispatcher(env: DispatcherEnv, clock: Clock = systemClock)
   const askToFollow = createAskToFollow({ client, idempotency: env.IDEMPOTENCY_TABLE }, clock);
   const crowds: Crowds = new Map();
   const rate = createRateLimit(table, env.SMS_MESSAGES_PER_SECOND);
-  const keyring = keyringLoader({
-    organization: env.ORGANIZATION,
-    rootKeyArn: env.ROOT_KEY_ARN,
-    versions: env.KEY_VERSIONS,
-  });
+  const keyring = keyringLoader(keySettings(env));
   const send = identity === '' ? undefined : createSender(identity);
   const originOf = (from: string) => (identity === FROM_NUMBER ? from : identity);
 

@@ -1,13 +1,8 @@
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
-import {
-  runJob,
-  type Sweep,
-  type SweepSettings,
-  startJob,
-  sweepTable,
-} from '#core/contacts/maintenance/index.ts';
 import { OPT_OUT, type OptOutItem, putIfNewer, toItem } from '#core/messages/opt-outs/store.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
+import { type ScanJobOptions, scanTable, type TableScan } from '#core/platform/jobs/table-scan.ts';
 import { CipherError, decrypt, type Keyring } from '#core/platform/keys/index.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 
@@ -35,18 +30,17 @@ const ROUNDS = 10;
  */
 export async function rotateOptOuts(
   target: MessageTable & { keyring: Keyring },
-  options: SweepSettings = {},
+  options: ScanJobOptions = {},
 ): Promise<OptOutRotation> {
   const { client, messages, keyring } = target;
-  const job = await startJob({
-    identity: JSON.stringify(['rotate-opt-outs', messages, keyring.newest]),
-    sweeps: ['rotation', 'check'],
-    counts: ['scanned', 'rotated', 'already', 'failed', 'remaining'],
-    segments: options.segments ?? 16,
-    checkpoint: options.checkpoint,
-    fresh: options.fresh,
-    everyMs: options.saveEveryMs,
-  });
+  const job = await startJob(
+    {
+      identity: JSON.stringify(['rotate-opt-outs', messages, keyring.newest]),
+      scans: ['rotation', 'check'],
+      counts: ['scanned', 'rotated', 'already', 'failed', 'remaining'],
+    },
+    options,
+  );
   const scan = {
     TableName: messages,
     Limit: options.pageSize ?? 500,
@@ -54,13 +48,13 @@ export async function rotateOptOuts(
     FilterExpression: 'sk = :row',
     ExpressionAttributeValues: { ':row': OPT_OUT },
   };
-  const rotation: Sweep<Counts> = {
+  const rotation: TableScan<Counts> = {
     client,
     name: 'rotation',
     scan,
     visit: (items) => rotatePage(target, items as unknown as OptOutItem[]),
   };
-  const check: Sweep<Counts> = {
+  const check: TableScan<Counts> = {
     client,
     name: 'check',
     scan,
@@ -69,8 +63,8 @@ export async function rotateOptOuts(
     }),
   };
   const done = await runJob(job, async () => {
-    await sweepTable(job, rotation, options);
-    if (!options.signal?.aborted) await sweepTable(job, check, options);
+    await scanTable(job, rotation, options);
+    if (!options.signal?.aborted) await scanTable(job, check, options);
   });
   const { rotated, already, failed, remaining } = job.state.counts;
   return { status: done ? 'done' : 'stopped', rotated, already, failed, remaining };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import type { JobResult } from '#core/platform/handlers/scheduled.ts';
-import { keyringLoader } from '#core/platform/keys/index.ts';
+import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
 import { wishOf } from './opt-out-keywords.ts';
@@ -37,8 +37,8 @@ interface InboundText {
  *   texts cannot be told; what could be read is done all the same
  */
 export function inboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
-  const keys = { organization: env.ORGANIZATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
-  const store = { client: documentClient(), messages: env.MESSAGES_TABLE, keyring: keyringLoader(keys) };
+  const keyring = keyringLoader(keySettings(env));
+  const store = { client: documentClient(), messages: env.MESSAGES_TABLE, keyring };
   return (event) => receive(event, store);
 }
 

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
+import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
 
 /** See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
 export interface ResourceAnswer {
@@ -16,6 +17,7 @@ export interface ResourceAnswer {
 const MOST_BYTES = 4_000;
 
 const ATTEMPTS = 4;
+const BACKOFF = { firstMs: 500, maxMs: 2_000, jitter: 'equal' } as const;
 /** All attempts and the waits between them end within the time that is kept for the answer. */
 const ATTEMPT_MS = 3_500;
 
@@ -36,7 +38,7 @@ export function createAnswerSender(clock: Clock = systemClock) {
           cause: failure,
         });
       }
-      await clock.sleep(250 * 2 ** attempt * (0.5 + clock.random() / 2));
+      await clock.sleep(jitteredBackoff(attempt, BACKOFF, clock));
     }
   };
 }

@@ -1,17 +1,17 @@
-/** Keeps the state of a job somewhere, so that a later run goes on where this one ended. */
+/** Keeps the state of a job, so that a later run continues where this one ended. */
 export interface Checkpoint {
   load(): Promise<unknown>;
   save(state: object): Promise<void>;
   clear(): Promise<void>;
 }
 
-/** Where one segment of a table stands: not begun, after an item, or done. */
+/** How far one segment of a table is: not begun, after an item, or done. */
 export type Position = null | Record<string, unknown> | 'done';
 
-export interface JobState<Sweep extends string, Count extends string> {
-  /** What the job works on; the state of another job is of no use. */
+export interface JobState<Scan extends string, Count extends string> {
+  /** What the job works on. The state of another job cannot be used. */
   identity: string;
-  sweeps: Record<Sweep, Position[]>;
+  scans: Record<Scan, Position[]>;
   /** Of finished pages only: a page that an error or a kill cuts short is visited, and counted, again. */
   counts: Record<Count, number>;
 }
@@ -19,32 +19,45 @@ export interface JobState<Sweep extends string, Count extends string> {
 /** What one page adds to the counts of its job. */
 export type PageCounts<Count extends string> = Partial<Record<Count, number>>;
 
-export interface Job<Sweep extends string, Count extends string> {
-  readonly state: JobState<Sweep, Count>;
+export interface Job<Scan extends string, Count extends string> {
+  readonly state: JobState<Scan, Count>;
   readonly resumed: boolean;
-  /** To be called after each page, with what it adds to the counts; saves at most once in `everyMs`. */
+  /** Call it after each page, with what the page adds to the counts. It saves at most once in `saveEveryMs`. */
   pageDone(counts: PageCounts<Count>): Promise<void>;
   save(): Promise<void>;
   clear(): Promise<void>;
 }
 
-/**
- * Begins a job, or takes up one that was interrupted. A state that belongs to other tables or keys, or that
- * cannot be read, is put aside: every job may start from the top at any time, it only takes longer.
- */
-export async function startJob<Sweep extends string, Count extends string>(options: {
+export interface JobOptions {
+  /** Parts that each table is read in. */
+  segments?: number;
+  checkpoint?: Checkpoint;
+  /** Start from the beginning, although an interrupted run left a checkpoint. */
+  fresh?: boolean;
+  /** How often the checkpoint is saved, in milliseconds. */
+  saveEveryMs?: number;
+}
+
+const DEFAULT_SEGMENTS = 16;
+
+/** What a job does: on what, in which scans, and what it counts. */
+export interface JobDefinition<Scan extends string, Count extends string> {
   identity: string;
-  sweeps: readonly Sweep[];
+  scans: readonly Scan[];
   counts: readonly Count[];
-  segments: number;
-  checkpoint: Checkpoint | undefined;
-  fresh: boolean | undefined;
-  everyMs: number | undefined;
-}): Promise<Job<Sweep, Count>> {
-  const { identity, checkpoint, everyMs = 1000 } = options;
-  const saved = options.fresh ? undefined : await checkpoint?.load();
-  const resumed = isStateOf(saved, identity);
-  const state = (resumed ? saved : newState(options)) as JobState<Sweep, Count>;
+}
+
+/**
+ * Starts a job, or resumes one that was interrupted. A state that belongs to other tables or keys, or that cannot be
+ * read, is ignored: every job can start from the beginning at any time, it only takes longer.
+ */
+export async function startJob<Scan extends string, Count extends string>(
+  definition: JobDefinition<Scan, Count>,
+  { segments = DEFAULT_SEGMENTS, checkpoint, fresh, saveEveryMs = 1000 }: JobOptions = {},
+): Promise<Job<Scan, Count>> {
+  const saved = fresh ? undefined : await checkpoint?.load();
+  const resumed = isStateOf(saved, definition.identity);
+  const state = (resumed ? saved : newState(definition, segments)) as JobState<Scan, Count>;
   let lastSave = performance.now();
   let saving: Promise<void> = Promise.resolve();
 
@@ -56,10 +69,10 @@ export async function startJob<Sweep extends string, Count extends string>(optio
   }
 
   async function pageDone(page: PageCounts<Count>): Promise<void> {
-    // At once, in step with the position: a state is saved at any time.
+    // Before anything else, in step with the position: another segment may save the state at any time.
     for (const [name, added] of Object.entries<number | undefined>(page))
       state.counts[name as Count] += added ?? 0;
-    if (performance.now() - lastSave >= everyMs) await save();
+    if (performance.now() - lastSave >= saveEveryMs) await save();
   }
 
   return {
@@ -71,20 +84,13 @@ export async function startJob<Sweep extends string, Count extends string>(optio
   };
 }
 
-function newState({
-  identity,
-  sweeps,
-  counts,
-  segments,
-}: {
-  identity: string;
-  sweeps: readonly string[];
-  counts: readonly string[];
-  segments: number;
-}): JobState<string, string> {
+function newState(
+  { identity, scans, counts }: JobDefinition<string, string>,
+  segments: number,
+): JobState<string, string> {
   return {
     identity,
-    sweeps: Object.fromEntries(sweeps.map((sweep) => [sweep, Array<Position>(segments).fill(null)])),
+    scans: Object.fromEntries(scans.map((scan) => [scan, Array<Position>(segments).fill(null)])),
     counts: Object.fromEntries(counts.map((count) => [count, 0])),
   };
 }
@@ -93,19 +99,18 @@ function isStateOf(saved: unknown, identity: string): boolean {
   return typeof saved === 'object' && saved !== null && 'identity' in saved && saved.identity === identity;
 }
 
-/** Runs a job and leaves a checkpoint unless it got to its end; says whether it did. */
+/** Runs a job, and keeps its checkpoint unless it ends. Returns whether it ended. */
 export async function runJob(job: Job<string, string>, run: () => Promise<void>): Promise<boolean> {
   try {
     await run();
   } catch (error) {
-    // The error that ended the job matters more than one of saving its state.
+    // The error that ended the job matters more than an error while saving its state.
     await job.save().catch(() => {});
     throw error;
   }
-  const done = Object.values(job.state.sweeps).every(isDone);
+  const done = Object.values(job.state.scans).every((positions) =>
+    positions.every((position) => position === 'done'),
+  );
   await (done ? job.clear() : job.save());
   return done;
 }
-
-/** Whether a sweep has nothing left to do. */
-const isDone = (positions: readonly Position[]) => positions.every((position) => position === 'done');

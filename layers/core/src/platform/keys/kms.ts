@@ -10,6 +10,15 @@ export interface KeySettings {
   versions: readonly number[];
 }
 
+/** The key settings of a function, from what `readEnv` returns. */
+export function keySettings(env: {
+  ORGANIZATION: string;
+  ROOT_KEY_ARN: string;
+  KEY_VERSIONS: readonly number[];
+}): KeySettings {
+  return { organization: env.ORGANIZATION, rootKeyArn: env.ROOT_KEY_ARN, versions: env.KEY_VERSIONS };
+}
+
 /**
  * Loads the keyring when it is first asked for, and keeps it. A failed load is forgotten, so the next question
  * tries again.

@@ -11,14 +11,14 @@ import {
   wrap,
 } from 'cockatiel';
 import { isOutage, UnavailableError } from '#core/platform/errors.ts';
-import { withTimeLimit } from './deadline.ts';
+import { createDeadline, type Deadline, withTimeLimit } from './deadline.ts';
 
 export interface PolicyOptions {
   /** What is protected, for the error's message: `LookupTable`. */
   name: string;
   /** All attempts and the waits between them end within this time. */
   budgetMs: number;
-  /** One attempt is given up after this time. */
+  /** One attempt ends after this time. */
   attemptMs: number;
   /** Attempts after the first. */
   retries: number;
@@ -43,13 +43,15 @@ export interface Policy {
   /**
    * Runs `attempt` until it succeeds, its retries are used up, or the budget is over.
    *
+   * @param deadline of the operation that this call is a part of: attempts end with it, and the operation ends the
+   * call. Without one the call has the policy's budget and ends itself.
    * @throws {UnavailableError} when the dependency did not answer; errors that say the request itself is wrong
    * pass through unchanged.
    */
-  run<T>(attempt: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(attempt: (signal: AbortSignal) => Promise<T>, deadline?: Deadline): Promise<T>;
 }
 
-/** Budget, retries with jitter, breaker and bulkhead around one dependency. One policy a dependency and process. */
+/** Budget, retries with jitter, breaker and bulkhead around one dependency. One policy for each dependency and process. */
 export function createPolicy(options: PolicyOptions): Policy {
   const outages = handleWhen(isOutage);
   const breaker = circuitBreaker(outages, {
@@ -62,19 +64,18 @@ export function createPolicy(options: PolicyOptions): Policy {
   );
   const placed = wrap(bulkhead(options.parallel, options.queue), attempts);
 
-  function attemptWithin<T>(deadline: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const left = deadline - performance.now();
-    if (left <= 0) throw new UnavailableError(SPENT, `The budget of ${options.budgetMs} ms is spent.`);
+  function attemptWithin<T>(deadline: Deadline, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const left = deadline.left();
+    if (left === 0) throw new UnavailableError(SPENT, `The time for ${options.name} is over.`);
     return breaker.execute(() => withTimeLimit(Math.min(options.attemptMs, left), attempt));
   }
 
   return {
-    async run(attempt) {
-      const deadline = performance.now() + options.budgetMs;
+    async run(attempt, deadline) {
+      const within = deadline ?? createDeadline(options.budgetMs);
+      const run = () => placed.execute(() => attemptWithin(within, attempt));
       try {
-        return await withTimeLimit(options.budgetMs, () =>
-          placed.execute(() => attemptWithin(deadline, attempt)),
-        );
+        return await (deadline ? run() : within.run(run));
       } catch (error) {
         if (!isFailure(error)) throw error;
         throw new UnavailableError('UNAVAILABLE', `${options.name} did not answer in time. Try again.`, {
@@ -85,7 +86,7 @@ export function createPolicy(options: PolicyOptions): Policy {
   };
 }
 
-/** Ends the retries of a call that nobody waits for any more. */
+/** Ends the retries of a call whose time is over. */
 const SPENT = 'BUDGET_SPENT';
 
 function isSpent(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidInputError, isOutage, UnavailableError } from '#core/platform/errors.ts';
+import { createDeadline } from '#core/platform/resilience/deadline.ts';
 import { createPolicy, defaultPolicy, type PolicyOptions } from '#core/platform/resilience/policy.ts';
 import { eventually } from '#support/eventually.ts';
 
@@ -75,6 +76,27 @@ describe('an attempt', () => {
 
     await expect(policyWith({ attemptMs: 20 }).run(attempt)).resolves.toBe('found');
     expect(signals[0]?.aborted).toBe(true);
+  });
+});
+
+describe('a deadline that is passed down', () => {
+  test('ends the attempts, and takes the place of the budget', async () => {
+    const policy = policyWith({ budgetMs: 1, attemptMs: 30_000, retries: 1e6, breakAfter: 1e7 });
+    const deadline = createDeadline(60);
+    const attempt = failing(throttled);
+
+    await expect(policy.run(attempt, deadline)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+    expect(deadline.left()).toBe(0);
+    expect(attempt.mock.calls.length).toBeGreaterThan(1);
+  });
+
+  test('makes no attempt when it is over', async () => {
+    const attempt = failing(throttled);
+
+    await expect(policyWith().run(attempt, createDeadline(0))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+    expect(attempt).not.toHaveBeenCalled();
   });
 });
 

@@ -1,6 +1,6 @@
-import { createPacing } from '#core/platform/resilience/throttle.ts';
+import { createRequestThrottle, createWriteThrottle } from '#core/platform/resilience/throttle.ts';
 
-const OPTIONS = { intervalMs: 500, burst: 3, attempts: 3, longestBackoffMs: 4_000 };
+const OPTIONS = { intervalMs: 500, burst: 3, attempts: 3, maxBackoffMs: 4_000 };
 const never = Number.POSITIVE_INFINITY;
 
 function fakeClock() {
@@ -17,48 +17,95 @@ const throttled = () => Promise.reject(Object.assign(new Error(), { name: 'Throt
 
 test('a burst goes at once, and then two a second; each kind has its own', async () => {
   const clock = fakeClock();
-  const pacing = createPacing('Connect', clock, OPTIONS);
+  const throttle = createRequestThrottle('Connect', clock, OPTIONS);
   const times: number[] = [];
-  for (let i = 0; i < 5; i += 1) await pacing.run('a', never, async () => times.push(clock.now()));
-  await pacing.run('b', never, async () => times.push(clock.now()));
+  for (let i = 0; i < 5; i += 1) await throttle.run('a', never, async () => times.push(clock.now()));
+  await throttle.run('b', never, async () => times.push(clock.now()));
 
   expect(times).toEqual([0, 0, 0, 500, 1000, 1000]);
-  expect(pacing.calls).toBe(6);
+  expect(throttle.calls).toBe(6);
 });
 
 test('after a rest there is a burst again, and no more than one', async () => {
   const clock = fakeClock();
-  const pacing = createPacing('Connect', clock, OPTIONS);
-  await pacing.run('a', never, async () => undefined);
+  const throttle = createRequestThrottle('Connect', clock, OPTIONS);
+  await throttle.run('a', never, async () => undefined);
   await clock.sleep(60_000);
   const times: number[] = [];
-  for (let i = 0; i < 4; i += 1) await pacing.run('a', never, async () => times.push(clock.now() - 60_000));
+  for (let i = 0; i < 4; i += 1) await throttle.run('a', never, async () => times.push(clock.now() - 60_000));
 
   expect(times).toEqual([0, 0, 0, 500]);
 });
 
 test('what is throttled is asked again, each time later, and given up at last', async () => {
   const clock = fakeClock();
-  const pacing = createPacing('Connect', clock, OPTIONS);
+  const throttle = createRequestThrottle('Connect', clock, OPTIONS);
 
-  await expect(pacing.run('a', never, throttled)).rejects.toMatchObject({
+  await expect(throttle.run('a', never, throttled)).rejects.toMatchObject({
     code: 'CONNECT_UNAVAILABLE',
     cause: { name: 'ThrottlingException' },
   });
-  expect([pacing.calls, clock.now()]).toEqual([3, 3_000]);
+  expect([throttle.calls, clock.now()]).toEqual([3, 3_000]);
 });
 
 test('what is wrong in itself is not asked again', async () => {
-  const pacing = createPacing('Connect', fakeClock(), OPTIONS);
+  const throttle = createRequestThrottle('Connect', fakeClock(), OPTIONS);
 
-  await expect(pacing.run('a', never, () => Promise.reject(new Error('wrong')))).rejects.toThrow('wrong');
-  expect(pacing.calls).toBe(1);
+  await expect(throttle.run('a', never, () => Promise.reject(new Error('wrong')))).rejects.toThrow('wrong');
+  expect(throttle.calls).toBe(1);
 });
 
 test('nothing is asked after the deadline, and no wait goes beyond it', async () => {
   const clock = fakeClock();
-  const pacing = createPacing('Connect', clock, OPTIONS);
+  const throttle = createRequestThrottle('Connect', clock, OPTIONS);
 
-  await expect(pacing.run('a', 900, throttled)).rejects.toMatchObject({ name: 'OutOfTimeError' });
-  expect([pacing.calls, clock.now()]).toEqual([1, 0]);
+  await expect(throttle.run('a', 900, throttled)).rejects.toMatchObject({ name: 'OutOfTimeError' });
+  expect([throttle.calls, clock.now()]).toEqual([1, 0]);
+});
+
+describe('createWriteThrottle', () => {
+  function clockAt0() {
+    const clock = {
+      time: 0,
+      now: () => clock.time,
+      async sleep(milliseconds: number) {
+        clock.time += milliseconds;
+      },
+    };
+    return clock;
+  }
+
+  test('lets the first writes through at once, and the next ones when the first have had their share', async () => {
+    const clock = clockAt0();
+    const throttle = createWriteThrottle(100, clock);
+
+    await throttle.take(25);
+    expect(clock.time).toBe(0);
+    await throttle.take(25);
+    expect(clock.time).toBe(250);
+    await throttle.take(1);
+    expect(clock.time).toBe(500);
+  });
+
+  test('does not save up what was not used', async () => {
+    const clock = clockAt0();
+    const throttle = createWriteThrottle(10, clock);
+    await throttle.take(1);
+    clock.time = 60_000;
+
+    await throttle.take(10);
+    await throttle.take(1);
+
+    expect(clock.time).toBe(61_000);
+  });
+
+  test('neither waits nor cuts without a limit', async () => {
+    const clock = clockAt0();
+    const throttle = createWriteThrottle(undefined, clock);
+    await throttle.take(1_000_000);
+
+    expect(clock.time).toBe(0);
+    expect(throttle.groups(Array(1000).fill(0))).toHaveLength(1);
+    expect(createWriteThrottle(5).groups(Array(1000).fill(0))).toHaveLength(40);
+  });
 });
