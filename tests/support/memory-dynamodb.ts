@@ -234,24 +234,32 @@ function evaluateTerm(term: string, input: Input, item: Item | undefined): boole
 
 function update(input: Input, item: Item | undefined): Item {
   const result: Item = { ...(input.Key as Item), ...item };
-  const [, counter, one] = /^ADD (\S+) (\S+)$/.exec(String(input.UpdateExpression)) ?? [];
-  if (counter && one) {
-    const by = Number((input.ExpressionAttributeValues as Item)[one]);
-    return { ...result, [counter]: Number(result[counter] ?? 0) + by };
-  }
-  const [, set, remove] = /^(?:SET (.*?))? ?(?:REMOVE (.*))?$/.exec(String(input.UpdateExpression)) ?? [];
-  for (const assignment of set?.split(/, (?![^(]*\))/) ?? []) {
+  const values = (input.ExpressionAttributeValues ?? {}) as Item;
+  const { SET, REMOVE, ADD } = clausesOf(String(input.UpdateExpression));
+  for (const assignment of SET?.split(/, (?![^(]*\))/) ?? []) {
     const [name = '', value = ''] = assignment.split(' = ');
     const [, first, initial, added = first, term = value] =
       /^(?:if_not_exists\((\S+), (\S+)\)|(\S+)) \+ (\S+)$/.exec(value.trim()) ?? [];
-    const given = (input.ExpressionAttributeValues as Item)[term.trim()];
+    const given = values[term.trim()];
     if (given === undefined) throw new Error(`${term} has no value.`);
-    const absent = initial && (input.ExpressionAttributeValues as Item)[initial];
+    const absent = initial && values[initial];
     const to = added === undefined ? undefined : Number(result[nameOf(added, input)] ?? absent);
     result[nameOf(name, input)] = to === undefined ? given : to + Number(given);
   }
-  for (const name of remove?.split(', ') ?? []) delete result[nameOf(name, input)];
+  for (const name of REMOVE?.split(', ') ?? []) delete result[nameOf(name, input)];
+  for (const addition of ADD?.split(', ') ?? []) {
+    const [name = '', value = ''] = addition.split(' ');
+    const attribute = nameOf(name, input);
+    result[attribute] = Number(result[attribute] ?? 0) + Number(values[value]);
+  }
   return result;
+}
+
+function clausesOf(expression: string): Partial<Record<'SET' | 'REMOVE' | 'ADD', string>> {
+  const parts = expression.split(/(?:^| )(SET|REMOVE|ADD) /).slice(1);
+  return Object.fromEntries(
+    parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? '']] : [])),
+  );
 }
 
 function nameOf(name: string, input: Input): string {

@@ -1,119 +1,51 @@
-// Who holds an identifier, and in which of some audiences, without opening anybody.
-import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  type DynamoDBDocumentClient,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+// Questions about the contacts that have an identifier, answered from hashes without decrypting a contact.
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '#core/platform/chunks.ts';
-import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
-import { UnavailableError } from '#core/platform/errors.ts';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
+import { queryPages } from '#core/platform/dynamodb/paginate.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import { audienceIdOf, contactIdOf, contactKey, contactPartition, membershipKey, PROFILE } from './keys.ts';
-
-export interface ContactTables {
-  client: DynamoDBDocumentClient;
-  /** The name of ContactsTable. */
-  contacts: string;
-  /** The name of LookupTable. */
-  lookup: string;
-}
+import { type ContactTables, contactKey, membershipKey, PROFILE } from './keys.ts';
+import { activeMemberships } from './memberships.ts';
 
 export interface HashMatches {
-  /** Whether any contact holds the identifier now. */
+  /** Whether any contact has the identifier now. */
   any: boolean;
-  /** Whether one that holds it is in the audience. */
+  /** Whether a contact that has it is in the audience. */
   inAudience: boolean;
 }
 
-/** A profile and a membership for each contact in one request of at most 100 keys. */
+/** A profile and a membership for each contact, in one request of at most 100 keys. */
 const READ_BATCH_SIZE = 50;
-/** A number of ours may stand in thousands of contacts, and whoever calls needs the same table. */
+/** Thousands of contacts may share a number, and callers need the same table. */
 const READ_CONCURRENCY = 4;
 
 /**
- * The index says where to look, the contacts say who holds the identifier, read consistently. Once one in the audience is
- * found, nothing more is read.
+ * Finds out whether contacts have an identifier, and whether one of them is in an audience. The index names candidates;
+ * the contacts, read consistently, decide. Once a member of the audience is found, nothing more is read.
  *
  * @param hashes of the identifier, under every key version in use
- * @param options `consistent`: the index is read consistently too; a stream fills it, so it is behind all the same
+ * @param options `consistent`: read the index consistently too; it still follows the contacts with a delay
  * @throws {UnavailableError}
  */
 export async function findContactsByHash(
   tables: ContactTables,
   hashes: readonly string[],
-  audience: string,
+  audienceId: string,
   { consistent = false }: { consistent?: boolean } = {},
 ): Promise<HashMatches> {
-  const found = { any: false, inAudience: false };
+  const matches = { any: false, inAudience: false };
   await forEachConcurrent(
     findCandidates(tables, hashes, consistent),
     READ_CONCURRENCY,
-    async (ids) => {
-      for (const { member } of await readMatches(tables, ids, hashes, audience)) {
-        found.any = true;
-        if (member) found.inAudience = true;
+    async (contactIds) => {
+      for (const { member } of await readMatches(tables, contactIds, hashes, audienceId)) {
+        matches.any = true;
+        if (member) matches.inAudience = true;
       }
     },
-    () => found.inAudience,
+    () => matches.inAudience,
   );
-  return found;
-}
-
-/** Contacts that may hold it, as many as one request takes. */
-async function* findCandidates(
-  { client, lookup }: ContactTables,
-  hashes: readonly string[],
-  consistent: boolean,
-): AsyncGenerator<string[]> {
-  const seen = new Set<string>();
-  for (const hash of hashes) {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: lookup,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': hash },
-          ConsistentRead: consistent,
-          Limit: READ_BATCH_SIZE * READ_CONCURRENCY,
-          ExclusiveStartKey: from,
-        }),
-      );
-      const ids = Items.map(({ sk }) => String(sk)).filter((id) => !seen.has(id));
-      for (const id of ids) seen.add(id);
-      yield* chunks(ids, READ_BATCH_SIZE);
-      from = LastEvaluatedKey;
-    } while (from);
-  }
-}
-
-async function readMatches(
-  { client, contacts }: ContactTables,
-  ids: readonly string[],
-  hashes: readonly string[],
-  audience: string,
-): Promise<{ member: boolean }[]> {
-  const items: Record<string, unknown>[] = [];
-  const request = {
-    Keys: ids.flatMap((id) => [contactKey(id), membershipKey(id, audience)]),
-    ConsistentRead: true,
-    ProjectionExpression: 'pk, sk, #keys',
-    ExpressionAttributeNames: { '#keys': 'keys' },
-  };
-  const done = await withUnprocessedRetry<NonNullable<BatchGetCommandInput['RequestItems']>>(
-    { [contacts]: request },
-    async (RequestItems) => {
-      const answer = await client.send(new BatchGetCommand({ RequestItems }));
-      items.push(...(answer.Responses?.[contacts] ?? []));
-      return answer.UnprocessedKeys;
-    },
-  );
-  if (!done) throw new UnavailableError('UNAVAILABLE', 'ContactsTable left keys unprocessed. Try again.');
-  const members = new Set(items.filter(({ sk }) => audienceIdOf(sk) === audience).map(({ pk }) => pk));
-  return items
-    .filter(({ sk, keys }) => sk === PROFILE && keys instanceof Set && hashes.some((hash) => keys.has(hash)))
-    .map(({ pk }) => ({ member: members.has(contactPartition(contactIdOf(pk) ?? '')) }));
+  return matches;
 }
 
 /**
@@ -121,22 +53,61 @@ async function readMatches(
  * changed. Use this to reject unknown identifiers, never to trust an identifier.
  */
 export async function isKnownIdentifier(
-  { client, lookup }: { client: DynamoDBDocumentClient; lookup: string },
+  { client, lookup }: Pick<ContactTables, 'client' | 'lookup'>,
   hashes: readonly string[],
   { consistent = false }: { consistent?: boolean } = {},
 ): Promise<boolean> {
   const rows = await Promise.all(
-    hashes.map((hash) =>
-      client.send(
-        new QueryCommand({
-          TableName: lookup,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': hash },
-          Limit: 1,
-          ConsistentRead: consistent,
-        }),
-      ),
-    ),
+    hashes.map((hash) => client.send(new QueryCommand({ ...rowsQuery(lookup, hash, consistent), Limit: 1 }))),
   );
   return rows.some(({ Items = [] }) => Items.length > 0);
+}
+
+/** The IDs of contacts that may have the identifier, as many at a time as one request reads. */
+async function* findCandidates(
+  { client, lookup }: ContactTables,
+  hashes: readonly string[],
+  consistent: boolean,
+): AsyncGenerator<string[]> {
+  const seen = new Set<string>();
+  for (const hash of hashes) {
+    const query = { ...rowsQuery(lookup, hash, consistent), Limit: READ_BATCH_SIZE * READ_CONCURRENCY };
+    for await (const { items } of queryPages(client, query)) {
+      const contactIds = items.map(({ sk }) => String(sk)).filter((id) => !seen.has(id));
+      for (const id of contactIds) seen.add(id);
+      yield* chunks(contactIds, READ_BATCH_SIZE);
+    }
+  }
+}
+
+function rowsQuery(lookup: string, hash: string, consistent: boolean) {
+  return {
+    TableName: lookup,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': hash },
+    ConsistentRead: consistent,
+  };
+}
+
+async function readMatches(
+  { client, contacts }: ContactTables,
+  contactIds: readonly string[],
+  hashes: readonly string[],
+  audienceId: string,
+): Promise<{ member: boolean }[]> {
+  const keys = contactIds.flatMap((id) => [contactKey(id), membershipKey(id, audienceId)]);
+  const items = await batchGet(client, contacts, keys, {
+    ConsistentRead: true,
+    ProjectionExpression: 'pk, sk, #keys, #until',
+    ExpressionAttributeNames: { '#keys': 'keys', '#until': 'until' },
+  });
+  const now = new Date();
+  const members = new Set(
+    items.filter((item) => activeMemberships([item], now).length > 0).map(({ pk }) => pk),
+  );
+  return items
+    .filter(
+      ({ sk, keys: own }) => sk === PROFILE && own instanceof Set && hashes.some((hash) => own.has(hash)),
+    )
+    .map(({ pk }) => ({ member: members.has(pk) }));
 }

@@ -37,4 +37,5 @@ export {
   type LookupOptions,
   lookUpBatch,
 } from './lookup/index.ts';
-export { buildPutRequest, type ContactStore, deleteContact, getContact, putContact } from './store.ts';
+export { type Membership, membershipsOf, writeMembership } from './memberships.ts';
+export { type ContactStore, deleteContact, getContact, putContact } from './store.ts';

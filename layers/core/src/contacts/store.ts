@@ -1,17 +1,20 @@
 import {
-  BatchWriteCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
-  QueryCommand,
+  type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { batchWrite } from '#core/platform/dynamodb/batch.ts';
+import { attemptWrite, type Condition, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { queryAll } from '#core/platform/dynamodb/paginate.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import type { ContactBody, ContactWithAudiences } from './contact.ts';
-import { fromItemCollection, toProfileItem } from './items.ts';
-import { contactKey, contactPartition } from './keys.ts';
+import { contentOf, fromItemCollection, type ProfileItem, toProfileItem } from './items.ts';
+import { contactKey, contactPartition, PROFILE } from './keys.ts';
 
-/** Where contacts are kept, and the keys that open them. */
+/** The table of the contacts, and the keys that decrypt them. */
 export interface ContactStore {
   client: DynamoDBDocumentClient;
   /** The name of ContactsTable. */
@@ -20,23 +23,17 @@ export interface ContactStore {
 }
 
 /**
- * Reads a contact as the last write left it.
+ * Reads a contact, with every write that completed before.
  *
  * @returns undefined when there is no such contact
- * @throws {CipherError} when what is stored cannot be opened
+ * @throws {CipherError} when the stored contact cannot be decrypted
  * @throws {UnavailableError}
  */
 export async function getContact(
   store: ContactStore,
   contactId: string,
 ): Promise<ContactWithAudiences | undefined> {
-  const items: Record<string, unknown>[] = [];
-  let next: Record<string, unknown> | undefined;
-  do {
-    const page = await send(store.client.send(new QueryCommand(collectionQuery(store, contactId, next))));
-    items.push(...(page.Items ?? []));
-    next = page.LastEvaluatedKey;
-  } while (next);
+  const items = await available(queryAll(store.client, collectionQuery(store.contacts, contactId)));
   return fromItemCollection(store.keyring, items);
 }
 
@@ -44,8 +41,8 @@ export async function getContact(
  * Creates or replaces a contact.
  *
  * @param options `version`: only if the contact is at this version, 0 for "does not exist yet"; `now`: the time
- * @returns the version it has now
- * @throws {ConflictError} `VERSION_CONFLICT`, naming the current version
+ * @returns the version that it has now
+ * @throws {ConflictError} `VERSION_CONFLICT`, with the current version in its message
  * @throws {UnavailableError}
  */
 export async function putContact(
@@ -54,56 +51,34 @@ export async function putContact(
   body: ContactBody,
   options: { version?: number | undefined; now?: Date } = {},
 ): Promise<number> {
-  const request = buildPutRequest(store, contactId, body, options);
-  try {
-    const { Attributes } = await send(store.client.send(new UpdateCommand(request)));
-    return Number(Attributes?.version);
-  } catch (error) {
-    const stored = readStoredVersion(error);
-    // The SDK repeats a write whose answer was lost. Every encryption has a salt of its own, so the blob tells ours.
-    const { ':blob': ours } = request.ExpressionAttributeValues as { ':blob'?: Uint8Array };
-    if (ours && stored.blob && Buffer.compare(ours, stored.blob) === 0) return stored.version;
-    throw versionConflict(stored.version, options.version);
-  }
-}
-
-/** Pure: one update gives the item its next version without reading it first. */
-export function buildPutRequest(
-  { contacts, keyring }: Pick<ContactStore, 'contacts' | 'keyring'>,
-  contactId: string,
-  body: ContactBody,
-  { version: expected, now = new Date() }: { version?: number | undefined; now?: Date } = {},
-) {
-  const item = toProfileItem(keyring, contactId, body, { version: 0, updatedAt: now.toISOString() });
-  const { pk, sk, version, ...fields } = item;
-  const names = ['blob', 'keys', 'refKey', 'keyVersion', 'updatedAt'] as const;
-  const set = names.filter((name) => fields[name] !== undefined);
-  const remove = names.filter((name) => fields[name] === undefined);
-  return {
-    TableName: contacts,
-    Key: { pk, sk },
-    UpdateExpression: [
-      `SET #version = if_not_exists(#version, :zero) + :one, ${set.map((name) => `#${name} = :${name}`).join(', ')}`,
-      ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
-    ].join(' '),
-    ...conditionOn(expected),
-    ExpressionAttributeNames: Object.fromEntries(['version', ...names].map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: {
-      ':zero': 0,
-      ':one': 1,
-      ...(expected ? { ':expected': expected } : {}),
-      ...Object.fromEntries(set.map((name) => [`:${name}`, fields[name]])),
-    },
-    ReturnValues: 'UPDATED_NEW' as const,
-  };
+  const { version: expected, now = new Date() } = options;
+  const item = toProfileItem(store.keyring, contactId, body, { version: 0, updatedAt: now.toISOString() });
+  const update = new UpdateCommand({
+    TableName: store.contacts,
+    Key: contactKey(contactId),
+    // One update gives the item its next version without reading it first.
+    ...updateExpression({
+      set: { ...contentOf(item), updatedAt: item.updatedAt },
+      add: { version: 1 },
+      when: expected === undefined ? undefined : ifVersionIs(expected),
+    }),
+    ReturnValues: 'UPDATED_NEW',
+    ...(expected === undefined ? {} : { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
+  });
+  const write = await attemptWrite(available(store.client.send(update)));
+  if (write.kind === 'WRITTEN') return Number(write.output.Attributes?.version);
+  const stored = write.stored as ProfileItem | undefined;
+  // The SDK repeats a write whose response was lost. Every encryption has its own salt, so the blob identifies our write.
+  if (stored?.blob && Buffer.compare(item.blob, stored.blob) === 0) return stored.version;
+  throw versionConflict(stored, expected);
 }
 
 /**
- * Deletes a contact and everything beside it. Doing it again finishes what a crash left undone.
+ * Deletes a contact and its memberships. Delete it again to finish a deletion that was interrupted.
  *
  * @param version only if the contact is at this version
  * @returns whether there was anything to delete
- * @throws {ConflictError} `VERSION_CONFLICT`, naming the current version
+ * @throws {ConflictError} `VERSION_CONFLICT`, with the current version in its message
  * @throws {UnavailableError}
  */
 export async function deleteContact(
@@ -117,81 +92,56 @@ export async function deleteContact(
     ReturnValues: 'ALL_OLD',
     ...(version === undefined
       ? {}
-      : {
-          ConditionExpression: 'attribute_not_exists(pk) OR #version = :expected',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':expected': version },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-        }),
+      : { ...ifAbsentOrVersionIs(version), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
   });
-  // The profile goes first: from then on nobody can read the contact, whatever happens to the rest.
-  const { Attributes } = await send(store.client.send(profile)).catch((error: unknown) => {
-    throw versionConflict(readStoredVersion(error).version, version);
-  });
-  const rest = await deleteRemainingItems(store, contactId);
-  return Attributes !== undefined || rest;
+  // The profile goes first: from then on nothing reads the contact, even if the rest fails.
+  const write = await attemptWrite(available(store.client.send(profile)));
+  if (write.kind === 'CONDITION_FAILED') throw versionConflict(write.stored, version);
+  const deletedRest = await deleteRemainingItems(store, contactId);
+  return write.output.Attributes !== undefined || deletedRest;
 }
 
-async function deleteRemainingItems(store: ContactStore, contactId: string): Promise<boolean> {
-  for (let found = false; ; found = true) {
-    const page = await send(
-      store.client.send(
-        new QueryCommand({ ...collectionQuery(store, contactId), ProjectionExpression: 'pk, sk', Limit: 25 }),
-      ),
-    );
-    // A contact created anew meanwhile is not ours to delete.
-    const keys = (page.Items ?? []).filter(({ sk }) => sk !== contactKey(contactId).sk);
-    if (keys.length === 0) return found;
-    const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
-    // What is left unprocessed is found by the next Query.
-    await send(store.client.send(new BatchWriteCommand({ RequestItems: { [store.contacts]: requests } })));
-  }
+async function deleteRemainingItems({ client, contacts }: ContactStore, contactId: string): Promise<boolean> {
+  const query = { ...collectionQuery(contacts, contactId), ProjectionExpression: 'pk, sk' };
+  // Another process may have created the contact again since: its profile stays.
+  const keys = (await available(queryAll(client, query))).filter(({ sk }) => sk !== PROFILE);
+  const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
+  await available(batchWrite(client, contacts, requests));
+  return keys.length > 0;
 }
 
-/** The whole item collection of a contact, consistently. */
-function collectionQuery(
-  store: ContactStore,
-  contactId: string,
-  ExclusiveStartKey?: Record<string, unknown> | undefined,
-) {
+/** The whole item collection of a contact, read consistently. */
+export function collectionQuery(contacts: string, contactId: string): QueryCommandInput {
   return {
-    TableName: store.contacts,
+    TableName: contacts,
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': contactPartition(contactId) },
     ConsistentRead: true,
-    ExclusiveStartKey,
   };
 }
 
-function conditionOn(expected: number | undefined) {
-  if (expected === undefined) return {};
+/** Version 0 means that the contact does not exist. */
+function ifVersionIs(version: number): Required<Condition> {
+  return ifAttributesAre({ version: version === 0 ? undefined : version });
+}
+
+function ifAbsentOrVersionIs(version: number): Required<Condition> {
+  const condition = ifAttributesAre({ version });
   return {
-    ConditionExpression: expected === 0 ? 'attribute_not_exists(pk)' : '#version = :expected',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    ...condition,
+    ConditionExpression: `attribute_not_exists(pk) OR ${condition.ConditionExpression}`,
   };
 }
 
-/**
- * What is stored instead of what a condition expected; version 0 when nothing is.
- *
- * @throws the error itself when it is another one
- */
-function readStoredVersion(error: unknown): { version: number; blob?: Uint8Array } {
-  if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-  const { Item } = error as { Item?: { version?: { N?: string }; blob?: { B?: Uint8Array } } };
-  const version = Number(Item?.version?.N ?? 0);
-  return Item?.blob?.B ? { version, blob: Item.blob.B } : { version };
-}
-
-function versionConflict(current: number, expected: number | undefined): ConflictError {
-  const is = current === 0 ? 'does not exist (version 0)' : `is at version ${current}`;
+function versionConflict(stored: { version?: number } | undefined, expected: number | undefined) {
+  const state = stored ? `is at version ${stored.version}` : 'does not exist (version 0)';
   return new ConflictError(
     'VERSION_CONFLICT',
-    `The contact ${is}, not at version ${expected}. Read it again and repeat the change.`,
+    `The contact ${state}, not at version ${expected}. Read it again and repeat the change.`,
     { field: 'version' },
   );
 }
 
-function send<T>(call: Promise<T>): Promise<T> {
+function available<T>(call: Promise<T>): Promise<T> {
   return asUnavailable('ContactsTable', call);
 }

@@ -6,7 +6,7 @@ import { readIndexChanges } from './index-changes.ts';
 import type { IndexTables } from './index-rows.ts';
 import { reconcileIndex } from './reconcile.ts';
 
-/** What contact-indexer does, on the tables its environment names. */
+/** The work of contact-indexer, on the tables that its environment names. */
 export function createIndexer(env: { CONTACTS_TABLE: string; LOOKUP_TABLE: string }) {
   const tables = { client: documentClient(), contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE };
   return function indexRecords(records: DynamoDBRecord[]): Promise<RecordFailure[]> {
@@ -15,16 +15,17 @@ export function createIndexer(env: { CONTACTS_TABLE: string; LOOKUP_TABLE: strin
 }
 
 /**
- * Brings the index in step with one batch of the stream.
+ * Updates the indexes after one batch of the stream. Each consumer of the stream gets its own batches, so this assumes
+ * nothing about the others.
  *
- * @returns the records that failed: malformed ones alone, others with all records of the same contact
+ * @returns the records that failed: a malformed record alone, any other with all records of its contact
  */
 export async function indexBatch(
   tables: IndexTables,
   batch: readonly DynamoDBRecord[],
 ): Promise<RecordFailure[]> {
-  const { changed: touched, records, malformed } = readIndexChanges(batch);
-  const { put, deleted, failed } = await reconcileIndex(tables, touched);
+  const { changed, records, malformed } = readIndexChanges(batch, tables.definitions);
+  const { put, deleted, failed } = await reconcileIndex(tables, changed);
   if (put > 0) count('IndexRowsPut', put);
   if (deleted > 0) count('IndexRowsDeleted', deleted);
   const failures = records

@@ -123,7 +123,7 @@ function createRotator(
       await setTimeout(overlapMs);
       pending = await replaceContacts(deployment, rotations, pace, counts);
     }
-    for (const { pk } of pending) await fail(pk, 'CONTACT_IN_MOTION', counts);
+    for (const { pk } of pending) await fail(pk, 'CONTACT_CONFLICT', counts);
     return counts;
   };
 

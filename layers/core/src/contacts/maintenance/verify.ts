@@ -99,7 +99,7 @@ async function reconcileRows(
   counts.removed += deleted;
   for (const error of failed.values()) {
     // The indexer is on to a contact that never comes to rest; anything else is an outage.
-    if (!(error instanceof UnavailableError) || error.code !== 'CONTACT_IN_MOTION') throw error;
+    if (!(error instanceof UnavailableError) || error.code !== 'CONTACT_CONFLICT') throw error;
     counts.deferred += 1;
   }
 }

@@ -55,7 +55,7 @@ it('leaves a contact that never comes to rest to a later delivery', async () => 
 
   const { failed } = await reconcileIndex(index, touch({ a: ['h1'], b: ['h1'] }));
 
-  expect(failed).toEqual(new Map([['a', expect.objectContaining({ code: 'CONTACT_IN_MOTION' })]]));
+  expect(failed).toEqual(new Map([['a', expect.objectContaining({ code: 'CONTACT_CONFLICT' })]]));
 });
 
 it('fails the contacts alone whose rows could not be written', async () => {
