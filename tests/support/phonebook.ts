@@ -1,7 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ownerOf } from '#core/directory/agent-actions.ts';
-import { type Agent, agentItem, agentKey } from '#core/directory/agents.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { type Agent, agentItem, agentKey, fingerprintOf } from '#core/directory/agents.ts';
 import { nameRowKey } from '#core/directory/name-rows.ts';
 import { type DirectoryNumber, numberItem, POOL_RANGE_KEY } from '#core/directory/numbers.ts';
 import { createPhonebook, type Phonebook } from '#core/phonebook/index.ts';

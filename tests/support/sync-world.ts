@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { createAgentSync, type SyncResult } from '#core/agent-sync/index.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { fingerprintOf } from '#core/directory/agents.ts';
 import { spellName } from '#core/directory/name-spelling.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { findAgentsByKeys } from '#core/names/find-agents-by-name.ts';

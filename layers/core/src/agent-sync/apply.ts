@@ -1,5 +1,4 @@
-import { type AgentDetails, extensionOf, getAgent } from '#core/directory/agents.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { type AgentDetails, extensionOf, fingerprintOf, getAgent } from '#core/directory/agents.ts';
 import type { PreferenceRefusal } from '#core/directory/preferred-extension.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { type AgentSnapshot, type PackedUser, unpackUser } from './agent-snapshot.ts';
@@ -9,14 +8,14 @@ import {
   assignPreferred,
   isoNow,
   reconcileUser,
-  removeAgent,
+  removeUser,
   reportRefusal,
   type SyncContext,
-  updateDetails,
+  updateUser,
 } from './reconcile-agent.ts';
 import type { ConnectUsers } from './users.ts';
 
-/** What a full run needs beside the steps. */
+/** What a full run needs in addition to the steps. */
 export interface FullSyncContext extends SyncContext {
   connect: ConnectUsers;
   snapshot: AgentSnapshot;
@@ -25,129 +24,147 @@ export interface FullSyncContext extends SyncContext {
 
 const WRITE_CONCURRENCY = 16;
 
-/** An agent this young may be missing from Connect's list because the list is behind: ask for it by id. */
+/** Connect's list may not contain a user this young yet. Before the sync removes the agent, it reads the user. */
 const LIST_LAG_MS = 15 * 60_000;
 
 /**
- * Writes what differs: first who left, then who changed, then who asks for an extension, then everybody else, the
- * ones who wait before the new ones.
+ * Writes the differences: removes agents, updates details, assigns preferred extensions, then assigns the next
+ * extensions, first to the waiting list.
  *
  * @returns false when time ran out before everything was written
  */
-export async function applyPlan(work: FullSyncContext, plan: AgentPlan): Promise<boolean> {
+export async function applyAgentPlan(context: FullSyncContext, plan: AgentPlan): Promise<boolean> {
+  const forEach = <Item>(items: Iterable<Item>, change: (item: Item) => Promise<void>) =>
+    forEachUntilDeadline(context, items, change);
   const steps = [
-    () => forEachUntilDeadline(work, plan.missing, (agentId) => removeMissingAgent(work, agentId)),
-    () => forEachUntilDeadline(work, plan.changed, (packed) => updateKnownAgent(work, unpackUser(packed))),
-    () => assignPreferredExtensions(work, plan),
-    () =>
-      forEachUntilDeadline(work, listUnassigned(work, plan), (packed) =>
-        assignNextTo(work, unpackUser(packed)),
-      ),
+    () => forEach(plan.missing, (agentId) => removeMissingAgent(context, agentId)),
+    () => forEach(plan.changed, (packed) => updateChangedAgent(context, unpackUser(packed))),
+    () => assignPreferredExtensions(context, plan),
+    () => forEach(listUnassigned(context, plan), (packed) => assignNextTo(context, unpackUser(packed))),
   ];
   for (const step of steps) if (!(await step())) return false;
   return true;
 }
 
 function forEachUntilDeadline<Item>(
-  work: FullSyncContext,
+  { clock, deadline }: FullSyncContext,
   items: Iterable<Item>,
   change: (item: Item) => Promise<void>,
 ): Promise<boolean> {
-  return forEachConcurrent(items, WRITE_CONCURRENCY, change, () => work.clock.now() >= work.deadline);
+  return forEachConcurrent(items, WRITE_CONCURRENCY, change, () => clock.now() >= deadline);
 }
 
-async function removeMissingAgent(work: FullSyncContext, agentId: string): Promise<void> {
-  const agent = work.snapshot.get(agentId);
+async function removeMissingAgent(context: FullSyncContext, agentId: string): Promise<void> {
+  const { snapshot, clock, connect, directory, report } = context;
+  const agent = snapshot.get(agentId);
   if (!agent) return;
-  const young = work.clock.now() - Date.parse(agent.addedAt) < LIST_LAG_MS;
-  if (young && (await work.connect.readUser(agentId, work.deadline)) !== undefined) return;
-  if ((await removeAgent(work, agent)) === 'CHANGED') {
-    const current = await getAgent(work.directory, agentId, { consistent: true });
-    // Another fingerprint: somebody has seen the user since. The same: only its extension is another.
-    const same = current?.fingerprint === agent.fingerprint;
-    if (current && !(same && (await removeAgent(work, current)) === 'DONE')) {
-      work.report.counts.postponed += 1;
+  const mayBeUnlisted = clock.now() - Date.parse(agent.addedAt) < LIST_LAG_MS;
+  if (mayBeUnlisted && (await connect.readUser(agentId, context.deadline)) !== undefined) return;
+  if ((await removeUser(context, agent)).kind === 'CONFLICT') {
+    const current = await getAgent(directory, agentId, { consistent: true });
+    // With another fingerprint, a later run has seen the user. With the same one, only the extension has changed.
+    const unseen = current?.fingerprint === agent.fingerprint;
+    if (current && !(unseen && (await removeUser(context, current)).kind === 'REMOVED')) {
+      report.counts.postponed += 1;
       return;
     }
   }
-  work.snapshot.delete(agentId);
+  snapshot.delete(agentId);
 }
 
-async function updateKnownAgent(work: FullSyncContext, user: AgentDetails): Promise<void> {
-  const agent = work.snapshot.get(user.agentId);
-  if (agent && (await updateDetails(work, agent, user)) === 'DONE') {
-    work.snapshot.set({ ...agent, fingerprint: fingerprintOf(user) });
-  } else {
-    await reconcileConflict(work, user, false);
-  }
+async function updateChangedAgent(context: FullSyncContext, user: AgentDetails): Promise<void> {
+  const agent = context.snapshot.get(user.agentId);
+  const outcome = agent && (await updateUser(context, agent, user));
+  if (!outcome || outcome.kind === 'CONFLICT') await reconcileConflict(context, user, false);
+  else context.snapshot.set({ ...agent, fingerprint: fingerprintOf(user) });
 }
 
-async function assignPreferredExtensions(work: FullSyncContext, plan: AgentPlan): Promise<boolean> {
+async function assignPreferredExtensions(context: FullSyncContext, plan: AgentPlan): Promise<boolean> {
+  const { counts } = context.report;
   let pending: PackedUser[] = [...plan.waiting.values(), ...plan.preferring, ...plan.added].filter(
     (packed) => unpackUser(packed).preferredExtension !== undefined,
   );
   let refused: { packed: PackedUser; reason: PreferenceRefusal }[];
   let again: boolean;
   do {
-    const before = work.report.counts.reassigned;
+    const before = counts.reassigned;
     refused = [];
-    const finished = await forEachUntilDeadline(work, pending, async (packed) => {
-      const reason = await assignPreferredTo(work, unpackUser(packed));
+    const finished = await forEachUntilDeadline(context, pending, async (packed) => {
+      const reason = await assignPreferredTo(context, unpackUser(packed));
       if (reason) refused.push({ packed, reason });
     });
     if (!finished) return false;
     pending = refused.map(({ packed }) => packed);
-    // Without a quarantine, what one agent gave up by moving may be what another one asks for.
-    again = work.quarantineDays === 0 && work.report.counts.reassigned > before && pending.length > 0;
+    // Without a quarantine, an extension that one agent released can be the preferred one of another agent.
+    again = context.quarantineDays === 0 && counts.reassigned > before && pending.length > 0;
   } while (again);
-  for (const { packed, reason } of refused) reportRefusal(work, unpackUser(packed), reason);
+  for (const { packed, reason } of refused) reportRefusal(context, unpackUser(packed), reason);
   return true;
 }
 
 async function assignPreferredTo(
-  work: FullSyncContext,
+  context: FullSyncContext,
   user: AgentDetails,
 ): Promise<PreferenceRefusal | undefined> {
-  const agent = work.snapshot.get(user.agentId);
-  const answer = await assignPreferred(work, agent, user);
-  if (answer === 'CHANGED') await reconcileConflict(work, user, !agent);
-  if (typeof answer === 'string') return undefined;
-  if ('refused' in answer) return answer.refused;
-  recordExtension(work, user, answer.granted);
-  return undefined;
+  const agent = context.snapshot.get(user.agentId);
+  const outcome = await assignPreferred(context, agent, user);
+  switch (outcome.kind) {
+    case 'ASSIGNED':
+      recordExtension(context, user, outcome.extension);
+      return undefined;
+    case 'REFUSED':
+      return outcome.reason;
+    case 'CONFLICT':
+      await reconcileConflict(context, user, !agent);
+      return undefined;
+    case 'DAMAGED':
+      return undefined;
+  }
 }
 
-/** Agents still without an extension: who waits, in the order of waiting, then the new ones. */
-function* listUnassigned(work: FullSyncContext, plan: AgentPlan): Generator<PackedUser, void, void> {
-  for (const agentId of work.snapshot.waitingIds) {
+/** Lists the agents without an extension: the waiting list in its order, then the new agents. */
+function* listUnassigned(context: FullSyncContext, plan: AgentPlan): Generator<PackedUser, void, void> {
+  const { snapshot } = context;
+  for (const agentId of snapshot.waitingIds) {
     const packed = plan.waiting.get(agentId);
-    const agent = work.snapshot.get(agentId);
+    const agent = snapshot.get(agentId);
     if (packed && agent && extensionOf(agent) === undefined) yield packed;
   }
-  // Taken from the end of the reversed list, so that who has an extension needs no memory any more.
-  const fresh = plan.added.reverse();
-  for (let packed = fresh.pop(); packed !== undefined; packed = fresh.pop()) {
-    const { agentId, preferredExtension: preferred } = unpackUser(packed);
-    // Only who asked for an extension can have been given one by now.
-    if (preferred === undefined || !work.snapshot.get(agentId)) yield packed;
+  // Popped from the reversed list, so that a user with an extension needs no memory.
+  const added = plan.added.reverse();
+  for (let packed = added.pop(); packed !== undefined; packed = added.pop()) {
+    const { agentId, preferredExtension } = unpackUser(packed);
+    // A new agent without a preferred extension cannot have an extension yet.
+    if (preferredExtension === undefined || !snapshot.get(agentId)) yield packed;
   }
 }
 
-async function assignNextTo(work: FullSyncContext, user: AgentDetails): Promise<void> {
-  const agent = work.snapshot.get(user.agentId);
-  const answer = await assignNext(work, agent, user);
-  if (answer === 'CHANGED') await reconcileConflict(work, user, !agent);
-  else if (agent && typeof answer !== 'string' && 'extension' in answer)
-    recordExtension(work, user, answer.extension);
+async function assignNextTo(context: FullSyncContext, user: AgentDetails): Promise<void> {
+  const agent = context.snapshot.get(user.agentId);
+  const outcome = await assignNext(context, agent, user);
+  switch (outcome.kind) {
+    case 'ASSIGNED':
+      // A new agent needs no memory: nothing looks it up later in the run.
+      if (agent) recordExtension(context, user, outcome.extension);
+      return;
+    case 'CONFLICT':
+      return reconcileConflict(context, user, !agent);
+    case 'WAITING':
+    case 'DAMAGED':
+  }
 }
 
-/** Somebody else is changing the same agent, or the index was behind: look at the agent itself. */
-async function reconcileConflict(work: FullSyncContext, user: AgentDetails, mayAdd: boolean): Promise<void> {
-  if (!(await reconcileUser(work, user, mayAdd))) work.report.counts.postponed += 1;
+/** Another write changes the agent, or the index was behind: reads the agent itself. */
+async function reconcileConflict(
+  context: FullSyncContext,
+  user: AgentDetails,
+  mayAdd: boolean,
+): Promise<void> {
+  if (!(await reconcileUser(context, user, mayAdd))) context.report.counts.postponed += 1;
 }
 
-function recordExtension(work: FullSyncContext, user: AgentDetails, extension: string): void {
-  const addedAt = work.snapshot.get(user.agentId)?.addedAt ?? isoNow(work);
-  const fingerprint = fingerprintOf(user);
-  work.snapshot.set({ agentId: user.agentId, fingerprint, addedAt, placement: { extension } });
+function recordExtension({ snapshot, clock }: FullSyncContext, user: AgentDetails, extension: string): void {
+  const { agentId } = user;
+  const addedAt = snapshot.get(agentId)?.addedAt ?? isoNow({ clock });
+  snapshot.set({ agentId, fingerprint: fingerprintOf(user), addedAt, placement: { extension } });
 }

@@ -1,5 +1,4 @@
-import { type AgentDetails, extensionOf } from '#core/directory/agents.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { type AgentDetails, extensionOf, fingerprintOf } from '#core/directory/agents.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { type AgentSnapshot, type PackedUser, packUser } from './agent-snapshot.ts';
 import type { SyncReport } from './report.ts';

@@ -1,7 +1,7 @@
 import {
   type AgentDetails,
-  type AgentPlacement,
   extensionOf,
+  fingerprintOf,
   getAgent,
   type SpelledDetails,
 } from '#core/directory/agents.ts';
@@ -9,12 +9,11 @@ import {
   type AssignmentOutcome,
   addAgent,
   assignExtension,
-  changeDetails,
   type ExpectedAgent,
-  moveExtension,
-  releaseAgent,
+  reassignExtension,
+  removeAgent,
+  updateAgentDetails,
 } from '#core/directory/assignments.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
 import { spellName } from '#core/directory/name-spelling.ts';
 import { assignFromPool, type ExtensionAllocator } from '#core/directory/pool.ts';
 import { claimPreferred, type PreferenceRefusal } from '#core/directory/preferred-extension.ts';
@@ -22,9 +21,10 @@ import type { Ranges } from '#core/directory/ranges.ts';
 import type { Directory } from '#core/directory/table.ts';
 import { type NumberRelease, planRelease } from '#core/directory/transitions.ts';
 import type { Clock } from '#core/platform/clock.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import type { SyncReport } from './report.ts';
 
-/** What every step of a run works with. */
+/** What every step of a run uses. */
 export interface SyncContext {
   directory: Directory;
   ranges: Ranges;
@@ -32,155 +32,192 @@ export interface SyncContext {
   clock: Clock;
   allocator: ExtensionAllocator;
   report: SyncReport;
-  /** Is called before every write: a full run then makes sure of its lease. */
+  /** Runs before every write. A full run renews its lease here. */
   beforeWrite(): Promise<void>;
 }
 
-/** `CHANGED`: somebody else changed the agent; read it again. */
-export type StepOutcome = 'DONE' | 'CHANGED';
+/** How a step ended for one agent. */
+type StepOutcome =
+  | { kind: 'REMOVED' }
+  | { kind: 'UPDATED' }
+  | { kind: 'ASSIGNED'; extension: string }
+  | { kind: 'WAITING' }
+  | { kind: 'REFUSED'; reason: PreferenceRefusal }
+  /** Another write changed the agent. Read it again. */
+  | { kind: 'CONFLICT' }
+  /** The agent's extension does not name the agent. The report has it, and a person has to fix it. */
+  | { kind: 'DAMAGED' };
 
-export function isoNow(work: Pick<SyncContext, 'clock'>): string {
-  return new Date(work.clock.now()).toISOString();
+type Outcome<Kind extends StepOutcome['kind']> = Extract<StepOutcome, { kind: Kind }>;
+
+const MAX_ATTEMPTS = 5;
+
+export function isoNow(context: Pick<SyncContext, 'clock'>): string {
+  return new Date(context.clock.now()).toISOString();
 }
 
-/** Removes an agent who left Connect. */
-export async function removeAgent(work: SyncContext, known: ExpectedAgent): Promise<StepOutcome> {
-  const extension = extensionOf(known);
-  await work.beforeWrite();
-  const outcome = await releaseAgent(work.directory, known, releaseOf(work, extension));
-  if (outcome !== 'DONE') return 'CHANGED';
-  work.report.addChange({ change: 'REMOVED', agentId: known.agentId, ...(extension && { extension }) });
-  return 'DONE';
+/** Removes the agent of a user that Connect no longer has. */
+export async function removeUser(
+  context: SyncContext,
+  expected: ExpectedAgent,
+): Promise<Outcome<'REMOVED' | 'CONFLICT'>> {
+  const extension = extensionOf(expected);
+  await context.beforeWrite();
+  const outcome = await removeAgent(context.directory, expected, planExtensionRelease(context, extension));
+  if (outcome !== 'DONE') return { kind: 'CONFLICT' };
+  context.report.addChange({
+    change: 'REMOVED',
+    agentId: expected.agentId,
+    ...(extension && { extension }),
+  });
+  return { kind: 'REMOVED' };
 }
 
-/** Brings an agent's details up to date. */
-export async function updateDetails(
-  work: SyncContext,
-  known: ExpectedAgent,
+/** Updates the details of an agent to those of the user. */
+export async function updateUser(
+  context: SyncContext,
+  expected: ExpectedAgent,
   user: AgentDetails,
-): Promise<StepOutcome> {
-  const extension = extensionOf(known);
-  await work.beforeWrite();
-  const outcome = await changeDetails(work.directory, known, withSpellings(user));
-  if (outcome === 'DONE') {
-    work.report.addChange({ change: 'UPDATED', agentId: user.agentId, ...(extension && { extension }) });
-    return 'DONE';
-  }
-  return reportFailure(work, known, outcome);
+): Promise<Outcome<'UPDATED' | 'CONFLICT' | 'DAMAGED'>> {
+  const extension = extensionOf(expected);
+  await context.beforeWrite();
+  const outcome = await updateAgentDetails(context.directory, expected, withSpellings(user));
+  if (outcome !== 'DONE') return reportFailure(context, expected, outcome);
+  context.report.addChange({ change: 'UPDATED', agentId: user.agentId, ...(extension && { extension }) });
+  return { kind: 'UPDATED' };
 }
 
 /**
- * Gives a user the extension it asks for.
+ * Assigns the preferred extension of a user.
  *
- * @param known undefined when the directory does not know the user yet
+ * @param expected undefined when the directory does not have the agent
  */
 export async function assignPreferred(
-  work: SyncContext,
-  known: ExpectedAgent | undefined,
+  context: SyncContext,
+  expected: ExpectedAgent | undefined,
   user: AgentDetails,
-): Promise<{ granted: string } | { refused: PreferenceRefusal } | StepOutcome> {
-  const answer = await claimPreferred(work.directory, work.ranges, user, (extension) =>
-    writeAssignment(work, known, user, extension),
+): Promise<Outcome<'ASSIGNED' | 'REFUSED' | 'CONFLICT' | 'DAMAGED'>> {
+  const outcome = await claimPreferred(context.directory, context.ranges, user, (extension) =>
+    writeAssignment(context, expected, user, extension),
   );
-  if (typeof answer === 'string') return reportFailure(work, known, answer);
-  if ('refused' in answer) return answer;
-  reportAssignment(work, known, user, answer.extension);
-  return { granted: answer.extension };
+  switch (outcome.kind) {
+    case 'ASSIGNED':
+      reportAssignment(context, expected, user, outcome.extension);
+      return outcome;
+    case 'REFUSED':
+      return outcome;
+    default:
+      return reportFailure(context, expected, outcome.kind);
+  }
 }
 
 /**
- * Gives a user the lowest unused extension; when none is left, a new agent begins to wait.
+ * Assigns the next unused extension to a user. When the pool is exhausted, a new agent joins the waiting list.
  *
- * @param known undefined when the directory does not know the user yet
- * @returns the agent's place, or `CHANGED`
+ * @param expected undefined when the directory does not have the agent
  */
 export async function assignNext(
-  work: SyncContext,
-  known: ExpectedAgent | undefined,
+  context: SyncContext,
+  expected: ExpectedAgent | undefined,
   user: AgentDetails,
-): Promise<AgentPlacement | StepOutcome> {
-  const answer = await assignFromPool(work.allocator, (extension) =>
-    writeAssignment(work, known, user, extension),
+): Promise<Outcome<'ASSIGNED' | 'WAITING' | 'CONFLICT' | 'DAMAGED'>> {
+  const outcome = await assignFromPool(context.allocator, (extension) =>
+    writeAssignment(context, expected, user, extension),
   );
-  if (answer === 'NONE_LEFT') {
-    if (known) return known.placement;
-    await work.beforeWrite();
-    const now = isoNow(work);
-    const outcome = await addAgent(work.directory, withSpellings(user), { waitingSince: now }, now);
-    if (outcome !== 'DONE') return 'CHANGED';
-    work.report.addChange({ change: 'ADDED', agentId: user.agentId });
-    return { waitingSince: now };
+  switch (outcome.kind) {
+    case 'ASSIGNED':
+      reportAssignment(context, expected, user, outcome.extension);
+      return outcome;
+    case 'EXHAUSTED':
+      return expected ? { kind: 'WAITING' } : addToWaitingList(context, user);
+    default:
+      return reportFailure(context, expected, outcome.kind);
   }
-  if (typeof answer === 'string') return reportFailure(work, known, answer);
-  reportAssignment(work, known, user, answer.extension);
-  return answer;
+}
+
+async function addToWaitingList(
+  context: SyncContext,
+  user: AgentDetails,
+): Promise<Outcome<'WAITING' | 'CONFLICT'>> {
+  await context.beforeWrite();
+  const now = isoNow(context);
+  const outcome = await addAgent(context.directory, withSpellings(user), { waitingSince: now }, now);
+  if (outcome !== 'DONE') return { kind: 'CONFLICT' };
+  context.report.addChange({ change: 'ADDED', agentId: user.agentId });
+  return { kind: 'WAITING' };
 }
 
 /**
- * Brings one user up to date, whatever the directory knows of it: reads the agent, decides, and decides again when
- * somebody else was quicker.
+ * Reconciles one agent with the user, whatever its state: reads the agent and decides, again after a conflict.
  *
- * @param mayAdd false when the user may have left meanwhile
- * @returns false when somebody else was quicker every time
+ * @param mayAdd false when the user may have left Connect
+ * @returns false when every attempt met a conflict, or the agent does not exist and must not be added
  */
 export async function reconcileUser(
-  work: SyncContext,
+  context: SyncContext,
   user: AgentDetails,
   mayAdd: boolean,
 ): Promise<boolean> {
-  for (let attempt = 1; attempt <= 5; attempt += 1) {
-    const agent = await getAgent(work.directory, user.agentId, { consistent: true });
+  const reconciled = await retryOnConflict(MAX_ATTEMPTS, async () => {
+    const agent = await getAgent(context.directory, user.agentId, { consistent: true });
     if (!agent && !mayAdd) return false;
-    if ((await reconcileOnce(work, agent, user)) === 'DONE') return true;
-  }
-  return false;
+    return (await reconcileOnce(context, agent, user)) === 'CONFLICT' ? CONFLICT : true;
+  });
+  return reconciled === true;
 }
 
 async function reconcileOnce(
-  work: SyncContext,
+  context: SyncContext,
   agent: ExpectedAgent | undefined,
   user: AgentDetails,
-): Promise<StepOutcome> {
-  let known = agent;
+): Promise<'DONE' | 'CONFLICT'> {
+  let expected = agent;
   const fingerprint = fingerprintOf(user);
-  if (known && known.fingerprint !== fingerprint) {
-    const outcome = await updateDetails(work, known, user);
-    if (outcome !== 'DONE') return outcome;
-    known = { agentId: known.agentId, fingerprint, placement: known.placement };
+  if (expected && expected.fingerprint !== fingerprint) {
+    const outcome = await updateUser(context, expected, user);
+    if (outcome.kind === 'CONFLICT') return 'CONFLICT';
+    expected = { agentId: expected.agentId, fingerprint, placement: expected.placement };
   }
-  const extension = known && extensionOf(known);
+  const extension = expected && extensionOf(expected);
   if (user.preferredExtension !== undefined && user.preferredExtension !== extension) {
-    const answer = await assignPreferred(work, known, user);
-    if (typeof answer === 'string') return answer;
-    if ('granted' in answer) return 'DONE';
-    reportRefusal(work, user, answer.refused);
+    const outcome = await assignPreferred(context, expected, user);
+    if (outcome.kind !== 'REFUSED') return toDone(outcome);
+    reportRefusal(context, user, outcome.reason);
   }
   if (extension !== undefined) return 'DONE';
-  const answer = await assignNext(work, known, user);
-  return typeof answer === 'string' ? answer : 'DONE';
+  return toDone(await assignNext(context, expected, user));
 }
 
-/** Says that a wish was not granted. Texts that are no extensions are not repeated. */
-export function reportRefusal(work: SyncContext, user: AgentDetails, reason: PreferenceRefusal): void {
-  const { agentId, preferredExtension: preferred } = user;
-  work.report.addRefusal({
+/** What is damaged is in the report, so another attempt does not help. */
+function toDone({ kind }: StepOutcome): 'DONE' | 'CONFLICT' {
+  return kind === 'CONFLICT' ? 'CONFLICT' : 'DONE';
+}
+
+/** Reports that a user did not get the preferred extension. The report never repeats a tag that is not an extension. */
+export function reportRefusal(context: SyncContext, user: AgentDetails, reason: PreferenceRefusal): void {
+  const { agentId, preferredExtension } = user;
+  context.report.addRefusal({
     reason,
     agentId,
-    ...(preferred !== undefined && reason !== 'NOT_AN_EXTENSION' ? { extension: preferred } : {}),
+    ...(preferredExtension !== undefined && reason !== 'NOT_AN_EXTENSION'
+      ? { extension: preferredExtension }
+      : {}),
   });
 }
 
 async function writeAssignment(
-  work: SyncContext,
-  known: ExpectedAgent | undefined,
+  context: SyncContext,
+  expected: ExpectedAgent | undefined,
   user: AgentDetails,
   extension: string,
 ): Promise<AssignmentOutcome> {
-  await work.beforeWrite();
-  if (!known) return addAgent(work.directory, withSpellings(user), { extension }, isoNow(work));
-  const old = extensionOf(known);
-  if (old === undefined) return assignExtension(work.directory, known, withSpellings(user), extension);
-  return moveExtension(work.directory, known, user, { old, extension, freed: releaseOf(work, old) });
+  const { directory } = context;
+  await context.beforeWrite();
+  if (!expected) return addAgent(directory, withSpellings(user), { extension }, isoNow(context));
+  const old = extensionOf(expected);
+  if (old === undefined) return assignExtension(directory, expected, withSpellings(user), extension);
+  const release = planExtensionRelease(context, old);
+  return reassignExtension(directory, expected, user, { old, extension, release });
 }
 
 function withSpellings(user: AgentDetails): SpelledDetails {
@@ -188,38 +225,34 @@ function withSpellings(user: AgentDetails): SpelledDetails {
 }
 
 function reportAssignment(
-  work: SyncContext,
-  known: ExpectedAgent | undefined,
-  user: AgentDetails,
+  { report }: SyncContext,
+  expected: ExpectedAgent | undefined,
+  { agentId }: AgentDetails,
   extension: string,
 ): void {
-  const previousExtension = known && extensionOf(known);
-  work.report.addChange({
-    change: known === undefined ? 'ADDED' : previousExtension === undefined ? 'ASSIGNED' : 'REASSIGNED',
-    agentId: user.agentId,
-    extension,
-    ...(previousExtension === undefined ? {} : { previousExtension }),
-  });
+  const previousExtension = expected && extensionOf(expected);
+  if (!expected) report.addChange({ change: 'ADDED', agentId, extension });
+  else if (previousExtension === undefined) report.addChange({ change: 'ASSIGNED', agentId, extension });
+  else report.addChange({ change: 'REASSIGNED', agentId, extension, previousExtension });
 }
 
-/** Damage is reported and left to a person; anything else is tried again. */
 function reportFailure(
-  work: SyncContext,
-  known: ExpectedAgent | undefined,
-  outcome: AssignmentOutcome,
-): StepOutcome {
-  if (outcome !== 'DAMAGED' || !known) return 'CHANGED';
-  const extension = extensionOf(known);
-  work.report.addRefusal({
+  context: SyncContext,
+  expected: ExpectedAgent | undefined,
+  outcome: Exclude<AssignmentOutcome, 'DONE'>,
+): Outcome<'CONFLICT' | 'DAMAGED'> {
+  if (outcome !== 'DAMAGED' || !expected) return { kind: 'CONFLICT' };
+  const extension = extensionOf(expected);
+  context.report.addRefusal({
     reason: 'ASSIGNMENT_DAMAGED',
-    agentId: known.agentId,
+    agentId: expected.agentId,
     ...(extension && { extension }),
   });
-  return 'DONE';
+  return { kind: 'DAMAGED' };
 }
 
-/** What becomes of an extension that is given up now. */
-function releaseOf(
+/** What an extension becomes that is released now. */
+function planExtensionRelease(
   { quarantineDays, clock, ranges }: SyncContext,
   extension: string | undefined,
 ): NumberRelease {

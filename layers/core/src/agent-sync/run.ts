@@ -1,5 +1,5 @@
 import { extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
-import { createExportMark, type ExportMark } from '#core/directory/changes.ts';
+import { createExportMark, type ExportMark } from '#core/directory/export-mark.ts';
 import { DIRECT_POOL, unusedPartition } from '#core/directory/numbers.ts';
 import { countUnusedExtensions, createExtensionAllocator } from '#core/directory/pool.ts';
 import type { Ranges } from '#core/directory/ranges.ts';
@@ -7,7 +7,7 @@ import { countPartition, type Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { readAgentSnapshot } from './agent-snapshot.ts';
-import { applyPlan, type FullSyncContext } from './apply.ts';
+import { applyAgentPlan, type FullSyncContext } from './apply.ts';
 import { createConnectNumbers, syncDirectNumbers } from './direct-numbers/index.ts';
 import type { AcceptShrink } from './event.ts';
 import { type AgentPlan, readAgentPlan } from './plan.ts';
@@ -114,7 +114,7 @@ async function syncAll(run: Run): Promise<SyncResult> {
       `${plan.shrinkWarning}, so nothing was changed. ${howToAccept('agents')}`,
     );
   }
-  const applied = await applyPlan(work, plan);
+  const applied = await applyAgentPlan(work, plan);
   const numbers = applied ? await reconcileNumbers(run) : NUMBERS_SKIPPED;
   await countInventory(work);
   report.counts.connectCalls += numbers.calls;

@@ -113,7 +113,7 @@ async function addExtensions(
     const chunk = [...ranges.numbers(cursor).take(SEED_BATCH_SIZE)];
     const missing = chunk.filter((number) => !held.includes(number));
     await forEachConcurrent(missing, SEED_CONCURRENCY, async (number) => {
-      const failed = await writeActions(directory, [addExtension(directory, number, EXTENSION_POOL)]);
+      const failed = await writeActions(directory, [addExtension(directory, number)]);
       if (failed.length === 0) added += 1;
     });
     cursor += chunk.length;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { LAST_RUN_KEY } from '#core/directory/changes.ts';
+import { LAST_RUN_KEY } from '#core/directory/export-mark.ts';
 import { POOL_RANGE_KEY } from '#core/directory/numbers.ts';
 import type { Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';

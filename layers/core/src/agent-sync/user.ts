@@ -1,14 +1,17 @@
 import { getAgent } from '#core/directory/agents.ts';
-import { createExportMark, markExportDue } from '#core/directory/changes.ts';
+import { createExportMark, markExportDue } from '#core/directory/export-mark.ts';
 import { createExtensionAllocator } from '#core/directory/pool.ts';
 import { assignToWaitingAgents } from '#core/directory/waiting-list.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
-import { isoNow, reconcileUser, removeAgent, type SyncContext } from './reconcile-agent.ts';
+import { isoNow, reconcileUser, removeUser, type SyncContext } from './reconcile-agent.ts';
 import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import type { SyncSetup } from './run.ts';
 import { type ConnectUsers, createConnectUsers } from './users.ts';
 
 /** Waits between questions to Connect, whose answers lag behind its changes. */
+const MAX_ATTEMPTS = 5;
+
 const LAG_RETRY_MS = [1_000, 2_000, 4_000];
 
 /**
@@ -49,7 +52,7 @@ async function reconcileEventUser(
   const found = await readUserUntilExpected(work, connect, userId, expect, deadline);
   if (expect === 'ABSENT') {
     if (found) return postpone(report, { reason: 'STILL_IN_CONNECT', agentId: userId });
-    return (await removeUser(work, userId)) ? report.finish('DONE') : postpone(report);
+    return (await removeDeletedUser(work, userId)) ? report.finish('DONE') : postpone(report);
   }
   if (!found) return postpone(report, { reason: 'NOT_IN_CONNECT', agentId: userId });
   if (found.user === 'INCOMPLETE') return postpone(report, { reason: 'INCOMPLETE_USER', agentId: userId });
@@ -74,16 +77,15 @@ async function readUserUntilExpected(
   return undefined;
 }
 
-async function removeUser(work: SyncContext, agentId: string): Promise<boolean> {
-  for (let attempt = 1; attempt <= 5; attempt += 1) {
-    const agent = await getAgent(work.directory, agentId, { consistent: true });
+async function removeDeletedUser(context: SyncContext, agentId: string): Promise<boolean> {
+  const removed = await retryOnConflict(MAX_ATTEMPTS, async () => {
+    const agent = await getAgent(context.directory, agentId, { consistent: true });
     if (!agent) return true;
-    if ((await removeAgent(work, agent)) === 'DONE') {
-      await assignToWaitingFirst(work);
-      return true;
-    }
-  }
-  return false;
+    if ((await removeUser(context, agent)).kind === 'CONFLICT') return CONFLICT;
+    await assignToWaitingFirst(context);
+    return true;
+  });
+  return removed === true;
 }
 
 /** Whoever waits for an extension comes before a new agent. */

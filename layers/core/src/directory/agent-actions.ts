@@ -1,3 +1,5 @@
+import { type Condition, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import {
   type Agent,
   type AgentDetails,
@@ -9,137 +11,91 @@ import {
 import type { NumberOwner } from './numbers.ts';
 import type { Directory, WriteAction } from './table.ts';
 
-/** What a change of an agent is decided on, and names in its condition. */
+/** The agent as it was read. A change names it in its condition. */
 export interface ExpectedAgent {
   agentId: string;
   fingerprint: string;
   placement: AgentPlacement;
-  /** Absent in what a full run remembers; a change that needs them, or the direct number, then reads the agent. */
+  /** Absent in a snapshot. A change that needs the spellings or the direct number then reads the agent. */
   spellings?: readonly string[];
   /** Known only together with the spellings. */
   directNumber?: string;
 }
 
-/** What must hold for an agent to be written. */
-interface Condition {
-  ConditionExpression: string;
-  ExpressionAttributeValues: Record<string, string>;
-}
-
-/** What of an agent is written on its numbers. */
+/** The attributes of an agent that its numbers repeat. */
 export function ownerOf({ agentId, arn, username, firstName, lastName }: AgentDetails): NumberOwner {
   return { agentId, arn, username, firstName, lastName };
 }
 
-/** What Connect says of an agent, without what the directory adds. */
+/** The attributes of an agent that come from Connect. */
 export function detailsOf(agent: Agent): SpelledDetails {
   const { fingerprint: _, addedAt: __, placement: ___, directNumber: ____, ...details } = agent;
   return details;
 }
 
-/** Writes an agent's details and placement; the direct number stays. `condition`: what else must hold. */
+/** Writes an agent's details and placement. The direct number stays. */
 export function updateAgent(
   { table }: Directory,
-  known: ExpectedAgent,
+  expected: ExpectedAgent,
   details: AgentDetails | SpelledDetails,
   placement: AgentPlacement,
   fingerprint: string,
-  condition = ifDetailsUnchanged(known),
+  condition: Condition = ifDetailsUnchanged(expected),
 ): WriteAction {
-  const { agentId, ...named } = details;
-  const set: Record<string, unknown> = {
-    ...named,
-    ...placement,
-    ...agentIndexKeys(placement, details.username),
-    fingerprint,
-  };
-  const gone = [
-    ...(details.preferredExtension === undefined ? ['preferredExtension'] : []),
-    ...(details.unlisted === undefined ? ['unlisted'] : []),
-    'extension' in placement ? 'waitingSince' : 'extension',
-  ];
+  const { agentId, ...attributes } = details;
   return {
     Update: {
       TableName: table,
       Key: agentKey(agentId),
-      UpdateExpression: `SET ${Object.keys(set)
-        .map((name) => `${name} = :${name}`)
-        .join(', ')} REMOVE ${gone.join(', ')}`,
-      ConditionExpression: condition.ConditionExpression,
-      ExpressionAttributeValues: {
-        ...condition.ExpressionAttributeValues,
-        ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-      },
-    },
-  };
-}
-
-/** Gives an agent a direct number, another one, or none; the number itself is written beside it. */
-export function setDirectNumber(
-  { table }: Directory,
-  agent: ExpectedAgent,
-  directNumber: string | undefined,
-): WriteAction {
-  const condition = ifAgentUnchanged(agent);
-  return {
-    Update: {
-      TableName: table,
-      Key: agentKey(agent.agentId),
-      UpdateExpression:
-        directNumber === undefined ? 'REMOVE directNumber' : 'SET directNumber = :directNumber',
-      ...condition,
-      ExpressionAttributeValues: {
-        ...condition.ExpressionAttributeValues,
-        ...(directNumber === undefined ? {} : { ':directNumber': directNumber }),
-      },
+      ...updateExpression({
+        set: {
+          // What is absent is removed.
+          ...{
+            preferredExtension: undefined,
+            unlisted: undefined,
+            extension: undefined,
+            waitingSince: undefined,
+          },
+          ...attributes,
+          ...placement,
+          ...agentIndexKeys(placement, details.username),
+          fingerprint,
+        },
+        when: condition,
+      }),
     },
   };
 }
 
 /**
- * ASSIGNED to whoever names it → the agent names it no longer. For a number that is taken from its agent, in the
- * transaction that changes the number.
+ * Sets an agent's direct number in the transaction that changes the number itself.
+ *
+ * @param directNumber undefined removes it
  */
+export function setDirectNumber(
+  { table }: Directory,
+  agent: ExpectedAgent,
+  directNumber: string | undefined,
+): WriteAction {
+  const Key = agentKey(agent.agentId);
+  const update = updateExpression({ set: { directNumber }, when: ifAgentUnchanged(agent) });
+  return { Update: { TableName: table, Key, ...update } };
+}
+
+/** Removes a number that is revoked from its agent, in the transaction that changes the number. */
 export function clearDirectNumber({ table }: Directory, agentId: string, directNumber: string): WriteAction {
-  return {
-    Update: {
-      TableName: table,
-      Key: agentKey(agentId),
-      UpdateExpression: 'REMOVE directNumber',
-      ConditionExpression: 'directNumber = :directNumber',
-      ExpressionAttributeValues: { ':directNumber': directNumber },
-    },
-  };
+  const update = updateExpression({ remove: ['directNumber'], when: ifAttributesAre({ directNumber }) });
+  return { Update: { TableName: table, Key: agentKey(agentId), ...update } };
 }
 
-/** Holds while the agent has the details and the extension that are known. */
+/** Holds while the agent has the expected details and extension. */
 function ifDetailsUnchanged({ fingerprint, placement }: ExpectedAgent): Condition {
-  if ('extension' in placement) {
-    return {
-      ConditionExpression: 'fingerprint = :knownFingerprint AND extension = :knownExtension',
-      ExpressionAttributeValues: {
-        ':knownFingerprint': fingerprint,
-        ':knownExtension': placement.extension,
-      },
-    };
-  }
-  return {
-    ConditionExpression: 'fingerprint = :knownFingerprint AND attribute_not_exists(extension)',
-    ExpressionAttributeValues: { ':knownFingerprint': fingerprint },
-  };
+  const extension = 'extension' in placement ? placement.extension : undefined;
+  return ifAttributesAre({ fingerprint, extension });
 }
 
-/** … and the direct number too. */
-export function ifAgentUnchanged(agent: ExpectedAgent): Condition {
-  const { ConditionExpression, ExpressionAttributeValues } = ifDetailsUnchanged(agent);
-  if (agent.directNumber === undefined) {
-    return {
-      ConditionExpression: `${ConditionExpression} AND attribute_not_exists(directNumber)`,
-      ExpressionAttributeValues,
-    };
-  }
-  return {
-    ConditionExpression: `${ConditionExpression} AND directNumber = :knownDirect`,
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':knownDirect': agent.directNumber },
-  };
+/** Holds while the agent has the expected details, extension, and direct number. */
+export function ifAgentUnchanged({ fingerprint, placement, directNumber }: ExpectedAgent): Condition {
+  const extension = 'extension' in placement ? placement.extension : undefined;
+  return ifAttributesAre({ fingerprint, extension, directNumber });
 }

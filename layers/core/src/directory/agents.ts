@@ -1,44 +1,44 @@
+import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { DIRECT_POOL } from './numbers.ts';
-import type { Directory } from './table.ts';
-import { textAttribute } from './text.ts';
+import { type Directory, queryPartition, textAttribute } from './table.ts';
 
-/** What Connect says about a user, as much of it as the directory keeps. */
+/** A Connect user, as much of it as the directory keeps. */
 export interface AgentDetails {
   agentId: string;
   arn: string;
   username: string;
   firstName: string;
   lastName: string;
-  /** The extension that the user's tag `switchboard:extension` asks for. */
+  /** The extension that the user's tag `switchboard:extension` requests. */
   preferredExtension?: string;
   /** The user's tag `switchboard:unlisted`: callers cannot find the agent by name. */
   unlisted?: true;
 }
 
-/** Details together with the keys by which callers find the name, see `names/spelling`. */
+/** Details with the keypad spellings of the name, see `name-spelling`. */
 export interface SpelledDetails extends AgentDetails {
-  /** While the agent has an extension there is a row for each. */
+  /** While the agent has an extension, each spelling has a row. */
   spellings: readonly string[];
 }
 
-/** An agent has an extension, or waits for one. */
+/** An agent has an extension, or waits for one since an ISO time. */
 export type AgentPlacement = { extension: string } | { waitingSince: string };
 
 /** An agent of the directory. */
 export interface Agent extends SpelledDetails {
-  /** Of the details; equal fingerprints need no write. */
+  /** The fingerprint of the details. While it is equal, the sync writes nothing. */
   fingerprint: string;
-  /** When the directory first knew the agent, as ISO time. */
+  /** When the agent was added, as ISO time. */
   addedAt: string;
   placement: AgentPlacement;
   /** The direct number that reaches the agent, in E.164. */
   directNumber?: string;
 }
 
-/** Agents that have an extension, by user name. */
+/** The index partition of the agents that have an extension, by user name. */
 export const AGENT_PARTITION = 'AGENT';
-/** Agents that have none, the one that waits longest first. */
+/** The index partition of the waiting list: the longest wait first. */
 export const WAITING_PARTITION = 'WAITING';
 
 export function agentKey(agentId: string) {
@@ -77,7 +77,7 @@ export function agentItem(agent: Agent): Record<string, unknown> {
   };
 }
 
-/** Undefined for an item that is no agent, whatever wrote it. */
+/** Undefined for an item that is not an agent. */
 export function agentFromItem(item: Record<string, unknown> | undefined): Agent | undefined {
   if (item?.sk !== 'AGENT' || typeof item.agentId !== 'string') return undefined;
   return {
@@ -100,9 +100,22 @@ export function agentFromItem(item: Record<string, unknown> | undefined): Agent 
 }
 
 /**
- * Reads one agent by its Connect user id.
+ * A change of how agents or their numbers are written raises this version, so that the next sync writes every agent.
+ * 1: rows of spellings. 2: index keys of assigned numbers.
+ */
+const FINGERPRINT_VERSION = 2;
+
+/** 128 bits over everything that the directory keeps of a user, and over the version of the format. */
+export function fingerprintOf(details: AgentDetails): string {
+  const { arn, username, firstName, lastName, preferredExtension = null, unlisted = false } = details;
+  const parts = [FINGERPRINT_VERSION, arn, username, firstName, lastName, preferredExtension, unlisted];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+}
+
+/**
+ * Reads one agent by its Connect user ID.
  *
- * @returns undefined when the directory does not know the id
+ * @returns undefined when the directory does not have the agent
  */
 export async function getAgent(
   { client, table }: Directory,
@@ -115,4 +128,24 @@ export async function getAgent(
     abortSignal ? { abortSignal } : {},
   );
   return agentFromItem(Item);
+}
+
+/**
+ * Finds agents whose user name begins with a prefix. The index may be a moment behind.
+ *
+ * @returns agents that have an extension, by user name
+ */
+export async function findAgentsByUsername(
+  directory: Directory,
+  prefix: string,
+  options: { limit: number },
+): Promise<Agent[]> {
+  const found: Agent[] = [];
+  // The highest code point sorts after every character that a name may continue with.
+  const query = { from: prefix, upTo: `${prefix}\u{10ffff}`, pageSize: options.limit };
+  for await (const page of queryPartition(directory, AGENT_PARTITION, query)) {
+    found.push(...page.flatMap((item) => agentFromItem(item) ?? []));
+    if (found.length >= options.limit) break;
+  }
+  return found.slice(0, options.limit);
 }

@@ -12,28 +12,28 @@ import {
   agentItem,
   agentKey,
   extensionOf,
+  fingerprintOf,
   getAgent,
   type SpelledDetails,
 } from './agents.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { replaceNameRows } from './name-rows.ts';
 import { DIRECT_POOL, EXTENSION_POOL } from './numbers.ts';
 import { type Directory, type WriteAction, writeActions } from './table.ts';
-import { assignNumber, freeNumber, type NumberRelease, renameOwner } from './transitions.ts';
+import { assignNumber, type NumberRelease, releaseNumber, renameOwner } from './transitions.ts';
 
 export type { ExpectedAgent } from './agent-actions.ts';
 
-/** How a change ended; everything but `DONE` means that nothing was written. */
+/** How a change ended. Everything but `DONE` means that nothing was written. */
 export type AssignmentOutcome =
   | 'DONE'
-  /** The agent is not, or no longer, what the change was decided on: read it again and decide again. */
+  /** The agent differs from the expected one. Read it again and decide again. */
   | 'CONFLICT'
-  /** The number to take is not unused, or the range moved: take another, or come back later. */
+  /** The number is not unused, or the range has changed. Assign another number. */
   | 'NUMBER_TAKEN'
-  /** The agent's own number does not name the agent. No change of ours ends like that. */
+  /** The agent's number does not name the agent. No change of the directory leaves that behind. */
   | 'DAMAGED';
 
-/** A new agent, with an extension or waiting for one. */
+/** Adds an agent, with an extension or on the waiting list. */
 export async function addAgent(
   directory: Directory,
   details: SpelledDetails,
@@ -58,43 +58,43 @@ export async function addAgent(
   return toOutcome(failed, ['CONFLICT', 'NUMBER_TAKEN']);
 }
 
-/** A waiting agent gets an extension. `details` are those of the agent's fingerprint. */
+/** Assigns an extension to a waiting agent. `details` belong to the agent's fingerprint. */
 export async function assignExtension(
   directory: Directory,
-  known: ExpectedAgent,
+  expected: ExpectedAgent,
   details: SpelledDetails,
   extension: string,
 ): Promise<AssignmentOutcome> {
   const failed = await writeActions(directory, [
-    updateAgent(directory, known, details, { extension }, known.fingerprint),
+    updateAgent(directory, expected, details, { extension }, expected.fingerprint),
     assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
     ...replaceNameRows(directory.table, details.agentId, [], details.spellings),
   ]);
   return toOutcome(failed, ['CONFLICT', 'NUMBER_TAKEN']);
 }
 
-/** An agent gets another extension and gives up the one it has, `old`, at once. The rows of its name stay. */
-export async function moveExtension(
+/** Assigns another extension to an agent and releases the `old` one. The rows of the name stay. */
+export async function reassignExtension(
   directory: Directory,
-  known: ExpectedAgent,
+  expected: ExpectedAgent,
   details: AgentDetails,
-  { old, extension, freed }: { old: string; extension: string; freed: NumberRelease },
+  { old, extension, release }: { old: string; extension: string; release: NumberRelease },
 ): Promise<AssignmentOutcome> {
   const failed = await writeActions(directory, [
-    updateAgent(directory, known, details, { extension }, known.fingerprint),
+    updateAgent(directory, expected, details, { extension }, expected.fingerprint),
     assignNumber(directory, extension, EXTENSION_POOL, ownerOf(details)),
-    ...freeNumber(directory, old, EXTENSION_POOL, known.agentId, freed),
+    ...releaseNumber(directory, old, EXTENSION_POOL, expected.agentId, release),
   ]);
   return toOutcome(failed, ['CONFLICT', 'NUMBER_TAKEN', 'DAMAGED', 'NUMBER_TAKEN']);
 }
 
-/** Renames an agent, or changes what it asks for; direct number, and extension or place in the queue, stay. */
-export async function changeDetails(
+/** Updates an agent's details. The direct number, and the extension or the place on the waiting list, stay. */
+export async function updateAgentDetails(
   directory: Directory,
-  known: ExpectedAgent,
+  expected: ExpectedAgent,
   details: SpelledDetails,
 ): Promise<AssignmentOutcome> {
-  const agent = await readAgentAsExpected(directory, known);
+  const agent = await readAgentAsExpected(directory, expected);
   if (!agent) return 'CONFLICT';
   const { agentId, placement, directNumber } = agent;
   const extension = extensionOf(agent);
@@ -115,37 +115,37 @@ export async function changeDetails(
 }
 
 /**
- * Removes an agent who left, with the rows of its name, and frees its numbers.
+ * Removes an agent with the rows of its name, and releases its numbers.
  *
- * @param freed what becomes of the extension; a direct number is in no range, so it is never removed
+ * @param release what the extension becomes; a direct number is in no range, so it is never removed
  */
-export async function releaseAgent(
+export async function removeAgent(
   directory: Directory,
-  known: ExpectedAgent,
-  freed: NumberRelease,
+  expected: ExpectedAgent,
+  release: NumberRelease,
 ): Promise<AssignmentOutcome> {
-  const agent = await readAgentAsExpected(directory, known);
+  const agent = await readAgentAsExpected(directory, expected);
   if (!agent) return 'CONFLICT';
   const { agentId, directNumber } = agent;
   const { table: TableName } = directory;
   const extension = extensionOf(agent);
-  const freedDirect: NumberRelease = freed.to === 'REMOVED' ? { to: 'UNUSED' } : freed;
-  const [free, ...whileInRange] =
-    extension === undefined ? [] : freeNumber(directory, extension, EXTENSION_POOL, agentId, freed);
+  const releaseDirect: NumberRelease = release.to === 'REMOVED' ? { to: 'UNUSED' } : release;
+  const [free, ...rangeCheck] =
+    extension === undefined ? [] : releaseNumber(directory, extension, EXTENSION_POOL, agentId, release);
   const names = extension === undefined ? [] : replaceNameRows(TableName, agentId, agent.spellings, []);
   const parts = {
     agent: [{ Delete: { TableName, Key: agentKey(agentId), ...ifAgentUnchanged(agent) } }],
     direct:
       directNumber === undefined
         ? []
-        : freeNumber(directory, directNumber, DIRECT_POOL, agentId, freedDirect),
+        : releaseNumber(directory, directNumber, DIRECT_POOL, agentId, releaseDirect),
     extension: free ? [free] : [],
-    rest: [...whileInRange, ...names],
+    rest: [...rangeCheck, ...names],
   };
   const failed = await writeParts(directory, parts);
   if (failed === 'direct') return repairDirectNumber(directory, agent);
   if (failed !== 'extension') return failed ? 'CONFLICT' : 'DONE';
-  // The number was never the agent's: only the agent goes, with what is its own.
+  // The extension does not name the agent, so it stays as it is.
   return (await writeParts(directory, { ...parts, extension: [], rest: names })) ? 'CONFLICT' : 'DONE';
 }
 
@@ -153,11 +153,11 @@ interface Parts {
   agent: WriteAction[];
   direct: WriteAction[];
   extension: WriteAction[];
-  /** Rows of the name, and what must hold beside. */
+  /** Rows of the name, and other conditions. */
   rest: WriteAction[];
 }
 
-/** @returns the first part of which a condition did not hold; undefined when all was written */
+/** @returns the first part whose condition failed; undefined when everything was written */
 async function writeParts(directory: Directory, parts: Parts): Promise<keyof Parts | undefined> {
   const named = (['agent', 'direct', 'extension', 'rest'] as const).flatMap((part) =>
     parts[part].map((action) => ({ part, action })),
@@ -170,8 +170,8 @@ async function writeParts(directory: Directory, parts: Parts): Promise<keyof Par
 }
 
 /**
- * The agent named a direct number that does not name the agent. No change of ours ends like that; the number is
- * forgotten, so that the agent can be changed and can get another.
+ * Removes a direct number from an agent that the number does not name, so that the agent can be changed and can get
+ * another number. No change of the directory leaves such an agent behind.
  */
 async function repairDirectNumber(directory: Directory, agent: ExpectedAgent): Promise<'CONFLICT'> {
   await writeActions(directory, [setDirectNumber(directory, agent, undefined)]);
@@ -179,23 +179,23 @@ async function repairDirectNumber(directory: Directory, agent: ExpectedAgent): P
 }
 
 /**
- * What a run does not remember of an agent: the rows of its name, and its direct number. The write that follows names
- * fingerprint, extension and direct number in its condition; the first two determine the rows.
+ * Reads the spellings and the direct number, which a snapshot lacks. The write that follows names fingerprint, extension,
+ * and direct number in its condition; the first two determine the spellings.
  *
- * @returns undefined when the agent is not what is known of it any more
+ * @returns undefined when the agent differs from the expected one
  */
 async function readAgentAsExpected(
   directory: Directory,
-  known: ExpectedAgent,
+  expected: ExpectedAgent,
 ): Promise<(ExpectedAgent & { spellings: readonly string[] }) | undefined> {
-  const { spellings } = known;
-  if (spellings) return { ...known, spellings };
-  const agent = await getAgent(directory, known.agentId, { consistent: true });
-  const same = agent?.fingerprint === known.fingerprint && extensionOf(agent) === extensionOf(known);
+  const { spellings } = expected;
+  if (spellings) return { ...expected, spellings };
+  const agent = await getAgent(directory, expected.agentId, { consistent: true });
+  const same = agent?.fingerprint === expected.fingerprint && extensionOf(agent) === extensionOf(expected);
   return same ? agent : undefined;
 }
 
-/** The first action that failed says how the change ended. */
+/** The first action whose condition failed decides the outcome. */
 function toOutcome(failed: number[], meanings: AssignmentOutcome[]): AssignmentOutcome {
   const [first] = failed;
   return first === undefined ? 'DONE' : (meanings[first] ?? 'CONFLICT');

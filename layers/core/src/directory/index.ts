@@ -1,4 +1,4 @@
-// What a call needs of the directory; the sync and number-expiry have entries of their own.
-export { type Agent, displayName, extensionOf, getAgent } from './agents.ts';
+// What other domains need. agent-sync, phonebook, presence, names, and transfer build on the files of the model.
+export { type Agent, displayName, extensionOf, findAgentsByUsername, getAgent } from './agents.ts';
 export { type DirectoryNumber, getNumber, maySendTexts } from './numbers.ts';
 export { createDirectory, type Directory } from './table.ts';

@@ -2,14 +2,14 @@ import anyAscii from 'any-ascii';
 import { MAX_NAME_KEYS, MIN_NAME_KEYS, toKeypadKeys } from './keypad.ts';
 
 /*
- * Which keys find an agent; docs/names.md says it for people. Only the sync loads this file: the tables of any-ascii
- * are half a megabyte. Whoever changes what is found raises RULES in ../fingerprint.
+ * Which keys find an agent; docs/names.md explains it to people. Only the sync loads this file, because the tables of
+ * any-ascii are half a megabyte. When you change the spellings, raise FINGERPRINT_VERSION in agents.ts.
  */
 
-/** How German and the Nordic languages write their letters without them; any-ascii drops the dots and rings. */
+/** How German and the Nordic languages write their letters in ASCII. any-ascii drops the dots and rings. */
 const TRANSLITERATIONS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };
 
-/** Words that a last name may begin with and that a caller may leave out. */
+/** Words at the beginning of a last name that a caller may leave out. */
 const PARTICLES = new Set(
   (
     'af al av bin da das de degli dei del della den der di do dos du el ibn la las le les los op t te ten ter van ' +
@@ -32,14 +32,14 @@ export function spellName({ firstName, lastName }: { firstName: string; lastName
   return [...new Set(spellings)].filter((keys) => keys.length >= MIN_NAME_KEYS).sort();
 }
 
-/** The words of a name in plain letters: umlauts dropped, and umlauts in full. */
+/** The words of a name in ASCII: once without umlauts, once with umlauts written out. */
 function spellingVariants(name: string): string[][] {
   const lower = name.normalize('NFC').toLowerCase();
-  const inFull = lower.replace(/[äöüåø]/g, (letter) => TRANSLITERATIONS[letter] ?? letter);
-  return [lower, inFull].map(splitWords);
+  const writtenOut = lower.replace(/[äöüåø]/g, (letter) => TRANSLITERATIONS[letter] ?? letter);
+  return [lower, writtenOut].map(splitWords);
 }
 
-/** Apostrophes join, so that De'Ath does not begin with a particle; all else that is neither letter nor number parts. */
+/** An apostrophe joins (De'Ath does not begin with a particle). Every other character that is no letter or number separates. */
 function splitWords(name: string): string[] {
   return name
     .replace(/['’‘ʼʻ`´]/g, '')

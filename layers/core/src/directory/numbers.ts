@@ -1,13 +1,12 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Directory } from './table.ts';
-import { textAttribute } from './text.ts';
+import { type Directory, textAttribute } from './table.ts';
 
-/** Internal extensions, which the extension range determines. */
+/** Internal extensions, as the extension range defines them. */
 export const EXTENSION_POOL = 'extension';
 /** Direct numbers in E.164, which callers dial from outside. */
 export const DIRECT_POOL = 'direct';
 
-/** Whom a number reaches, as much of it as a transfer needs. */
+/** The agent that a number reaches, as much of it as a transfer needs. */
 export interface NumberOwner {
   agentId: string;
   arn: string;
@@ -17,41 +16,41 @@ export interface NumberOwner {
 }
 
 /**
- * Why a number is not handed out:
+ * Why a number cannot be assigned:
  * - `OTHER_FLOW`: its calls go to another flow than the one that transfers to agents
- * - `NO_FLOW`: its calls go nowhere
+ * - `NO_FLOW`: no flow answers its calls
  * - `NOT_IN_CONNECT`: the Connect instance no longer has it
- * - `MANUAL`: a person said so
+ * - `MANUAL`: a person blocked it
  */
 export type BlockReason = 'OTHER_FLOW' | 'NO_FLOW' | 'NOT_IN_CONNECT' | 'MANUAL';
 
-/** A number's state, with what belongs to it. Every change of state names the state it leaves, see `transitions`. */
+/** The state of a number, with its attributes. Every change names the state that it leaves, see `transitions`. */
 export type NumberStatus =
   | { state: 'UNUSED' }
-  /** Until `dueAt`, and by one reservation. */
+  /** One reservation holds it until `dueAt`. */
   | { state: 'RESERVED'; dueAt: string; reservationId: string }
   | { state: 'QUARANTINED'; dueAt: string }
-  /** `missingSince`: since then the instance has not told of it; the next full sync that misses it too takes it. */
+  /** `missingSince`: when a full sync did not find it in the instance. The next one that does not find it revokes it. */
   | { state: 'ASSIGNED'; owner: NumberOwner; missingSince?: string }
   /**
-   * `heldUntil`: it is not to be handed out before, whatever becomes of it, as it was an agent's; or the run that missed
-   * it first.
+   * `heldUntil`: it cannot be assigned earlier, whatever its state becomes: it was an agent's, or the run that did not
+   * find it must not remove it too.
    */
   | { state: 'BLOCKED'; reason: BlockReason; heldUntil?: string };
 
 export type NumberState = NumberStatus['state'];
 
-/** What stays with a direct number whatever its state. */
+/** The attributes of a direct number that do not depend on its state. */
 export interface DirectNumberDetails {
-  /** Who tells of it: the Connect instance, or a file that a person imported. */
+  /** Where it comes from: the Connect instance, or a file that a person imported. */
   source?: 'connect' | 'import';
-  /** Connect's own id of it. */
+  /** Its ID in Connect. */
   phoneNumberId?: string;
   /** ISO 3166-1 alpha-2. */
   country?: string;
-  /** Connect's word: `DID`, `TOLL_FREE` … */
+  /** The type in Connect: `DID`, `TOLL_FREE` … */
   type?: string;
-  /** False: it may not send texts. */
+  /** False: it must not send texts. */
   sms?: boolean;
 }
 
@@ -66,22 +65,22 @@ export function numberOfKey(pk: string): string {
   return pk.slice('NUMBER#'.length);
 }
 
-/** The partition of the reserved and quarantined numbers of all pools, in the order in which they become due. */
+/** The index partition of the reserved and quarantined numbers of all pools, by `dueAt`. */
 export const DUE_PARTITION = 'DUE';
 
 export function unusedPartition(pool: string): string {
   return poolPartition('UNUSED', pool);
 }
 
-/** The partition of a pool's unused, assigned or blocked numbers, in order. */
+/** The index partition of a pool's unused, assigned, or blocked numbers, in order. */
 export function poolPartition(state: 'UNUSED' | 'ASSIGNED' | 'BLOCKED', pool: string): string {
   return `${state}#${pool}`;
 }
 
-/** Where the range that the pool of extensions holds is recorded; see `sync/seed`. */
+/** The record of the range that the pool of extensions contains, see `agent-sync/seed`. */
 export const POOL_RANGE_KEY = { pk: 'SYNC', sk: 'POOL_RANGE' };
 
-/** What of an item belongs to its state, and goes when the state ends. */
+/** The attributes that belong to a state. They are removed when the state ends. */
 export const STATUS_ATTRIBUTES = [
   'state',
   'gsi1pk',
@@ -144,7 +143,7 @@ export function numberItem(record: DirectoryNumber): Record<string, unknown> {
   };
 }
 
-/** Undefined for an item that is no number, whatever wrote it. */
+/** Undefined for an item that is not a number. */
 export function numberFromItem(item: Record<string, unknown> | undefined): DirectoryNumber | undefined {
   if (typeof item?.pk !== 'string' || item.sk !== 'NUMBER') return undefined;
   const status = statusFromItem(item);
@@ -195,7 +194,7 @@ function statusFromItem(item: Record<string, unknown>): NumberStatus | undefined
 
 const BLOCK_REASONS = ['OTHER_FLOW', 'NO_FLOW', 'NOT_IN_CONNECT', 'MANUAL'] as const;
 
-/** Of a record or an item, whatever wrote it. */
+/** Reads the details of a record or an item, without the attributes that have another type. */
 export function readDirectDetails(
   from: { [Name in keyof DirectNumberDetails]?: unknown },
 ): DirectNumberDetails {
@@ -209,13 +208,13 @@ export function readDirectDetails(
   };
 }
 
-/** Whether texts may be sent from it: it is a direct number in service, an agent's or a main line. */
+/** Whether texts may be sent from a number: a direct number in service that is an agent's or a main line. */
 export function maySendTexts(record: DirectoryNumber | undefined): boolean {
   if (record?.pool !== DIRECT_POOL || record.sms === false) return false;
   return record.state === 'ASSIGNED' || (record.state === 'BLOCKED' && record.reason === 'OTHER_FLOW');
 }
 
-/** Reads one number, as the directory writes it: digits of an extension, or E.164. */
+/** Reads one number: the digits of an extension, or a direct number in E.164. */
 export async function getNumber(
   { client, table }: Directory,
   number: string,

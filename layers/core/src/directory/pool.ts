@@ -3,9 +3,9 @@ import type { AssignmentOutcome } from './assignments.ts';
 import { EXTENSION_POOL, numberOfKey, POOL_RANGE_KEY, unusedPartition } from './numbers.ts';
 import { parseRanges, type Ranges } from './ranges.ts';
 import { type Directory, queryPartition, writeActions } from './table.ts';
-import { ifRangeUnchanged, removeUnusedNumber } from './transitions.ts';
+import { ifRangeUnchanged, removeNumber } from './transitions.ts';
 
-/** What the pool of extensions shall hold, as the sync last wrote it down. */
+/** The range of the pool of extensions, as the sync last stored it. */
 export interface PoolRange {
   target?: string;
   ranges?: Ranges;
@@ -19,28 +19,28 @@ export async function readPoolRange({ client, table }: Directory): Promise<PoolR
   return { target: Item.target, ranges: parseRanges(Item.target) };
 }
 
-/** Hands out unused extensions, the lowest first, each to one caller only. */
+/** Allocates unused extensions, the lowest first, each to one caller only. */
 export interface ExtensionAllocator {
   allocate(): Promise<string | undefined>;
-  /** An extension that was taken and then not needed. */
+  /** Returns an extension that was allocated and not assigned. */
   putBack(extension: string): void;
 }
 
-/** As many as one transaction carries beside the check of the range. */
+/** A transaction has 100 items, and one checks the range. */
 const REMOVAL_BATCH_SIZE = 99;
 
 /**
- * Opens the pool of unused extensions. The index may be behind the table, so whoever takes one still names the
- * state it leaves. Extensions outside of the ranges are taken out of the pool when they are met.
+ * Creates an allocator of the unused extensions. The index may be behind the table, so the assignment still names the
+ * state that it leaves. The allocator removes unused extensions outside the ranges from the pool.
  *
- * @param page how many to read at once
+ * @param pageSize how many to read at once
  */
 export function createExtensionAllocator(
   directory: Directory,
   ranges: Ranges,
-  page = 500,
+  pageSize = 500,
 ): ExtensionAllocator {
-  const pages = listUnusedExtensions(directory, page);
+  const pages = listUnusedExtensions(directory, pageSize);
   const ready: string[] = [];
   let ended = false;
   let turn: Promise<unknown> = Promise.resolve();
@@ -64,42 +64,47 @@ export function createExtensionAllocator(
   };
 }
 
+/** How the attempt to assign the next extension ended. */
+export type PoolOutcome =
+  | { kind: 'ASSIGNED'; extension: string }
+  | { kind: 'EXHAUSTED' }
+  | { kind: Exclude<AssignmentOutcome, 'DONE' | 'NUMBER_TAKEN'> };
+
 /**
- * Takes extensions until one is really free.
+ * Assigns the next extension that is still unused.
  *
- * @param take writes the assignment
- * @returns the extension, `NONE_LEFT`, or how else the write ended
+ * @param assign writes the assignment
  */
 export async function assignFromPool(
-  supply: ExtensionAllocator,
-  take: (extension: string) => Promise<AssignmentOutcome>,
-): Promise<{ extension: string } | 'NONE_LEFT' | Exclude<AssignmentOutcome, 'DONE' | 'NUMBER_TAKEN'>> {
+  allocator: ExtensionAllocator,
+  assign: (extension: string) => Promise<AssignmentOutcome>,
+): Promise<PoolOutcome> {
   for (;;) {
-    const extension = await supply.allocate();
-    if (extension === undefined) return 'NONE_LEFT';
-    const outcome = await take(extension);
-    if (outcome === 'DONE') return { extension };
+    const extension = await allocator.allocate();
+    if (extension === undefined) return { kind: 'EXHAUSTED' };
+    const outcome = await assign(extension);
+    if (outcome === 'DONE') return { kind: 'ASSIGNED', extension };
     if (outcome === 'NUMBER_TAKEN') continue;
-    supply.putBack(extension);
-    return outcome;
+    allocator.putBack(extension);
+    return { kind: outcome };
   }
 }
 
-/** Unused extensions in pages, in order. */
+/** Lists the unused extensions in order, page by page. */
 export async function* listUnusedExtensions(
   directory: Directory,
-  page?: number,
+  pageSize?: number,
 ): AsyncGenerator<string[], void, void> {
   const partition = unusedPartition(EXTENSION_POOL);
-  const options = { attributes: ['pk'], ...(page === undefined ? {} : { pageSize: page }) };
+  const options = { attributes: ['pk'], ...(pageSize === undefined ? {} : { pageSize }) };
   for await (const items of queryPartition(directory, partition, options)) {
     yield items.map((item) => numberOfKey(String(item.pk)));
   }
 }
 
 /**
- * Counts the unused extensions of the ranges; the index may be a moment behind. Others, which a run with an older
- * range may have left behind, are taken out of the pool.
+ * Counts the unused extensions of the ranges. The index may be a moment behind. Removes unused extensions outside the
+ * ranges, which a run with an older range may have left.
  */
 export async function countUnusedExtensions(directory: Directory, ranges: Ranges): Promise<number> {
   let count = 0;
@@ -110,9 +115,9 @@ export async function countUnusedExtensions(directory: Directory, ranges: Ranges
 }
 
 /**
- * Takes unused extensions out of the pool, as long as the pool's range is still `target`.
+ * Removes unused extensions from the pool while the pool's range is still `target`.
  *
- * @returns how many were removed, and whether the range was still the same
+ * @returns how many were removed, and whether the range is still the same
  */
 export async function removeUnusedExtensions(
   directory: Directory,
@@ -124,7 +129,9 @@ export async function removeUnusedExtensions(
     let batch = extensions.slice(start, start + REMOVAL_BATCH_SIZE);
     while (batch.length > 0) {
       const failed = await writeActions(directory, [
-        ...batch.map((extension) => removeUnusedNumber(directory, extension, EXTENSION_POOL)),
+        ...batch.map((extension) =>
+          removeNumber(directory, { number: extension, pool: EXTENSION_POOL, state: 'UNUSED' }),
+        ),
         ifRangeUnchanged(directory, target),
       ]);
       if (failed.includes(batch.length)) return { removed, sameRange: false };

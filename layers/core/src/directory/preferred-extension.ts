@@ -4,10 +4,10 @@ import { getNumber } from './numbers.ts';
 import type { Ranges } from './ranges.ts';
 import type { Directory } from './table.ts';
 
-/** The tag of a Connect user that asks for an extension. */
+/** The tag of a Connect user that requests an extension. */
 export const PREFERRED_EXTENSION_TAG = 'switchboard:extension';
 
-/** Why an agent did not get the extension that its tag asks for. */
+/** Why an agent did not get the preferred extension. */
 export type PreferenceRefusal =
   | 'NOT_AN_EXTENSION'
   | 'NOT_IN_RANGE'
@@ -17,7 +17,13 @@ export type PreferenceRefusal =
   | 'QUARANTINED'
   | 'BLOCKED';
 
-/** The extension that an agent's tag asks for; undefined for a tag that is no extension, which is never granted. */
+/** How the attempt to assign the preferred extension ended. */
+export type PreferenceOutcome =
+  | { kind: 'ASSIGNED'; extension: string }
+  | { kind: 'REFUSED'; reason: PreferenceRefusal }
+  | { kind: Exclude<AssignmentOutcome, 'DONE' | 'NUMBER_TAKEN'> };
+
+/** The extension that an agent's tag requests; undefined when the tag is missing or is not an extension. */
 export function preferredExtensionOf({
   preferredExtension = '',
 }: Pick<AgentDetails, 'preferredExtension'>): string | undefined {
@@ -25,27 +31,30 @@ export function preferredExtensionOf({
 }
 
 /**
- * Gives an agent the extension it asks for, when that is unused.
+ * Assigns an agent's preferred extension when it is unused.
  *
- * @param take writes the assignment
+ * @param assign writes the assignment
  */
 export async function claimPreferred(
   directory: Directory,
   ranges: Ranges,
   agent: AgentDetails,
-  take: (extension: string) => Promise<AssignmentOutcome>,
-): Promise<
-  { extension: string } | { refused: PreferenceRefusal } | Exclude<AssignmentOutcome, 'DONE' | 'NUMBER_TAKEN'>
-> {
-  const preferred = preferredExtensionOf(agent);
-  if (preferred === undefined) return { refused: 'NOT_AN_EXTENSION' };
-  if (!ranges.includes(preferred)) return { refused: 'NOT_IN_RANGE' };
-  const refused = await findRefusal(directory, preferred);
-  if (refused) return { refused };
-  const outcome = await take(preferred);
-  if (outcome === 'DONE') return { extension: preferred };
-  if (outcome !== 'NUMBER_TAKEN') return outcome;
-  return { refused: (await findRefusal(directory, preferred)) ?? 'ASSIGNED' };
+  assign: (extension: string) => Promise<AssignmentOutcome>,
+): Promise<PreferenceOutcome> {
+  const extension = preferredExtensionOf(agent);
+  if (extension === undefined) return { kind: 'REFUSED', reason: 'NOT_AN_EXTENSION' };
+  if (!ranges.includes(extension)) return { kind: 'REFUSED', reason: 'NOT_IN_RANGE' };
+  const refusal = await findRefusal(directory, extension);
+  if (refusal) return { kind: 'REFUSED', reason: refusal };
+  const outcome = await assign(extension);
+  switch (outcome) {
+    case 'DONE':
+      return { kind: 'ASSIGNED', extension };
+    case 'NUMBER_TAKEN':
+      return { kind: 'REFUSED', reason: (await findRefusal(directory, extension)) ?? 'ASSIGNED' };
+    default:
+      return { kind: outcome };
+  }
 }
 
 async function findRefusal(directory: Directory, extension: string): Promise<PreferenceRefusal | undefined> {

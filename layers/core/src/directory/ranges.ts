@@ -1,9 +1,9 @@
 import { InvalidInputError } from '#core/platform/errors.ts';
 
-/** More would make seeding and the count of what is unused take minutes. */
+/** A larger pool would make seeding and counting take minutes. */
 export const MAX_POOL_SIZE = 1_000_000;
 
-/** Numbers of one length, both ends included; as numbers, so leading zeros live in `digits`. */
+/** Numbers of one length, both ends included. `digits` keeps the leading zeros. */
 interface Range {
   digits: number;
   first: number;
@@ -12,20 +12,20 @@ interface Range {
 
 /** The extensions of a pool. Leading zeros count: `0042` and `42` are different extensions. */
 export interface Ranges {
-  /** The ranges in order, neighbours joined: two spellings of the same extensions have the same text. */
+  /** The ranges in order and merged, so that two spellings of the same extensions have the same text. */
   text: string;
   count: number;
   includes(number: string): boolean;
   /** All of them in order, without the first `skip`. */
   numbers(skip?: number): Generator<string, void, void>;
-  /** What both contain. */
+  /** The extensions in both. */
   intersect(other: Ranges): Ranges;
 }
 
 /**
  * Reads ranges of extensions: `1000-4999` or `0100-0199, 1000-4999`.
  *
- * @throws {InvalidInputError} `INVALID_RANGE`, with every fault of the text
+ * @throws {InvalidInputError} `INVALID_RANGE`, with every fault in the text
  */
 export function parseRanges(text: string): Ranges {
   const faults: string[] = [];
@@ -39,14 +39,14 @@ export function parseRanges(text: string): Ranges {
   const count = countNumbers(ranges);
   if (count > MAX_POOL_SIZE) faults.push(`${count} extensions are more than the ${MAX_POOL_SIZE} allowed`);
   if (faults.length > 0) {
-    throw new InvalidInputError('INVALID_RANGE', `The extension range is wrong: ${faults.join('; ')}.`, {
+    throw new InvalidInputError('INVALID_RANGE', `The extension range is invalid: ${faults.join('; ')}.`, {
       field: 'EXTENSION_RANGE',
     });
   }
   return createRanges(ranges);
 }
 
-/** A pool without numbers. */
+/** The ranges of an empty pool. */
 export const EMPTY_RANGES = createRanges([]);
 
 function parseRange(part: string): Range | string {
@@ -62,7 +62,7 @@ function parseRange(part: string): Range | string {
   return { digits: first.length, first: Number(first), last: Number(last) };
 }
 
-/** The smaller end may lack its zeros; what else was meant nobody can tell. */
+/** The shorter end may lack leading zeros. Any other intent cannot be guessed. */
 function suggestLength(first: string, last: string): string {
   const padded = first.padStart(last.length, '0');
   if (last.length > 9 || padded.length > last.length) return ', so give both ends as many digits';
@@ -114,18 +114,18 @@ function intersectRanges(a: Range, b: Range): Range | undefined {
   return a.digits === b.digits && first <= last ? { digits: a.digits, first, last } : undefined;
 }
 
-/** Puts them in order and joins neighbours. */
+/** Sorts ranges and merges adjacent ones. */
 function mergeRanges(ranges: Range[]): Range[] {
-  const joined: Range[] = [];
+  const merged: Range[] = [];
   for (const range of ranges.toSorted((a, b) => a.digits - b.digits || a.first - b.first)) {
-    const previous = joined.at(-1);
+    const previous = merged.at(-1);
     if (previous?.digits === range.digits && previous.last + 1 === range.first) {
-      joined[joined.length - 1] = { ...previous, last: range.last };
+      merged[merged.length - 1] = { ...previous, last: range.last };
     } else {
-      joined.push(range);
+      merged.push(range);
     }
   }
-  return joined;
+  return merged;
 }
 
 function countNumbers(ranges: Range[]): number {

@@ -1,34 +1,36 @@
 import {
-  BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
-  QueryCommand,
+  type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
+import { systemClock } from '#core/platform/clock.ts';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { failedConditions } from '#core/platform/dynamodb/conditions.ts';
+import { queryCount, queryPages } from '#core/platform/dynamodb/paginate.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
+import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
 
-/** Where the directory lives. */
+/** Where the directory is stored. */
 export interface Directory {
   client: DynamoDBDocumentClient;
   table: string;
-  /** Waits between attempts at a write that met another one; a test makes it instant. */
+  /** Waits between the attempts of a write that met another write. A test replaces it. */
   sleep?: (milliseconds: number) => Promise<void>;
 }
 
-/** The directory in a table of DynamoDB. */
 export function createDirectory(table: string): Directory {
   return { client: documentClient(), table };
 }
 
 /**
- * Answers by user name (`AGENT`), who waits (`WAITING`), what of a pool is unused, assigned or blocked
- * (`UNUSED#<pool>` …) and what is due (`DUE`).
+ * Lists agents by user name (`AGENT`), waiting agents (`WAITING`), the unused, assigned, or blocked numbers of a pool
+ * (`UNUSED#<pool>` …), and the numbers whose time ends (`DUE`).
  */
 export const ASSIGNMENT_INDEX = 'AssignmentIndex';
 
@@ -36,17 +38,16 @@ export const ASSIGNMENT_INDEX = 'AssignmentIndex';
 export type WriteAction = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const MAX_WRITE_ATTEMPTS = 8;
+const WRITE_BACKOFF = { firstMs: 40, maxMs: 2_000 };
 
-/** What of a partition of the index is read, and how. */
 export interface PartitionQuery {
   /** All by default. */
   attributes?: string[];
-  /** How many items at once. */
   pageSize?: number;
-  /** The first and the last sort key, both included. */
+  /** The first sort key, included. */
   from?: string;
+  /** The last sort key, included. */
   upTo?: string;
-  /** From the last to the first. */
   descending?: boolean;
 }
 
@@ -56,26 +57,30 @@ export async function* queryPartition(
   partition: string,
   query: PartitionQuery = {},
 ): AsyncGenerator<Record<string, unknown>[], void, void> {
-  const { attributes, pageSize: page, descending: backwards } = query;
-  let last: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: ASSIGNMENT_INDEX,
-        ...keyCondition(partition, query),
-        ...projection(attributes),
-        ...(page === undefined ? {} : { Limit: page }),
-        ...(backwards ? { ScanIndexForward: false } : {}),
-        ...(last ? { ExclusiveStartKey: last } : {}),
-      }),
-    );
-    yield Items;
-    last = LastEvaluatedKey;
-  } while (last);
+  const { attributes, pageSize, descending } = query;
+  const pages = queryPages(client, {
+    TableName: table,
+    IndexName: ASSIGNMENT_INDEX,
+    ...keyCondition(partition, query),
+    ...projection(attributes),
+    ...(pageSize === undefined ? {} : { Limit: pageSize }),
+    ...(descending ? { ScanIndexForward: false } : {}),
+  });
+  for await (const { items } of pages) yield items;
 }
 
-function keyCondition(partition: string, { from, upTo }: PartitionQuery) {
+export function countPartition({ client, table }: Directory, partition: string): Promise<number> {
+  return queryCount(client, {
+    TableName: table,
+    IndexName: ASSIGNMENT_INDEX,
+    ...keyCondition(partition, {}),
+  });
+}
+
+function keyCondition(
+  partition: string,
+  { from, upTo }: PartitionQuery,
+): Pick<QueryCommandInput, 'KeyConditionExpression' | 'ExpressionAttributeValues'> {
   const range =
     from !== undefined && upTo !== undefined
       ? ' AND gsi1sk BETWEEN :from AND :upTo'
@@ -90,48 +95,6 @@ function keyCondition(partition: string, { from, upTo }: PartitionQuery) {
   };
 }
 
-/**
- * Reads up to 100 items, each as it is now, but not all of one moment.
- *
- * @returns the items that there are, by partition key
- * @throws {UnavailableError} `DIRECTORY_BUSY`
- */
-export async function readDirectoryItems(
-  { client, table }: Directory,
-  keys: { pk: string; sk: string }[],
-): Promise<Map<string, Record<string, unknown>>> {
-  const items = new Map<string, Record<string, unknown>>();
-  const requests = { [table]: { Keys: keys, ConsistentRead: true } };
-  const complete = await withUnprocessedRetry(requests, async (left) => {
-    const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems: left }));
-    for (const item of Responses?.[table] ?? []) items.set(String(item.pk), item);
-    return UnprocessedKeys as typeof requests | undefined;
-  });
-  if (!complete) throw directoryBusyError();
-  return items;
-}
-
-/** How many items a partition of the index has. */
-export async function countPartition({ client, table }: Directory, partition: string): Promise<number> {
-  let count = 0;
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Count = 0, LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: ASSIGNMENT_INDEX,
-        KeyConditionExpression: 'gsi1pk = :partition',
-        ExpressionAttributeValues: { ':partition': partition },
-        Select: 'COUNT',
-        ...(from ? { ExclusiveStartKey: from } : {}),
-      }),
-    );
-    count += Count;
-    from = LastEvaluatedKey;
-  } while (from);
-  return count;
-}
-
 function projection(attributes: string[] | undefined) {
   if (!attributes) return {};
   return {
@@ -141,40 +104,55 @@ function projection(attributes: string[] | undefined) {
 }
 
 /**
- * Writes all actions or none, each only while its condition holds.
+ * Reads items with consistent reads. The items are not a snapshot: each may have been read at another moment.
  *
- * @returns the positions of the actions whose condition did not hold; empty when everything was written
- * @throws {UnavailableError} when other writes to the same items kept getting in the way
+ * @returns the items that exist, by partition key
+ * @throws {UnavailableError} when DynamoDB leaves keys unprocessed
  */
-export async function writeActions(directory: Directory, actions: WriteAction[]): Promise<number[]> {
-  const sleep = directory.sleep ?? wait;
-  for (let attempt = 1; attempt <= MAX_WRITE_ATTEMPTS; attempt += 1) {
-    const failed = await writeActionsOnce(directory, actions);
-    if (failed !== 'BUSY') return failed;
-    if (attempt < MAX_WRITE_ATTEMPTS) await sleep(Math.random() * Math.min(2_000, 20 * 2 ** attempt));
-  }
-  throw directoryBusyError();
+export async function readDirectoryItems(
+  { client, table }: Directory,
+  keys: { pk: string; sk: string }[],
+): Promise<Map<string, Record<string, unknown>>> {
+  const items = await batchGet(client, table, keys, { ConsistentRead: true });
+  return new Map(items.map((item) => [String(item.pk), item]));
 }
 
-/** As `write`, for who would rather write something else than wait: `BUSY` when it met another write. */
+/**
+ * Writes all actions or none, each only while its condition holds.
+ *
+ * @returns the positions of the actions whose condition failed; empty when everything was written
+ * @throws {UnavailableError} `DIRECTORY_BUSY` when every attempt met another write or a throttle
+ */
+export async function writeActions(directory: Directory, actions: WriteAction[]): Promise<number[]> {
+  const { sleep = systemClock.sleep } = directory;
+  const failed = await retryOnConflict(
+    MAX_WRITE_ATTEMPTS,
+    () => writeActionsOnce(directory, actions),
+    (attempt) => sleep(jitteredBackoff(attempt, WRITE_BACKOFF, systemClock)),
+  );
+  if (failed === CONFLICT) throw directoryBusyError();
+  return failed;
+}
+
+/** Writes as `writeActions` does, but only once: `CONFLICT` means that it met another write or a throttle. */
 export async function writeActionsOnce(
   directory: Directory,
   actions: WriteAction[],
-): Promise<number[] | 'BUSY'> {
+): Promise<number[] | typeof CONFLICT> {
   try {
     await sendActions(directory, actions);
     return [];
   } catch (error) {
-    const outcome = failedConditions(error);
-    if (outcome === undefined) throw error;
-    return outcome.length > 0 ? outcome : 'BUSY';
+    const failed = failedConditions(error);
+    if (failed === undefined) throw error;
+    return failed.length > 0 ? failed : CONFLICT;
   }
 }
 
 export function directoryBusyError(): UnavailableError {
   return new UnavailableError(
     'DIRECTORY_BUSY',
-    'DirectoryTable was throttled, or changed by somebody else at the same time, again and again. Try again.',
+    'The write to DirectoryTable met other writes or throttling in every attempt. Retry.',
   );
 }
 
@@ -186,6 +164,7 @@ async function sendActions({ client, table }: Directory, actions: WriteAction[])
   else if (only?.Delete) await client.send(new DeleteCommand({ ...only.Delete, TableName: table }));
 }
 
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** The text of an attribute. Empty when the attribute is not a string. */
+export function textAttribute(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

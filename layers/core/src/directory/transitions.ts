@@ -1,7 +1,10 @@
+import { type Condition, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import {
   DIRECT_POOL,
   type DirectNumberDetails,
   type DirectoryNumber,
+  EXTENSION_POOL,
   type NumberOwner,
   type NumberStatus,
   numberItem,
@@ -14,54 +17,41 @@ import {
 } from './numbers.ts';
 import type { Directory, WriteAction } from './table.ts';
 
-/** What becomes of a number that its agent gives up. */
+/** What a number becomes when its agent gives it up. */
 export type NumberRelease =
   | { to: 'QUARANTINED'; dueAt: string }
   | { to: 'UNUSED' }
-  /** The pool of extensions no longer contains it. Holds only while the stored range is still `target`. */
+  /** The extension range no longer contains the number. Holds only while the stored range is still `target`. */
   | { to: 'REMOVED'; target: string };
 
-/** A number in the state that a change is decided on, as much of it as tells the state apart from any other. */
+/** A number in the state that a change was decided on: the attributes that tell the state apart from every other. */
 export type NumberInState = { number: string; pool: string } & (
   | Exclude<NumberStatus, { state: 'ASSIGNED' }>
   | { state: 'ASSIGNED'; owner: Pick<NumberOwner, 'agentId'>; missingSince?: string }
 );
 
 /**
- * From one state to another, whatever the states: holds only while the number is still as `from` says. What is no part
- * of the state, such as Connect's id of a direct number, stays.
+ * Changes any state into any other, while the number is still as `from` says. Attributes that do not belong to a state,
+ * such as the phone number ID in Connect, stay.
  */
 export function changeNumberState({ table }: Directory, from: NumberInState, to: NumberStatus): WriteAction {
   const set = statusAttributes(from.number, from.pool, to);
-  const gone = STATUS_ATTRIBUTES.filter((name) => set[name] === undefined);
-  const condition = ifStateIs(from);
-  const assignments = Object.keys(set).map((name) => `#${name} = :${name}`);
-  return {
-    Update: {
-      TableName: table,
-      Key: numberKey(from.number),
-      UpdateExpression: `SET ${assignments.join(', ')} REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
-      ...condition,
-      ExpressionAttributeNames: Object.fromEntries(STATUS_ATTRIBUTES.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: {
-        ...condition.ExpressionAttributeValues,
-        ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-      },
-    },
-  };
+  const remove = STATUS_ATTRIBUTES.filter((name) => set[name] === undefined);
+  const update = updateExpression({ set, remove, when: ifStateIs(from) });
+  return { Update: { TableName: table, Key: numberKey(from.number), ...update } };
 }
 
-/** From any state to nothing: holds only while the number is still as `from` says. */
+/** Removes a number from the directory, while it is still as `from` says. */
 export function removeNumber({ table }: Directory, from: NumberInState): WriteAction {
   return { Delete: { TableName: table, Key: numberKey(from.number), ...ifStateIs(from) } };
 }
 
-/** → UNUSED, from nothing: an extension joins its pool. */
-export function addExtension({ table }: Directory, number: string, pool: string): WriteAction {
-  return addNumber(table, { number, pool, state: 'UNUSED' });
+/** Adds an extension to its pool: nothing → UNUSED. */
+export function addExtension({ table }: Directory, number: string): WriteAction {
+  return addNumber(table, { number, pool: EXTENSION_POOL, state: 'UNUSED' });
 }
 
-/** → UNUSED or BLOCKED, from nothing: a direct number joins the directory. */
+/** Adds a direct number to the directory: nothing → UNUSED or BLOCKED. */
 export function addDirectNumber(
   { table }: Directory,
   number: string,
@@ -77,11 +67,6 @@ function addNumber(table: string, record: DirectoryNumber): WriteAction {
   };
 }
 
-/** UNUSED → nothing: a number leaves its pool. */
-export function removeUnusedNumber(directory: Directory, number: string, pool: string): WriteAction {
-  return removeNumber(directory, { number, pool, state: 'UNUSED' });
-}
-
 /** UNUSED → ASSIGNED. */
 export function assignNumber(
   directory: Directory,
@@ -92,84 +77,63 @@ export function assignNumber(
   return changeNumberState(directory, { number, pool, state: 'UNUSED' }, { state: 'ASSIGNED', owner });
 }
 
-/** ASSIGNED → ASSIGNED: the same agent under another name. */
+/** ASSIGNED → ASSIGNED: the same agent with other names. */
 export function renameOwner(
   { table }: Directory,
   number: string,
   pool: string,
   owner: NumberOwner,
 ): WriteAction {
-  // The keys of the index are written too: an assignment that is older than they are has none.
-  const { agentId, ...set } = { ...ownerAttributes(owner), ...poolIndexKeys('ASSIGNED', pool, number) };
-  return {
-    Update: {
-      TableName: table,
-      Key: numberKey(number),
-      UpdateExpression: `SET ${Object.keys(set)
-        .map((name) => `${name} = :${name}`)
-        .join(', ')}`,
-      ConditionExpression: '#state = :assigned AND agentId = :agentId',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':assigned': 'ASSIGNED',
-        ':agentId': agentId,
-        ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-      },
-    },
-  };
+  const { agentId, ...names } = ownerAttributes(owner);
+  const update = updateExpression({
+    // With the index keys: an assignment that was stored before it had index keys gets them here.
+    set: { ...names, ...poolIndexKeys('ASSIGNED', pool, number) },
+    when: ifAttributesAre({ state: 'ASSIGNED', agentId }),
+  });
+  return { Update: { TableName: table, Key: numberKey(number), ...update } };
 }
 
 /**
- * ASSIGNED → ASSIGNED: the instance does not tell of the number, or does again. What is known of its agent stays, since
- * somebody may be renaming the agent at this moment.
+ * ASSIGNED → ASSIGNED: marks a number that the instance does not list, or clears the mark. The owner stays, because
+ * another write may be renaming the agent at this moment.
  *
- * @param missingSince undefined: it is there again
+ * @param missingSince undefined when the instance lists the number again
  */
 export function setMissingSince(
   { table }: Directory,
   from: Extract<NumberInState, { state: 'ASSIGNED' }>,
   missingSince: string | undefined,
 ): WriteAction {
-  const condition = ifStateIs(from);
-  return {
-    Update: {
-      TableName: table,
-      Key: numberKey(from.number),
-      UpdateExpression:
-        missingSince === undefined ? 'REMOVE #missingSince' : 'SET #missingSince = :missingSince',
-      ...condition,
-      ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, '#missingSince': 'missingSince' },
-      ExpressionAttributeValues: {
-        ...condition.ExpressionAttributeValues,
-        ...(missingSince === undefined ? {} : { ':missingSince': missingSince }),
-      },
-    },
-  };
+  const update = updateExpression({ set: { missingSince }, when: ifStateIs(from) });
+  return { Update: { TableName: table, Key: numberKey(from.number), ...update } };
 }
 
-/** ASSIGNED → QUARANTINED, UNUSED or nothing: the agent gives its number up. */
-export function freeNumber(
+/** ASSIGNED → QUARANTINED, UNUSED, or nothing: ends the assignment of a number. */
+export function releaseNumber(
   directory: Directory,
   number: string,
   pool: string,
   agentId: string,
-  freed: NumberRelease,
+  release: NumberRelease,
 ): WriteAction[] {
   const from: NumberInState = { number, pool, state: 'ASSIGNED', owner: { agentId } };
-  if (freed.to === 'REMOVED')
-    return [removeNumber(directory, from), ifRangeUnchanged(directory, freed.target)];
-  const to: NumberStatus =
-    freed.to === 'UNUSED' ? { state: 'UNUSED' } : { state: 'QUARANTINED', dueAt: freed.dueAt };
-  return [changeNumberState(directory, from, to)];
+  switch (release.to) {
+    case 'REMOVED':
+      return [removeNumber(directory, from), ifRangeUnchanged(directory, release.target)];
+    case 'UNUSED':
+      return [changeNumberState(directory, from, { state: 'UNUSED' })];
+    case 'QUARANTINED':
+      return [changeNumberState(directory, from, { state: 'QUARANTINED', dueAt: release.dueAt })];
+  }
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * What becomes of a number that is given up now.
+ * Decides what a number becomes that is released now.
  *
  * @param now milliseconds since 1970
- * @param outsideOf the range of the pool, when that does not contain the extension
+ * @param outsideOf the range of the pool, when it does not contain the extension
  */
 export function planRelease(quarantineDays: number, now: number, outsideOf?: string): NumberRelease {
   if (quarantineDays > 0) {
@@ -178,39 +142,21 @@ export function planRelease(quarantineDays: number, now: number, outsideOf?: str
   return outsideOf === undefined ? { to: 'UNUSED' } : { to: 'REMOVED', target: outsideOf };
 }
 
-/** Without it a number could slip back into, or out of, a pool that is being grown or shrunk at that moment. */
+/** Keeps a number from entering or leaving a pool whose range changes at the same moment. */
 export function ifRangeUnchanged({ table }: Directory, target: string | undefined): WriteAction {
-  const check = { TableName: table, Key: POOL_RANGE_KEY };
-  if (target === undefined) {
-    return { ConditionCheck: { ...check, ConditionExpression: 'attribute_not_exists(pk)' } };
-  }
-  return {
-    ConditionCheck: {
-      ...check,
-      ConditionExpression: '#target = :target',
-      ExpressionAttributeNames: { '#target': 'target' },
-      ExpressionAttributeValues: { ':target': target },
-    },
-  };
+  const condition =
+    target === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : ifAttributesAre({ target });
+  return { ConditionCheck: { TableName: table, Key: POOL_RANGE_KEY, ...condition } };
 }
 
-/** What of a state tells it apart from the same state at another time. */
-function ifStateIs(from: NumberInState) {
-  const { state } = from;
-  const expected = {
-    state,
+/** The attributes that tell a state apart from the same state at another time. */
+function ifStateIs(from: NumberInState): Required<Condition> {
+  return ifAttributesAre({
+    state: from.state,
     ...('dueAt' in from ? { dueAt: from.dueAt } : {}),
     ...('reservationId' in from ? { reservationId: from.reservationId } : {}),
     ...('owner' in from ? { agentId: from.owner.agentId } : {}),
     ...('missingSince' in from ? { missingSince: from.missingSince } : {}),
     ...('reason' in from ? { reason: from.reason } : {}),
-  };
-  const names = Object.keys(expected);
-  return {
-    ConditionExpression: names.map((name) => `#${name} = :was_${name}`).join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(expected).map(([name, value]) => [`:was_${name}`, value]),
-    ),
-  };
+  });
 }

@@ -1,51 +1,50 @@
 import { detailsOf } from './agent-actions.ts';
 import { type Agent, agentFromItem, WAITING_PARTITION } from './agents.ts';
 import { assignExtension } from './assignments.ts';
-import { assignFromPool, type ExtensionAllocator } from './pool.ts';
-import { claimPreferred } from './preferred-extension.ts';
+import { assignFromPool, type ExtensionAllocator, type PoolOutcome } from './pool.ts';
+import { claimPreferred, type PreferenceOutcome } from './preferred-extension.ts';
 import type { Ranges } from './ranges.ts';
 import { type Directory, queryPartition } from './table.ts';
 
+const PAGE_SIZE = 100;
+
 /**
- * Gives unused extensions to the agents that wait, the one that waits longest first, until none is left.
+ * Assigns unused extensions to the agents on the waiting list, the longest wait first, until the pool is exhausted. An
+ * agent that another write changes at the same time keeps waiting until the next run.
  *
- * @param given told who got which
+ * @param onAssigned called for each agent that got an extension
  * @param stop true when there is no time left
  */
 export async function assignToWaitingAgents(
   directory: Directory,
   ranges: Ranges,
-  supply: ExtensionAllocator,
-  given: (agentId: string, extension: string) => void,
+  allocator: ExtensionAllocator,
+  onAssigned: (agentId: string, extension: string) => void,
   stop: () => boolean = () => false,
 ): Promise<void> {
-  for await (const page of queryPartition(directory, WAITING_PARTITION, { pageSize: 100 })) {
+  for await (const page of queryPartition(directory, WAITING_PARTITION, { pageSize: PAGE_SIZE })) {
     for (const agent of page.map(agentFromItem)) {
       if (!agent || 'extension' in agent.placement) continue;
       if (stop()) return;
-      const extension = await assignToWaitingAgent(directory, ranges, supply, agent);
-      if (extension === 'NONE_LEFT') return;
-      if (extension) given(agent.agentId, extension);
+      const outcome = await assignToWaitingAgent(directory, ranges, allocator, agent);
+      if (outcome.kind === 'EXHAUSTED') return;
+      if (outcome.kind === 'ASSIGNED') onAssigned(agent.agentId, outcome.extension);
     }
   }
 }
 
-/** An agent who changed meanwhile is left to whoever changed it, and to the next run. */
 async function assignToWaitingAgent(
   directory: Directory,
   ranges: Ranges,
-  supply: ExtensionAllocator,
+  allocator: ExtensionAllocator,
   agent: Agent,
-): Promise<string | 'NONE_LEFT' | undefined> {
-  // Spelled by the sync that added it, so that number-expiry needs no tables for that.
+): Promise<PoolOutcome | PreferenceOutcome> {
+  // With the stored spellings, so that number-expiry does not load the tables of any-ascii.
   const details = detailsOf(agent);
-  const take = (extension: string) => assignExtension(directory, agent, details, extension);
+  const assign = (extension: string) => assignExtension(directory, agent, details, extension);
   if (details.preferredExtension !== undefined) {
-    const answer = await claimPreferred(directory, ranges, details, take);
-    if (typeof answer === 'string') return undefined;
-    if ('extension' in answer) return answer.extension;
+    const outcome = await claimPreferred(directory, ranges, details, assign);
+    if (outcome.kind !== 'REFUSED') return outcome;
   }
-  const answer = await assignFromPool(supply, take);
-  if (answer === 'NONE_LEFT') return answer;
-  return typeof answer === 'string' ? undefined : answer.extension;
+  return assignFromPool(allocator, assign);
 }

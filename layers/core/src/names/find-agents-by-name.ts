@@ -1,6 +1,6 @@
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Agent, agentFromItem, agentKey, displayName, extensionOf } from '#core/directory/agents.ts';
-import { parseNameKeys } from '#core/directory/name-keys.ts';
+import { parseNameKeys } from '#core/directory/keypad.ts';
 import { agentIdOfRow, MAX_SPELLINGS, namePartition } from '#core/directory/name-rows.ts';
 import { createDirectoryPolicy } from '#core/directory/policy.ts';
 import type { Directory } from '#core/directory/table.ts';

@@ -1,6 +1,6 @@
 import { detailsOf, ownerOf, setDirectNumber, updateAgent } from '#core/directory/agent-actions.ts';
 import { type Agent, agentFromItem, agentKey, extensionOf, heldNumber } from '#core/directory/agents.ts';
-import { markExportDue } from '#core/directory/changes.ts';
+import { markExportDue } from '#core/directory/export-mark.ts';
 import { replaceNameRows } from '#core/directory/name-rows.ts';
 import {
   DIRECT_POOL,
@@ -21,9 +21,9 @@ import {
 } from '#core/directory/table.ts';
 import {
   changeNumberState,
-  freeNumber,
   ifRangeUnchanged,
   planRelease,
+  releaseNumber,
   removeNumber,
 } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
@@ -153,7 +153,7 @@ function giveDirect(work: PhonebookContext, { agent, old, phoneNumber, reserved 
         record.number === phoneNumber ? { state: 'ASSIGNED', owner: ownerOf(agent) } : { state: 'UNUSED' },
       ),
     ),
-    ...(old === undefined ? [] : freeNumber(directory, old, DIRECT_POOL, agent.agentId, freed)),
+    ...(old === undefined ? [] : releaseNumber(directory, old, DIRECT_POOL, agent.agentId, freed)),
   ];
 }
 
@@ -169,7 +169,7 @@ async function giveExtension(work: PhonebookContext, giving: Giving): Promise<Wr
     clock.now(),
     old !== undefined && outside(old) ? target : undefined,
   );
-  const [free] = old === undefined ? [] : freeNumber(directory, old, EXTENSION_POOL, agent.agentId, freed);
+  const [free] = old === undefined ? [] : releaseNumber(directory, old, EXTENSION_POOL, agent.agentId, freed);
   const removes = freed.to === 'REMOVED' || others.some(({ number }) => outside(number));
   // An agent who waited becomes findable by name.
   const before = extensionOf(agent) === undefined ? [] : agent.spellings;

@@ -1,6 +1,6 @@
 import { detailsOf, ifAgentUnchanged, setDirectNumber, updateAgent } from '#core/directory/agent-actions.ts';
 import { type Agent, agentFromItem, agentKey, heldNumber } from '#core/directory/agents.ts';
-import { markExportDue } from '#core/directory/changes.ts';
+import { markExportDue } from '#core/directory/export-mark.ts';
 import { replaceNameRows } from '#core/directory/name-rows.ts';
 import { EXTENSION_POOL, numberFromItem, numberKey } from '#core/directory/numbers.ts';
 import { readPoolRange } from '#core/directory/pool.ts';
@@ -11,7 +11,7 @@ import {
   type WriteAction,
   writeActions,
 } from '#core/directory/table.ts';
-import { freeNumber, planRelease } from '#core/directory/transitions.ts';
+import { planRelease, releaseNumber } from '#core/directory/transitions.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { PhonebookContext, ReleaseRequest } from './phonebook.ts';
 
@@ -81,7 +81,7 @@ async function freeOf(
 ): Promise<WriteAction[]> {
   const { target, ranges } = pool === EXTENSION_POOL ? await readPoolRange(directory) : {};
   const outsideOf = ranges && !ranges.includes(number) ? target : undefined;
-  return freeNumber(directory, number, pool, userId, planRelease(quarantineDays, clock.now(), outsideOf));
+  return releaseNumber(directory, number, pool, userId, planRelease(quarantineDays, clock.now(), outsideOf));
 }
 
 /** An agent without an extension waits for one, and is not found by name. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory, WriteAction } from '#core/directory/table.ts';
-import { textAttribute } from '#core/directory/text.ts';
+import { textAttribute } from '#core/directory/table.ts';
 import { GoneError } from '#core/platform/errors.ts';
 import type { ReserveRequest } from './phonebook.ts';
 

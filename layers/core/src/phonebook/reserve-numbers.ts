@@ -55,7 +55,7 @@ async function take(
       createReservation(directory, reservation),
       ...numbers.map((number) => reserveNumber(work, number, reservation)),
     ]);
-    if (failed === 'BUSY') {
+    if (failed === 'CONFLICT') {
       met += 1;
       kept = [];
       if (met < BUSY_ATTEMPTS) await clock.sleep(clock.random() * 20 * 2 ** met);

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { agentKey } from '#core/directory/agents.ts';
 import type { Directory } from '#core/directory/table.ts';
-import { textAttribute } from '#core/directory/text.ts';
+import { textAttribute } from '#core/directory/table.ts';
 
 /** `BUSY`: routable, with contacts. `AWAY`: in a custom status of the instance, such as Lunch. */
 export const AVAILABILITIES = ['AVAILABLE', 'BUSY', 'AWAY', 'OFFLINE'] as const;

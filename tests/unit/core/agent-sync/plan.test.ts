@@ -2,7 +2,7 @@ import { createAgentSnapshot } from '#core/agent-sync/agent-snapshot.ts';
 import { readAgentPlan } from '#core/agent-sync/plan.ts';
 import { createSyncReport } from '#core/agent-sync/report.ts';
 import { createConnectUsers } from '#core/agent-sync/users.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { fingerprintOf } from '#core/directory/agents.ts';
 import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '#support/directory.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, number) => `u${number}`);

@@ -1,9 +1,9 @@
 import { type Agent, agentFromItem } from '#core/directory/agents.ts';
 import {
-  changeDetails,
   type ExpectedAgent,
-  moveExtension,
-  releaseAgent,
+  reassignExtension,
+  removeAgent,
+  updateAgentDetails,
 } from '#core/directory/assignments.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import { findDamage } from '#support/directory.ts';
@@ -44,7 +44,7 @@ function renamed(agentId: string) {
 }
 
 test.each(['a1', 'a2'])('renaming an agent renames the owner of each of its numbers: %s', async (agentId) => {
-  expect(await changeDetails(directory(), remembered(agentId), renamed(agentId))).toBe('DONE');
+  expect(await updateAgentDetails(directory(), remembered(agentId), renamed(agentId))).toBe('DONE');
 
   const agent = known(agentId);
   expect(table.number(agent.directNumber ?? '')).toMatchObject({
@@ -58,7 +58,7 @@ test.each(['a1', 'a2'])('renaming an agent renames the owner of each of its numb
 test.each(['a1', 'a2'])('an agent who leaves gives all its numbers up: %s', async (agentId) => {
   const { directNumber: direct = '' } = known(agentId);
 
-  expect(await releaseAgent(directory(), remembered(agentId), quarantined)).toBe('DONE');
+  expect(await removeAgent(directory(), remembered(agentId), quarantined)).toBe('DONE');
 
   expect(table.number(direct)).toMatchObject({ state: 'QUARANTINED', dueAt });
   expect(table.agent(agentId)).toBeUndefined();
@@ -68,9 +68,9 @@ test.each(['a1', 'a2'])('an agent who leaves gives all its numbers up: %s', asyn
 test('an extension outside of the range is removed with its agent, a direct number is free', async () => {
   table.db.items.set('SYNC POOL_RANGE', { pk: 'SYNC', sk: 'POOL_RANGE', target: '2000-2009' });
 
-  const lost = await releaseAgent(directory(), known('a1'), { to: 'REMOVED', target: '3000-3009' });
+  const lost = await removeAgent(directory(), known('a1'), { to: 'REMOVED', target: '3000-3009' });
   expect(lost).toBe('CONFLICT');
-  const done = await releaseAgent(directory(), known('a1'), { to: 'REMOVED', target: '2000-2009' });
+  const done = await removeAgent(directory(), known('a1'), { to: 'REMOVED', target: '2000-2009' });
   expect(done).toBe('DONE');
 
   expect(table.number('1000')).toBeUndefined();
@@ -81,23 +81,23 @@ test('a direct number given to the agent meanwhile is not overlooked', async () 
   const before = { ...known('a1') };
   delete before.directNumber;
 
-  expect(await releaseAgent(directory(), before, quarantined)).toBe('CONFLICT');
-  expect(await changeDetails(directory(), before, renamed('a1'))).toBe('CONFLICT');
+  expect(await removeAgent(directory(), before, quarantined)).toBe('CONFLICT');
+  expect(await updateAgentDetails(directory(), before, renamed('a1'))).toBe('CONFLICT');
 });
 
 test('moving to another extension leaves the direct number alone', async () => {
-  const move = { old: '1000', extension: '1001', freed: quarantined };
+  const move = { old: '1000', extension: '1001', release: quarantined };
   const { spellings: _, ...details } = renamed('a1');
   const same = { ...details, firstName: 'Jane', lastName: 'Roe' };
 
-  expect(await moveExtension(directory(), remembered('a1'), same, move)).toBe('DONE');
+  expect(await reassignExtension(directory(), remembered('a1'), same, move)).toBe('DONE');
   expect(known('a1')).toMatchObject({ directNumber, placement: { extension: '1001' } });
   expect(findDamage(table.db.items)).toEqual([]);
 });
 
 test.each([
-  ['changed', () => changeDetails(directory(), remembered('a1'), renamed('a1'))],
-  ['removed', () => releaseAgent(directory(), remembered('a1'), quarantined)],
+  ['changed', () => updateAgentDetails(directory(), remembered('a1'), renamed('a1'))],
+  ['removed', () => removeAgent(directory(), remembered('a1'), quarantined)],
 ])('an agent whose direct number is lost forgets it, and is %s then', async (_, change) => {
   table.db.items.delete(`NUMBER#${directNumber} NUMBER`);
 
@@ -110,8 +110,8 @@ test.each([
 test('an agent whose extension is lost leaves all the same', async () => {
   table.db.items.delete('NUMBER#1000 NUMBER');
 
-  expect(await changeDetails(directory(), remembered('a1'), renamed('a1'))).toBe('DAMAGED');
-  expect(await releaseAgent(directory(), remembered('a1'), quarantined)).toBe('DONE');
+  expect(await updateAgentDetails(directory(), remembered('a1'), renamed('a1'))).toBe('DAMAGED');
+  expect(await removeAgent(directory(), remembered('a1'), quarantined)).toBe('DONE');
 
   expect(table.number(directNumber)).toMatchObject({ state: 'QUARANTINED' });
   expect(findDamage(table.db.items)).toEqual([]);

@@ -1,5 +1,5 @@
 import type { AgentDetails } from '#core/directory/agents.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { fingerprintOf } from '#core/directory/agents.ts';
 
 const details: AgentDetails = {
   agentId: 'a1',

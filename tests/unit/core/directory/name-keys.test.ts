@@ -1,4 +1,4 @@
-import { parseNameKeys } from '#core/directory/name-keys.ts';
+import { parseNameKeys } from '#core/directory/keypad.ts';
 
 test.each([
   ['685537', '685537'],

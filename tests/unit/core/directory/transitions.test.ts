@@ -5,9 +5,9 @@ import { type Directory, writeActions } from '#core/directory/table.ts';
 import {
   addDirectNumber,
   changeNumberState,
-  freeNumber,
   type NumberInState,
   planRelease,
+  releaseNumber,
   removeNumber,
   renameOwner,
 } from '#core/directory/transitions.ts';
@@ -126,7 +126,7 @@ test('a freed number keeps nothing of its agent, and waits as long as the quaran
   const directory = directoryWith(numberItem({ number, pool, state: 'ASSIGNED', owner }));
   const freed = planRelease(10, Date.parse('2026-11-21T08:00:00.000Z'));
 
-  await writeActions(directory, freeNumber(directory, number, pool, 'a1', freed));
+  await writeActions(directory, releaseNumber(directory, number, pool, 'a1', freed));
 
   expect(await getNumber(directory, number)).toEqual({ number, pool, state: 'QUARANTINED', dueAt });
 });

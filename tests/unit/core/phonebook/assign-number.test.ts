@@ -1,5 +1,5 @@
 import type { AgentDetails } from '#core/directory/agents.ts';
-import { fingerprintOf } from '#core/directory/fingerprint.ts';
+import { fingerprintOf } from '#core/directory/agents.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { Reservation } from '#core/phonebook/index.ts';
 import { watchClient } from '#support/contacts.ts';
