@@ -78,7 +78,7 @@ function actionOf({ name, actions }: PlayableFlow, id: string): PlayableAction {
 function recordStep(call: Call, flow: PlayableFlow, action: PlayableAction): void {
   const { maxActions = MAX_ACTIONS } = call.options;
   if (call.path.length >= maxActions) {
-    throw new FlowError(`The flow goes on and on: ${maxActions} actions were context, and it has not ended.`);
+    throw new FlowError(`The flow goes on and on: ${maxActions} actions were played, and it has not ended.`);
   }
   call.path.push({ flow: flow.name, action: action.id, type: action.type });
 }
