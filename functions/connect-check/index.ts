@@ -1,5 +1,5 @@
-import { createCheck } from '@switchboard/core/deployment/check';
+import { createConnectCheck } from '@switchboard/core/deployment/connect-check';
 import { customResourceHandler } from '@switchboard/core/platform/handlers/custom-resource';
 
 /** Looks at the settings before the stack makes anything that would outlive it. They come with the event. */
-export const handler = customResourceHandler('connect-check', createCheck());
+export const handler = customResourceHandler('connect-check', createConnectCheck());

@@ -1,5 +1,5 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { edited, NOTHING, setupSteps, setupWorlds } from '#support/setup-steps.ts';
+import { edited, REMOVED, setupSteps, setupWorlds } from '#support/setup-steps.ts';
 import type { SetupWorld } from '#support/setup-world.ts';
 
 // Flows that a person copied, renamed or left half-done, and a Connect that is behind its own writes.
@@ -118,7 +118,7 @@ test('a function of before stays associated, and is named, as long as a kept flo
 
   expect(data?.FlowsKept).toMatch(
     new RegExp(
-      `^switchboard inbound: .*take those off .* afterwards: ${Functions.CallerLookupFunctionArn}\\.$`,
+      `^switchboard inbound: .*Remove those from the instance afterwards: ${Functions.CallerLookupFunctionArn}\\.$`,
     ),
   );
   expect(world.emulator.state.lambdas.all().toSorted()).toEqual(
@@ -144,5 +144,5 @@ test('flows that came into being twice all go with the stack', async () => {
   await world.run({ type: 'Delete' });
 
   expect(flowOfId(twin.Id)).toBeUndefined();
-  expect(world.snapshot()).toMatchObject(NOTHING);
+  expect(world.snapshot()).toMatchObject(REMOVED);
 });

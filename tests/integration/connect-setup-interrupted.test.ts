@@ -1,5 +1,5 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { NOTHING, setupSteps, setupWorlds } from '#support/setup-steps.ts';
+import { REMOVED, setupSteps, setupWorlds } from '#support/setup-steps.ts';
 import type { SetupWorld } from '#support/setup-world.ts';
 
 const { another, stopAll } = setupWorlds();
@@ -35,7 +35,7 @@ describe('killed at any moment', () => {
       const other = await another();
       await expect(other.run({}, { killAt, arrives })).rejects.toThrow();
       const { note } = await other.run({ type: 'Delete' });
-      expect([killAt, note, other.snapshot()]).toEqual([killAt, undefined, expect.objectContaining(NOTHING)]);
+      expect([killAt, note, other.snapshot()]).toEqual([killAt, undefined, expect.objectContaining(REMOVED)]);
     }
   });
 
@@ -73,7 +73,7 @@ describe('killed at any moment', () => {
         expect([killAt, note, other.snapshot()]).toEqual([
           killAt,
           undefined,
-          expect.objectContaining(NOTHING),
+          expect.objectContaining(REMOVED),
         ]);
       }
     },

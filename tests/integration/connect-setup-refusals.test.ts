@@ -1,4 +1,4 @@
-import { FOREIGN, NOTHING, OPERATIONS, setupSteps, setupWorlds } from '#support/setup-steps.ts';
+import { FOREIGN, OPERATIONS, REMOVED, setupSteps, setupWorlds } from '#support/setup-steps.ts';
 import type { SetupWorld } from '#support/setup-world.ts';
 
 const { another, stopAll } = setupWorlds();
@@ -16,7 +16,7 @@ describe('what Connect refuses', () => {
     await expect(world.run({})).rejects.toThrow(new RegExp(`^Missing rights: .*connect:${operation}`));
     await world.clearFaults();
     await world.run({ type: 'Delete' });
-    expect(world.snapshot()).toMatchObject(NOTHING);
+    expect(world.snapshot()).toMatchObject(REMOVED);
   });
 
   test('rights that arrive a moment after their role are waited for', async () => {

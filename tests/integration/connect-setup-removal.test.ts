@@ -1,5 +1,5 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { FOREIGN, NOTHING, setupSteps, setupWorlds } from '#support/setup-steps.ts';
+import { FOREIGN, REMOVED, setupSteps, setupWorlds } from '#support/setup-steps.ts';
 import { PHYSICAL_ID, type SetupWorld } from '#support/setup-world.ts';
 
 const { another, stopAll } = setupWorlds();
@@ -56,7 +56,7 @@ describe('a removal', () => {
     await update();
     await world.run({ type: 'Delete' });
 
-    expect(world.snapshot()).toMatchObject(NOTHING);
+    expect(world.snapshot()).toMatchObject(REMOVED);
   });
 
   test('works when the number was given back in Connect', async () => {
@@ -64,7 +64,7 @@ describe('a removal', () => {
     world.emulator.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
 
     expect((await world.run({ type: 'Delete' })).note).toBeUndefined();
-    expect(world.snapshot()).toMatchObject(NOTHING);
+    expect(world.snapshot()).toMatchObject(REMOVED);
   });
 
   test('works a second time, and where nothing was made', async () => {
@@ -134,7 +134,7 @@ describe('a removal', () => {
 
     expect(note).toMatch(/the flow "switchboard inbound", the flow "switchboard dial-by-name"/);
     await world.run({ type: 'Delete' });
-    expect(world.snapshot()).toMatchObject(NOTHING);
+    expect(world.snapshot()).toMatchObject(REMOVED);
   });
 
   test.each([

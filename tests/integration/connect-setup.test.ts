@@ -168,7 +168,7 @@ describe('an update', () => {
 
     await expect(update(wanted, wanted)).rejects.toThrow(
       new RegExp(
-        `^${name} is not a queue.*There are BasicQueue.*renamed or deleted .* may get its name again`,
+        `^${name} is not a queue.*There are BasicQueue.*renamed or deleted .* restore its name there`,
       ),
     );
     expect(writes()).toEqual([]);

@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
+import type { ConnectSender } from '#core/connect/client.ts';
+import type { Connect } from '#core/connect/connect.ts';
 import { Killed } from '#support/chaos.ts';
 import { addFlow } from '#support/connect-flows.ts';
 import { dump, fakeClock } from '#support/directory.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
-import { type Calls, createCalls } from '#tools/cli/phonebook/connect.ts';
+import { connectTo } from '#tools/cli/phonebook/connect.ts';
 import { runPhonebook } from '#tools/cli/phonebook/main.ts';
 import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
@@ -51,8 +53,8 @@ function run(argv: string[], { answer, killAt, arrives }: Situation = {}): Promi
     if (asked === killAt && arrives) await client.send(command);
     throw new Killed('The process was ended.');
   };
-  const calls = (arn: string): Calls =>
-    createCalls(arn, { client: { send } as Calls['client'], clock: fakeClock() });
+  const calls = (arn: string): Connect =>
+    connectTo(arn, { client: { send } as ConnectSender, clock: fakeClock() });
   const say = (line: string) => {
     text += `${line}\n`;
   };
@@ -95,7 +97,7 @@ describe('search', () => {
     await fault({ operation: 'SearchAvailablePhoneNumbers', fault: 'access-denied' });
 
     expect(await run(['search', '613', '--country', 'CA'])).toBe(1);
-    expect(text).toContain('no right to connect:SearchAvailablePhoneNumbers');
+    expect(text).toContain('Missing rights: Connect refused connect:SearchAvailablePhoneNumbers');
   });
 });
 

@@ -1,15 +1,20 @@
-import { type ConnectCalls, createConnectCalls } from '#core/deployment/connect.ts';
+import type { ConnectSender } from '#core/connect/client.ts';
+import { type Connect, createConnect } from '#core/connect/connect.ts';
 
-/** What Connect answers to an operation, by its name; an error is thrown. */
+/** What Connect answers to an operation, by its name. It throws an error, and answers the entries of a list in turn. */
 export type Answers = Record<string, object | Error | (object | Error)[]>;
 
+export const CONNECT_INSTANCE_ARN =
+  'arn:aws:connect:eu-central-1:111122223333:instance/10ca1000-5017-4b0a-8d00-000000000001';
+
 /**
- * Connect without Connect, for what one request asks and understands; time goes by as fast as it is asked for.
+ * The adapter on a client that answers from a table. Its clock jumps to the end of every wait.
  *
- * @returns the calls, and the times that were waited for, in milliseconds
+ * @returns the adapter, the waits in milliseconds, and the requests
  */
-export function fakeConnect(answers: Answers): { calls: ConnectCalls; waits: number[] } {
+export function answeringConnect(answers: Answers) {
   const waits: number[] = [];
+  const requests: { operation: string; input: object }[] = [];
   let now = 0;
   const clock = {
     now: () => now,
@@ -19,14 +24,24 @@ export function fakeConnect(answers: Answers): { calls: ConnectCalls; waits: num
       now += milliseconds;
     },
   };
-  async function send(command: object): Promise<object> {
-    const answer = answers[command.constructor.name.replace(/Command$/, '')];
+  async function send({ constructor: { name }, input }: { constructor: { name: string }; input: object }) {
+    const operation = name.replace(/Command$/, '');
+    requests.push({ operation, input: { ...input } });
+    const answer = answers[operation];
     const next = Array.isArray(answer) ? answer.shift() : answer;
     if (next instanceof Error) throw next;
     return next ?? {};
   }
-  const client = { send } as unknown as ConnectCalls['client'];
-  return { calls: createConnectCalls(client, 'instance', clock, 240_000), waits };
+  const client = { send } as unknown as ConnectSender;
+  const connect: Connect = createConnect({
+    instanceArn: CONNECT_INSTANCE_ARN,
+    clock,
+    share: 'deployment',
+    caller: 'a test',
+    client,
+    deadline: 240_000,
+  });
+  return { connect, waits, requests };
 }
 
 /** An error as Connect's client throws it. */

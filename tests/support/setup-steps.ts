@@ -4,7 +4,7 @@ import { SETUP_PROPERTIES } from './custom-resource.ts';
 import { type RunOptions, type SetupWorld, startSetupWorld } from './setup-world.ts';
 
 /** What a removal leaves. */
-export const NOTHING = { flows: [], lambdas: [] };
+export const REMOVED = { flows: [], lambdas: [] };
 const WRITES = /^(Create|Update|Delete|Tag|Associate|Disassociate)/;
 
 /** What a Create with a number asks Connect for, each once at least. */

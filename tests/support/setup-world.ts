@@ -1,7 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { createCheck } from '#core/deployment/check.ts';
-import type { ConnectSender } from '#core/deployment/connect.ts';
-import { createSetup } from '#core/deployment/index.ts';
+import type { ConnectSender } from '#core/connect/client.ts';
+import { createConnectCheck } from '#core/deployment/connect-check.ts';
+import { createConnectSetup } from '#core/deployment/connect-setup.ts';
 import type { ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';
 import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
@@ -68,7 +68,7 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
     started: [],
     run(request, options = {}) {
       world.asked = [];
-      const setup = createSetup({
+      const setup = createConnectSetup({
         clock,
         connect: sender(client, world.asked, options, lag),
         startFunction: async (arn) => {
@@ -83,7 +83,7 @@ export async function startSetupWorld(quota = NO_QUOTA): Promise<SetupWorld> {
       world.asked = [];
       const connect = sender(client, world.asked, {}, lag);
       const { Functions, SyncFunctionArn, ...properties } = SETUP_PROPERTIES;
-      return createCheck({ clock, connect }).apply({ ...created(), properties, ...request });
+      return createConnectCheck({ clock, connect }).apply({ ...created(), properties, ...request });
     },
     snapshot: () => snapshotOf(emulator),
     async fault(description) {

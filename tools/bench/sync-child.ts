@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ListPhoneNumbersV2Command, SearchUsersCommand } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type ConnectSender, createAgentSync, systemClock } from '@switchboard/core/agent-sync';
+import { createAgentSync, systemClock } from '@switchboard/core/agent-sync';
+import type { ConnectSender } from '@switchboard/core/connect';
 
 process.once('disconnect', () => process.exit());
 

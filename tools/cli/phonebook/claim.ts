@@ -1,37 +1,40 @@
 import { createHash } from 'node:crypto';
 import {
-  ClaimPhoneNumberCommand,
-  DescribePhoneNumberCommand,
-  type PhoneNumberStatus,
-} from '@aws-sdk/client-connect';
+  associateFlow,
+  type Connect,
+  claimPhoneNumber,
+  describePhoneNumber,
+  findPhoneNumber,
+  findShippedFlow,
+  getFlowOfNumber,
+  isRefused,
+} from '@switchboard/core/connect';
 import { formatFlowName } from '@switchboard/core/flows';
 import { ConfigurationError, UnavailableError } from '@switchboard/core/platform/errors';
 import type { Output } from '#tools/cli/shared/output.ts';
-import type { Calls } from './connect.ts';
 import type { ClaimCommand } from './flags.ts';
-import { findFlow, findNumber, flowOfNumber, pointNumber } from './instance.ts';
 
 /** Asks a person; true for yes. */
 export type Confirm = (question: string) => Promise<boolean>;
 
-/** How often, and how far apart, it is asked how a claim goes: for four minutes in all. */
-const LOOKS_MS = [1_000, 2_000, 4_000, 8_000, ...Array.from({ length: 15 }, () => 15_000)];
+/** The waits between two looks at the status of a claim: four minutes in all. */
+const STATUS_WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array.from({ length: 15 }, () => 15_000)];
 
 /**
  * `npm run phonebook -- claim +16135550150`. What is done already is seen and not done again: a number of the instance is
  * only pointed at the flow, and the token of a claim is the same for a day, unless the claim failed.
  */
 export async function claimCommand(
-  calls: Calls,
+  connect: Connect,
   command: ClaimCommand & { stack: string },
   output: Output,
   confirm: Confirm,
 ): Promise<number> {
   const { phoneNumber } = command;
   // First, so that nothing is spent on a number that nobody could answer.
-  const flowId = await findFlow(calls, formatFlowName(command.stack, 'extension-transfer'));
-  const known = await findNumber(calls, phoneNumber);
-  if (known !== undefined && (await flowOfNumber(calls, known)) === flowId) {
+  const flowId = await findDirectNumberFlow(connect, command.stack);
+  const known = await findPhoneNumber(connect, phoneNumber);
+  if (known !== undefined && (await getFlowOfNumber(connect, known)) === flowId) {
     output.line(`${phoneNumber} belongs to the instance, and points at the flow for direct numbers already.`);
     return 0;
   }
@@ -40,14 +43,25 @@ export async function claimCommand(
     output.error(known === undefined ? 'Nothing was claimed.' : 'Nothing was changed.');
     return 1;
   }
-  const id = known?.id ?? (await claimAnew(calls, command));
-  await untilClaimed(calls, phoneNumber, id);
+  const id = known?.id ?? (await claimAnew(connect, command));
+  await untilClaimed(connect, phoneNumber, id);
   output.line(
     known === undefined ? `${phoneNumber} is claimed.` : `${phoneNumber} belongs to the instance already.`,
   );
-  await pointNumber(calls, id, flowId);
+  await associateFlow(connect, id, flowId);
   output.line('It points at the flow for direct numbers. The next sync takes it into the phonebook.');
   return 0;
+}
+
+/** @throws {ConfigurationError} `NO_FLOW` */
+async function findDirectNumberFlow(connect: Connect, stack: string): Promise<string> {
+  const name = formatFlowName(stack, 'extension-transfer');
+  const id = await findShippedFlow(connect, name);
+  if (id !== undefined) return id;
+  throw new ConfigurationError(
+    'NO_FLOW',
+    `The instance has no flow "${name}", so nothing was claimed. Is the stack deployed? --stack names another one.`,
+  );
 }
 
 function spending(phoneNumber: string): string {
@@ -71,39 +85,40 @@ function pointing(phoneNumber: string): string {
  * Under one token Connect tells of one claim, also of one that failed: whoever asks again then wants a new one. No more
  * than that, since Connect does not tell a claim that failed earlier in the day from one that failed just now.
  */
-async function claimAnew(calls: Calls, command: ClaimCommand): Promise<string> {
-  const id = await claim(calls, command);
-  return (await readStatus(calls, id)).Status === 'FAILED' ? claim(calls, command, id) : id;
+async function claimAnew(connect: Connect, command: ClaimCommand): Promise<string> {
+  const id = await claim(connect, command);
+  const { status } = (await describePhoneNumber(connect, id)) ?? {};
+  return status === 'FAILED' ? claim(connect, command, id) : id;
 }
 
 async function claim(
-  calls: Calls,
+  connect: Connect,
   { phoneNumber, description }: ClaimCommand,
   failedId?: string,
 ): Promise<string> {
-  const { PhoneNumberId = '' } = await calls.ask(
-    'ClaimPhoneNumber',
-    () =>
-      calls.client.send(
-        new ClaimPhoneNumberCommand({
-          TargetArn: calls.instanceArn,
-          PhoneNumber: phoneNumber,
-          ClientToken: tokenOf(calls, phoneNumber, failedId),
-          ...(description === undefined ? {} : { PhoneNumberDescription: description }),
-        }),
-      ),
-    {
-      ResourceNotFoundException: `${phoneNumber} cannot be claimed (any more). npm run phonebook -- search tells which can.`,
-      ServiceQuotaExceededException:
-        'The instance has as many phone numbers as it may have. Give one back that is not needed, or ask for more: ' +
-        'Service Quotas → Amazon Connect → Phone numbers per instance.',
-      LimitExceededException:
-        'Connect allows no more claims now: the instance has its quota of phone numbers, or the claims and releases of ' +
-        'the last 180 days exceed 200 % of it. Ask for more in Service Quotas; only AWS Support can lift the second limit.',
-      IdempotencyException: `Connect has seen another claim under the token of ${phoneNumber} for today. Try again tomorrow.`,
-    },
-  );
-  return PhoneNumberId;
+  try {
+    const token = tokenOf(connect, phoneNumber, failedId);
+    return await claimPhoneNumber(connect, { phoneNumber, token, description });
+  } catch (error) {
+    for (const [reason, message] of Object.entries(refusalsOf(phoneNumber))) {
+      if (isRefused(error, reason)) throw new ConfigurationError('REFUSED', message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** What an error of ClaimPhoneNumber means, by its name. */
+function refusalsOf(phoneNumber: string): Record<string, string> {
+  return {
+    ResourceNotFoundException: `${phoneNumber} cannot be claimed (any more). npm run phonebook -- search tells which can.`,
+    ServiceQuotaExceededException:
+      'The instance has as many phone numbers as it may have. Give one back that is not needed, or ask for more: ' +
+      'Service Quotas → Amazon Connect → Phone numbers per instance.',
+    LimitExceededException:
+      'Connect allows no more claims now: the instance has its quota of phone numbers, or the claims and releases of ' +
+      'the last 180 days exceed 200 % of it. Ask for more in Service Quotas; only AWS Support can lift the second limit.',
+    IdempotencyException: `Connect has seen another claim under the token of ${phoneNumber} for today. Try again tomorrow.`,
+  };
 }
 
 /**
@@ -112,7 +127,7 @@ async function claim(
  *
  * @param failedId of the claim before, which failed: another claim is wanted, and the same one by whoever asks again
  */
-function tokenOf({ instanceArn, clock }: Calls, phoneNumber: string, failedId?: string): string {
+function tokenOf({ instanceArn, clock }: Connect, phoneNumber: string, failedId?: string): string {
   const day = new Date(clock.now()).toISOString().slice(0, 10);
   const hex = createHash('sha256')
     .update([instanceArn, phoneNumber, day, ...(failedId === undefined ? [] : [failedId])].join(' '))
@@ -120,32 +135,19 @@ function tokenOf({ instanceArn, clock }: Calls, phoneNumber: string, failedId?: 
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Connect may not know the claim of a moment ago yet: then it has no status, as one that is in progress. */
-async function readStatus({ ask, client }: Calls, id: string): Promise<PhoneNumberStatus> {
-  try {
-    const { ClaimedPhoneNumberSummary } = await ask('DescribePhoneNumber', () =>
-      client.send(new DescribePhoneNumberCommand({ PhoneNumberId: id })),
-    );
-    return ClaimedPhoneNumberSummary?.PhoneNumberStatus ?? {};
-  } catch (error) {
-    const { name } = ((error as Error).cause ?? {}) as { name?: string };
-    if (name === 'ResourceNotFoundException') return {};
-    throw error;
-  }
-}
-
-async function untilClaimed(calls: Calls, phoneNumber: string, id: string): Promise<void> {
-  for (const pause of LOOKS_MS) {
-    const { Status, Message = '' } = await readStatus(calls, id);
-    if (Status === 'CLAIMED') return;
-    if (Status === 'FAILED') {
+async function untilClaimed(connect: Connect, phoneNumber: string, id: string): Promise<void> {
+  for (const pause of STATUS_WAITS_MS) {
+    // Connect may not show the claim of a moment ago yet. Then it has no status, as a claim that is in progress.
+    const { status, message = '' } = (await describePhoneNumber(connect, id)) ?? {};
+    if (status === 'CLAIMED') return;
+    if (status === 'FAILED') {
       throw new ConfigurationError(
         'CLAIM_FAILED',
-        `The claim of ${phoneNumber} failed: ${Message.slice(0, 300) || 'Connect does not say why.'} Choose another one; ` +
+        `The claim of ${phoneNumber} failed: ${message.slice(0, 300) || 'Connect does not say why.'} Choose another one; ` +
           'when the reason is a quota, ask for more in Service Quotas. The same number can be tried twice a day.',
       );
     }
-    await calls.clock.sleep(pause);
+    await connect.wait(pause);
   }
   throw new UnavailableError(
     'STILL_IN_PROGRESS',

@@ -1,3 +1,4 @@
+import type { Connect } from '@switchboard/core/connect';
 import { createDirectory, createPhonebook, type Directory } from '@switchboard/core/phonebook';
 import { explain } from '#tools/cli/shared/explain.ts';
 import { explainFile } from '#tools/cli/shared/import/report.ts';
@@ -5,7 +6,7 @@ import { type Output, terminal } from '#tools/cli/shared/output.ts';
 import { blockCommand } from './block.ts';
 import { type Confirm, claimCommand } from './claim.ts';
 import { confirmOnTerminal } from './confirm.ts';
-import { type Calls, createCalls } from './connect.ts';
+import { connectTo } from './connect.ts';
 import { parseCommand } from './flags.ts';
 import { helpOf } from './help.ts';
 import { importCommand } from './import/command.ts';
@@ -17,7 +18,7 @@ import { settlePhonebookTarget } from './target.ts';
 export interface PhonebookTools {
   output: Output;
   confirm: Confirm;
-  connect: (instanceArn: string) => Calls;
+  connect: (instanceArn: string) => Connect;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function runPhonebook(
   stopped: () => AbortSignal,
   tools: Partial<PhonebookTools> = {},
 ): Promise<number> {
-  const { output = terminal, confirm = confirmOnTerminal, connect = createCalls } = tools;
+  const { output = terminal, confirm = confirmOnTerminal, connect = connectTo } = tools;
   try {
     const command = parseCommand(argv);
     switch (command.name) {

@@ -1,37 +1,19 @@
-import { type PhoneNumberCountryCode, SearchAvailablePhoneNumbersCommand } from '@aws-sdk/client-connect';
+import { type Connect, searchAvailablePhoneNumbers } from '@switchboard/core/connect';
 import type { Output } from '#tools/cli/shared/output.ts';
-import type { Calls } from './connect.ts';
 import type { SearchCommand } from './flags.ts';
-
-/** Connect's largest page. */
-const MOST_A_PAGE = 10;
 
 /** The toll-free codes of North America. */
 const TOLL_FREE = /^\+18(?:00|33|44|55|66|77|88)/;
 
 /** `npm run phonebook -- search 613`: one number a line. */
-export async function searchCommand(calls: Calls, command: SearchCommand, output: Output): Promise<number> {
-  const { prefix, country, type, limit } = command;
-  const found: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const answer = await calls.ask('SearchAvailablePhoneNumbers', () =>
-      calls.client.send(
-        new SearchAvailablePhoneNumbersCommand({
-          TargetArn: calls.instanceArn,
-          // Connect says itself what it has no numbers of.
-          PhoneNumberCountryCode: country as PhoneNumberCountryCode,
-          PhoneNumberType: type,
-          PhoneNumberPrefix: prefix,
-          MaxResults: Math.min(MOST_A_PAGE, limit - found.length),
-          NextToken,
-        }),
-      ),
-    );
-    found.push(...(answer.AvailableNumbersList ?? []).flatMap(({ PhoneNumber }) => PhoneNumber ?? []));
-    NextToken = answer.NextToken;
-  } while (NextToken && found.length < limit);
-  for (const number of found.slice(0, limit)) output.line(number);
+export async function searchCommand(
+  connect: Connect,
+  command: SearchCommand,
+  output: Output,
+): Promise<number> {
+  const { prefix, country, type } = command;
+  const found = await searchAvailablePhoneNumbers(connect, command);
+  for (const number of found) output.line(number);
   if (found.length > 0) return 0;
   if (type === 'DID' && TOLL_FREE.test(prefix)) {
     output.error(`Numbers that begin with ${prefix} are toll-free: add --type TOLL_FREE.`);

@@ -1,3 +1,5 @@
+import type { Connect } from '#core/connect/connect.ts';
+import { describeUser } from '#core/connect/users.ts';
 import { type AgentDetails, extensionOf, fingerprintOf, getAgent } from '#core/directory/agents.ts';
 import type { PreferenceRefusal } from '#core/directory/preferred-extension.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
@@ -13,11 +15,10 @@ import {
   type SyncContext,
   updateUser,
 } from './reconcile-agent.ts';
-import type { ConnectUsers } from './users.ts';
 
 /** What a full run needs in addition to the steps. */
 export interface FullSyncContext extends SyncContext {
-  connect: ConnectUsers;
+  connect: Connect;
   snapshot: AgentSnapshot;
   deadline: number;
 }
@@ -59,7 +60,7 @@ async function removeMissingAgent(context: FullSyncContext, agentId: string): Pr
   const agent = snapshot.get(agentId);
   if (!agent) return;
   const mayBeUnlisted = clock.now() - Date.parse(agent.addedAt) < LIST_LAG_MS;
-  if (mayBeUnlisted && (await connect.readUser(agentId, context.deadline)) !== undefined) return;
+  if (mayBeUnlisted && (await describeUser(connect, agentId)).kind !== 'NOT_FOUND') return;
   if ((await removeUser(context, agent)).kind === 'CONFLICT') {
     const current = await getAgent(directory, agentId, { consistent: true });
     // With another fingerprint, a later run has seen the user. With the same one, only the extension has changed.

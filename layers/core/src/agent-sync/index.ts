@@ -1,7 +1,6 @@
-import { ConnectClient } from '@aws-sdk/client-connect';
+import { createConnectClient } from '#core/connect/client.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { createDirectory } from '#core/directory/table.ts';
-import { clientSettings } from '#core/platform/client-settings.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { count, gauge } from '#core/platform/observability.ts';
 import { readSyncEvent } from './event.ts';
@@ -14,13 +13,11 @@ export { PREFERRED_EXTENSION_TAG } from '#core/directory/preferred-extension.ts'
 export { parseRanges, type Ranges } from '#core/directory/ranges.ts';
 export { createDirectory, type Directory } from '#core/directory/table.ts';
 export { type Clock, systemClock } from '#core/platform/clock.ts';
-export { findDirectFlow } from './direct-numbers/index.ts';
 export { agentExtensionsCsv } from './export.ts';
 export type { SyncChange, SyncCounts, SyncRefusal, SyncResult, SyncStatus } from './report.ts';
 export { runFullSync, type SyncSetup } from './run.ts';
 export { type SeedResult, seedPool } from './seed.ts';
 export { createSyncLease, readSyncState, type SyncState } from './state.ts';
-export { type ConnectSender, USERS_PER_PAGE } from './users.ts';
 
 export interface AgentSyncSettings {
   table: string;
@@ -46,8 +43,7 @@ export function createAgentSync(settings: AgentSyncSettings, overrides: Partial<
   const directory = overrides.directory ?? createDirectory(settings.table);
   const setup: SyncSetup = {
     directory,
-    // The sync retries on its own, so that every request is counted against the quota.
-    connect: overrides.connect ?? new ConnectClient({ ...clientSettings('CONNECT', 10_000), maxAttempts: 1 }),
+    connect: overrides.connect ?? createConnectClient(),
     instanceArn: settings.instanceArn,
     ranges: parseRanges(settings.extensionRange),
     quarantineDays: settings.quarantineDays,

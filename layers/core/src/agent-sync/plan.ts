@@ -1,8 +1,11 @@
+import type { Connect } from '#core/connect/connect.ts';
+import { isRefused } from '#core/connect/errors.ts';
+import { type ConnectUsersPage, searchUsers } from '#core/connect/users.ts';
 import { type AgentDetails, extensionOf, fingerprintOf } from '#core/directory/agents.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { type AgentSnapshot, type PackedUser, packUser } from './agent-snapshot.ts';
 import type { SyncReport } from './report.ts';
-import type { ConnectUsers, UsersPage } from './users.ts';
+import { agentDetailsOf } from './users.ts';
 
 /** What differs between Connect and the directory. */
 export interface AgentPlan {
@@ -32,11 +35,10 @@ const MAX_MISSING_SHARE = 0.2;
  * @param startToken where an earlier run stopped reading
  */
 export async function readAgentPlan(
-  connect: ConnectUsers,
+  connect: Connect,
   known: AgentSnapshot,
   report: SyncReport,
   startToken: string | undefined,
-  deadline: number,
 ): Promise<AgentPlan> {
   const plan: AgentPlan = {
     missing: [],
@@ -48,20 +50,14 @@ export async function readAgentPlan(
   };
   const seen = new Set<string>();
   let token = startToken;
-  let fromTheFirst = startToken === undefined;
   try {
-    for (;;) {
-      const page = await readPage(connect, token, seen.size === 0, deadline);
-      if (page === 'STALE_TOKEN') {
-        token = undefined;
-        fromTheFirst = true;
-        continue;
+    // After the rest, the run reads all users: only a complete reading shows who has left.
+    for (const start of startToken === undefined ? [undefined] : [startToken, undefined]) {
+      token = start;
+      for await (const page of readPages(connect, start)) {
+        comparePage(plan, page, known, seen, report);
+        token = page.nextToken;
       }
-      comparePage(plan, page, known, seen, report);
-      token = page.nextToken;
-      if (token === undefined && fromTheFirst) break;
-      // The rest is read; who has left shows only when the others are read again.
-      if (token === undefined) fromTheFirst = true;
     }
   } catch (error) {
     if (!(error instanceof OutOfTimeError)) throw error;
@@ -75,31 +71,29 @@ export async function readAgentPlan(
   return suspicion === undefined ? plan : { ...plan, shrinkWarning: suspicion };
 }
 
-/** Connect forgets tokens after a while; then reading begins anew. */
-async function readPage(
-  connect: ConnectUsers,
-  token: string | undefined,
-  first: boolean,
-  deadline: number,
-): Promise<UsersPage | 'STALE_TOKEN'> {
+/** The pages from a token on. Connect forgets tokens after a while: then there are none. */
+async function* readPages(connect: Connect, start: string | undefined): AsyncGenerator<ConnectUsersPage> {
+  let isFirst = true;
   try {
-    return await connect.readPage(token, deadline);
+    for await (const page of searchUsers(connect, start)) {
+      isFirst = false;
+      yield page;
+    }
   } catch (error) {
-    const invalid = error instanceof Error && /^Invalid(Parameter|Request)Exception$/.test(error.name);
-    if (first && token !== undefined && invalid) return 'STALE_TOKEN';
-    throw error;
+    const isStale = isRefused(error, 'InvalidParameterException', 'InvalidRequestException');
+    if (start === undefined || !isFirst || !isStale) throw error;
   }
 }
 
 function comparePage(
   plan: AgentPlan,
-  page: UsersPage,
+  page: ConnectUsersPage,
   known: AgentSnapshot,
   seen: Set<string>,
   report: SyncReport,
 ): void {
   for (let left = page.incomplete; left > 0; left -= 1) report.addRefusal({ reason: 'INCOMPLETE_USER' });
-  for (const user of page.users) {
+  for (const user of page.users.map(agentDetailsOf)) {
     if (seen.has(user.agentId)) continue;
     seen.add(user.agentId);
     compareUser(plan, user, known);

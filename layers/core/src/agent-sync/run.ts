@@ -1,3 +1,5 @@
+import type { ConnectSender } from '#core/connect/client.ts';
+import type { Connect } from '#core/connect/connect.ts';
 import { extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
 import { createExportMark, type ExportMark } from '#core/directory/export-mark.ts';
 import { DIRECT_POOL, unusedPartition } from '#core/directory/numbers.ts';
@@ -8,7 +10,8 @@ import type { Clock } from '#core/platform/clock.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { readAgentSnapshot } from './agent-snapshot.ts';
 import { applyAgentPlan, type FullSyncContext } from './apply.ts';
-import { createConnectNumbers, syncDirectNumbers } from './direct-numbers/index.ts';
+import { syncDirectNumbers } from './direct-numbers/index.ts';
+import { readInstanceNumbers } from './direct-numbers/instance.ts';
 import type { AcceptShrink } from './event.ts';
 import { type AgentPlan, readAgentPlan } from './plan.ts';
 import { isoNow } from './reconcile-agent.ts';
@@ -23,7 +26,7 @@ import {
   type SyncState,
   saveLastRun,
 } from './state.ts';
-import { type ConnectSender, createConnectUsers } from './users.ts';
+import { createSyncConnect } from './users.ts';
 
 /** What a sync works on. */
 export interface SyncSetup {
@@ -96,9 +99,9 @@ async function syncAll(run: Run): Promise<SyncResult> {
   if (!seeded.finished) return report.finish('PARTIAL', OUT_OF_TIME);
 
   const known = await readAgentSnapshot(directory);
-  const connect = createConnectUsers(run.connect, run.instanceArn, clock);
+  const connect = createSyncConnect(run, run.deadline);
   const readUntil = clock.now() + (run.deadline - clock.now()) * READ_TIME_SHARE;
-  const plan = await readAgentPlan(connect, known, report, state.lastRun?.nextToken, readUntil);
+  const plan = await readAgentPlan(connect.until(readUntil), known, report, state.lastRun?.nextToken);
   const supply = createExtensionAllocator(directory, ranges);
   const work: FullSyncContext = {
     ...run,
@@ -115,9 +118,8 @@ async function syncAll(run: Run): Promise<SyncResult> {
     );
   }
   const applied = await applyAgentPlan(work, plan);
-  const numbers = applied ? await reconcileNumbers(run) : NUMBERS_SKIPPED;
+  const numbers = applied ? await reconcileNumbers(run, connect) : NUMBERS_SKIPPED;
   await countInventory(work);
-  report.counts.connectCalls += numbers.calls;
   const result = resultOf(report, explainPartial(applied && numbers.finished, plan, report), numbers);
   await storeResult(run, result, plan.nextToken);
   return result;
@@ -125,23 +127,21 @@ async function syncAll(run: Run): Promise<SyncResult> {
 
 interface NumbersOutcome {
   finished: boolean;
-  calls: number;
   suspicion?: string;
   /** Why Connect's phone numbers are not known. */
   unread?: string;
 }
 
-const NUMBERS_SKIPPED: NumbersOutcome = { finished: false, calls: 0 };
+const NUMBERS_SKIPPED: NumbersOutcome = { finished: false };
 
 /** After the agents, who must not wait for it. */
-async function reconcileNumbers(run: Run): Promise<NumbersOutcome> {
-  const connect = createConnectNumbers(run.connect, run.instanceArn, run.directNumberFlow, run.clock);
+async function reconcileNumbers(run: Run, connect: Connect): Promise<NumbersOutcome> {
   const work = { ...run, beforeWrite: () => run.lease.hold() };
+  const readNumbers = () => readInstanceNumbers(connect, run.directNumberFlow);
   try {
-    const outcome = await syncDirectNumbers(work, connect, isAccepted(run, 'numbers'));
-    return { ...outcome, calls: connect.calls };
+    return await syncDirectNumbers(work, readNumbers, isAccepted(run, 'numbers'));
   } catch (error) {
-    if (error instanceof OutOfTimeError) return { finished: false, calls: connect.calls };
+    if (error instanceof OutOfTimeError) return NUMBERS_SKIPPED;
     throw error;
   }
 }
@@ -188,7 +188,7 @@ async function countInventory({
   report,
 }: FullSyncContext): Promise<void> {
   const { counts } = report;
-  counts.connectCalls = connect.calls;
+  counts.connectCalls = connect.requests;
   for (const agentId of known.ids()) {
     const agent = known.get(agentId);
     const extension = agent && extensionOf(agent);

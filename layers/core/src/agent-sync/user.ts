@@ -1,3 +1,5 @@
+import type { Connect } from '#core/connect/connect.ts';
+import { type DescribedUser, describeUser } from '#core/connect/users.ts';
 import { getAgent } from '#core/directory/agents.ts';
 import { createExportMark, markExportDue } from '#core/directory/export-mark.ts';
 import { createExtensionAllocator } from '#core/directory/pool.ts';
@@ -7,12 +9,12 @@ import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { isoNow, reconcileUser, removeUser, type SyncContext } from './reconcile-agent.ts';
 import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import type { SyncSetup } from './run.ts';
-import { type ConnectUsers, createConnectUsers } from './users.ts';
+import { agentDetailsOf, createSyncConnect } from './users.ts';
 
-/** Waits between questions to Connect, whose answers lag behind its changes. */
 const MAX_ATTEMPTS = 5;
 
-const LAG_RETRY_MS = [1_000, 2_000, 4_000];
+/** Connect shows a change after a delay. */
+const DESCRIBE_WAITS_MS = [1_000, 2_000, 4_000];
 
 /**
  * Brings one user up to date, as an event asks. It needs no lease: every write names what it was decided on, and
@@ -26,17 +28,17 @@ export async function syncUser(
   deadline: number,
 ): Promise<SyncResult> {
   const report = createSyncReport();
-  const connect = createConnectUsers(setup.connect, setup.instanceArn, setup.clock);
+  const connect = createSyncConnect(setup, deadline);
   const supply = createExtensionAllocator(setup.directory, setup.ranges, 25);
   const mark = createExportMark(setup.directory, setup.exportAgents !== undefined, () => isoNow(setup));
   const work: SyncContext = { ...setup, report, allocator: supply, beforeWrite: () => mark.set() };
   try {
-    return await reconcileEventUser(work, connect, request, deadline);
+    return await reconcileEventUser(work, connect, request);
   } catch (error) {
     if (!(error instanceof OutOfTimeError)) throw error;
     return report.finish('PARTIAL', 'Connect did not answer in time; the next full run does it.');
   } finally {
-    report.counts.connectCalls = connect.calls;
+    report.counts.connectCalls = connect.requests;
     // Again, because a full run may have exported between the mark and the change.
     if (report.hasChanges && setup.exportAgents) await markExportDue(setup.directory, isoNow(setup));
   }
@@ -44,37 +46,43 @@ export async function syncUser(
 
 async function reconcileEventUser(
   work: SyncContext,
-  connect: ConnectUsers,
+  connect: Connect,
   { userId, expect }: { userId: string; expect: 'PRESENT' | 'ABSENT' },
-  deadline: number,
 ): Promise<SyncResult> {
   const { report } = work;
-  const found = await readUserUntilExpected(work, connect, userId, expect, deadline);
+  const described = await describeExpected(connect, userId, expect);
   if (expect === 'ABSENT') {
-    if (found) return postpone(report, { reason: 'STILL_IN_CONNECT', agentId: userId });
+    if (described.kind !== 'NOT_FOUND') {
+      return postpone(report, { reason: 'STILL_IN_CONNECT', agentId: userId });
+    }
     return (await removeDeletedUser(work, userId)) ? report.finish('DONE') : postpone(report);
   }
-  if (!found) return postpone(report, { reason: 'NOT_IN_CONNECT', agentId: userId });
-  if (found.user === 'INCOMPLETE') return postpone(report, { reason: 'INCOMPLETE_USER', agentId: userId });
+  switch (described.kind) {
+    case 'NOT_FOUND':
+      return postpone(report, { reason: 'NOT_IN_CONNECT', agentId: userId });
+    case 'INCOMPLETE':
+      return postpone(report, { reason: 'INCOMPLETE_USER', agentId: userId });
+  }
   report.counts.users = 1;
   await assignToWaitingFirst(work);
-  return (await reconcileUser(work, found.user, true)) ? report.finish('DONE') : postpone(report);
+  return (await reconcileUser(work, agentDetailsOf(described.user), true))
+    ? report.finish('DONE')
+    : postpone(report);
 }
 
-/** Asks again while the answer is not what the event leads to expect. */
-async function readUserUntilExpected(
-  { clock }: SyncContext,
-  connect: ConnectUsers,
+/** Describes a user, again after a wait while the answer is not what the event leads to expect. */
+async function describeExpected(
+  connect: Connect,
   userId: string,
   expect: 'PRESENT' | 'ABSENT',
-  deadline: number,
-) {
-  for (const wait of [...LAG_RETRY_MS, undefined]) {
-    const found = await connect.readUser(userId, deadline);
-    if ((found !== undefined) === (expect === 'PRESENT') || wait === undefined) return found;
-    await clock.sleep(wait);
+): Promise<DescribedUser> {
+  let described = await describeUser(connect, userId);
+  for (const pause of DESCRIBE_WAITS_MS) {
+    if ((described.kind === 'NOT_FOUND') === (expect === 'ABSENT')) break;
+    await connect.wait(pause);
+    described = await describeUser(connect, userId);
   }
-  return undefined;
+  return described;
 }
 
 async function removeDeletedUser(context: SyncContext, agentId: string): Promise<boolean> {

@@ -1,3 +1,11 @@
+import type { Connect } from '#core/connect/connect.ts';
+import type { ConnectFlow } from '#core/connect/contact-flows.ts';
+import {
+  associateLambdaFunction,
+  disassociateLambdaFunction,
+  listLambdaFunctions,
+} from '#core/connect/lambda-functions.ts';
+import { type NumberReference, numberReference } from '#core/connect/phone-numbers.ts';
 import {
   computeFlowRevision,
   type FlowName,
@@ -5,100 +13,99 @@ import {
   renderFlow,
   SHIPPED_FLOWS,
 } from '#core/flows/index.ts';
-import type { ConnectCalls } from './connect.ts';
-import type { FoundFlow } from './flow-store.ts';
-import { associateFunction, disassociateFunction, listFunctions } from './functions.ts';
-import { letFormerNumberGo, useNumber } from './main-number.ts';
-import { namedNumber, type PhoneNumber } from './numbers.ts';
-import { askFirst } from './preflight.ts';
+import { FIRST_SYNC, type StartFunction } from './first-sync.ts';
+import { requireInstance } from './instance.ts';
+import { pointMainNumber, releasePreviousNumber } from './main-number.ts';
+import { checkPreconditions } from './preflight.ts';
 import type { SetupProperties } from './properties.ts';
 import type { Queues } from './queues.ts';
-import { FIRST_SYNC, type StartFunction } from './sync.ts';
 import { type WrittenFlow, writeFlow } from './write-flow.ts';
 
-/** What the stack's outputs show. */
-export interface Installed {
+/** The outputs of the stack. */
+export interface SetupOutputs {
   InboundFlowArn: string;
   InboundFlowName: string;
-  /** Which flows were left as somebody changed them, and what to do; `none`. */
+  /** The flows that were kept because a person changed them, and what to do; or `none`. */
   FlowsKept: string;
   FlowsRevision: string;
-  /** What became of the number that was asked for. */
+  /** Where the number of PhoneNumberId points. */
   PhoneNumber: string;
   FirstSync: string;
 }
 
-/** What an earlier request of the same stack asked for, as far as it has to be undone when it is not wanted any more. */
-export interface Earlier {
+/** What an earlier request of the same stack set up, as far as this request has to undo it. */
+export interface PreviousSetup {
   functions: string[];
-  phoneNumber: PhoneNumber | undefined;
+  phoneNumber: NumberReference | undefined;
 }
 
 /**
- * Sets an instance up: functions, flows, the first sync, the number. All questions come first, so that what is wrong
- * is found before anything is changed; every change is one that may be made again.
+ * Sets up an instance: functions, flows, the first sync, the number. It reads everything first, so that it finds what is
+ * wrong before it changes anything. Every change can be repeated.
  *
- * @param onBegin called before the first change; whether the instance held no flow of the stack until then
- * @throws {ConfigurationError} with a reason that a person can act on
- * @throws {UnavailableError} when Connect does not answer, or in time
+ * @param onStart called before the first change, with whether the instance has no flow of the stack
+ * @throws {ConfigurationError} with a reason that says what to do
+ * @throws {UnavailableError} when Connect does not answer, or not in time
  */
-export async function install(
-  calls: ConnectCalls,
+export async function installSetup(
+  connect: Connect,
   properties: SetupProperties,
-  earlier: Earlier,
+  previous: PreviousSetup,
   startFunction: StartFunction,
-  onBegin: (untouched: boolean) => void = () => undefined,
-): Promise<Installed> {
+  onStart: (isNewInstance: boolean) => void = () => undefined,
+): Promise<SetupOutputs> {
   const { instance, functions, phoneNumber, overwriteFlows } = properties;
-  const { queues, number, own, tagged } = await askFirst(calls, properties, earlier.phoneNumber);
+  const { queues, number, current, tagged } = await checkPreconditions(
+    connect,
+    properties,
+    previous.phoneNumber,
+  );
 
-  onBegin(tagged.length === 0);
-  const known = await associateFunctions(calls, Object.values(functions));
-  const written = await writeFlows(calls, properties, queues, own);
-  const inbound = written.get('inbound');
-  if (!inbound) throw new Error('No inbound flow is shipped.');
-  const started = await startFunction(properties.syncFunctionArn);
+  onStart(tagged.length === 0);
   const wanted = Object.values(functions);
-  const needed = await disassociateFormer(calls, earlier.functions, { known, wanted, written });
-  const isNew = earlier.phoneNumber?.id !== namedNumber(phoneNumber, instance)?.id;
-  const answering = { ...inbound, tags: own.get('inbound')?.tags ?? {} };
-  if (isNew) await letFormerNumberGo(calls, earlier.phoneNumber, answering);
+  const associated = await associateFunctions(connect, wanted);
+  const written = await writeFlows(connect, properties, queues, current);
+  const inboundFlow = written.get('inbound');
+  if (!inboundFlow) throw new Error('No inbound flow is shipped.');
+  const firstSync = await startFunction(properties.syncFunctionArn);
+  const obsolete = previous.functions.filter((arn) => associated.has(arn) && !wanted.includes(arn));
+  const needed = await disassociateObsolete(connect, obsolete, written);
+  const isNewNumber = previous.phoneNumber?.id !== numberReference(phoneNumber, instance.arn)?.id;
+  const inbound = { ...inboundFlow, tags: current.get('inbound')?.tags ?? {} };
+  if (isNewNumber) await releasePreviousNumber(connect, previous.phoneNumber, inbound);
   return {
     InboundFlowArn: inbound.arn,
     InboundFlowName: inbound.name,
-    FlowsKept: keptFlows(written, needed),
+    FlowsKept: describeKeptFlows(written, needed),
     FlowsRevision: computeFlowRevision(),
-    PhoneNumber: await useNumber(calls, number, answering, isNew || overwriteFlows),
-    FirstSync: FIRST_SYNC[started],
+    PhoneNumber: await pointMainNumber(connect, number, inbound, isNewNumber || overwriteFlows),
+    FirstSync: FIRST_SYNC[firstSync],
   };
 }
 
 /** @returns the functions that were associated before */
-async function associateFunctions(calls: ConnectCalls, wanted: string[]): Promise<Set<string>> {
-  const known = new Set(await listFunctions(calls));
-  for (const arn of wanted) if (!known.has(arn)) await associateFunction(calls, arn);
-  return known;
+async function associateFunctions(connect: Connect, wanted: string[]): Promise<Set<string>> {
+  const associated = new Set(await requireInstance(listLambdaFunctions(connect)));
+  for (const arn of wanted) if (!associated.has(arn)) await associateLambdaFunction(connect, arn);
+  return associated;
 }
 
 /**
- * Not before the flows name the new ones.
+ * Runs after the flows name the new functions.
  *
- * @returns those that stay, because a flow that was left as somebody changed it still names them
+ * @returns the functions that stay associated, because a flow that was kept names them
  */
-async function disassociateFormer(
-  calls: ConnectCalls,
-  earlier: string[],
-  { known, wanted, written }: { known: Set<string>; wanted: string[]; written: Map<FlowName, WrittenFlow> },
+async function disassociateObsolete(
+  connect: Connect,
+  obsolete: string[],
+  written: Map<FlowName, WrittenFlow>,
 ): Promise<string[]> {
-  const former = earlier.filter((arn) => known.has(arn) && !wanted.includes(arn));
-  const { needed = [], gone = [] } = Object.groupBy(former, (arn) =>
-    [...written.values()].some(({ content }) => content.includes(arn)) ? 'needed' : 'gone',
-  );
-  for (const arn of gone) await disassociateFunction(calls, arn);
-  return needed;
+  const isNeeded = (arn: string) => [...written.values()].some(({ content }) => content.includes(arn));
+  for (const arn of obsolete) if (!isNeeded(arn)) await disassociateLambdaFunction(connect, arn);
+  return obsolete.filter(isNeeded);
 }
 
-/** Which placeholder stands for a flow in those that come after it. */
+/** The placeholder by which later flows name a flow. */
 const PLACEHOLDERS: Partial<Record<FlowName, keyof FlowValues>> = {
   'agent-queue': 'AgentQueueFlowArn',
   'extension-transfer': 'ExtensionTransferFlowArn',
@@ -106,10 +113,10 @@ const PLACEHOLDERS: Partial<Record<FlowName, keyof FlowValues>> = {
 };
 
 async function writeFlows(
-  calls: ConnectCalls,
+  connect: Connect,
   properties: SetupProperties,
   { operatorArn, vipArn }: Queues,
-  own: Map<FlowName, FoundFlow>,
+  current: Map<FlowName, ConnectFlow>,
 ): Promise<Map<FlowName, WrittenFlow>> {
   const { stackName, functions, agentRingSeconds, defaultLanguage, overwriteFlows } = properties;
   let values: FlowValues = {
@@ -124,7 +131,7 @@ async function writeFlows(
   for (const shipped of SHIPPED_FLOWS) {
     const content = renderFlow(shipped.source, values);
     const wanted = { shipped, stackName, content, overwrite: overwriteFlows };
-    const flow = await writeFlow(calls, wanted, own.get(shipped.name));
+    const flow = await writeFlow(connect, wanted, current.get(shipped.name));
     written.set(shipped.name, flow);
     const placeholder = PLACEHOLDERS[shipped.name];
     if (placeholder) values = { ...values, [placeholder]: flow.arn };
@@ -132,12 +139,12 @@ async function writeFlows(
   return written;
 }
 
-/** @param needed functions of before that only these flows name */
-function keptFlows(written: Map<FlowName, WrittenFlow>, needed: string[]): string {
+/** @param needed functions of an earlier version that only these flows name */
+function describeKeptFlows(written: Map<FlowName, WrittenFlow>, needed: string[]): string {
   const kept = [...written.values()].filter(({ outcome }) => outcome === 'KEPT');
   if (kept.length === 0) return 'none';
   const names = kept.map(({ name }) => name).join(', ');
-  const told = `${names}: changed by hand, so left alone. To replace them with the shipped ones, update the stack with OverwriteFlows=true.`;
-  if (needed.length === 0) return told;
-  return `${told} They name functions that this version has no more; take those off the instance afterwards: ${needed.join(', ')}.`;
+  const advice = `${names}: changed by hand, so left alone. To replace them with the shipped ones, update the stack with OverwriteFlows=true.`;
+  if (needed.length === 0) return advice;
+  return `${advice} They name functions that this version does not have any more. Remove those from the instance afterwards: ${needed.join(', ')}.`;
 }

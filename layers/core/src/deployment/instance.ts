@@ -1,37 +1,43 @@
-import { DescribeInstanceCommand } from '@aws-sdk/client-connect';
+import type { Connect } from '#core/connect/connect.ts';
+import { isRefused, NOT_FOUND } from '#core/connect/errors.ts';
+import { getInstanceStatus } from '#core/connect/instance.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
-import { askOr, type ConnectCalls, GONE } from './connect.ts';
 
 /**
- * Makes sure that the instance is there and can be used.
+ * Checks that the instance exists and is active.
  *
  * @throws {ConfigurationError} `NO_INSTANCE` or `INSTANCE_NOT_ACTIVE`
  */
-export async function checkInstance(calls: ConnectCalls): Promise<void> {
-  const describe = new DescribeInstanceCommand({ InstanceId: calls.instanceId });
-  const { Instance } = await askOr(
-    calls,
-    'DescribeInstance',
-    () => calls.client.send(describe),
-    GONE,
-    (cause) => {
-      throw new ConfigurationError(
-        'NO_INSTANCE',
-        'ConnectInstanceArn names an instance that does not exist in this account and Region. Copy the ARN from the console.',
-        { cause },
-      );
-    },
-  );
-  if (Instance?.InstanceStatus === 'ACTIVE') return;
+export async function checkInstance(connect: Connect): Promise<void> {
+  const status = await getInstanceStatus(connect);
+  if (status === undefined) {
+    throw new ConfigurationError(
+      'NO_INSTANCE',
+      'ConnectInstanceArn names an instance that does not exist in this account and Region. Copy the ARN from the console.',
+    );
+  }
+  if (status === 'ACTIVE') return;
   throw new ConfigurationError(
     'INSTANCE_NOT_ACTIVE',
-    `The Connect instance is not active (${Instance?.InstanceStatus ?? 'no status'}). Try again when it is.`,
+    `The Connect instance is not active (${status}). Try again when it is.`,
   );
 }
 
-/** Deleted between two questions: in a list of what an instance holds, it is the instance that is not there. */
-export function instanceGone(cause: Error): never {
-  throw new ConfigurationError('INSTANCE_GONE', 'The Connect instance does not exist any more.', { cause });
+/**
+ * Waits for a list of what the instance has. When Connect does not find something, that is the instance: it was deleted
+ * between two requests.
+ *
+ * @throws {ConfigurationError} `INSTANCE_GONE`
+ */
+export async function requireInstance<Output>(list: Promise<Output>): Promise<Output> {
+  try {
+    return await list;
+  } catch (error) {
+    if (!isRefused(error, ...NOT_FOUND)) throw error;
+    throw new ConfigurationError('INSTANCE_GONE', 'The Connect instance does not exist any more.', {
+      cause: error,
+    });
+  }
 }
 
 export function isInstanceGone(error: unknown): boolean {

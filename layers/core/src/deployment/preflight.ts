@@ -1,38 +1,31 @@
-import type { FlowName } from '#core/flows/index.ts';
-import type { ConnectCalls } from './connect.ts';
-import type { FoundFlow } from './flow-store.ts';
+import type { Connect } from '#core/connect/connect.ts';
+import type { NumberReference } from '#core/connect/phone-numbers.ts';
 import { checkInstance } from './instance.ts';
-import { findNumberAgain, type PhoneNumber } from './numbers.ts';
+import { findMainNumber, type MainNumber } from './main-number.ts';
 import type { SetupSettings } from './properties.ts';
-import { findQueues, type Queues } from './queues.ts';
-import { findFlows, refuseTakenNames } from './stack-flows.ts';
+import { type Queues, resolveQueues } from './queues.ts';
+import { findStackFlows, rejectTakenNames, type StackFlows } from './stack-flows.ts';
 
-export interface Answers {
+export interface Preconditions extends Pick<StackFlows, 'current' | 'tagged'> {
   queues: Queues;
-  /** The one that is asked for; `GONE` when it was given back since. */
-  number: PhoneNumber | 'GONE' | undefined;
-  own: Map<FlowName, FoundFlow>;
-  /** Every flow that the stack made. */
-  tagged: FoundFlow[];
+  number: MainNumber;
 }
 
 /**
- * Asks Connect everything that may be wrong with what a person chose; nothing is changed.
+ * Reads from Connect everything that can be wrong with the parameters. It changes nothing.
  *
- * @param formerNumber which the stack was told of before
- * @throws {ConfigurationError} with a reason that a person can act on
+ * @param previousNumber the number that the parameters named before
+ * @throws {ConfigurationError} with a reason that says what to do
  */
-export async function askFirst(
-  calls: ConnectCalls,
+export async function checkPreconditions(
+  connect: Connect,
   settings: SetupSettings,
-  formerNumber?: PhoneNumber,
-): Promise<Answers> {
-  const { instance, stackName, phoneNumber } = settings;
-  await checkInstance(calls);
-  const queues = await findQueues(calls, settings);
-  const number =
-    phoneNumber === '' ? undefined : await findNumberAgain(calls, instance, phoneNumber, formerNumber);
-  const { own, tagged, taken } = await findFlows(calls, stackName);
-  refuseTakenNames(taken);
-  return { queues, number, own, tagged };
+  previousNumber?: NumberReference,
+): Promise<Preconditions> {
+  await checkInstance(connect);
+  const queues = await resolveQueues(connect, settings);
+  const number = await findMainNumber(connect, settings.phoneNumber, previousNumber);
+  const { current, tagged, takenNames } = await findStackFlows(connect, settings.stackName);
+  rejectTakenNames(takenNames);
+  return { queues, number, current, tagged };
 }

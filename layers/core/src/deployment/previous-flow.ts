@@ -1,45 +1,46 @@
+import type { Connect } from '#core/connect/connect.ts';
+import { describeContactFlow } from '#core/connect/contact-flows.ts';
+import { associateFlow, disassociateFlow, type NumberReference } from '#core/connect/phone-numbers.ts';
+import { FLOW_TAGS, type Tags, tagResource } from '#core/connect/tags.ts';
 import { ConfigurationError, describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
-import type { ConnectCalls } from './connect.ts';
-import { describeFlow, TAGS, tagFlow } from './flow-store.ts';
-import { type PhoneNumber, pointNumber, releaseNumber } from './numbers.ts';
 
 /**
- * Keeps at the inbound flow, which is ours, which flow a number pointed at before.
+ * Records in a tag of the inbound flow which flow a number pointed at before.
  *
- * @param flowId undefined: at none, which is kept only in the place of another
+ * @param flowId undefined: at none. That is recorded only in place of another flow.
  */
-export async function rememberFormerFlow(
-  calls: ConnectCalls,
-  inbound: { arn: string; tags: Record<string, string> },
-  number: PhoneNumber,
+export async function recordPreviousFlow(
+  connect: Connect,
+  inbound: { arn: string; tags: Tags },
+  number: NumberReference,
   flowId: string | undefined,
 ): Promise<void> {
-  if (flowId === undefined && !inbound.tags[TAGS.before]) return;
-  await tagFlow(calls, inbound.arn, { [TAGS.before]: `${number.id}/${flowId ?? ''}` });
+  if (flowId === undefined && !inbound.tags[FLOW_TAGS.before]) return;
+  await tagResource(connect, inbound.arn, { [FLOW_TAGS.before]: `${number.id}/${flowId ?? ''}` });
 }
 
 /**
- * Lets a number go: back to the flow that it pointed at before, if that is still there and not ours, else to none.
+ * Points a number at its previous flow again if that flow exists and is not one of the stack's, else at none.
  *
  * @param tags those of the inbound flow
  */
-export async function giveBackNumber(
-  calls: ConnectCalls,
-  number: PhoneNumber,
-  tags: Record<string, string>,
+export async function restorePreviousFlow(
+  connect: Connect,
+  number: NumberReference,
+  tags: Tags,
 ): Promise<void> {
-  const [numberId, flowId] = (tags[TAGS.before] ?? '').split('/');
-  const former = numberId === number.id && flowId ? await describeFlow(calls, flowId) : undefined;
-  if (former && former.tags[TAGS.stack] !== tags[TAGS.stack]) {
+  const [numberId, flowId] = (tags[FLOW_TAGS.before] ?? '').split('/');
+  const previous = numberId === number.id && flowId ? await describeContactFlow(connect, flowId) : undefined;
+  if (previous && previous.tags[FLOW_TAGS.stack] !== tags[FLOW_TAGS.stack]) {
     try {
-      await pointNumber(calls, number, former.id);
+      await associateFlow(connect, number.id, previous.id);
       return;
     } catch (error) {
-      // Refused: of a former instance, say, for whose flows there is no right any more. Then nobody answers.
+      // Connect refused it: for example, the role has no right for the flows of a previous instance.
       if (!(error instanceof ConfigurationError)) throw error;
-      logger.warn('former flow refused', { flow: former.id, error: describeError(error) });
+      logger.warn('previous flow refused', { flow: previous.id, error: describeError(error) });
     }
   }
-  await releaseNumber(calls, number);
+  await disassociateFlow(connect, number.id);
 }

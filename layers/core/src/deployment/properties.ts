@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { type ConnectInstance, parseInstanceArn } from '#core/connect/arns.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { type FlowLanguage, formatFlowName, SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { settings } from '#core/platform/env.ts';
 import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
 
-/** What the custom resource is told; its properties have the names of the template's parameters. */
+/** The input of connect-setup. Its properties have the names of the template's parameters. */
 export interface SetupProperties extends SetupSettings {
   /** The functions that flows invoke, by their placeholders. */
   functions: v.InferOutput<typeof functionsSchema>;
@@ -12,43 +13,33 @@ export interface SetupProperties extends SetupSettings {
   syncFunctionArn: string;
 }
 
-/** What a person chose. */
+/** The parameters that a person chooses. */
 export interface SetupSettings {
   instance: ConnectInstance;
   stackName: string;
-  /** A name, an id or an ARN; empty: the instance's own. */
+  /** A name, an ID, or an ARN; empty: the default queue of the instance. */
   operatorQueue: string;
-  /** The same; empty: the operator's. */
+  /** The same; empty: the operator's queue. */
   vipQueue: string;
   agentRingSeconds: string;
   defaultLanguage: FlowLanguage;
   overwriteFlows: boolean;
-  /** An id or an ARN; empty: no number is pointed at the inbound flow. */
+  /** An ID or an ARN; empty: no number is pointed at the inbound flow. */
   phoneNumber: string;
 }
 
-export interface ConnectInstance {
-  arn: string;
-  id: string;
-  region: string;
-  account: string;
-}
-
-/** The function's own place: what it sets up must be there too. */
+/** The account and the Region of the function. What it sets up must be there too. */
 export interface Home {
   account: string;
   region: string;
 }
-
-/** See https://docs.aws.amazon.com/connect/latest/adminguide/find-instance-arn.html */
-const INSTANCE_ARN = /^arn:aws[a-z-]*:connect:([a-z0-9-]+):(\d{12}):instance\/([a-f0-9-]{36})$/;
 
 const NUMBER_ARN = /^arn:aws[a-z-]*:connect:([^:]*):([^:]*):phone-number\//;
 
 const functionArn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:lambda:[^:]+:\d{12}:function:[^:]+$/));
 const optionalText = v.optional(v.pipe(v.string(), v.trim()), '');
 
-/** A function more is a line more, here and in the template. */
+/** To add a function, add a line here and one in the template. */
 const functionsSchema = v.object({
   CallerLookupFunctionArn: functionArn,
   ExtensionTransferFunctionArn: functionArn,
@@ -66,7 +57,7 @@ const settingsSchema = v.object({
   DefaultLanguage: v.picklist(['en', 'es', 'de', 'fr']),
   OverwriteFlows: v.picklist(['true', 'false']),
   PhoneNumberId: optionalText,
-  /** Not used here: the functions that read it would fail at every call, and nobody sees that in a deployment. */
+  /** Only checked here: with a wrong name, the functions that use it would fail at every call, and the deployment would not. */
   TimeZone: optionalText,
 });
 
@@ -76,34 +67,34 @@ const schema = v.object({
   SyncFunctionArn: functionArn,
 });
 
-/** What is not plain from the name of a property. */
-const SHOULD_BE: Record<string, string> = {
+/** What a property must be, where its name does not say it. */
+const EXPECTED: Record<string, string> = {
   AgentRingSeconds: 'a whole number of seconds, such as 25',
   DefaultLanguage: 'one of en, es, de and fr',
   OverwriteFlows: 'true or false',
 };
 
 /**
- * Reads the properties and checks what can be checked without a question to Connect.
+ * Parses the properties, and checks what can be checked without a request to Connect.
  *
- * @throws {ConfigurationError} `INVALID_PROPERTIES`, with every fault at once
+ * @throws {ConfigurationError} `INVALID_PROPERTIES`, with all faults
  */
-export function readProperties(properties: Record<string, unknown>, home: Home): SetupProperties {
+export function parseSetupProperties(properties: Record<string, unknown>, home: Home): SetupProperties {
   const given = parse(schema, properties);
   return {
-    ...checked(given, home),
+    ...validateSettings(given, home),
     functions: given.Functions,
     syncFunctionArn: given.SyncFunctionArn,
   };
 }
 
 /**
- * Reads what a person chose, before there are functions.
+ * Parses the parameters that a person chooses, before the functions exist.
  *
- * @throws {ConfigurationError} `INVALID_PROPERTIES`, with every fault at once
+ * @throws {ConfigurationError} `INVALID_PROPERTIES`, with all faults
  */
-export function readSettings(properties: Record<string, unknown>, home: Home): SetupSettings {
-  return checked(parse(settingsSchema, properties), home);
+export function parseSetupSettings(properties: Record<string, unknown>, home: Home): SetupSettings {
+  return validateSettings(parse(settingsSchema, properties), home);
 }
 
 function parse<Schema extends v.GenericSchema>(
@@ -113,13 +104,11 @@ function parse<Schema extends v.GenericSchema>(
   const read = v.safeParse(wanted, properties);
   if (read.success) return read.output;
   const fields = new Set(read.issues.map((issue) => v.getDotPath(issue) ?? 'Properties'));
-  const faults = [...fields].map(
-    (field) => `${field} is missing or not ${SHOULD_BE[field] ?? 'what it should be'}`,
-  );
+  const faults = [...fields].map((field) => `${field} is missing or not ${EXPECTED[field] ?? 'valid'}`);
   throw new ConfigurationError('INVALID_PROPERTIES', `${faults.join('; ')}.`);
 }
 
-function checked(given: v.InferOutput<typeof settingsSchema>, home: Home): SetupSettings {
+function validateSettings(given: v.InferOutput<typeof settingsSchema>, home: Home): SetupSettings {
   const instance = readInstance(given.ConnectInstanceArn, home);
   const faults = [
     typeof instance === 'string' ? instance : '',
@@ -144,14 +133,7 @@ function checked(given: v.InferOutput<typeof settingsSchema>, home: Home): Setup
   };
 }
 
-/** The instance that an ARN names, or undefined when it is none. */
-export function parseInstanceArn(arn: string): ConnectInstance | undefined {
-  const [, region, account, id] = INSTANCE_ARN.exec(arn) ?? [];
-  if (region === undefined || account === undefined || id === undefined) return undefined;
-  return { arn, id, region, account };
-}
-
-/** The instance, or what is wrong with its ARN. */
+/** The instance, or the fault of its ARN. */
 function readInstance(arn: string, home: Home): ConnectInstance | string {
   const instance = parseInstanceArn(arn);
   if (!instance) {
@@ -176,17 +158,17 @@ function readInstance(arn: string, home: Home): ConnectInstance | string {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflow.html */
-const LONGEST_TITLE = 127;
+const MAX_TITLE_LENGTH = 127;
 
 function stackNameFault(stackName: string): string {
-  const longest =
-    LONGEST_TITLE - Math.max(...SHIPPED_FLOWS.map(({ name }) => formatFlowName('', name).length));
-  return stackName.length <= longest
+  const max =
+    MAX_TITLE_LENGTH - Math.max(...SHIPPED_FLOWS.map(({ name }) => formatFlowName('', name).length));
+  return stackName.length <= max
     ? ''
-    : `The stack's name is too long: flows are named after it, so it has at most ${longest} characters.`;
+    : `The stack's name is too long: the names of its flows start with it, so it can have at most ${max} characters.`;
 }
 
-/** A number of the instance is where the instance is, which is here. */
+/** A number of the instance is in its Region and account, which are those of the function. */
 function numberFault(idOrArn: string, home: Home): string {
   const [, region = home.region, account = home.account] = NUMBER_ARN.exec(idOrArn) ?? [];
   if (region === home.region && account === home.account) return '';

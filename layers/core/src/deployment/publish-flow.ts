@@ -1,103 +1,41 @@
-import { CreateContactFlowCommand, UpdateContactFlowContentCommand } from '@aws-sdk/client-connect';
-import type { ShippedFlow } from '#core/flows/index.ts';
+import type { Connect } from '#core/connect/connect.ts';
+import { findFlowProblems } from '#core/connect/contact-flows.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
-import { type ConnectCalls, isConnectError } from './connect.ts';
-import type { FoundFlow } from './flow-store.ts';
+
+/** Connect learns of a new function or flow after a delay. How long it takes is not documented, so these waits are a guess. */
+const PUBLISH_WAITS_MS = [2_000, 6_000];
+
+const MAX_PROBLEMS = 3;
+const MAX_PROBLEM_LENGTH = 200;
 
 /**
- * Creates and publishes a flow, with its tags in the same request: there is no moment at which it is nobody's.
+ * Publishes a flow, and tries again when Connect finds it invalid: what it names may be newer than what Connect knows.
  *
- * @returns undefined when its name is taken
  * @throws {ConfigurationError} `INVALID_FLOW`
  */
-export async function createFlow(
-  calls: ConnectCalls,
-  flow: { shipped: ShippedFlow; title: string; content: string; tags: Record<string, string> },
-): Promise<{ id: string; arn: string } | undefined> {
-  const { client, instanceId } = calls;
-  try {
-    const { ContactFlowId = '', ContactFlowArn = '' } = await publish(
-      calls,
-      'CreateContactFlow',
-      flow.title,
-      () =>
-        client.send(
-          new CreateContactFlowCommand({
-            InstanceId: instanceId,
-            Name: flow.title,
-            Type: flow.shipped.type,
-            Description: flow.shipped.description,
-            Content: flow.content,
-            Tags: flow.tags,
-          }),
-        ),
-    );
-    return { id: ContactFlowId, arn: ContactFlowArn };
-  } catch (error) {
-    if (isConnectError(error, 'DuplicateResourceException')) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Replaces what a flow does, and publishes it.
- *
- * @returns false when the flow is gone
- * @throws {ConfigurationError} `INVALID_FLOW`
- */
-export async function updateFlow(calls: ConnectCalls, flow: FoundFlow, content: string): Promise<boolean> {
-  const { client, instanceId } = calls;
-  try {
-    await publish(calls, 'UpdateContactFlowContent', flow.name, () =>
-      client.send(
-        new UpdateContactFlowContentCommand({
-          InstanceId: instanceId,
-          ContactFlowId: flow.id,
-          Content: content,
-        }),
-      ),
-    );
-    return true;
-  } catch (error) {
-    if (isConnectError(error, 'ResourceNotFoundException')) return false;
-    throw error;
-  }
-}
-
-/** How long Connect may take to know of a function or a flow that was just made; not documented, so it is tried. */
-const CATCH_UP_MS = [2_000, 6_000];
-
-/** Asks again when Connect finds the flow invalid, because what it names may be newer than what Connect knows. */
-async function publish<Answer>(
-  { ask, wait }: ConnectCalls,
-  operation: string,
+export async function publishFlow<Output>(
+  connect: Connect,
   title: string,
-  send: () => Promise<Answer>,
-): Promise<Answer> {
-  for (let attempt = 0; ; attempt += 1) {
+  publish: () => Promise<Output>,
+): Promise<Output> {
+  for (const pause of [...PUBLISH_WAITS_MS, undefined]) {
     try {
-      return await ask(operation, send, ...PUBLISHING_ERRORS);
+      return await publish();
     } catch (error) {
-      if (!isConnectError(error, 'InvalidContactFlowException')) throw error;
-      const pause = CATCH_UP_MS[attempt];
-      if (pause === undefined) throw invalidFlow(title, error);
-      await wait(pause);
+      const problems = findFlowProblems(error);
+      if (problems === undefined) throw error;
+      if (pause === undefined) throw invalidFlow(title, problems, error);
+      await connect.wait(pause);
     }
   }
+  throw new Error('Not reached: the last attempt returns or throws.');
 }
 
-const PUBLISHING_ERRORS = [
-  'InvalidContactFlowException',
-  'DuplicateResourceException',
-  'ResourceNotFoundException',
-];
-
-function invalidFlow(title: string, error: Error): ConfigurationError {
-  const { problems = [] } = error as { problems?: { message?: string }[] };
-  const told = problems.slice(0, 3).map(({ message = '' }) => message.slice(0, 200));
+function invalidFlow(title: string, problems: string[], cause: unknown): ConfigurationError {
+  const reasons = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM_LENGTH));
   return new ConfigurationError(
     'INVALID_FLOW',
-    `Connect does not publish the flow "${title}": ${told.join(' ') || 'it does not say why'}`,
-    { cause: error },
+    `Connect does not publish the flow "${title}": ${reasons.join(' ') || 'it gives no reason'}`,
+    { cause },
   );
 }

@@ -1,62 +1,57 @@
-import { ListQueuesCommand, type QueueSummary } from '@aws-sdk/client-connect';
+import type { Connect } from '#core/connect/connect.ts';
+import { type ConnectQueue, listQueues } from '#core/connect/queues.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
-import { allPages } from '#core/platform/pages.ts';
-import type { ConnectCalls } from './connect.ts';
 
 export interface Queues {
   operatorArn: string;
   vipArn: string;
 }
 
-/** What a new instance calls the queue that it comes with. */
-const USUAL_QUEUE = 'BasicQueue';
+/** The queue that a new instance has. */
+const DEFAULT_QUEUE = 'BasicQueue';
+const MAX_LISTED_QUEUES = 20;
 
 /**
- * Finds the queues by name, id or ARN.
+ * Finds the queues that the parameters name, by name, ID, or ARN.
  *
- * @throws {ConfigurationError} `NO_QUEUE`, with the names that there are
+ * @throws {ConfigurationError} `NO_QUEUE`, with the names of the queues of the instance
  */
-export async function findQueues(
-  { ask, client, instanceId }: ConnectCalls,
-  wanted: { operatorQueue: string; vipQueue: string },
+export async function resolveQueues(
+  connect: Connect,
+  { operatorQueue, vipQueue }: { operatorQueue: string; vipQueue: string },
 ): Promise<Queues> {
-  const queues = await allPages(async (token) => {
-    const { QueueSummaryList, NextToken } = await ask('ListQueues', () =>
-      client.send(
-        new ListQueuesCommand({
-          InstanceId: instanceId,
-          QueueTypes: ['STANDARD'],
-          MaxResults: 1000,
-          NextToken: token,
-        }),
-      ),
-    );
-    return { entries: QueueSummaryList, next: NextToken };
-  });
-  const operatorArn = findQueue(queues, 'OperatorQueue', wanted.operatorQueue);
-  const vipArn = wanted.vipQueue === '' ? operatorArn : findQueue(queues, 'VipQueue', wanted.vipQueue);
-  return { operatorArn, vipArn };
+  const queues = await listQueues(connect);
+  const operatorArn = resolveQueue(queues, 'OperatorQueue', operatorQueue);
+  return { operatorArn, vipArn: vipQueue === '' ? operatorArn : resolveQueue(queues, 'VipQueue', vipQueue) };
 }
 
-function findQueue(queues: QueueSummary[], parameter: string, wanted: string): string {
-  const found =
-    wanted === ''
-      ? (queues.find(({ Name }) => Name === USUAL_QUEUE) ?? (queues.length === 1 ? queues[0] : undefined))
-      : (queues.find(({ Id, Arn, Name }) => [Id, Arn, Name].includes(wanted)) ??
-        queues.find(({ Name }) => Name?.toLowerCase() === wanted.toLowerCase()));
-  if (found?.Arn) return found.Arn;
+function resolveQueue(queues: ConnectQueue[], parameter: string, wanted: string): string {
+  const found = wanted === '' ? findDefaultQueue(queues) : findQueue(queues, wanted);
+  if (found?.arn) return found.arn;
   if (queues.length === 0) {
     throw new ConfigurationError(
       'NO_QUEUE',
       `The instance has no queue, and ${parameter} must name one. Create a queue in Amazon Connect (Routing → Queues), and try again.`,
     );
   }
-  const names = queues.map(({ Name }) => Name).slice(0, 20);
+  const names = queues.map(({ name }) => name).slice(0, MAX_LISTED_QUEUES);
   throw new ConfigurationError(
     'NO_QUEUE',
     wanted === ''
-      ? `The instance has no ${USUAL_QUEUE}. Name one of its queues in ${parameter}: ${names.join(', ')}.`
+      ? `The instance has no ${DEFAULT_QUEUE}. Name one of its queues in ${parameter}: ${names.join(', ')}.`
       : `${parameter} is not a queue of the instance. There are ${names.join(', ')}. ` +
-          'Name one of them; a queue that was renamed or deleted in Amazon Connect may get its name again there.',
+          'Name one of them. If you renamed or deleted the queue in Amazon Connect, you can also restore its name there.',
+  );
+}
+
+function findDefaultQueue(queues: ConnectQueue[]): ConnectQueue | undefined {
+  return queues.find(({ name }) => name === DEFAULT_QUEUE) ?? (queues.length === 1 ? queues[0] : undefined);
+}
+
+/** A name in the same letters comes before one that differs in upper and lower case. */
+function findQueue(queues: ConnectQueue[], wanted: string): ConnectQueue | undefined {
+  return (
+    queues.find(({ id, arn, name }) => [id, arn, name].includes(wanted)) ??
+    queues.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())
   );
 }

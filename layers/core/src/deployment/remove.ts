@@ -1,83 +1,92 @@
+import type { Connect } from '#core/connect/connect.ts';
+import { type ConnectFlow, deleteContactFlow } from '#core/connect/contact-flows.ts';
+import { isPermanent } from '#core/connect/errors.ts';
+import { disassociateLambdaFunction, listLambdaFunctions } from '#core/connect/lambda-functions.ts';
+import { getFlowOfNumber, type NumberReference } from '#core/connect/phone-numbers.ts';
+import { FLOW_TAGS } from '#core/connect/tags.ts';
 import { SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
-import { type ConnectCalls, isHopeless } from './connect.ts';
-import { deleteFlow, type FoundFlow, TAGS } from './flow-store.ts';
-import { disassociateFunction, listFunctions } from './functions.ts';
-import { isInstanceGone } from './instance.ts';
-import { flowOfNumber, type PhoneNumber } from './numbers.ts';
-import { giveBackNumber } from './previous-flow.ts';
-import { findFlows } from './stack-flows.ts';
+import { isInstanceGone, requireInstance } from './instance.ts';
+import { restorePreviousFlow } from './previous-flow.ts';
+import { findStackFlows } from './stack-flows.ts';
 
-/** What a stack may have made in an instance. */
-export interface Made {
+/** What a stack may have set up in an instance. */
+export interface StackSetup {
   stackName: string;
   functions: string[];
-  phoneNumber: PhoneNumber | undefined;
+  phoneNumber: NumberReference | undefined;
 }
 
 /**
- * Takes back what the stack made and nothing else: the number, if it still points at our flow; our flows, the ones
- * that name others first; our functions' associations. It never fails: a stack that cannot be removed is worse than
- * a flow left behind.
+ * Removes what the stack set up, and nothing else: the number, if it points at a flow of the stack; the flows; the
+ * associations of the functions. It never fails: a stack that cannot be deleted is worse than a flow that remains.
  *
- * @returns what had to be left, in words; undefined when nothing was
+ * @returns what remains, for the person who deletes the stack; undefined when nothing does
  */
-export async function remove(calls: ConnectCalls, made: Made): Promise<string | undefined> {
-  const steps = createSteps();
-  let flows: FoundFlow[] = [];
-  await steps.run(`the flows of ${made.stackName}`, async () => {
-    flows = lastFirst((await findFlows(calls, made.stackName)).tagged);
+export async function removeSetup(connect: Connect, setup: StackSetup): Promise<string | undefined> {
+  const steps = createRemovalSteps();
+  let flows: ConnectFlow[] = [];
+  await steps.run(`the flows of ${setup.stackName}`, async () => {
+    flows = inRemovalOrder((await findStackFlows(connect, setup.stackName)).tagged);
   });
-  const { phoneNumber } = made;
+  const { phoneNumber } = setup;
   if (phoneNumber && flows.length > 0) {
     await steps.run(`the phone number ${phoneNumber.id}`, async () => {
-      const answering = await flowOfNumber(calls, phoneNumber);
+      const answering = await getFlowOfNumber(connect, phoneNumber);
       const flow = flows.find(({ id }) => id === answering);
-      if (flow) await giveBackNumber(calls, phoneNumber, flow.tags);
+      if (flow) await restorePreviousFlow(connect, phoneNumber, flow.tags);
     });
   }
-  for (const { id, name } of flows) await steps.run(`the flow "${name}"`, () => deleteFlow(calls, id));
-  let known: string[] = [];
+  for (const { id, name } of flows)
+    await steps.run(`the flow "${name}"`, () => deleteContactFlow(connect, id));
+  let associated: string[] = [];
   await steps.run("the functions' associations", async () => {
-    known = await listFunctions(calls);
+    associated = await requireInstance(listLambdaFunctions(connect));
   });
-  for (const arn of made.functions.filter((one) => known.includes(one))) {
-    await steps.run(`the association of ${arn}`, () => disassociateFunction(calls, arn));
+  for (const arn of setup.functions.filter((one) => associated.includes(one))) {
+    await steps.run(`the association of ${arn}`, () => disassociateLambdaFunction(connect, arn));
   }
-  return steps.left();
+  return steps.note();
 }
 
-/** Those that name others before those that are named: the order of creation, backwards. */
-function lastFirst(flows: FoundFlow[]): FoundFlow[] {
-  const place = ({ tags }: FoundFlow) => SHIPPED_FLOWS.findIndex(({ name }) => name === tags[TAGS.flow]);
-  return flows.toSorted((a, b) => place(b) - place(a));
+/** The reverse order of creation: flows that name others come before those that they name. */
+function inRemovalOrder(flows: ConnectFlow[]): ConnectFlow[] {
+  const position = ({ tags }: ConnectFlow) =>
+    SHIPPED_FLOWS.findIndex(({ name }) => name === tags[FLOW_TAGS.flow]);
+  return flows.toSorted((a, b) => position(b) - position(a));
 }
 
-/** Steps of which each may fail; after one that makes all others hopeless, they are not tried. */
-function createSteps() {
-  const left: string[] = [];
-  let end: { gone: boolean } | undefined;
+/** Steps of which each may fail. After an error that later steps would meet too, they are skipped. */
+function createRemovalSteps() {
+  const remaining: string[] = [];
+  let end: 'INSTANCE_GONE' | 'SKIPPED' | undefined;
   return {
     async run(what: string, work: () => Promise<void>): Promise<void> {
-      if (end) {
-        if (!end.gone) left.push(what);
+      if (end === 'INSTANCE_GONE') return;
+      if (end === 'SKIPPED') {
+        remaining.push(what);
         return;
       }
       try {
         await work();
       } catch (error) {
-        const gone = isInstanceGone(error);
-        if (gone || isHopeless(error)) end = { gone };
-        if (gone) return;
-        logger.warn('left behind', { what, error: describeError(error) });
-        left.push(what);
+        if (isInstanceGone(error)) {
+          end = 'INSTANCE_GONE';
+          return;
+        }
+        if (isPermanent(error)) end = 'SKIPPED';
+        logger.warn('not removed', { what, error: describeError(error) });
+        remaining.push(what);
       }
     },
-    left(): string | undefined {
-      if (end?.gone)
-        return 'The Connect instance does not exist any more, so there was nothing to take back.';
-      return left.length === 0 ? undefined : `Left in Amazon Connect, remove by hand: ${left.join(', ')}.`;
+    note(): string | undefined {
+      if (end === 'INSTANCE_GONE') {
+        return 'The Connect instance does not exist any more, so there was nothing to remove.';
+      }
+      return remaining.length === 0
+        ? undefined
+        : `Left in Amazon Connect, remove by hand: ${remaining.join(', ')}.`;
     },
   };
 }

@@ -1,65 +1,73 @@
+import type { Connect } from '#core/connect/connect.ts';
+import {
+  type ConnectFlow,
+  describeContactFlow,
+  listContactFlows,
+  searchContactFlows,
+} from '#core/connect/contact-flows.ts';
+import { FLOW_TAGS, isCopy } from '#core/connect/tags.ts';
 import { type FlowName, formatFlowName, SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
-import type { ConnectCalls } from './connect.ts';
-import { describeFlow, type FoundFlow, listFlows, searchFlows, TAGS } from './flow-store.ts';
+import { requireInstance } from './instance.ts';
 
-/** What there is in the instance under our names, or with our tags. */
-export interface OwnFlows {
-  own: Map<FlowName, FoundFlow>;
-  /** Every flow that the stack made, what earlier versions shipped too. */
-  tagged: FoundFlow[];
-  /** Names of ours that somebody else's flow has. */
-  taken: string[];
+/** The flows of a stack in the instance. */
+export interface StackFlows {
+  /** One for each shipped flow that the instance has. */
+  current: Map<FlowName, ConnectFlow>;
+  /** Every flow that the stack created, also those of earlier versions. */
+  tagged: ConnectFlow[];
+  /** The titles of missing flows that other flows have. */
+  takenNames: string[];
 }
 
-/** Looks for the stack's flows: by name, and by tag for those that were renamed. */
-export async function findFlows(calls: ConnectCalls, stackName: string): Promise<OwnFlows> {
+/** Finds the flows of the stack by name, and by tag for those that were renamed. */
+export async function findStackFlows(connect: Connect, stackName: string): Promise<StackFlows> {
   const titles = new Set(SHIPPED_FLOWS.map(({ name }) => formatFlowName(stackName, name).toLowerCase()));
-  const named = (await listFlows(calls)).filter(({ name }) => titles.has(name.toLowerCase()));
-  const ids = new Set([...named.map(({ id }) => id), ...(await searchFlows(calls, stackName))]);
-  const found: OwnFlows = { own: new Map(), tagged: [], taken: [] };
-  for (const id of ids) {
-    const flow = await describeFlow(calls, id);
+  const listed = await requireInstance(listContactFlows(connect));
+  const named = listed.filter(({ name }) => titles.has(name.toLowerCase()));
+  const marked = await searchContactFlows(connect, { [FLOW_TAGS.stack]: stackName });
+  const found: StackFlows = { current: new Map(), tagged: [], takenNames: [] };
+  for (const id of new Set([...named, ...marked].map((flow) => flow.id))) {
+    const flow = await describeContactFlow(connect, id);
     if (!flow) continue;
-    if (flow.tags[TAGS.stack] !== stackName || isCopy(flow)) {
-      found.taken.push(flow.name);
+    if (flow.tags[FLOW_TAGS.stack] !== stackName || isCopy(flow)) {
+      found.takenNames.push(flow.name);
       continue;
     }
     found.tagged.push(flow);
-    const name = shippedName(flow);
-    if (name) found.own.set(name, preferred(found.own.get(name), flow, formatFlowName(stackName, name)));
+    const name = shippedNameOf(flow);
+    if (name)
+      found.current.set(name, chooseFlow(found.current.get(name), flow, formatFlowName(stackName, name)));
   }
-  // Whoever took a name does not matter when our flow lives on under another.
-  const missing = SHIPPED_FLOWS.filter(({ name }) => !found.own.has(name));
+  // Another flow may have the title of a flow of the stack that was renamed.
+  const missing = SHIPPED_FLOWS.filter(({ name }) => !found.current.has(name));
   const needed = new Set(missing.map(({ name }) => formatFlowName(stackName, name).toLowerCase()));
-  found.taken = found.taken.filter((name) => needed.has(name.toLowerCase()));
+  found.takenNames = found.takenNames.filter((name) => needed.has(name.toLowerCase()));
   return found;
 }
 
 /**
- * Makes sure that no flow of somebody else's is in the way.
+ * Checks that no other flow has a title that the stack needs.
  *
  * @throws {ConfigurationError} `NAME_TAKEN`
  */
-export function refuseTakenNames(taken: string[]): void {
-  if (taken.length === 0) return;
+export function rejectTakenNames(names: string[]): void {
+  if (names.length === 0) return;
   throw new ConfigurationError(
     'NAME_TAKEN',
-    `The instance has ${taken.map((name) => `"${name}"`).join(', ')} already, and this stack did not make it. ` +
-      'Rename it in Amazon Connect, or deploy the stack under another name: flows are named after it.',
+    `The instance has ${names.map((name) => `"${name}"`).join(', ')} already, and this stack did not create it. ` +
+      'Rename it in Amazon Connect, or deploy the stack under another name: the names of its flows start with it.',
   );
 }
 
-function shippedName({ tags }: FoundFlow): FlowName | undefined {
-  return SHIPPED_FLOWS.find(({ name }) => name === tags[TAGS.flow])?.name;
+function shippedNameOf({ tags }: ConnectFlow): FlowName | undefined {
+  return SHIPPED_FLOWS.find(({ name }) => name === tags[FLOW_TAGS.flow])?.name;
 }
 
-/** Saved by a person under another name, with the tags of ours: it is the person's. */
-function isCopy({ id, tags }: FoundFlow): boolean {
-  return (tags[TAGS.id] ?? id) !== id;
-}
-
-/** There are two when a search did not find one that was renamed, or of a version whose flows had no id: ours by name counts. */
-function preferred(known: FoundFlow | undefined, flow: FoundFlow, title: string): FoundFlow {
-  return !known || flow.name === title ? flow : known;
+/**
+ * There are two flows when a search missed one that was renamed, or when an earlier version gave its flows no ID. The
+ * one with the title counts.
+ */
+function chooseFlow(found: ConnectFlow | undefined, flow: ConnectFlow, title: string): ConnectFlow {
+  return !found || flow.name === title ? flow : found;
 }

@@ -1,22 +1,49 @@
+import type { ConnectInstance } from '#core/connect/arns.ts';
+import type { ConnectSender } from '#core/connect/client.ts';
+import { type Connect, createConnect } from '#core/connect/connect.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import type { ResourceRequest } from '#core/platform/handlers/custom-resource.ts';
-import { type ConnectCalls, type ConnectSender, createConnectCalls, createConnectClient } from './connect.ts';
-import type { ConnectInstance } from './properties.ts';
 
-/** Of the time for a request, this part may go by before the last question to Connect; it may be slow to answer. */
-const ASKING_SHARE = 0.9;
+/** What a test replaces: AWS and time. */
+export interface ConnectDependencies {
+  connect?: ConnectSender;
+  clock?: Clock;
+}
+
+/** The part of the time for a request after which no request to Connect starts: its answer may be slow. */
+const REQUEST_SHARE = 0.9;
 
 /**
- * Calls of an instance, within the time that CloudFormation's request leaves.
- *
- * @param share the part of that time that may go by before the last question
+ * AWS applies a new role or policy with a delay, so a request that is denied is sent again after these waits:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
-export function callsWithin(
+const ACCESS_DENIED_WAITS_MS = [1_000, 3_000, 6_000];
+
+const ROLES = {
+  'connect-check': 'the role of ConnectCheckFunction',
+  'connect-setup': 'the role of ConnectSetupFunction',
+} as const;
+
+/**
+ * Connect, within the time that a request of CloudFormation leaves.
+ *
+ * @param share the part of that time in which requests to Connect may start
+ */
+export function connectWithin(
   { deadline }: Pick<ResourceRequest, 'deadline'>,
-  { id }: ConnectInstance,
-  { clock, connect = createConnectClient() }: { clock: Clock; connect?: ConnectSender | undefined },
-  share = ASKING_SHARE,
-): ConnectCalls {
+  { arn }: ConnectInstance,
+  options: { clock: Clock; connect: ConnectSender | undefined; caller: keyof typeof ROLES },
+  share = REQUEST_SHARE,
+): Connect {
+  const { clock, connect: client, caller } = options;
   const now = clock.now();
-  return createConnectCalls(connect, id, clock, now + (deadline - now) * share);
+  return createConnect({
+    instanceArn: arn,
+    clock,
+    share: 'deployment',
+    caller: ROLES[caller],
+    client,
+    deadline: now + (deadline - now) * share,
+    accessDeniedWaitsMs: ACCESS_DENIED_WAITS_MS,
+  });
 }

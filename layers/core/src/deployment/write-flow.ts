@@ -1,12 +1,19 @@
+import type { Connect } from '#core/connect/connect.ts';
+import {
+  type ConnectFlow,
+  createContactFlow,
+  describeContactFlow,
+  describeSavedContactFlow,
+  updateContactFlow,
+} from '#core/connect/contact-flows.ts';
+import { FLOW_TAGS, tagResource } from '#core/connect/tags.ts';
 import { formatFlowName, type ShippedFlow } from '#core/flows/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import type { ConnectCalls } from './connect.ts';
-import { contentHash } from './flow-content.ts';
-import { describeFlow, describeSaved, type FoundFlow, TAGS, tagFlow, WRITING } from './flow-store.ts';
-import { createFlow, updateFlow } from './publish-flow.ts';
-import { findFlows, refuseTakenNames } from './stack-flows.ts';
+import { hashFlowContent } from './flow-content.ts';
+import { publishFlow } from './publish-flow.ts';
+import { findStackFlows, rejectTakenNames } from './stack-flows.ts';
 
-/** What is wanted of one flow. */
+/** A flow as the stack needs it. */
 export interface WantedFlow {
   shipped: ShippedFlow;
   stackName: string;
@@ -18,119 +25,138 @@ export interface WantedFlow {
 export interface WrittenFlow {
   id: string;
   arn: string;
-  /** What it is called now: a person may have renamed it. */
+  /** The name that it has in the instance: a person may have renamed it. */
   name: string;
-  /** What it does now. */
+  /** The content that it has now. */
   content: string;
   outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'KEPT';
 }
 
-/** Two runs at once can take the flow from each other once or twice, not for ever. */
-const ROUNDS = 4;
+/** The value of the content tag while a run writes the flow, or after a run was stopped: no person changed the flow. */
+const WRITING = 'writing';
+
+/** Two runs can create and delete the same flow a few times, not forever. */
+const MAX_ATTEMPTS = 4;
 
 /**
- * Makes one flow what it shall be. Whatever it is stopped at, the next call goes on from there: a flow is created
- * with its tags, and says while it is written that it is.
+ * Creates or updates one flow, and keeps a change that a person made. The next call continues after an interruption: the
+ * tags come with the flow, and one of them says while a run writes it.
  *
- * @param existing what was found before; undefined when there is none
+ * @param existing the flow in the instance; undefined when there is none
+ * @throws {UnavailableError} `FLOW_CONFLICT`
  */
 export async function writeFlow(
-  calls: ConnectCalls,
+  connect: Connect,
   wanted: WantedFlow,
-  existing: FoundFlow | undefined,
+  existing: ConnectFlow | undefined,
 ): Promise<WrittenFlow> {
   let flow = existing;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const written = flow ? await update(calls, wanted, flow) : await create(calls, wanted);
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const written = flow ? await updateFlow(connect, wanted, flow) : await createFlow(connect, wanted);
     if (written) return written;
-    // Somebody was faster: with the same name, or in deleting it.
-    flow = await lookAgain(calls, wanted);
+    // Another process created a flow with this name, or deleted the flow.
+    flow = await findFlowAgain(connect, wanted);
   }
   throw new UnavailableError(
-    'FLOW_CONTENDED',
-    `Somebody else keeps creating and deleting the flow "${titleOf(wanted)}". Try again when they are done.`,
+    'FLOW_CONFLICT',
+    `Another process keeps creating and deleting the flow "${titleOf(wanted)}". Stop it, and try again.`,
   );
 }
 
-async function create(calls: ConnectCalls, wanted: WantedFlow): Promise<WrittenFlow | undefined> {
+/** @returns undefined when the name is taken or the flow is gone */
+async function createFlow(connect: Connect, wanted: WantedFlow): Promise<WrittenFlow | undefined> {
   const { shipped, stackName, content } = wanted;
+  const { type, description } = shipped;
+  const name = titleOf(wanted);
   const tags = {
-    [TAGS.stack]: stackName,
-    [TAGS.flow]: shipped.name,
-    [TAGS.source]: contentHash(content),
-    [TAGS.content]: WRITING,
+    [FLOW_TAGS.stack]: stackName,
+    [FLOW_TAGS.flow]: shipped.name,
+    [FLOW_TAGS.source]: hashFlowContent(content),
+    [FLOW_TAGS.content]: WRITING,
   };
-  const flow = await createFlow(calls, { shipped, title: titleOf(wanted), content, tags });
-  if (!flow || !(await settle(calls, flow, wanted))) return undefined;
-  return { ...flow, name: titleOf(wanted), content, outcome: 'CREATED' };
+  const flow = await publishFlow(connect, name, () =>
+    createContactFlow(connect, { name, type, description, content, tags }),
+  );
+  if (!flow || !(await recordContent(connect, flow, wanted))) return undefined;
+  return { ...flow, name, content, outcome: 'CREATED' };
 }
 
-async function update(
-  calls: ConnectCalls,
+/** @returns undefined when the flow is gone */
+async function updateFlow(
+  connect: Connect,
   wanted: WantedFlow,
-  flow: FoundFlow,
+  flow: ConnectFlow,
 ): Promise<WrittenFlow | undefined> {
   const { id, arn, name, tags } = flow;
-  const recorded = tags[TAGS.content];
-  const untouched = recorded === contentHash(flow.content);
-  const leave = async (outcome: 'UNCHANGED' | 'KEPT'): Promise<WrittenFlow> => {
-    // Earlier versions did not say it.
-    if (tags[TAGS.id] === undefined) await tagFlow(calls, arn, { [TAGS.id]: id });
-    return { id, arn, name, content: flow.content, outcome };
-  };
-  if (untouched && tags[TAGS.source] === contentHash(wanted.content)) return leave('UNCHANGED');
-  const byHand = !untouched && recorded !== WRITING;
-  if (!wanted.overwrite && (byHand || (await hasDraft(calls, flow)))) return leave('KEPT');
-  const written =
-    (await tagFlow(calls, arn, { [TAGS.content]: WRITING })) &&
-    (await updateFlow(calls, flow, wanted.content)) &&
-    (await settle(calls, flow, wanted, flow.content));
-  return written ? { id, arn, name, content: wanted.content, outcome: 'UPDATED' } : undefined;
+  const recorded = tags[FLOW_TAGS.content];
+  const isUnchanged = recorded === hashFlowContent(flow.content);
+  if (isUnchanged && tags[FLOW_TAGS.source] === hashFlowContent(wanted.content)) {
+    return keepFlow(connect, flow, 'UNCHANGED');
+  }
+  const isChangedByHand = !isUnchanged && recorded !== WRITING;
+  if (!wanted.overwrite && (isChangedByHand || (await hasUnpublishedChange(connect, flow)))) {
+    return keepFlow(connect, flow, 'KEPT');
+  }
+  const isWritten =
+    (await tagResource(connect, arn, { [FLOW_TAGS.content]: WRITING })) &&
+    (await publishFlow(connect, name, () => updateContactFlow(connect, id, wanted.content))) &&
+    (await recordContent(connect, flow, wanted, flow.content));
+  return isWritten ? { id, arn, name, content: wanted.content, outcome: 'UPDATED' } : undefined;
 }
 
-/** Whether somebody has saved a change without publishing it: ours would take its place without a word. */
-async function hasDraft(calls: ConnectCalls, { id, content }: FoundFlow): Promise<boolean> {
-  const saved = await describeSaved(calls, id);
-  return saved !== undefined && contentHash(saved.content) !== contentHash(content);
+async function keepFlow(
+  connect: Connect,
+  { id, arn, name, content, tags }: ConnectFlow,
+  outcome: 'UNCHANGED' | 'KEPT',
+): Promise<WrittenFlow> {
+  // Earlier versions gave their flows no ID tag.
+  if (tags[FLOW_TAGS.id] === undefined) await tagResource(connect, arn, { [FLOW_TAGS.id]: id });
+  return { id, arn, name, content, outcome };
 }
 
-/** Connect may show what was written with a delay; how long is not documented, so it is asked again after these times. */
-const SHOWN_AFTER_MS = [1_000, 2_000, 4_000];
+/** Whether a person has saved a change and not published it. An update would replace that change without notice. */
+async function hasUnpublishedChange(connect: Connect, { id, content }: ConnectFlow): Promise<boolean> {
+  const saved = await describeSavedContactFlow(connect, id);
+  return saved !== undefined && hashFlowContent(saved.content) !== hashFlowContent(content);
+}
+
+/** Connect may show new content after a delay. How long it takes is not documented, so these waits are a guess. */
+const CONTENT_WAITS_MS = [1_000, 2_000, 4_000];
 
 /**
- * Keeps the hash of what Connect has now, so that a change by hand is seen.
+ * Records the hash of the content that Connect shows now. A later run detects a change by hand by comparing with it.
  *
- * @param before what the flow held until now: shown still, it is not what was written
+ * @param before the previous content: while Connect shows it, the new content is not visible
  * @returns false when the flow is gone
  */
-async function settle(
-  calls: ConnectCalls,
+async function recordContent(
+  connect: Connect,
   { id, arn }: { id: string; arn: string },
   { content }: WantedFlow,
   before?: string,
 ): Promise<boolean> {
-  const stale = before === undefined ? undefined : contentHash(before);
-  const source = contentHash(content);
-  const isShown = (flow: FoundFlow | undefined) =>
-    flow !== undefined && (stale === source || contentHash(flow.content) !== stale);
-  let flow = await describeFlow(calls, id);
-  for (const pause of SHOWN_AFTER_MS) {
-    if (isShown(flow)) break;
-    await calls.wait(pause);
-    flow = await describeFlow(calls, id);
+  const previous = before === undefined ? undefined : hashFlowContent(before);
+  const source = hashFlowContent(content);
+  const isVisible = (flow: ConnectFlow | undefined) =>
+    flow !== undefined && (previous === source || hashFlowContent(flow.content) !== previous);
+  let flow = await describeContactFlow(connect, id);
+  for (const pause of CONTENT_WAITS_MS) {
+    if (isVisible(flow)) break;
+    await connect.wait(pause);
+    flow = await describeContactFlow(connect, id);
   }
   if (!flow) return false;
-  return tagFlow(calls, arn, {
-    [TAGS.id]: id,
-    [TAGS.source]: source,
-    [TAGS.content]: contentHash(flow.content),
+  return tagResource(connect, arn, {
+    [FLOW_TAGS.id]: id,
+    [FLOW_TAGS.source]: source,
+    [FLOW_TAGS.content]: hashFlowContent(flow.content),
   });
 }
 
-async function lookAgain(calls: ConnectCalls, wanted: WantedFlow): Promise<FoundFlow | undefined> {
-  const { own, taken } = await findFlows(calls, wanted.stackName);
-  refuseTakenNames(taken.filter((name) => name.toLowerCase() === titleOf(wanted).toLowerCase()));
-  return own.get(wanted.shipped.name);
+async function findFlowAgain(connect: Connect, wanted: WantedFlow): Promise<ConnectFlow | undefined> {
+  const { current, takenNames } = await findStackFlows(connect, wanted.stackName);
+  rejectTakenNames(takenNames.filter((name) => name.toLowerCase() === titleOf(wanted).toLowerCase()));
+  return current.get(wanted.shipped.name);
 }
 
 function titleOf({ stackName, shipped }: WantedFlow): string {

@@ -1,7 +1,7 @@
 import { createAgentSnapshot } from '#core/agent-sync/agent-snapshot.ts';
 import { readAgentPlan } from '#core/agent-sync/plan.ts';
 import { createSyncReport } from '#core/agent-sync/report.ts';
-import { createConnectUsers } from '#core/agent-sync/users.ts';
+import { createSyncConnect } from '#core/agent-sync/users.ts';
 import { fingerprintOf } from '#core/directory/agents.ts';
 import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '#support/directory.ts';
 
@@ -22,10 +22,16 @@ function prepare(knownIds: string[], toldIds: string[], pageSize = 500) {
     const addedAt = '2026-01-01T00:00:00.000Z';
     known.set({ agentId: id, fingerprint, addedAt, placement: { extension: '1000' } });
   }
-  const users = createConnectUsers(connect, INSTANCE_ARN, clock);
-  const plan = (startToken?: string, budgetMs = 1e9) =>
-    readAgentPlan(users, known, createSyncReport(), startToken, clock.now() + budgetMs);
-  return { connect, plan, users };
+  const plan = (startToken?: string, budgetMs = 1e9) => {
+    const setup = { connect, instanceArn: INSTANCE_ARN, clock };
+    return readAgentPlan(
+      createSyncConnect(setup, clock.now() + budgetMs),
+      known,
+      createSyncReport(),
+      startToken,
+    );
+  };
+  return { connect, plan };
 }
 
 test('finds nothing to do when nothing changed', async () => {

@@ -1,24 +1,31 @@
-import { listFlows } from '#core/deployment/flow-store.ts';
-import { listFunctions } from '#core/deployment/functions.ts';
 import { checkInstance } from '#core/deployment/instance.ts';
-import { connectError, fakeConnect } from '#support/fake-connect.ts';
+import { removeSetup } from '#core/deployment/remove.ts';
+import { findStackFlows } from '#core/deployment/stack-flows.ts';
+import { answeringConnect, connectError } from '#support/fake-connect.ts';
 
-const GONE = connectError('ResourceNotFoundException', 404);
-
-test.each([
-  ['there is not', GONE, 'NO_INSTANCE'],
-  ['is being created', { Instance: { InstanceStatus: 'CREATION_IN_PROGRESS' } }, 'INSTANCE_NOT_ACTIVE'],
-])('an instance that %s is refused', async (_, answer, code) => {
-  await expect(checkInstance(fakeConnect({ DescribeInstance: answer }).calls)).rejects.toMatchObject({
-    code,
-  });
-});
+const NOT_FOUND = connectError('ResourceNotFoundException', 404);
 
 test.each([
-  ['flows', listFlows],
-  ['functions', listFunctions],
-])('an instance that went meanwhile is named when its %s are asked for', async (_, list) => {
-  const { calls } = fakeConnect({ ListContactFlows: GONE, ListLambdaFunctions: GONE });
+  ['that does not exist', NOT_FOUND, 'NO_INSTANCE'],
+  ['that is being created', { Instance: { InstanceStatus: 'CREATION_IN_PROGRESS' } }, 'INSTANCE_NOT_ACTIVE'],
+])('an instance %s is refused', async (_, answer, code) => {
+  const { connect } = answeringConnect({ DescribeInstance: answer });
 
-  await expect(list(calls)).rejects.toMatchObject({ code: 'INSTANCE_GONE' });
+  await expect(checkInstance(connect)).rejects.toMatchObject({ code });
 });
+
+test('an instance that is deleted between two requests is named', async () => {
+  const { connect } = answeringConnect({ ListContactFlows: NOT_FOUND });
+
+  await expect(findStackFlows(connect, 'switchboard')).rejects.toMatchObject({ code: 'INSTANCE_GONE' });
+});
+
+test.each(['ListContactFlows', 'ListLambdaFunctions'])(
+  'a removal from an instance that is deleted before %s has nothing to remove',
+  async (operation) => {
+    const { connect } = answeringConnect({ [operation]: NOT_FOUND });
+    const setup = { stackName: 'switchboard', functions: [], phoneNumber: undefined };
+
+    await expect(removeSetup(connect, setup)).resolves.toMatch(/does not exist any more/);
+  },
+);

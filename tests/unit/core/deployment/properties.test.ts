@@ -1,10 +1,11 @@
-import { readProperties } from '#core/deployment/properties.ts';
+import { parseSetupProperties } from '#core/deployment/properties.ts';
 import fixture from '#events/connect-setup.json';
 
 const HOME = { account: '111122223333', region: 'eu-central-1' };
-const read = (changes: object = {}) => readProperties({ ...fixture.ResourceProperties, ...changes }, HOME);
+const read = (changes: object = {}) =>
+  parseSetupProperties({ ...fixture.ResourceProperties, ...changes }, HOME);
 
-test('what the template gives is understood', () => {
+test('the properties of the template are parsed', () => {
   expect(read()).toMatchObject({
     instance: { id: '10ca1000-5017-4b0a-8d00-000000000001', ...HOME },
     stackName: 'switchboard',
@@ -14,30 +15,24 @@ test('what the template gives is understood', () => {
   });
 });
 
-test('every fault of the instance and of the ranges is told at once', () => {
+test('one error names all faults of the instance and of the ranges', () => {
   const wrong = { ConnectInstanceArn: 'arn:aws:connect:eu-central-1', ExtensionRange: '10-2000, 9-1' };
 
   expect(() => read(wrong)).toThrow(/ConnectInstanceArn must look like.*ExtensionRange.*10-2000.*9-1/);
 });
 
-test.each(['Mars/Phobos', 'Europe/Berlín'])(
-  '%s is refused, because no caller could be told the time',
-  (name) => {
-    expect(() => read({ TimeZone: name })).toThrow(/TimeZone must be the name of a time zone/);
-  },
-);
+test.each(['Mars/Phobos', 'Europe/Berlín'])('%s is refused as a time zone', (name) => {
+  expect(() => read({ TimeZone: name })).toThrow(/TimeZone must be the name of a time zone/);
+});
 
-test.each(['', 'UTC', 'Europe/Berlin'])(
-  '"%s" is a time zone that callers can be told the time of',
-  (name) => {
-    expect(() => read({ TimeZone: name })).not.toThrow();
-  },
-);
+test.each(['', 'UTC', 'Europe/Berlin'])('"%s" is accepted as a time zone', (name) => {
+  expect(() => read({ TimeZone: name })).not.toThrow();
+});
 
 test.each([
   ['another Region', 'arn:aws:connect:us-east-1:111122223333:phone-number/1', /a phone number in us-east-1/],
   ['another account', 'arn:aws:connect:eu-central-1:999999999999:phone-number/1', /of another AWS account/],
-])('a phone number of %s is refused before Connect is asked', (_, PhoneNumberId, reason) => {
+])('a phone number of %s is refused without a request to Connect', (_, PhoneNumberId, reason) => {
   expect(() => read({ PhoneNumberId })).toThrow(reason);
 });
 
@@ -49,12 +44,12 @@ test.each([
   expect(read({ PhoneNumberId }).phoneNumber).toBe(PhoneNumberId);
 });
 
-test('a stack has a name that leaves room for the names of its flows', () => {
+test('the name of a stack leaves room for the names of its flows', () => {
   expect(() => read({ StackName: 's'.repeat(108) })).not.toThrow();
   expect(() => read({ StackName: 's'.repeat(109) })).toThrow(/at most 108 characters/);
 });
 
-test('what a setting should be is said where its name does not', () => {
+test('the error says what a setting must be where its name does not', () => {
   expect(() => read({ DefaultLanguage: 'it' })).toThrow(
     /DefaultLanguage is missing or not one of en, es, de and fr\.$/,
   );

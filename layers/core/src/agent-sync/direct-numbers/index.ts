@@ -1,3 +1,4 @@
+import { ConnectRefusedError } from '#core/connect/errors.ts';
 import {
   DIRECT_POOL,
   type DirectoryNumber,
@@ -11,11 +12,8 @@ import { describeError, UnavailableError } from '#core/platform/errors.ts';
 import { count, logger } from '#core/platform/observability.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { applyDirectNumberPlan, type DirectNumberContext } from './apply.ts';
-import type { ConnectNumbers, InstanceNumbers } from './instance.ts';
+import type { InstanceNumbers } from './instance.ts';
 import { planDirectNumbers, type RunTimes } from './plan.ts';
-
-export { findDirectFlow } from './flow.ts';
-export { createConnectNumbers } from './instance.ts';
 
 /**
  * Makes the directory's direct numbers those of the instance: adds, opens, blocks and removes. Starts from what is there
@@ -27,14 +25,14 @@ export { createConnectNumbers } from './instance.ts';
  */
 export async function syncDirectNumbers(
   setup: Omit<DirectNumberContext, 'times'> & { quarantineDays: number },
-  connect: ConnectNumbers,
+  readNumbers: () => Promise<InstanceNumbers>,
   acceptShrink: boolean,
 ): Promise<{ finished: boolean; suspicion?: string; unread?: string }> {
   const times = timesOf(setup.quarantineDays, setup.clock.now());
   const work = { ...setup, times };
   const { counts } = work.report;
   const known = await readDirectNumbers(work.directory);
-  const instance = await readInstance(connect, work.deadline);
+  const instance = await readInstance(readNumbers);
   if ('unread' in instance) {
     work.report.addRefusal({ reason: 'NUMBERS_NOT_READ' });
     return { finished: true, ...instance };
@@ -53,17 +51,17 @@ export async function syncDirectNumbers(
 
 /** That Connect fails again and again, or refuses, must not cost the agents their sync: it is told of instead. */
 async function readInstance(
-  connect: ConnectNumbers,
-  deadline: number,
+  readNumbers: () => Promise<InstanceNumbers>,
 ): Promise<InstanceNumbers | { unread: string }> {
   try {
-    return await connect.read(deadline);
+    return await readNumbers();
   } catch (error) {
-    const ofConnect = error instanceof UnavailableError || (error instanceof Error && '$fault' in error);
+    const ofConnect = error instanceof UnavailableError || error instanceof ConnectRefusedError;
     if (!ofConnect || error instanceof OutOfTimeError) throw error;
     logger.warn('phone numbers unread', { error: describeError(error) });
     count('DirectNumbersNotRead');
-    const unread = `The phone numbers of the instance could not be read (${error.name}), so no direct number was changed. The agents were.`;
+    const reason = error instanceof ConnectRefusedError ? error.reason : error.name;
+    const unread = `The phone numbers of the instance could not be read (${reason}), so no direct number was changed. The agents were.`;
     return { unread };
   }
 }

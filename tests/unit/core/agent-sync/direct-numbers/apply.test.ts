@@ -30,7 +30,7 @@ async function run(
     ...{ clock: table.clock, deadline: table.clock.now() + 60_000, report, beforeWrite, quarantineDays: 30 },
   };
   const read = async () => ({ numbers: await numbers(), incomplete: 0, hasFlow: true });
-  const result = syncDirectNumbers(setup, { calls: 0, read }, false);
+  const result = syncDirectNumbers(setup, read, false);
   return { ...table, report, result, before: table.db.writes };
 }
 

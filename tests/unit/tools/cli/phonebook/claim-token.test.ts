@@ -1,6 +1,7 @@
+import type { ConnectSender } from '#core/connect/client.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from '#support/directory.ts';
 import { claimCommand } from '#tools/cli/phonebook/claim.ts';
-import { type Calls, createCalls } from '#tools/cli/phonebook/connect.ts';
+import { connectTo } from '#tools/cli/phonebook/connect.ts';
 
 const HOUR = 3_600_000;
 const command = { name: 'claim', phoneNumber: '+16135550150', yes: true, stack: 'switchboard' } as const;
@@ -34,12 +35,12 @@ const client = {
         return {};
     }
   },
-} as unknown as Calls['client'];
+} as unknown as ConnectSender;
 
 async function claim(change: { phoneNumber?: string; instanceArn?: string } = {}): Promise<string[]> {
   const { phoneNumber = command.phoneNumber, instanceArn = INSTANCE_ARN } = change;
   const before = tokens.length;
-  const calls = createCalls(instanceArn, { client, clock });
+  const calls = connectTo(instanceArn, { client, clock });
   expect(await claimCommand(calls, { ...command, phoneNumber }, quiet, async () => true)).toBe(0);
   return tokens.slice(before);
 }

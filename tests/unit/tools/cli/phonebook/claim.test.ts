@@ -1,6 +1,8 @@
+import type { ConnectSender } from '#core/connect/client.ts';
+import type { Connect } from '#core/connect/connect.ts';
 import { fakeClock, INSTANCE_ARN, namedError } from '#support/directory.ts';
 import { claimCommand } from '#tools/cli/phonebook/claim.ts';
-import { type Calls, createCalls } from '#tools/cli/phonebook/connect.ts';
+import { connectTo } from '#tools/cli/phonebook/connect.ts';
 import { searchCommand } from '#tools/cli/phonebook/search.ts';
 
 const phoneNumber = '+16135550150';
@@ -21,7 +23,7 @@ beforeEach(() => {
 });
 
 /** A Connect with the flow and without the number. */
-function connect(describe: () => object): Calls {
+function connect(describe: () => object): Connect {
   async function send({ constructor: { name } }: object) {
     const operation = name.replace('Command', '');
     asked.push(operation);
@@ -36,10 +38,10 @@ function connect(describe: () => object): Calls {
         return {};
     }
   }
-  return createCalls(INSTANCE_ARN, { client: { send } as unknown as Calls['client'], clock: fakeClock() });
+  return connectTo(INSTANCE_ARN, { client: { send } as unknown as ConnectSender, clock: fakeClock() });
 }
 
-function claim(calls: Calls): Promise<number> {
+function claim(calls: Connect): Promise<number> {
   const command = { name: 'claim', phoneNumber, yes: true, stack: 'switchboard' } as const;
   return claimCommand(calls, command, output, async () => true);
 }

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { SearchAvailablePhoneNumbersCommand } from '@aws-sdk/client-connect';
 import { fakeClock, INSTANCE_ARN } from '#support/directory.ts';
-import { createCalls } from '#tools/cli/phonebook/connect.ts';
+import { connectTo } from '#tools/cli/phonebook/connect.ts';
 
 test('a Connect that takes requests and never answers is unavailable, and holds nobody up for ever', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -13,12 +13,12 @@ test('a Connect that takes requests and never answers is unavailable, and holds 
     ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
   };
   try {
-    const { ask, client } = createCalls(INSTANCE_ARN, { clock: fakeClock(), timeoutMs: 20 });
+    const { client } = connectTo(INSTANCE_ARN, { clock: fakeClock(), timeoutMs: 20 });
     const search = new SearchAvailablePhoneNumbersCommand({
       ...{ TargetArn: INSTANCE_ARN, PhoneNumberCountryCode: 'CA', PhoneNumberType: 'DID' },
     });
 
-    await expect(ask('SearchAvailablePhoneNumbers', () => client.send(search))).rejects.toMatchObject({
+    await expect(client.send(search)).rejects.toMatchObject({
       code: 'CONNECT_UNAVAILABLE',
     });
   } finally {

@@ -3,21 +3,22 @@ import { clientSettings } from '#core/platform/client-settings.ts';
 import { isOutage } from '#core/platform/errors.ts';
 
 /**
- * Starts a function and does not wait for it. `REFUSED`: there is no right for it, or not yet, since the role may be
- * seconds old. `NO_ANSWER`: nobody knows whether it was started.
+ * Starts a function, and does not wait for its result.
+ * - `REFUSED`: the role has no right for it, or AWS does not apply a new role yet.
+ * - `NO_ANSWER`: Lambda did not answer, so it may or may not have started the function.
  */
 export type StartFunction = (arn: string) => Promise<'STARTED' | 'REFUSED' | 'NO_ANSWER'>;
 
-/** What the stack's output says of the first sync. The schedule starts it too: no reason to fail a deployment. */
+/** The output of the stack for each result. The schedule starts the sync too, so no result fails a deployment. */
 export const FIRST_SYNC = {
   STARTED: 'started',
   REFUSED:
-    'not started, because Lambda refused lambda:InvokeFunction to the role of ConnectSetupFunction: the schedule will do it',
-  NO_ANSWER: 'not started, because Lambda did not answer: the schedule will do it',
+    'not started, because Lambda refused lambda:InvokeFunction to the role of ConnectSetupFunction: the schedule starts it',
+  NO_ANSWER: 'not started, because Lambda did not answer: the schedule starts it',
 } as const;
 
-/** Stands alone, because whoever imports it loads the whole Lambda client. */
-export function createStartFunction(
+/** This file is separate, because importing it loads the Lambda client. */
+export function createFunctionStarter(
   client: Pick<LambdaClient, 'send'> = new LambdaClient(clientSettings('LAMBDA', 10_000)),
 ): StartFunction {
   return async function startFunction(arn) {
