@@ -1,4 +1,4 @@
-import { asksToFollow, createDispatcher } from '@switchboard/core/messages/dispatch';
+import { createDispatcher, isWakeUp } from '@switchboard/core/messages/dispatch';
 import { readEnv } from '@switchboard/core/platform/env';
 import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
 import { streamHandler } from '@switchboard/core/platform/handlers/stream';
@@ -11,14 +11,14 @@ const dispatcher = createDispatcher({
 });
 
 const onRecords = streamHandler<Row>('message-dispatcher', (records, context) =>
-  dispatcher.records(records, context.getRemainingTimeInMillis()),
+  dispatcher.dispatchRecords(records, context.getRemainingTimeInMillis()),
 );
-const onTime = jobHandler('message-dispatcher', (event, context) =>
-  dispatcher[asksToFollow(event) ? 'follow' : 'due'](context.getRemainingTimeInMillis()),
+const onSchedule = jobHandler('message-dispatcher', (event, context) =>
+  dispatcher[isWakeUp(event) ? 'drainDue' : 'dispatchDue'](context.getRemainingTimeInMillis()),
 );
 
-/** Sends at once what the stream tells of, what that leaves when it is asked to, and every minute what is due. */
+/** Sends new messages from the stream, waiting messages after a wake-up, and every minute what is due. */
 export const handler = (event: Partial<ScheduledEvent> & { Records?: Row[] }, context: Context) =>
-  event?.Records && !asksToFollow(event)
+  event?.Records && !isWakeUp(event)
     ? onRecords({ Records: event.Records }, context)
-    : onTime(event, context);
+    : onSchedule(event, context);

@@ -127,7 +127,7 @@ test('a text whose answer is lost is sent once and waits for a person, who may s
   const { json } = await api('GET', '/sms/messages?state=UNKNOWN');
   const [{ messageId, since }] = json.messages;
   const path = `/sms/messages/${messageId}`;
-  expect((await api('POST', `${path}/decide`, { as: 'RESEND', since })).status).toBe(200);
+  expect((await api('POST', `${path}/resolve`, { as: 'RESEND', since })).status).toBe(200);
   // What its schedule does every minute.
   await invoke(createClients(machine.urls).lambda, 'MessageDispatcherFunction', { source: 'aws.events' });
   const again = await eventually(
@@ -135,6 +135,6 @@ test('a text whose answer is lost is sent once and waits for a person, who may s
     (seen) => seen.json.state === 'SENT',
   );
 
-  expect(again.json).toMatchObject({ state: 'SENT', decision: { as: 'RESEND' } });
+  expect(again.json).toMatchObject({ state: 'SENT', resolution: { as: 'RESEND' } });
   expect(await sentTo('+14155550105')).toEqual(['lost', 'lost']);
 });

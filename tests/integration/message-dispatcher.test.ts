@@ -106,7 +106,7 @@ test.each(['answer-lost', '502'])('after %s nobody sends again, until a person s
   expect(arrived).toBe(fault === 'answer-lost' ? 1 : 0);
 
   const { since } = (await statusOf(messageId)) as { since?: string };
-  await request(`${functions.apiUrl}/sms/messages/${messageId}/decide`, 'POST', { as: 'RESEND', since });
+  await request(`${functions.apiUrl}/sms/messages/${messageId}/resolve`, 'POST', { as: 'RESEND', since });
   await schedule();
 
   expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 2 });

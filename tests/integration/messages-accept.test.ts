@@ -1,5 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { openBody } from '#core/messages/message.ts';
+import { decryptBody } from '#core/messages/message.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
 import { testKeyring, watchClient } from '#support/contacts.ts';
@@ -7,9 +7,9 @@ import {
   accepting,
   forgetMessages,
   JANE,
-  knowParties,
   OURS,
   putNumber,
+  putSenderRecipient,
   scan,
   sms,
   storedMessages,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await forgetMessages(tables);
-  await knowParties(tables);
+  await putSenderRecipient(tables);
 });
 
 afterEach(() => jest.restoreAllMocks());
@@ -58,7 +58,7 @@ describe('a message that is accepted', () => {
       ttl: (START + 30 * DAY) / 1_000,
       status: { state: 'ACCEPTED', dueAt: '2026-01-01T00:05:00.000Z' },
     });
-    expect(message && openBody(testKeyring(), message)).toEqual({ to: JANE, content: 'Hello' });
+    expect(message && decryptBody(testKeyring(), message)).toEqual({ to: JANE, content: 'Hello' });
     expect(record).toEqual({
       id: expect.stringMatching(/^sms#.{44}$/),
       status: 'COMPLETED',
@@ -120,7 +120,7 @@ describe('the same message again', () => {
 
   it('is remembered for as long as messages are kept, where that is longer', async () => {
     setTime(START);
-    await accepting(tables, { retentionDays: 100 })(sms());
+    await accepting(tables, {}, { MESSAGE_RETENTION_DAYS: 100 })(sms());
 
     expect(await scan(tables, tables.idempotency)).toMatchObject([
       { expiration: (START + 100 * DAY) / 1_000 },
@@ -147,7 +147,7 @@ describe('the same message again', () => {
     ['with the new version first', [1, 2], [2, 1]],
   ])('is recognized while keys rotate, %s', async (_, before, after) => {
     const under = (versions: number[]) => accepting(tables, { keyring: async () => testKeyring(versions) });
-    await knowParties(tables, testKeyring([2, 1]));
+    await putSenderRecipient(tables, testKeyring([2, 1]));
     const first = await under([1])(sms());
     const second = await under(before)(sms());
     const third = await under(after)(sms());
@@ -163,7 +163,7 @@ describe('the same message again', () => {
   });
 
   it('is accepted once by processes on both sides of a rotation at once', async () => {
-    await knowParties(tables, testKeyring([2, 1]));
+    await putSenderRecipient(tables, testKeyring([2, 1]));
     const places = [
       [1, 2],
       [2, 1],
@@ -280,13 +280,13 @@ describe('who texts whom', () => {
 
     await (may
       ? expect(answer).resolves.toMatchObject({ duplicate: false })
-      : expect(answer).rejects.toMatchObject({ code: 'FROM_NOT_OURS', field: 'fromPhoneNumber' }));
+      : expect(answer).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED', field: 'fromPhoneNumber' }));
   });
 
   it('a number that has just become ours may send at once', async () => {
     const accept = accepting(tables);
     const from = '+16135550177';
-    await expect(accept(sms({ from }))).rejects.toMatchObject({ code: 'FROM_NOT_OURS' });
+    await expect(accept(sms({ from }))).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
     await putNumber(tables, from, { pool: 'direct', state: 'ASSIGNED' });
 
     expect(await accept(sms({ from }))).toMatchObject({ duplicate: false });
@@ -298,7 +298,7 @@ describe('who texts whom', () => {
       code: 'RECIPIENT_UNKNOWN',
       field: 'toPhoneNumber',
     });
-    expect(await accepting(tables, { allowUnknownRecipients: true })(sms({ to }))).toMatchObject({
+    expect(await accepting(tables, {}, { ALLOW_UNKNOWN_RECIPIENTS: true })(sms({ to }))).toMatchObject({
       duplicate: false,
     });
     await putNumber(tables, to, { pool: 'direct', state: 'ASSIGNED' });

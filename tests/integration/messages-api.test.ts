@@ -1,18 +1,18 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { messagesApi } from '#core/messages/api/index.ts';
+import { createMessagesApi } from '#core/messages/api/index.ts';
 import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { pageToken } from '#core/platform/page-token.ts';
 import { testKeyring, watchClient } from '#support/contacts.ts';
 import {
-  acceptance,
+  acceptEnv,
   accepting,
   forgetMessages,
   JANE,
-  knowParties,
   OURS,
+  putSenderRecipient,
   sms,
   storedMessages,
 } from '#support/messages.ts';
@@ -22,7 +22,7 @@ import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const api = openApi();
 const NOW = '2026-01-01T12:00:00.000Z';
-const unknown = (since: string): MessageStatus => ({ state: 'UNKNOWN', since, reason: 'NO_ANSWER' });
+const unknown = (since: string): MessageStatus => ({ state: 'UNKNOWN', since, reason: 'NO_RESPONSE' });
 
 let tables: FreshTables;
 let outage: string | undefined;
@@ -30,23 +30,11 @@ let handler: ReturnType<typeof apiHandler>;
 
 beforeAll(async () => {
   tables = await freshTables();
-  await knowParties(tables);
+  await putSenderRecipient(tables);
   const { client } = watchClient(tables.client, { fail: () => outage });
   const clock = { now: () => Date.parse(NOW), sleep: async () => undefined, random: () => 0 };
-  const keyring = async () => testKeyring();
-  const { accept, findEarlier } = acceptance(tables, { client, clock });
-  handler = apiHandler(
-    'messages-api',
-    messagesApi({
-      client,
-      messages: tables.messages,
-      keyring,
-      accept,
-      findEarlier,
-      retentionDays: 30,
-      clock,
-    }),
-  );
+  const parts = { client, clock, keyring: async () => testKeyring() };
+  handler = apiHandler('messages-api', createMessagesApi(acceptEnv(tables), parts));
 });
 
 beforeEach(async () => {
@@ -156,7 +144,11 @@ describe('POST /sms/send/one', () => {
 
   it.each([
     ['the key of another message', { content: 'Good bye' }, 'IDEMPOTENCY_KEY_REUSED'],
-    ['a sender that is not ours', { idempotencyKey: 'a', fromPhoneNumber: '+16135550199' }, 'FROM_NOT_OURS'],
+    [
+      'a sender that is not ours',
+      { idempotencyKey: 'a', fromPhoneNumber: '+16135550199' },
+      'FROM_NOT_ALLOWED',
+    ],
     ['a stranger', { idempotencyKey: 'b', toPhoneNumber: '+14155550199' }, 'RECIPIENT_UNKNOWN'],
   ])('refuses %s', async (_, parts, code) => {
     await call('POST', '/sms/send/one', one());
@@ -260,32 +252,36 @@ describe('GET /sms/messages?state=UNKNOWN', () => {
   });
 });
 
-describe('POST /sms/messages/{messageId}/decide', () => {
-  const decide = (id: string, body: object) => call('POST', '/sms/messages/{messageId}/decide', body, { id });
+describe('POST /sms/messages/{messageId}/resolve', () => {
+  const resolve = (id: string, body: object) =>
+    call('POST', '/sms/messages/{messageId}/resolve', body, { id });
 
   it.each([
     ['SENT', { state: 'SENT', endedAt: NOW }],
-    ['FAILED', { state: 'FAILED', endedAt: NOW, reason: 'DECIDED' }],
+    ['FAILED', { state: 'FAILED', endedAt: NOW, reason: 'RESOLVED' }],
     ['RESEND', { state: 'ACCEPTED', dueAt: NOW }],
   ])('as %s ends the doubt, and the same again changes nothing', async (as, status) => {
     const { messageId } = await become(unknown('2026-01-01T00:00:00.000Z'));
-    const decided = await decide(messageId, { as, since: '2026-01-01T00:00:00.000Z' });
+    const resolved = await resolve(messageId, { as, since: '2026-01-01T00:00:00.000Z' });
 
-    expect(decided).toMatchObject({ status: 200, body: { state: status.state, decision: { as, at: NOW } } });
-    expect(await decide(messageId, { as, since: '2026-01-01T00:00:00.000Z' })).toEqual(decided);
+    expect(resolved).toMatchObject({
+      status: 200,
+      body: { state: status.state, resolution: { as, at: NOW } },
+    });
+    expect(await resolve(messageId, { as, since: '2026-01-01T00:00:00.000Z' })).toEqual(resolved);
     expect((await storedMessages(tables))[0]?.status).toEqual(status);
     expect((await call('GET', '/sms/messages', undefined, { query: 'state=UNKNOWN' })).body.messages).toEqual(
       [],
     );
-    expect(await decide(messageId, { as: as === 'SENT' ? 'FAILED' : 'SENT' })).toMatchObject({
+    expect(await resolve(messageId, { as: as === 'SENT' ? 'FAILED' : 'SENT' })).toMatchObject({
       status: 409,
       body: { error: { code: 'MESSAGE_NOT_UNKNOWN' } },
     });
   });
 
-  it('by two people at once lets one of them decide', async () => {
+  it('by two people at once lets one of them resolve it', async () => {
     const { messageId } = await become(unknown(NOW));
-    const answers = await Promise.all(['SENT', 'RESEND'].map((as) => decide(messageId, { as, since: NOW })));
+    const answers = await Promise.all(['SENT', 'RESEND'].map((as) => resolve(messageId, { as, since: NOW })));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
@@ -293,11 +289,11 @@ describe('POST /sms/messages/{messageId}/decide', () => {
   it('with since is for that doubt alone, not for the one after a second attempt', async () => {
     const first = '2026-01-01T00:00:00.000Z';
     const { messageId } = await become(unknown(first));
-    await decide(messageId, { as: 'RESEND', since: first });
+    await resolve(messageId, { as: 'RESEND', since: first });
     await become(unknown(NOW));
 
-    expect(await decide(messageId, { as: 'RESEND', since: first })).toMatchObject({ status: 409 });
-    expect(await decide(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 200 });
+    expect(await resolve(messageId, { as: 'RESEND', since: first })).toMatchObject({ status: 409 });
+    expect(await resolve(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 200 });
   });
 
   it.each([
@@ -308,13 +304,13 @@ describe('POST /sms/messages/{messageId}/decide', () => {
     [{ as: 'SENT', why: 'x' }],
   ])('refuses %j', async (body) => {
     const { messageId } = await become(unknown(NOW));
-    expect(await decide(messageId, body)).toMatchObject({ status: 400 });
+    expect(await resolve(messageId, body)).toMatchObject({ status: 400 });
   });
 
   it('is nothing for a message that is on its way, or that does not exist', async () => {
     const { messageId } = await become({ state: 'ACCEPTED', dueAt: NOW });
 
-    expect(await decide(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 409 });
-    expect(await decide(`${messageId.slice(0, -1)}A`, { as: 'SENT' })).toMatchObject({ status: 404 });
+    expect(await resolve(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 409 });
+    expect(await resolve(`${messageId.slice(0, -1)}A`, { as: 'SENT' })).toMatchObject({ status: 404 });
   });
 });

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { AcceptMessage, FindEarlier } from '#core/messages/accept.ts';
-import { batchRoutes } from '#core/messages/batches/index.ts';
+import type { AcceptMessage, FindDuplicates } from '#core/messages/accept.ts';
+import { batchRoutes } from '#core/messages/batches/routes.ts';
 import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type MessageState, messageItem } from '#core/messages/message.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
     },
   });
   handler = apiHandler('messages-api', (app) =>
-    batchRoutes(app, { client, messages: tables.messages, accept, findEarlier, retentionDays: 30 }),
+    batchRoutes(app, { client, messages: tables.messages, accept, findDuplicates, retentionDays: 30 }),
   );
 });
 
@@ -39,7 +39,7 @@ beforeEach(() => {
   outage = undefined;
 });
 
-const findEarlier: FindEarlier = async (requests) =>
+const findDuplicates: FindDuplicates = async (requests) =>
   requests.map(({ idempotencyKey }) => {
     const messageId = accepted.get(idempotencyKey);
     return messageId === undefined
@@ -157,7 +157,7 @@ test('a batch is in progress until its last message has ended, and tells how eac
     stored: 1,
     suppressed: 1,
     unknown: 1,
-    noLongerKept: 0,
+    deleted: 0,
   });
 });
 
@@ -184,7 +184,7 @@ test('messages that have all ended are not read again, and are told of when they
 
   for (const key of some.slice(0, 10)) await remove(key);
   calls = [];
-  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 202, noLongerKept: 0 });
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 202, deleted: 0 });
   expect(calls).toEqual(['Query']);
 });
 
@@ -198,7 +198,7 @@ test('what has ended is not read again, even where one message is not known for 
 
   for (const key of some.slice(1, 10)) await remove(key);
   calls = [];
-  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 149, unknown: 1, noLongerKept: 0 });
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', sent: 149, unknown: 1, deleted: 0 });
   expect(calls).toEqual(['Query', 'BatchGet']);
 
   await end(some[0] ?? '', 'FAILED');
@@ -240,7 +240,7 @@ test('messages that are not kept any more are counted as such', async () => {
   const trackingId = await sent(some);
   for (const key of some) await remove(key);
 
-  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', accepted: 3, noLongerKept: 3 });
+  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', accepted: 3, deleted: 3 });
 });
 
 test('a message in two batches is one message, and counts in both', async () => {

@@ -1,9 +1,9 @@
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { rotateOptOuts } from '#core/messages/maintenance/index.ts';
+import { rotateOptOuts } from '#core/messages/maintenance/rotate-opt-outs.ts';
 import {
+  isOptedOut,
   type OptOut,
   type OptOutStore,
-  optedOut,
   readOptOut,
   writeOptOut,
 } from '#core/messages/opt-outs/index.ts';
@@ -50,38 +50,46 @@ function dyingAfter(calls: number): DynamoDBDocumentClient {
 describe('who wants no texts', () => {
   test('nobody who never asked', async () => {
     expect(await readOptOut(storeWith(OLD), NUMBER)).toBeUndefined();
-    expect(await optedOut(storeWith(OLD), NUMBER)).toBe(false);
+    expect(await isOptedOut(storeWith(OLD), NUMBER)).toBe(false);
   });
 
   test('whoever asked last for none, in whatever order and however often the wishes arrive', async () => {
     const store = storeWith(OLD);
-    const wishes = [wish('OUT', 1), wish('IN', 2), wish('OUT', 3), wish('OUT', 3), wish('IN', 2)];
+    const wishes = [
+      wish('OPTED_OUT', 1),
+      wish('OPTED_IN', 2),
+      wish('OPTED_OUT', 3),
+      wish('OPTED_OUT', 3),
+      wish('OPTED_IN', 2),
+    ];
     for (const order of [wishes, wishes.toReversed(), [...wishes.slice(2), ...wishes]]) {
       for (const one of order) await writeOptOut(store, NUMBER, one);
 
-      expect(await readOptOut(store, NUMBER)).toEqual(wish('OUT', 3));
+      expect(await readOptOut(store, NUMBER)).toEqual(wish('OPTED_OUT', 3));
     }
     await Promise.all(
-      [wish('IN', 9), wish('OUT', 8), wish('OUT', 7)].map((one) => writeOptOut(store, NUMBER, one)),
+      [wish('OPTED_IN', 9), wish('OPTED_OUT', 8), wish('OPTED_OUT', 7)].map((one) =>
+        writeOptOut(store, NUMBER, one),
+      ),
     );
 
-    expect(await optedOut(store, NUMBER)).toBe(false);
+    expect(await isOptedOut(store, NUMBER)).toBe(false);
     expect(await rows()).toHaveLength(1);
   });
 
   test('of two wishes of the same moment the one for no texts wins', async () => {
     for (const order of [
-      [wish('OUT', 1), wish('IN', 1)],
-      [wish('IN', 2), wish('OUT', 2)],
+      [wish('OPTED_OUT', 1), wish('OPTED_IN', 1)],
+      [wish('OPTED_IN', 2), wish('OPTED_OUT', 2)],
     ]) {
       for (const one of order) await writeOptOut(storeWith(OLD), NUMBER, one);
 
-      expect(await optedOut(storeWith(OLD), NUMBER)).toBe(true);
+      expect(await isOptedOut(storeWith(OLD), NUMBER)).toBe(true);
     }
   });
 
   test('the table tells no number', async () => {
-    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 1));
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 1));
 
     expect(JSON.stringify(await rows())).not.toMatch(/4155550100|NDE1NTU1MDEwMA/);
   });
@@ -89,23 +97,23 @@ describe('who wants no texts', () => {
 
 describe('key versions', () => {
   test('a wish is found under every version in use, and the newest counts whichever wrote it', async () => {
-    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 5));
-    expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(true);
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 5));
+    expect(await isOptedOut(storeWith(BOTH), NUMBER)).toBe(true);
 
-    await writeOptOut(storeWith(BOTH), NUMBER, wish('IN', 4));
-    expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(true);
+    await writeOptOut(storeWith(BOTH), NUMBER, wish('OPTED_IN', 4));
+    expect(await isOptedOut(storeWith(BOTH), NUMBER)).toBe(true);
 
-    await writeOptOut(storeWith(BOTH), NUMBER, wish('IN', 6));
-    expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(false);
+    await writeOptOut(storeWith(BOTH), NUMBER, wish('OPTED_IN', 6));
+    expect(await isOptedOut(storeWith(BOTH), NUMBER)).toBe(false);
   });
 
   test('a rotation moves every wish, and nothing is forgotten without the old version', async () => {
     const numbers = Array.from({ length: 25 }, (_, i) => `+1415555${1000 + i}`);
     for (const [i, number] of numbers.entries()) {
-      await writeOptOut(storeWith(OLD), number, wish(i % 5 === 0 ? 'IN' : 'OUT', i));
+      await writeOptOut(storeWith(OLD), number, wish(i % 5 === 0 ? 'OPTED_IN' : 'OPTED_OUT', i));
     }
     // One changed her mind after the new version was deployed.
-    await writeOptOut(storeWith(BOTH), numbers[1] ?? '', wish('IN', 59));
+    await writeOptOut(storeWith(BOTH), numbers[1] ?? '', wish('OPTED_IN', 59));
     await tables.client.send(
       new PutCommand({ TableName: tables.messages, Item: { pk: 'TO#x', sk: 'MESSAGE#1', keyVersion: 1 } }),
     );
@@ -117,33 +125,33 @@ describe('key versions', () => {
     expect(again).toMatchObject({ rotated: 0, already: 25, remaining: 0 });
     for (const [i, number] of numbers.entries()) {
       expect(await readOptOut(storeWith(NEW), number)).toEqual(
-        i === 1 ? wish('IN', 59) : wish(i % 5 === 0 ? 'IN' : 'OUT', i),
+        i === 1 ? wish('OPTED_IN', 59) : wish(i % 5 === 0 ? 'OPTED_IN' : 'OPTED_OUT', i),
       );
     }
   });
 
   test('a rotation that is killed anywhere loses nobody, and the next one ends it', async () => {
-    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 1));
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 1));
     for (let calls = 0; calls < 4; calls++) {
       const client = dyingAfter(calls);
       await rotateOptOuts({ ...tables, client, keyring: BOTH }, FAST).catch(() => {});
 
-      expect(await optedOut(storeWith(BOTH), NUMBER)).toBe(true);
+      expect(await isOptedOut(storeWith(BOTH), NUMBER)).toBe(true);
     }
 
     expect(await rotateOptOuts({ ...tables, keyring: BOTH }, FAST)).toMatchObject({ remaining: 0 });
-    expect(await optedOut(storeWith(NEW), NUMBER)).toBe(true);
+    expect(await isOptedOut(storeWith(NEW), NUMBER)).toBe(true);
     expect(await rows()).toHaveLength(1);
   });
 
   test('a wish that is written under the old version while its row is moved is moved as well', async () => {
-    await writeOptOut(storeWith(OLD), NUMBER, wish('OUT', 1));
+    await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 1));
     let written = false;
     const send = async (command: object) => {
       // Between the new row and the deletion of the old one.
       if (command.constructor.name === 'DeleteCommand' && !written) {
         written = true;
-        await writeOptOut(storeWith(OLD), NUMBER, wish('IN', 2));
+        await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_IN', 2));
       }
       return tables.client.send(command as never);
     };
@@ -151,20 +159,20 @@ describe('key versions', () => {
 
     await rotateOptOuts({ ...tables, client, keyring: BOTH }, FAST);
 
-    expect(await readOptOut(storeWith(NEW), NUMBER)).toEqual(wish('IN', 2));
+    expect(await readOptOut(storeWith(NEW), NUMBER)).toEqual(wish('OPTED_IN', 2));
     expect(await rows()).toHaveLength(1);
   });
 
   test('readers never miss a wish while it is moved', async () => {
     const numbers = Array.from({ length: 20 }, (_, i) => `+1415555${2000 + i}`);
-    for (const number of numbers) await writeOptOut(storeWith(OLD), number, wish('OUT', 1));
+    for (const number of numbers) await writeOptOut(storeWith(OLD), number, wish('OPTED_OUT', 1));
     let done = false;
     const rotation = rotateOptOuts({ ...tables, keyring: BOTH }, { ...FAST, pageSize: 2 }).finally(() => {
       done = true;
     });
     const seen = new Set<boolean>();
     while (!done) {
-      for (const number of numbers) seen.add(await optedOut(storeWith(BOTH), number));
+      for (const number of numbers) seen.add(await isOptedOut(storeWith(BOTH), number));
     }
 
     expect(await rotation).toMatchObject({ rotated: 20 });
@@ -177,7 +185,7 @@ describe('key versions', () => {
       sk: 'OPTOUT',
       keyVersion: 1,
       blob: Buffer.from([1, 2]),
-      state: 'OUT',
+      state: 'OPTED_OUT',
       at: at(1),
     };
     await tables.client.send(new PutCommand({ TableName: tables.messages, Item }));

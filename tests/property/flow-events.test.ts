@@ -20,7 +20,15 @@ const STATUSES = {
   'caller-lookup': ['FOUND', 'NOT_FOUND', 'AMBIGUOUS', 'ANONYMOUS', 'INVALID', 'DEGRADED'],
   'extension-transfer': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
   'name-directory': ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
-  'flow-sms': ['ACCEPTED', 'DUPLICATE', 'NO_TEMPLATE', 'ANONYMOUS', 'FROM_NOT_OURS', 'INVALID', 'DEGRADED'],
+  'flow-sms': [
+    'ACCEPTED',
+    'DUPLICATE',
+    'NO_TEMPLATE',
+    'ANONYMOUS',
+    'FROM_NOT_ALLOWED',
+    'INVALID',
+    'DEGRADED',
+  ],
 };
 const handlers = new Map<string, Handler>();
 

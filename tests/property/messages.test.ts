@@ -50,7 +50,7 @@ const act = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('opt' as const),
       recipient,
-      state: fc.constantFrom('OUT' as const, 'IN' as const),
+      state: fc.constantFrom('OPTED_OUT' as const, 'OPTED_IN' as const),
     }),
   },
 );
@@ -96,7 +96,7 @@ function perform(world: World, one: Act): Promise<unknown> {
     case 'deliver':
       return world.deliver(one.places, one.chaos);
     case 'sweep':
-      return one.follows ? world.follow(one.chaos) : world.sweep(one.chaos);
+      return one.follows ? world.drainDue(one.chaos) : world.dispatchDue(one.chaos);
     case 'resend':
       return world.resend(one.choice);
     case 'opt':
@@ -132,7 +132,7 @@ async function live(world: World, all: readonly Step[]): Promise<void> {
     await take(world, one);
     expect(world.damage()).toEqual([]);
   }
-  await world.settle();
+  await world.finishAll();
   expect(world.damage()).toEqual([]);
   expect(await world.wrongEnds()).toEqual([]);
 }
@@ -160,7 +160,7 @@ it('survives a kill at every single request, whatever the provider does', async 
         world.provider = mode;
         await world.deliver([0, 1, 2], { killAt, side, faults: 0 });
         killed = world.requests > killAt;
-        await world.settle();
+        await world.finishAll();
         expect({ mode, side, killAt, damage: world.damage(), ends: await world.wrongEnds() }).toEqual({
           ...{ mode, side, killAt },
           damage: [],
@@ -204,7 +204,7 @@ it('never sends one key twice, however often and from wherever it is asked for, 
       for (let key = 0; key <= 4; key += 1) await ask(key);
       world.clock.advance(7 * DAY);
       for (let key = 0; key <= 4; key += 1) await ask(key);
-      await world.settle();
+      await world.finishAll();
 
       expect([...ids.values()].map(({ size }) => size)).toEqual([1, 1, 1, 1, 1]);
       const contents = world.deliveries.map(({ content }) => content);
@@ -242,7 +242,7 @@ it('sends without the schedule what a batch of the stream leaves', async () => {
         clock,
       });
       await world.begin();
-      world.streams = true;
+      world.drainsOnWakeUp = true;
       const begun = clock.now();
       await Promise.all(
         texts.map(async ({ after, recipient: one, segments }) => {
@@ -250,7 +250,7 @@ it('sends without the schedule what a batch of the stream leaves', async () => {
           await world.deliver([await world.accept(one, { segments })], UNDISTURBED);
         }),
       );
-      await world.followed();
+      await world.drainWakeUps();
 
       expect((await world.messages()).map(({ status }) => status.state)).toEqual(texts.map(() => 'SENT'));
       expect(world.damage()).toEqual([]);
@@ -279,7 +279,7 @@ it('sends everything once when nothing goes wrong but the stream, which loses an
           for (const one of recipients) await world.accept(one);
         };
         await Promise.all([accepting(), ...batches.map((places) => world.deliver(places, UNDISTURBED))]);
-        await world.settle();
+        await world.finishAll();
         expect(world.damage()).toEqual([]);
         expect((await world.messages()).map(({ status }) => status.state)).toEqual(
           recipients.map(() => 'SENT'),

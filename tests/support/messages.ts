@@ -1,22 +1,26 @@
-import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Keyring } from '#core/contacts/index.ts';
-import { type AcceptRequest, type AcceptSettings, createAcceptance } from '#core/messages/accept.ts';
+import type { AcceptRequest } from '#core/messages/accept.ts';
+import { type AcceptEnv, createMessages, type MessageServiceParts } from '#core/messages/create-messages.ts';
 import { type Message, messageFromItem } from '#core/messages/message.ts';
 import { testKeyring } from './contacts.ts';
 import type { FreshTables } from './tables.ts';
 
-/** A direct number of ours that may send texts. */
+/** A direct number that may send texts. */
 export const OURS = '+16135550100';
-/** A contact's number. */
+/** The number of a contact. */
 export const JANE = '+14155550100';
 
-/** A request; a test names only what matters to it. */
+/** A request. A test passes only what matters to it. */
 export function sms(parts: Partial<AcceptRequest> = {}): AcceptRequest {
   return { idempotencyKey: 'order-17', from: OURS, to: JANE, content: 'Hello', origin: 'api', ...parts };
 }
 
-/** Puts a number of ours and a contact's number where accepting looks for them. */
-export async function knowParties(tables: FreshTables, keyring: Keyring = testKeyring()): Promise<void> {
+/** Writes the sender and the recipient where accepting looks for them. */
+export async function putSenderRecipient(
+  tables: FreshTables,
+  keyring: Keyring = testKeyring(),
+): Promise<void> {
   await putNumber(tables, OURS, { pool: 'direct', state: 'ASSIGNED' });
   const rows = keyring.hashes(JANE).map((pk) => ({ pk, sk: 'C-1' }));
   for (const Item of rows) await tables.client.send(new PutCommand({ TableName: tables.lookup, Item }));
@@ -27,35 +31,38 @@ export async function putNumber(tables: FreshTables, number: string, row: object
   await tables.client.send(new PutCommand({ TableName: tables.directory, Item }));
 }
 
+/** The settings of a function that accepts messages. */
+export function acceptEnv(tables: FreshTables): AcceptEnv {
+  return {
+    MESSAGES_TABLE: tables.messages,
+    IDEMPOTENCY_TABLE: tables.idempotency,
+    LOOKUP_TABLE: tables.lookup,
+    DIRECTORY_TABLE: tables.directory,
+    ORGANIZATION: 'test',
+    ROOT_KEY_ARN: 'test',
+    KEY_VERSIONS: [1],
+    MESSAGE_RETENTION_DAYS: 30,
+    ALLOW_UNKNOWN_RECIPIENTS: false,
+  };
+}
+
 /** One process that accepts messages. */
-export function accepting(tables: FreshTables, parts: Partial<AcceptSettings> = {}) {
-  return acceptance(tables, parts).accept;
+export function accepting(
+  tables: FreshTables,
+  replaced: Partial<MessageServiceParts> = {},
+  env: Partial<AcceptEnv> = {},
+) {
+  const parts = { client: tables.client, keyring: async () => testKeyring(), ...replaced };
+  return createMessages({ ...acceptEnv(tables), ...env }, parts).accept;
 }
 
-/** The same, with what finds what was accepted before. */
-export function acceptance(tables: FreshTables, parts: Partial<AcceptSettings> = {}) {
-  const client = parts.client ?? tables.client;
-  const { messages, idempotency, lookup } = tables;
-  return createAcceptance({
-    client,
-    messages,
-    idempotency,
-    lookup,
-    directory: { client, table: tables.directory },
-    keyring: async () => testKeyring(),
-    retentionDays: 30,
-    allowUnknownRecipients: false,
-    ...parts,
-  });
-}
-
-/** Everything that MessagesTable holds and that is a message. */
+/** All messages of MessagesTable. */
 export async function storedMessages(tables: FreshTables): Promise<Message[]> {
   const items = await scan(tables, tables.messages);
   return items.map((item) => messageFromItem(item)).filter((message) => message !== undefined);
 }
 
-/** As if nothing had ever been accepted; quicker than new tables. */
+/** Deletes all messages and keys, which is faster than new tables. */
 export async function forgetMessages(tables: FreshTables): Promise<void> {
   const { client, messages, idempotency } = tables;
   for (const { pk, sk } of await scan(tables, messages)) {
@@ -68,11 +75,8 @@ export async function forgetMessages(tables: FreshTables): Promise<void> {
 
 export async function scan({ client }: FreshTables, TableName: string) {
   const items: Record<string, unknown>[] = [];
-  let ExclusiveStartKey: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey }));
+  for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true })) {
     items.push(...(page.Items ?? []));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  }
   return items;
 }

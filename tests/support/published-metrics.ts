@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { buildCallerAnswer } from '@switchboard/core/contacts/lookup';
 import type { SyncResult } from '#core/agent-sync/report.ts';
-import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
+import type { FlowSmsResponse } from '#core/messages/flow/flow-sms.ts';
 import { LOCAL, readTemplate, type Template } from '#tools/local/template/index.ts';
 import { root } from './root.ts';
 
@@ -59,10 +59,10 @@ export const ANSWER_STATUSES: Record<string, readonly string[]> = {
     NO_TEMPLATE: true,
     ANONYMOUS: true,
     RECIPIENT_UNKNOWN: true,
-    FROM_NOT_OURS: true,
+    FROM_NOT_ALLOWED: true,
     INVALID: true,
     DEGRADED: true,
-  } satisfies Record<FlowSmsAnswer['status'] | 'INVALID' | 'DEGRADED', true>),
+  } satisfies Record<FlowSmsResponse['status'] | 'INVALID' | 'DEGRADED', true>),
 };
 
 /** Every result of a job is counted, and every failure. */

@@ -55,7 +55,7 @@ async function sendOne({ urls }: RunningStack, api: Api): Promise<void> {
   }
   expect((await api('POST', '/sms/send/one', `{"sms": "${MARK}`)).status).toBe(400);
   expect((await api('GET', `/sms/messages/${MARK}`)).status).toBe(404);
-  expect((await api('POST', `/sms/messages/${MARK}/decide`, { as: MARK })).status).toBe(404);
+  expect((await api('POST', `/sms/messages/${MARK}/resolve`, { as: MARK })).status).toBe(404);
 
   const fail = (fault: string) =>
     request(`${urls.connect}/_faults`, 'POST', { operation: 'SendTextMessage', fault });
@@ -105,7 +105,7 @@ async function flowTexts(api: Api, call: Call): Promise<void> {
   expect(await ask(MARK, { block: MARK })).toBe('ANONYMOUS');
   expect(await ask(NUMBER, { block: MARK.repeat(20) })).toBe('INVALID');
   expect(await ask(NUMBER, { block: 'd', template: MARK })).toBe('NO_TEMPLATE');
-  expect(await ask(NUMBER, { block: 'd', from: SECOND_NUMBER })).toBe('FROM_NOT_OURS');
+  expect(await ask(NUMBER, { block: 'd', from: SECOND_NUMBER })).toBe('FROM_NOT_ALLOWED');
   expect(await ask(NUMBER, { block: 'd', to: MARK })).toBe('INVALID');
 }
 

@@ -122,7 +122,7 @@ test('a flow that comes round to the same block texts once', async () => {
 
 test.each([
   ['withholds the number', { from: undefined }, 'ANONYMOUS'],
-  ['called a number that may not send texts', { from: CALLER, to: '+18005550199' }, 'FROM_NOT_OURS'],
+  ['called a number that may not send texts', { from: CALLER, to: '+18005550199' }, 'FROM_NOT_ALLOWED'],
 ])('a caller who %s hears something else', async (_, asked, status) => {
   const { heard, answer, messages } = await call(asked);
 

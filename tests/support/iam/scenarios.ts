@@ -214,7 +214,7 @@ export const SCENARIOS: Record<string, (start: Start) => Promise<void>> = {
     await expectOk(request(`${apiUrl}/sms/messages/${messageId}`, 'GET'));
     await makeUnknown(tables, messageId);
     await expectOk(request(`${apiUrl}/sms/messages?state=UNKNOWN`, 'GET'));
-    await expectOk(request(`${apiUrl}/sms/messages/${messageId}/decide`, 'POST', { as: 'SENT' }));
+    await expectOk(request(`${apiUrl}/sms/messages/${messageId}/resolve`, 'POST', { as: 'SENT' }));
     // It has ended by now, which is written down with the batch.
     // More than are under way at once, all of them known: then those behind are looked for.
     const many = request(`${apiUrl}/sms/send/many`, 'POST', `${JSON.stringify(sms)}\n`.repeat(100));
@@ -280,7 +280,13 @@ async function makeQueued({ client, messages: TableName }: FreshTables, messageI
   const [pk, sk] = [`TO#${lane}`, `MESSAGE#${ulid}`];
   const { Item } = await client.send(new GetCommand({ TableName, Key: { pk, sk } }));
   const dueAt = new Date(Date.now() + 30_000).toISOString();
-  const queued = { state: 'WAITING', reason: 'RATE', dueAt, gsi1pk: 'DUE#0', gsi1sk: `${dueAt}#${ulid}` };
+  const queued = {
+    state: 'WAITING',
+    reason: 'RATE_LIMIT',
+    dueAt,
+    gsi1pk: 'DUE#0',
+    gsi1sk: `${dueAt}#${ulid}`,
+  };
   await client.send(new PutCommand({ TableName, Item: { ...Item, ...queued } }));
   return { pk: { S: pk }, sk: { S: sk } };
 }

@@ -4,7 +4,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { messageIdOfKey } from '#core/messages/keys.ts';
-import { messageItem, sealBody } from '#core/messages/message.ts';
+import { messageItem, encryptBody } from '#core/messages/message.ts';
 import fixture from '#events/message-dispatcher.json';
 import { testKeyring } from '#support/contacts.ts';
 import { setMessagesEnv } from '#support/function-env.ts';
@@ -54,7 +54,7 @@ async function accept(dueAt: string): Promise<void> {
     messageItem({
       messageId,
       from: OURS,
-      blob: sealBody(keyring, messageId, { to: '+14165550101', content: 'Hello' }),
+      blob: encryptBody(keyring, messageId, { to: '+14165550101', content: 'Hello' }),
       segments: 1,
       encoding: 'GSM-7',
       origin: 'api',

@@ -49,7 +49,7 @@ it('remembers who texted STOP, and nothing of the text', async () => {
     {
       pk: expect.stringMatching(/^OPTOUT#[\w-]{43}$/),
       sk: 'OPTOUT',
-      state: 'OUT',
+      state: 'OPTED_OUT',
       at: '2026-11-21T08:00:00.000Z',
       source: 'TEXT',
       blob: expect.any(Buffer),
@@ -62,7 +62,7 @@ it('remembers START, and takes the same text twice for one', async () => {
   dynamodb.on(PutCommand).rejects(awsError('ConditionalCheckFailedException'));
 
   expect(await receive(text('start'))).toMatchObject({ counts: { starts: 1 } });
-  expect(written()).toMatchObject([{ state: 'IN' }]);
+  expect(written()).toMatchObject([{ state: 'OPTED_IN' }]);
 });
 
 it('passes over what asks for neither, and who cannot be texted', async () => {
@@ -79,7 +79,7 @@ it('knows a number without its plus for the same', async () => {
   await receive(text('STOP', '+14155550100'), text('STOP', '14155550100'));
 
   const [one, other] = written();
-  expect(other).toMatchObject({ pk: one?.pk, state: 'OUT' });
+  expect(other).toMatchObject({ pk: one?.pk, state: 'OPTED_OUT' });
 });
 
 it('keeps a STOP of which nobody can tell whose it is for a person, after the others are done', async () => {

@@ -207,9 +207,9 @@ export const ALARMS: readonly Alarm[] = [
     ...lag('AgentActivityFunction', 120_000),
   },
   {
-    id: 'MessagesUndecidedAlarm',
-    description: 'The outcome of text messages is unknown. A person must decide about them.',
-    ...own('MessagesUndecided', 'Maximum'),
+    id: 'MessagesUnknownAlarm',
+    description: 'The outcome of text messages is unknown. A person must resolve them.',
+    ...own('MessagesUnknownBacklog', 'Maximum'),
     missing: 'ignore',
   },
   {

@@ -218,7 +218,7 @@ function rowsOf(resources: readonly Resource[]): Widget[][] {
           shown('MessagesRefused', 'rejected until fixed'),
           shown('MessagesOverdue', 'oldest due (ms)', { stat: 'Maximum', right: true }),
           shown('MessagesDue', 'due', { stat: 'Maximum' }),
-          shown('MessagesUndecided', 'to be decided', { stat: 'Maximum' }),
+          shown('MessagesUnknownBacklog', 'UNKNOWN now', { stat: 'Maximum' }),
           shown('InboundTexts', 'inbound texts'),
           shown('OptOuts', 'STOP'),
           shown('OptIns', 'START'),

@@ -61,10 +61,10 @@ export const OWN_METRICS: readonly MetricRow[] = [
     meaning: 'text messages accepted, and requests for a message that was already accepted',
   },
   {
-    names: ['MessagesDue', 'MessagesUndecided'],
+    names: ['MessagesDue', 'MessagesUnknownBacklog'],
     by: 'message-dispatcher',
     meaning:
-      'once a minute: messages that were due and that no run had reached, messages that wait for a decision (1,000 at most)',
+      'once a minute: messages that were due and that no run had reached, messages that are UNKNOWN and wait for a person (1,000 at most)',
   },
   { names: ['NumbersReserved'], by: 'phonebook-api', meaning: 'numbers that were reserved' },
   {

@@ -61,7 +61,7 @@ export const ANSWER_STATUSES = {
     'DUPLICATE',
     'ANONYMOUS',
     'RECIPIENT_UNKNOWN',
-    'FROM_NOT_OURS',
+    'FROM_NOT_ALLOWED',
     'NO_TEMPLATE',
     'INVALID',
     'DEGRADED',

@@ -1,45 +1,46 @@
 import { monotonicFactory } from 'ulid';
-import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { InvalidInputError, UnprocessableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { createCheckParties, type PartySettings } from './acceptance/check-sender-recipient.ts';
-import type { Accepted, AcceptMessage, AcceptRequest, FindEarlier } from './acceptance/contract.ts';
+import type { Accepted, AcceptMessage, AcceptRequest, FindDuplicates } from './acceptance/accept-request.ts';
+import {
+  createSenderRecipientCheck,
+  type SenderRecipientSettings,
+} from './acceptance/check-sender-recipient.ts';
 import { createIdempotency } from './acceptance/idempotency.ts';
-import type { Acceptance, AcceptanceTables, Mark } from './acceptance/record.ts';
-import { checkRequest } from './acceptance/request.ts';
+import type { Acceptance, AcceptanceTables, IdempotencyKey } from './acceptance/idempotency-record.ts';
+import { parseRequest } from './acceptance/parse-request.ts';
 import { countSegments } from './acceptance/segments.ts';
 import { laneOf, messageIdFor } from './keys.ts';
-import { messageItem, sealBody } from './message.ts';
+import { encryptBody, messageItem } from './message.ts';
 
-export type { Accepted, AcceptMessage, AcceptRequest, FindEarlier } from './acceptance/contract.ts';
+export type { Accepted, AcceptMessage, AcceptRequest, FindDuplicates } from './acceptance/accept-request.ts';
 
-export interface AcceptSettings extends Omit<AcceptanceTables, 'clock'>, Omit<PartySettings, 'clock'> {
+export interface AcceptanceSettings extends AcceptanceTables, Omit<SenderRecipientSettings, 'clock'> {
   keyring: () => Promise<Keyring>;
   retentionDays: number;
-  clock?: Clock;
 }
 
-/** A key is remembered for at least this long, also where messages are kept for less. */
-const KEY_DAYS = 35;
+/** A key is stored for at least this long, even if messages are deleted earlier. */
+const MIN_KEY_RETENTION_DAYS = 35;
 const DAY_MS = 86_400_000;
-/** When somebody looks for a message whose stream record came to nothing. */
-const SAFETY_NET_MS = 5 * 60_000;
+/** A message becomes due after this time, in case its stream record is lost. */
+const FIRST_DUE_AFTER_MS = 5 * 60_000;
 
 /**
- * Makes the one way in for messages: what is checked, then one transaction that writes the message and its key. And what
- * finds those that came in before.
+ * Creates the only way to accept a message: the checks, and one transaction that writes the message and its key. Also
+ * creates the read that finds requests that were accepted before.
  *
  * @example await createAcceptance(settings).accept({ idempotencyKey: 'order-17', from, to, content: 'Hi', origin: 'api' })
  * // { messageId: '01J…', duplicate: false, segments: 1, encoding: 'GSM-7' }
  */
-export function createAcceptance(settings: AcceptSettings): {
+export function createAcceptance(settings: AcceptanceSettings): {
   accept: AcceptMessage;
-  findEarlier: FindEarlier;
+  findDuplicates: FindDuplicates;
 } {
-  const { clock = systemClock, retentionDays } = settings;
-  const checkParties = createCheckParties({ ...settings, clock });
-  const keepSeconds = (Math.max(retentionDays, KEY_DAYS) * DAY_MS) / 1_000;
-  const idempotency = createIdempotency({ ...settings, clock }, keepSeconds);
+  const { clock, retentionDays } = settings;
+  const checkSenderRecipient = createSenderRecipientCheck(settings);
+  const keyRetentionSeconds = (Math.max(retentionDays, MIN_KEY_RETENTION_DAYS) * DAY_MS) / 1_000;
+  const idempotency = createIdempotency(settings, keyRetentionSeconds);
   const nextUlid = monotonicFactory();
 
   function prepare(keyring: Keyring, sms: AcceptRequest): Acceptance {
@@ -48,72 +49,74 @@ export function createAcceptance(settings: AcceptSettings): {
     const ulid = nextUlid(now);
     const messageId = messageIdFor(ulid, lane);
     const { from, to, content, origin, quiet, recipientPresent } = sms;
-    const answer = { messageId, ...countSegments(content) };
+    const response = { messageId, ...countSegments(content) };
     const item = messageItem({
-      ...answer,
+      ...response,
       from,
-      blob: sealBody(keyring, messageId, { to, content }),
+      blob: encryptBody(keyring, messageId, { to, content }),
       origin,
       ...(quiet ? { quiet } : {}),
       ...(recipientPresent ? { recipientPresent } : {}),
       attempts: 0,
       acceptedAt: new Date(now).toISOString(),
       ttl: Math.ceil((now + retentionDays * DAY_MS) / 1_000),
-      status: { state: 'ACCEPTED', dueAt: new Date(now + SAFETY_NET_MS).toISOString() },
+      status: { state: 'ACCEPTED', dueAt: new Date(now + FIRST_DUE_AFTER_MS).toISOString() },
     });
-    return { marks: marksOf(keyring, sms), item, token: ulid, answer };
+    return { keys: idempotencyKeysOf(keyring, sms), item, clientToken: ulid, response };
   }
 
   async function accept(request: AcceptRequest): Promise<Accepted> {
-    const sms = checkRequest(request);
+    const sms = parseRequest(request);
     const keyring = await settings.keyring();
     const acceptance = prepare(keyring, sms);
-    const refusal = await checkParties(keyring, sms).catch((error: unknown) => {
+    const refusal = await checkSenderRecipient(keyring, sms).catch((error: unknown) => {
       if (error instanceof UnprocessableError) return error;
       throw error;
     });
-    // What was accepted stays accepted, though the contact or the number went since.
-    const answer = refusal ? await idempotency.earlier(acceptance) : await idempotency.once(acceptance);
-    if (refusal && answer === undefined) throw refusal;
-    const { messageId, segments, encoding } = answer ?? acceptance.answer;
-    return { messageId, duplicate: messageId !== acceptance.answer.messageId, segments, encoding };
+    // A message that was accepted stays accepted, even if its contact or its number was removed since.
+    const found = refusal
+      ? await idempotency.findDuplicate(acceptance)
+      : await idempotency.acceptOnce(acceptance);
+    if (refusal && found === undefined) throw refusal;
+    const { messageId, segments, encoding } = found ?? acceptance.response;
+    return { messageId, duplicate: messageId !== acceptance.response.messageId, segments, encoding };
   }
 
-  async function findEarlier(requests: readonly AcceptRequest[]): Promise<(Accepted | undefined)[]> {
+  async function findDuplicates(requests: readonly AcceptRequest[]): Promise<(Accepted | undefined)[]> {
     const keyring = await settings.keyring();
-    const good = requests.flatMap((request, place) => {
-      const sms = unlessInvalid(request);
-      return sms ? [{ place, acceptance: prepare(keyring, sms) }] : [];
+    const valid = requests.flatMap((request, position) => {
+      const sms = parseValidRequest(request);
+      return sms ? [{ position, acceptance: prepare(keyring, sms) }] : [];
     });
-    const answers = await idempotency.earlierOf(good.map(({ acceptance }) => acceptance));
-    const found = new Map(good.map(({ place }, at) => [place, answers[at]]));
-    return requests.map((_, place) => {
-      const answer = found.get(place);
-      return answer && { ...answer, duplicate: true };
+    const responses = await idempotency.findDuplicates(valid.map(({ acceptance }) => acceptance));
+    const byPosition = new Map(valid.map(({ position }, at) => [position, responses[at]]));
+    return requests.map((_, position) => {
+      const response = byPosition.get(position);
+      return response && { ...response, duplicate: true };
     });
   }
 
-  return { accept, findEarlier };
+  return { accept, findDuplicates };
 }
 
-/** Whoever accepts it says what is wrong with it. */
-function unlessInvalid(request: AcceptRequest): AcceptRequest | undefined {
+/** Undefined for an invalid request. Accepting it reports what is wrong. */
+function parseValidRequest(request: AcceptRequest): AcceptRequest | undefined {
   try {
-    return checkRequest(request);
+    return parseRequest(request);
   } catch (error) {
     if (error instanceof InvalidInputError) return undefined;
     throw error;
   }
 }
 
-/** Hashed with keys, because neither a key nor a content is to be guessed from what is stored. */
-function marksOf(
+/** The keys and fingerprints are keyed hashes, so that a reader of the table cannot guess a key or a content. */
+function idempotencyKeysOf(
   keyring: Keyring,
   { idempotencyKey, from, to, content }: AcceptRequest,
-): Acceptance['marks'] {
+): Acceptance['keys'] {
   const fingerprints = keyring.hashes(`sms content ${JSON.stringify([from, to, content])}`);
-  const marks = keyring
+  const keys = keyring
     .hashes(`sms key ${idempotencyKey}`)
     .map((key, at) => ({ key, fingerprint: fingerprints[at] ?? '' }));
-  return marks as [Mark, ...Mark[]];
+  return keys as [IdempotencyKey, ...IdempotencyKey[]];
 }

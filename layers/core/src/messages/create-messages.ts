@@ -1,9 +1,11 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { type Keyring, keyringLoader, keySettings } from '#core/platform/keys/index.ts';
-import { type AcceptMessage, createAcceptance, type FindEarlier } from './accept.ts';
+import { type AcceptMessage, createAcceptance, type FindDuplicates } from './accept.ts';
 import type { MessageTable } from './table.ts';
 
-/** What a function reads from its environment to accept messages. */
+/** The settings that a function needs to accept messages. */
 export const ACCEPT_SETTINGS = [
   'MESSAGES_TABLE',
   'IDEMPOTENCY_TABLE',
@@ -28,21 +30,30 @@ export interface AcceptEnv {
   ALLOW_UNKNOWN_RECIPIENTS: boolean;
 }
 
-/** What accepts messages, on the tables and keys that an environment names. */
-export interface OpenMessages extends MessageTable {
+/** Accepts messages on the tables and keys that an environment names. */
+export interface MessageService extends MessageTable {
   keyring: () => Promise<Keyring>;
   accept: AcceptMessage;
-  findEarlier: FindEarlier;
+  findDuplicates: FindDuplicates;
   retentionDays: number;
+  clock: Clock;
 }
 
-export function openMessages(env: AcceptEnv): OpenMessages {
-  // Its attempts end before the time of a function does, so that the answer is ours.
-  const client = documentClient(3);
+/** What a test replaces. */
+export interface MessageServiceParts {
+  client: DynamoDBDocumentClient;
+  keyring: () => Promise<Keyring>;
+  clock: Clock;
+}
+
+/** @param replaced parts that a test replaces */
+export function createMessages(env: AcceptEnv, replaced: Partial<MessageServiceParts> = {}): MessageService {
+  // Three attempts end before the function times out, so that the function can still return its own error.
+  const { client = documentClient(3), clock = systemClock } = replaced;
   const messages = env.MESSAGES_TABLE;
-  const keyring = keyringLoader(keySettings(env));
+  const keyring = replaced.keyring ?? keyringLoader(keySettings(env));
   const retentionDays = env.MESSAGE_RETENTION_DAYS;
-  const { accept, findEarlier } = createAcceptance({
+  const { accept, findDuplicates } = createAcceptance({
     client,
     messages,
     idempotency: env.IDEMPOTENCY_TABLE,
@@ -51,6 +62,7 @@ export function openMessages(env: AcceptEnv): OpenMessages {
     keyring,
     retentionDays,
     allowUnknownRecipients: env.ALLOW_UNKNOWN_RECIPIENTS,
+    clock,
   });
-  return { client, messages, keyring, accept, findEarlier, retentionDays };
+  return { client, messages, keyring, accept, findDuplicates, retentionDays, clock };
 }

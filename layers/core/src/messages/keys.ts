@@ -1,13 +1,13 @@
-// The keys of MessagesTable. Written nowhere else.
+// The keys of messages and of what dispatching needs in MessagesTable. No other file builds them.
 import type { Keyring } from '#core/platform/keys/index.ts';
 
-/** Answers what is due (`DUE#<shard>`, in order of time) and what a person has to decide (`UNKNOWN`); keys only. */
+/** Lists what is due (`DUE#<shard>`, in order of time) and what a person must resolve (`UNKNOWN`); keys only. */
 export const DUE_INDEX = 'DueIndex';
 
-/** The partition of the index with the messages of which nobody knows whether they were sent. */
+/** The partition of the index with the UNKNOWN messages. */
 export const UNKNOWN_PARTITION = 'UNKNOWN';
 
-/** What is due lies in this many partitions, so that accepting is not bound to the rate of one. */
+/** Due messages are in this many partitions, so that the rate of one partition does not limit accepting. */
 export const DUE_SHARDS = 8;
 
 const LANE_PREFIX = 'TO#';
@@ -15,7 +15,7 @@ const MESSAGE_PREFIX = 'MESSAGE#';
 
 /**
  * The lane of a recipient: all messages to one number, in the order in which they were accepted. A keyed hash, because
- * the number itself is personal.
+ * the number itself is personal data.
  */
 export function laneOf(keyring: Keyring, to: string): string {
   return keyring.hash(lanePurpose(to));
@@ -26,7 +26,7 @@ export function lanesOf(keyring: Keyring, to: string): string[] {
   return keyring.hashes(lanePurpose(to));
 }
 
-/** Keeps lanes apart from the rows of LookupTable, which hash the bare number. */
+/** The prefix makes lanes differ from the hashes in LookupTable, which are of the number alone. */
 function lanePurpose(to: string): string {
   return `sms ${to}`;
 }
@@ -35,26 +35,26 @@ export function lanePartition(lane: string): string {
   return `${LANE_PREFIX}${lane}`;
 }
 
-/** The lane in a partition key; undefined when the item is no message's. */
+/** The lane in a partition key; undefined when the item is not a message. */
 export function laneOfKey(pk: unknown): string | undefined {
   return typeof pk === 'string' && pk.startsWith(LANE_PREFIX) ? pk.slice(LANE_PREFIX.length) : undefined;
 }
 
-/** An id finds its item: `<ulid>.<lane>`. */
+/** A message ID contains the key of its item: `<ulid>.<lane>`. */
 export function messageIdFor(ulid: string, lane: string): string {
   return `${ulid}.${lane}`;
 }
 
-/** Crockford's base 32, a dot, and a hash in base64url. */
+/** Crockford's Base32, a dot, and a hash in Base64url. */
 const MESSAGE_ID = /^(?<ulid>[0-7][0-9A-HJKMNP-TV-Z]{25})\.(?<lane>[A-Za-z0-9_-]{43})$/;
 
 export interface MessageIdParts {
-  /** Sorts by the time of acceptance. Says nothing about the recipient, so it may be logged. */
+  /** Sorts by the time of acceptance. It reveals nothing about the recipient, so logs may contain it. */
   ulid: string;
   lane: string;
 }
 
-/** Undefined when the text is no id of a message. */
+/** Undefined when the text is not a message ID. */
 export function partsOfMessageId(messageId: string): MessageIdParts | undefined {
   const groups = MESSAGE_ID.exec(messageId)?.groups;
   return groups as MessageIdParts | undefined;
@@ -65,14 +65,14 @@ export function messageKey({ ulid, lane }: MessageIdParts) {
   return { pk: lanePartition(lane), sk: `${MESSAGE_PREFIX}${ulid}` };
 }
 
-/** The id of the message with this primary key; undefined when the item is none. */
+/** The ID of the message with this primary key; undefined when the item is not a message. */
 export function messageIdOfKey({ pk, sk }: { pk?: unknown; sk?: unknown }): string | undefined {
   const lane = laneOfKey(pk);
   if (lane === undefined || typeof sk !== 'string' || !sk.startsWith(MESSAGE_PREFIX)) return undefined;
   return messageIdFor(sk.slice(MESSAGE_PREFIX.length), lane);
 }
 
-/** The index keys of a message on which something has to be done at this time, in ISO 8601. */
+/** The index keys of a message that is due at this time, in ISO 8601. */
 export function dueKeys({ ulid, lane }: MessageIdParts, dueAt: string) {
   return { gsi1pk: duePartition(shardOf(lane)), gsi1sk: `${dueAt}#${ulid}` };
 }
@@ -87,7 +87,12 @@ export function duePartition(shard: number): string {
   return `DUE#${shard}`;
 }
 
-/** A hash is spread evenly, so its first byte is. */
+/** Hashes are distributed evenly, and so is their first byte. */
 function shardOf(lane: string): number {
   return (Buffer.from(lane.slice(0, 2), 'base64url')[0] ?? 0) % DUE_SHARDS;
+}
+
+/** The row that spaces the texts of one origin: a phone number, or the identity that sends every text. */
+export function rateKey(origin: string) {
+  return { pk: `ORIGIN#${origin}`, sk: 'RATE' };
 }

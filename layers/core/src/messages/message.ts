@@ -2,48 +2,48 @@ import type { Keyring } from '#core/platform/keys/index.ts';
 import { decrypt, encrypt } from '#core/platform/keys/index.ts';
 import { dueKeys, messageIdOfKey, messageKey, partsOfMessageId, unknownKeys } from './keys.ts';
 
-/** Who accepted it. */
+/** The way in that accepted a message. */
 export type MessageOrigin = 'api' | 'batch' | 'flow';
 
 export type MessageEncoding = 'GSM-7' | 'UCS-2';
 
-/** Local times of the recipient between which nothing is sent: `{from: '21:00', until: '08:00'}`. */
+/** The local times of the recipient between which no text is sent: `{from: '21:00', until: '08:00'}`. */
 export interface QuietHours {
   from: string;
   until: string;
 }
 
-/** Why a message was not sent on purpose. */
-export type SuppressedReason = 'OPTED_OUT' | 'DO_NOT_CONTACT' | 'NOT_KNOWN' | 'FROM_NOT_OURS';
+/** Why a message must not be sent. */
+export type SuppressedReason = 'OPTED_OUT' | 'DO_NOT_CONTACT' | 'RECIPIENT_UNKNOWN' | 'FROM_NOT_ALLOWED';
 
-/** How a person decides about a message of which nobody knows whether it was sent. */
-export type Decision = 'SENT' | 'FAILED' | 'RESEND';
+/** How a person resolves an UNKNOWN message. */
+export type ResolvedAs = 'SENT' | 'FAILED' | 'RESEND';
 
 /**
- * Where a message is on its way; see docs/messages.md. Times are ISO 8601. `dueAt` is when somebody has to look at it,
- * whatever became of the stream record or of the process that had it.
+ * The state of a message; see docs/messages.md. Times are ISO 8601. At `dueAt`, the scheduled run processes the message,
+ * even if its stream record or its dispatcher was lost.
  */
 export type MessageStatus =
   | { state: 'ACCEPTED'; dueAt: string }
-  /** To be tried at `dueAt`. */
+  /** The next attempt is at `dueAt`. */
   | { state: 'WAITING'; dueAt: string; reason: string }
-  /** Claimed by one dispatcher, which may have handed it over at any moment since. */
+  /** One dispatcher has claimed it, and may have sent it at any time since. */
   | { state: 'SENDING'; dueAt: string; claim: string; claimedAt: string }
   | { state: 'SENT'; endedAt: string; providerMessageId?: string }
-  /** Refused for good: `EXPIRED`, or the name of the sender's error. */
+  /** It will never be sent: `EXPIRED`, `UNREADABLE`, `RESOLVED`, or the name of the provider's error. */
   | { state: 'FAILED'; endedAt: string; reason: string }
-  /** The answer of the sender was lost. A person may decide. */
+  /** The response of the provider was lost. A person may resolve it. */
   | { state: 'UNKNOWN'; since: string; reason: string }
-  /** No sender is configured, so nothing left. */
+  /** No sender is configured, so it was not sent. */
   | { state: 'STORED'; endedAt: string }
   | { state: 'SUPPRESSED'; endedAt: string; reason: SuppressedReason };
 
 export type MessageState = MessageStatus['state'];
 
-/** States in which something is still to be done, by us. */
+/** States in which the dispatcher still has work to do. */
 export const OPEN_STATES = ['ACCEPTED', 'WAITING', 'SENDING'] as const satisfies readonly MessageState[];
 
-/** Every attribute of an item that belongs to some state, and to the index: a move leaves none of another state. */
+/** Every attribute that belongs to a state or to the index. A move removes those of the previous state. */
 export const STATUS_ATTRIBUTES = [
   'state',
   'dueAt',
@@ -57,43 +57,43 @@ export const STATUS_ATTRIBUTES = [
   'gsi1sk',
 ] as const;
 
-/** A message as MessagesTable has it. Its recipient and its content are sealed in `blob`. */
+/** A message as MessagesTable holds it. `blob` is its encrypted body. */
 export interface Message {
   messageId: string;
-  /** A number of ours, in E.164. */
+  /** The sending number, in E.164. */
   from: string;
   blob: Uint8Array;
   segments: number;
   encoding: MessageEncoding;
   origin: MessageOrigin;
   quiet?: QuietHours;
-  /** The recipient was talking with us when it was accepted, so nobody asks whether the number is known. */
+  /** The recipient was on a call when it was accepted, so the number need not be known. */
   recipientPresent?: boolean;
-  /** How often it was handed to the sender, or may have been. */
+  /** How often it was sent to the provider, or may have been. */
   attempts: number;
   acceptedAt: string;
-  /** The end of the quiet hours that it waited for, ISO 8601. */
+  /** The end of the quiet hours for which it waited. ISO 8601. */
   notBefore?: string;
   /** When DynamoDB may delete it, in seconds since 1970. */
   ttl: number;
-  /** How a person decided, and when; absent when nobody had to. */
-  decision?: { as: Decision; at: string };
+  /** How and when a person resolved it. Absent when it was never resolved. */
+  resolution?: { as: ResolvedAs; at: string };
   status: MessageStatus;
 }
 
-/** What of a message is personal. */
+/** The personal data of a message. */
 export interface MessageBody {
   /** E.164. */
   to: string;
   content: string;
 }
 
-export function sealBody(keyring: Keyring, messageId: string, body: MessageBody): Buffer {
+export function encryptBody(keyring: Keyring, messageId: string, body: MessageBody): Buffer {
   return encrypt(keyring, { kind: 'message', id: messageId }, Buffer.from(JSON.stringify(body)));
 }
 
-/** @throws {CipherError} when it cannot be opened */
-export function openBody(
+/** @throws {CipherError} when the body cannot be decrypted */
+export function decryptBody(
   keyring: Keyring,
   { messageId, blob }: Pick<Message, 'messageId' | 'blob'>,
 ): MessageBody {
@@ -103,11 +103,11 @@ export function openBody(
 /** The whole item of a message. */
 export function messageItem({ messageId, status, ...message }: Message): Record<string, unknown> {
   const parts = partsOfMessageId(messageId);
-  if (!parts) throw new RangeError('This is no id of a message.');
+  if (!parts) throw new RangeError('messageItem: the message ID is invalid; use messageIdFor.');
   return { ...messageKey(parts), ...message, ...status, ...indexKeys(messageId, status) };
 }
 
-/** The keys that a message has in DueIndex in this state; none when there is nothing left to do. */
+/** The keys of a message in DueIndex; undefined in a state that needs no more work. */
 export function indexKeys(
   messageId: string,
   status: MessageStatus,
@@ -118,7 +118,7 @@ export function indexKeys(
   return 'dueAt' in status ? dueKeys(parts, status.dueAt) : undefined;
 }
 
-/** Undefined for an item that is no message, whatever wrote it. */
+/** Undefined for an item that is not a message. */
 export function messageFromItem(item: Record<string, unknown> | undefined): Message | undefined {
   const messageId = item && messageIdOfKey(item);
   if (messageId === undefined || !(item?.blob instanceof Uint8Array) || typeof item.state !== 'string') {
@@ -126,13 +126,13 @@ export function messageFromItem(item: Record<string, unknown> | undefined): Mess
   }
   const { pk: _, sk: __, gsi1pk: ___, gsi1sk: ____, ...rest } = item;
   const { from, blob, segments, encoding, origin, quiet, recipientPresent, ...more } = rest;
-  const { attempts, acceptedAt, notBefore, ttl, decision, ...status } = more;
+  const { attempts, acceptedAt, notBefore, ttl, resolution, ...status } = more;
   const message = { messageId, from, blob, segments, encoding, origin, attempts, acceptedAt, ttl, status };
   return {
     ...message,
     ...(quiet === undefined ? {} : { quiet }),
     ...(recipientPresent === true ? { recipientPresent } : {}),
     ...(notBefore === undefined ? {} : { notBefore }),
-    ...(decision === undefined ? {} : { decision }),
+    ...(resolution === undefined ? {} : { resolution }),
   } as Message;
 }

@@ -3,49 +3,49 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
 import { type MessageIdParts, messageIdFor, messageKey } from './keys.ts';
 import {
-  type Decision,
   indexKeys,
   type Message,
   type MessageStatus,
   messageFromItem,
+  type ResolvedAs,
   STATUS_ATTRIBUTES,
 } from './message.ts';
 import type { MessageTable } from './table.ts';
 
-export interface Decided {
-  as: Decision;
-  /** When, in ISO 8601. */
+export interface Resolution {
+  as: ResolvedAs;
+  /** ISO 8601. */
   at: string;
-  /** Only if it is unknown since then; otherwise whatever it is unknown for. */
+  /** Resolve the message only if it has been UNKNOWN since this time. */
   since?: string | undefined;
 }
 
 /**
- * UNKNOWN → SENT, FAILED, or ACCEPTED to be sent once more: a person says what became of a message. Deciding the same
- * again changes nothing.
+ * Moves a message from UNKNOWN to SENT or FAILED, or to ACCEPTED so that it is sent again. Repeating the same resolution
+ * changes nothing.
  *
- * @returns the message as it is now; undefined when there is none
- * @throws {ConflictError} `MESSAGE_NOT_UNKNOWN`, naming the state it has
+ * @returns the current message; undefined when there is none
+ * @throws {ConflictError} `MESSAGE_NOT_UNKNOWN`, with the state of the message
  * @throws {UnavailableError}
  */
-export async function decide(
+export async function resolveUnknown(
   { client, messages }: MessageTable,
   id: MessageIdParts,
-  { as, at, since }: Decided,
+  { as, at, since }: Resolution,
 ): Promise<Message | undefined> {
-  const status = statusAfter(as, at);
+  const status = statusFor(as, at);
   const keys = indexKeys(messageIdFor(id.ulid, id.lane), status);
-  const set: Record<string, unknown> = { ...status, ...keys, decision: { as, at } };
-  const gone = STATUS_ATTRIBUTES.filter((name) => !(name in set));
+  const set: Record<string, unknown> = { ...status, ...keys, resolution: { as, at } };
+  const remove = STATUS_ATTRIBUTES.filter((name) => !(name in set));
   const update = new UpdateCommand({
     TableName: messages,
     Key: messageKey(id),
     UpdateExpression: `SET ${Object.keys(set)
       .map((name) => `#${name} = :${name}`)
-      .join(', ')} REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
+      .join(', ')} REMOVE ${remove.map((name) => `#${name}`).join(', ')}`,
     ConditionExpression: `#state = :unknown${since === undefined ? '' : ' AND #since = :known'}`,
     ExpressionAttributeNames: Object.fromEntries(
-      [...Object.keys(set), ...gone].map((name) => [`#${name}`, name]),
+      [...Object.keys(set), ...remove].map((name) => [`#${name}`, name]),
     ),
     ExpressionAttributeValues: {
       ':unknown': 'UNKNOWN',
@@ -59,32 +59,32 @@ export async function decide(
     const { Attributes } = await asUnavailable('MessagesTable', client.send(update));
     return messageFromItem(Attributes);
   } catch (error) {
-    const message = refusedFor(error);
-    // The same decision again, or the SDK's repetition of a write whose answer was lost.
-    if (!message || (message.status.state !== 'UNKNOWN' && message.decision?.as === as)) return message;
-    throw notUnknown(message);
+    const message = currentMessageOf(error);
+    // The same resolution again, or the repetition by the SDK of a write whose response was lost.
+    if (!message || (message.status.state !== 'UNKNOWN' && message.resolution?.as === as)) return message;
+    throw notUnknownError(message);
   }
 }
 
-function statusAfter(as: Decision, at: string): MessageStatus {
+function statusFor(as: ResolvedAs, at: string): MessageStatus {
   if (as === 'SENT') return { state: 'SENT', endedAt: at };
-  if (as === 'FAILED') return { state: 'FAILED', endedAt: at, reason: 'DECIDED' };
+  if (as === 'FAILED') return { state: 'FAILED', endedAt: at, reason: 'RESOLVED' };
   return { state: 'ACCEPTED', dueAt: at };
 }
 
-/** @throws the error itself when it is another one */
-function refusedFor(error: unknown): Message | undefined {
+/** @throws every other error */
+function currentMessageOf(error: unknown): Message | undefined {
   if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
   const { Item } = error as { Item?: Parameters<typeof unmarshall>[0] };
   return Item && messageFromItem(unmarshall(Item));
 }
 
-function notUnknown({ status, decision }: Message): ConflictError {
-  const decided = decision ? `, decided as ${decision.as} at ${decision.at}` : '';
-  const is = status.state === 'UNKNOWN' ? `UNKNOWN since ${status.since}` : `${status.state}${decided}`;
+function notUnknownError({ status, resolution }: Message): ConflictError {
+  const resolved = resolution ? `, resolved as ${resolution.as} at ${resolution.at}` : '';
+  const current = status.state === 'UNKNOWN' ? `UNKNOWN since ${status.since}` : `${status.state}${resolved}`;
   return new ConflictError(
     'MESSAGE_NOT_UNKNOWN',
-    `The message is ${is}; only one that is UNKNOWN, since the time that was named, can be decided.`,
+    `The message is ${current}. You can resolve only an UNKNOWN message, with its own since; read the message again.`,
     { field: 'messageId' },
   );
 }

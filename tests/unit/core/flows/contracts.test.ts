@@ -8,7 +8,7 @@ import type { LookupAnswer } from '#core/contacts/lookup/lookup.ts';
 import { agentItem } from '#core/directory/agents.ts';
 import { nameRowKey } from '#core/directory/name-rows.ts';
 import { numberItem } from '#core/directory/numbers.ts';
-import type { FlowSmsAnswer } from '#core/messages/flow/flow-sms.ts';
+import type { FlowSmsResponse } from '#core/messages/flow/flow-sms.ts';
 import { toFlowMap } from '#core/platform/handlers/contact-flow.ts';
 import { evaluatedPropertiesOf } from '#support/template.ts';
 import { placeholderName } from '#tools/flows/draw/descriptions.ts';
@@ -109,8 +109,8 @@ test('a flow may read what name-directory answers, and nothing else is listed', 
 
 test('a flow may read what flow-sms answers, and nothing else is listed', () => {
   type Texted = (typeof ANSWER_KEYS.FlowSmsFunctionArn)[number];
-  expect(nothing<Exclude<KeyOf<FlowSmsAnswer>, Texted>>()).toBe(true);
-  expect(nothing<Exclude<Texted, KeyOf<FlowSmsAnswer>>>()).toBe(true);
+  expect(nothing<Exclude<KeyOf<FlowSmsResponse>, Texted>>()).toBe(true);
+  expect(nothing<Exclude<Texted, KeyOf<FlowSmsResponse>>>()).toBe(true);
 });
 
 test('the statuses that a flow may compare with are those of the answers', () => {
@@ -120,8 +120,8 @@ test('the statuses that a flow may compare with are those of the answers', () =>
   type Text = (typeof ANSWER_STATUSES.FlowSmsFunctionArn)[number];
   expect(nothing<Exclude<LookupAnswer['status'] | Always, Caller>>()).toBe(true);
   expect(nothing<Exclude<Caller, LookupAnswer['status'] | Always>>()).toBe(true);
-  expect(nothing<Exclude<FlowSmsAnswer['status'] | Always, Text>>()).toBe(true);
-  expect(nothing<Exclude<Text, FlowSmsAnswer['status'] | Always>>()).toBe(true);
+  expect(nothing<Exclude<FlowSmsResponse['status'] | Always, Text>>()).toBe(true);
+  expect(nothing<Exclude<Text, FlowSmsResponse['status'] | Always>>()).toBe(true);
   const both = ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'];
   expect(ANSWER_STATUSES.ExtensionTransferFunctionArn).toEqual(both);
   expect(ANSWER_STATUSES.NameDirectoryFunctionArn).toEqual(both);

@@ -8,12 +8,12 @@ import {
   partsOfMessageId,
 } from '#core/messages/keys.ts';
 import {
+  decryptBody,
+  encryptBody,
   type Message,
   type MessageStatus,
   messageFromItem,
   messageItem,
-  openBody,
-  sealBody,
 } from '#core/messages/message.ts';
 
 const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
@@ -25,7 +25,7 @@ function aMessage(status: MessageStatus): Message {
   return {
     messageId,
     from: '+16135550100',
-    blob: sealBody(keyring, messageId, { to: '+14155550100', content: 'Hello' }),
+    blob: encryptBody(keyring, messageId, { to: '+14155550100', content: 'Hello' }),
     segments: 1,
     encoding: 'GSM-7',
     origin: 'api',
@@ -42,7 +42,7 @@ const statuses: MessageStatus[] = [
   { state: 'SENDING', dueAt: '2026-01-01T00:02:00.000Z', claim: 'c', claimedAt: '2026-01-01T00:00:00.000Z' },
   { state: 'SENT', endedAt: '2026-01-01T00:00:01.000Z', providerMessageId: 'p' },
   { state: 'FAILED', endedAt: '2026-01-01T00:00:01.000Z', reason: 'EXPIRED' },
-  { state: 'UNKNOWN', since: '2026-01-01T00:00:01.000Z', reason: 'NO_ANSWER' },
+  { state: 'UNKNOWN', since: '2026-01-01T00:00:01.000Z', reason: 'NO_RESPONSE' },
   { state: 'STORED', endedAt: '2026-01-01T00:00:01.000Z' },
   { state: 'SUPPRESSED', endedAt: '2026-01-01T00:00:01.000Z', reason: 'OPTED_OUT' },
 ];
@@ -108,8 +108,8 @@ test('what is due is spread over all partitions of the index', () => {
 test('recipient and content are opened with the keys they were sealed with, and only as this message', () => {
   const message = aMessage({ state: 'ACCEPTED', dueAt: 'T' });
 
-  expect(openBody(keyring, message)).toEqual({ to: '+14155550100', content: 'Hello' });
-  expect(() => openBody(keyring, { ...message, messageId: `${messageId}x` })).toThrow(
+  expect(decryptBody(keyring, message)).toEqual({ to: '+14155550100', content: 'Hello' });
+  expect(() => decryptBody(keyring, { ...message, messageId: `${messageId}x` })).toThrow(
     'belongs to another one',
   );
 });

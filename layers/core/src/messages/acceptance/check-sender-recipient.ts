@@ -4,9 +4,9 @@ import type { Clock } from '#core/platform/clock.ts';
 import { certainly } from '#core/platform/dynamodb/retry-consistently.ts';
 import { asUnavailable, UnprocessableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import type { AcceptRequest } from './contract.ts';
+import type { AcceptRequest } from './accept-request.ts';
 
-export interface PartySettings {
+export interface SenderRecipientSettings {
   /** The name of LookupTable. */
   lookup: string;
   directory: Directory;
@@ -15,61 +15,62 @@ export interface PartySettings {
 }
 
 /**
- * @throws {UnprocessableError} `FROM_NOT_OURS`, `RECIPIENT_UNKNOWN`
+ * @throws {UnprocessableError} `FROM_NOT_ALLOWED`, `RECIPIENT_UNKNOWN`
  * @throws {UnavailableError}
  */
-export type CheckParties = (
+export type CheckSenderRecipient = (
   keyring: Keyring,
   sms: Pick<AcceptRequest, 'from' | 'to' | 'recipientPresent'>,
 ) => Promise<void>;
 
-/** A number that may send is asked for again after this time; the dispatcher looks again before it sends. */
-const TRUSTED_MS = 5_000;
-/** Senders that are remembered; a deployment has some hundred numbers. */
-const REMEMBERED = 1_000;
+/** A sender that passed is checked again after this time. The dispatcher checks it again before each send. */
+const SENDER_CACHE_MS = 5_000;
+/** A deployment has some hundred numbers. */
+const MAX_CACHED_SENDERS = 1_000;
 
-/** Makes the check of who texts whom. */
-export function createCheckParties(settings: PartySettings): CheckParties {
+/** Creates the check of the sender and the recipient of a message. */
+export function createSenderRecipientCheck(settings: SenderRecipientSettings): CheckSenderRecipient {
   const { directory, clock, lookup, allowUnknownRecipients } = settings;
-  const trusted = new Map<string, number>();
+  const allowedUntil = new Map<string, number>();
   const find = (number: string, consistent: boolean) =>
     asUnavailable('DirectoryTable', getNumber(directory, number, { consistent }));
 
   async function checkSender(from: string): Promise<void> {
-    if ((trusted.get(from) ?? 0) > clock.now()) return;
-    if (!(await certainly(async (consistent) => maySendTexts(await find(from, consistent))))) throw notOurs();
-    if (trusted.size >= REMEMBERED) trusted.clear();
-    trusted.set(from, clock.now() + TRUSTED_MS);
+    if ((allowedUntil.get(from) ?? 0) > clock.now()) return;
+    const isAllowed = await certainly(async (consistent) => maySendTexts(await find(from, consistent)));
+    if (!isAllowed) throw senderNotAllowedError();
+    if (allowedUntil.size >= MAX_CACHED_SENDERS) allowedUntil.clear();
+    allowedUntil.set(from, clock.now() + SENDER_CACHE_MS);
   }
 
   async function checkRecipient(keyring: Keyring, to: string): Promise<void> {
-    const known = await certainly(async (consistent) => {
+    const isKnown = await certainly(async (consistent) => {
       const rows = isKnownIdentifier({ client: directory.client, lookup }, keyring.hashes(to), {
         consistent,
       });
       return (await asUnavailable('LookupTable', rows)) || (await find(to, consistent)) !== undefined;
     });
-    if (!known) throw unknownRecipient();
+    if (!isKnown) throw recipientUnknownError();
   }
 
-  return async function checkParties(keyring, { from, to, recipientPresent = false }) {
-    const anybody = allowUnknownRecipients || recipientPresent;
-    await Promise.all([checkSender(from), anybody ? undefined : checkRecipient(keyring, to)]);
+  return async function checkSenderRecipient(keyring, { from, to, recipientPresent = false }) {
+    const skipRecipient = allowUnknownRecipients || recipientPresent;
+    await Promise.all([checkSender(from), skipRecipient ? undefined : checkRecipient(keyring, to)]);
   };
 }
 
-function notOurs(): UnprocessableError {
+function senderNotAllowedError(): UnprocessableError {
   return new UnprocessableError(
-    'FROM_NOT_OURS',
-    "fromPhoneNumber is not a number of ours that may send texts. It has to be a user's, or ring in a flow of its own; and one that was imported with sms = no may not.",
+    'FROM_NOT_ALLOWED',
+    'fromPhoneNumber is not one of your numbers that may send texts. Use the direct number of an agent, or a number with its own contact flow, that was not imported with sms = no.',
     { field: 'fromPhoneNumber' },
   );
 }
 
-function unknownRecipient(): UnprocessableError {
+function recipientUnknownError(): UnprocessableError {
   return new UnprocessableError(
     'RECIPIENT_UNKNOWN',
-    'toPhoneNumber is neither the number of a contact nor in the directory. Store the contact first, or deploy with AllowUnknownRecipients.',
+    'toPhoneNumber belongs to no contact and is not in the directory. Store the contact first, or deploy with AllowUnknownRecipients.',
     { field: 'toPhoneNumber' },
   );
 }

@@ -7,7 +7,7 @@ import {
   makeIdempotent,
 } from '@aws-lambda-powertools/idempotency';
 import type { Context } from 'aws-lambda';
-import { readItems } from '#core/messages/table.ts';
+import { batchGetItems } from '#core/messages/table.ts';
 import { chunks } from '#core/platform/chunks.ts';
 import {
   asUnavailable,
@@ -15,48 +15,54 @@ import {
   UnavailableError,
   UnprocessableError,
 } from '#core/platform/errors.ts';
-import { type Acceptance, AcceptanceRecord, type AcceptanceTables, HASH, type Json } from './record.ts';
+import {
+  type Acceptance,
+  AcceptanceRecord,
+  type AcceptanceTables,
+  HASH_ALGORITHM,
+  type IdempotencyJson,
+} from './idempotency-record.ts';
 
-type Answer = Acceptance['answer'];
+type AcceptResponse = Acceptance['response'];
 
 export interface Idempotency {
   /**
    * Writes a message and its key.
    *
-   * @returns the answer of the request that wrote them first, this one or an earlier one
+   * @returns the response to the request that wrote them first: this one or an earlier one
    * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`
    * @throws {UnavailableError}
    */
-  once(acceptance: Acceptance): Promise<Answer>;
+  acceptOnce(acceptance: Acceptance): Promise<AcceptResponse>;
   /**
-   * The answer of an earlier request with the same key and content, if there was one.
+   * Returns the response to an earlier request with the same key and content; undefined when there was none.
    *
    * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`
    * @throws {UnavailableError}
    */
-  earlier(acceptance: Acceptance): Promise<Answer | undefined>;
+  findDuplicate(acceptance: Acceptance): Promise<AcceptResponse | undefined>;
   /**
-   * The same for many at once, by one read for a hundred. Where a key stands for another content there is none.
+   * The same for many requests, with one read for 100. Undefined also when a key belongs to another content.
    *
    * @throws {UnavailableError}
    */
-  earlierOf(acceptances: readonly Acceptance[]): Promise<(Answer | undefined)[]>;
+  findDuplicates(acceptances: readonly Acceptance[]): Promise<(AcceptResponse | undefined)[]>;
 }
 
 /**
- * Powertools' idempotency around the one transaction that accepts a message.
+ * Wraps the transaction that accepts a message in the idempotency of Powertools.
  *
- * @param keepSeconds how long a key is remembered
+ * @param keyRetentionSeconds how long a key is stored
  */
-export function createIdempotency(tables: AcceptanceTables, keepSeconds: number): Idempotency {
+export function createIdempotency(tables: AcceptanceTables, keyRetentionSeconds: number): Idempotency {
   const config = new IdempotencyConfig({
     eventKeyJmesPath: 'key',
     payloadValidationJmesPath: 'fingerprint',
     throwOnNoIdempotencyKey: true,
-    expiresAfterSeconds: keepSeconds,
-    hashFunction: HASH,
+    expiresAfterSeconds: keyRetentionSeconds,
+    hashFunction: HASH_ALGORITHM,
   });
-  // A record is never in progress, so there is no time at which that would end; Powertools wants one all the same.
+  // Powertools requires a remaining time for a record in progress. These records never are in progress.
   config.registerLambdaContext({ getRemainingTimeInMillis: () => 1 } as Context);
   const keyPrefix = 'sms';
   const table = { client: tables.client, messages: tables.idempotency };
@@ -68,72 +74,74 @@ export function createIdempotency(tables: AcceptanceTables, keepSeconds: number)
   }
 
   return {
-    async once(acceptance) {
+    async acceptOnce(acceptance) {
       const record = new AcceptanceRecord(tables, acceptance);
       const accept = makeIdempotent(
-        async (_: Json) => {
-          if (!record.attempted) throw switchedOff();
-          return acceptance.answer;
+        async (_: IdempotencyJson) => {
+          if (!record.attempted) throw idempotencyDisabledError();
+          return acceptance.response;
         },
         { persistenceStore: record, config, keyPrefix },
       );
-      return translated(() => accept(acceptance.marks[0]));
+      return translateErrors(() => accept(acceptance.keys[0]));
     },
 
-    async earlier(acceptance) {
+    async findDuplicate(acceptance) {
       try {
-        const found = await translated(() => recordOf(acceptance).getRecord(acceptance.marks[0]));
-        return found.getResponse() as unknown as Answer;
+        const found = await translateErrors(() => recordOf(acceptance).getRecord(acceptance.keys[0]));
+        return found.getResponse() as unknown as AcceptResponse;
       } catch (error) {
         if (error instanceof IdempotencyItemNotFoundError) return undefined;
         throw error;
       }
     },
 
-    async earlierOf(acceptances) {
+    async findDuplicates(acceptances) {
       const records = acceptances.map(recordOf);
-      const ids = new Set(records.flatMap((record) => record.ids()));
+      const ids = new Set(records.flatMap((record) => record.recordIds()));
       const rows = new Map<unknown, Record<string, unknown>>();
-      for (const part of chunks([...ids], KEYS_A_READ)) {
+      for (const part of chunks([...ids], READ_BATCH_SIZE)) {
         const keys = part.map((id) => ({ id }));
-        for (const row of await readItems(table, keys, { ConsistentRead: true })) rows.set(row.id, row);
+        for (const row of await batchGetItems(table, keys, { ConsistentRead: true })) rows.set(row.id, row);
       }
-      return records.map((record) => record.answerAmong(rows));
+      return records.map((record) => record.findResponse(rows));
     },
   };
 }
 
-/** BatchGetItem takes so many keys. */
-const KEYS_A_READ = 100;
+/** The limit of BatchGetItem. */
+const READ_BATCH_SIZE = 100;
 
-/** Powertools' errors as ours. */
-async function translated<T>(call: () => Promise<T>): Promise<T> {
+/** Turns the errors of Powertools into errors of Switchboard. */
+async function translateErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await asUnavailable('MessagesTable', call());
   } catch (error) {
-    if (error instanceof IdempotencyValidationError) throw reused();
-    if (error instanceof IdempotencyInconsistentStateError) throw busy(error);
+    if (error instanceof IdempotencyValidationError) throw keyReusedError();
+    if (error instanceof IdempotencyInconsistentStateError) throw keyExpiredError(error);
     if (!(error instanceof IdempotencyPersistenceLayerError)) throw error;
     return asUnavailable('MessagesTable', Promise.reject(error.cause));
   }
 }
 
-function reused(): UnprocessableError {
+function keyReusedError(): UnprocessableError {
   return new UnprocessableError(
     'IDEMPOTENCY_KEY_REUSED',
-    'This idempotency key stands for another message: another content, sender or recipient. Nothing was accepted; give this message a key of its own.',
+    'This idempotency key belongs to another message, with another content, sender, or recipient. Nothing was accepted. Send this message with a new key.',
     { field: 'idempotencyKey' },
   );
 }
 
-function busy(cause: unknown): UnavailableError {
-  return new UnavailableError('UNAVAILABLE', 'The key expired at this very moment. Try again.', { cause });
+function keyExpiredError(cause: unknown): UnavailableError {
+  return new UnavailableError('UNAVAILABLE', 'The idempotency key expired during the request; retry.', {
+    cause,
+  });
 }
 
-/** With POWERTOOLS_IDEMPOTENCY_DISABLED nothing would be written, and yet said to be accepted. */
-function switchedOff(): ConfigurationError {
+/** With POWERTOOLS_IDEMPOTENCY_DISABLED, a message would be reported as accepted without being written. */
+function idempotencyDisabledError(): ConfigurationError {
   return new ConfigurationError(
     'IDEMPOTENCY_DISABLED',
-    'POWERTOOLS_IDEMPOTENCY_DISABLED is set; without idempotency no message is accepted.',
+    'POWERTOOLS_IDEMPOTENCY_DISABLED is set, so messages cannot be accepted. Remove the variable from the function.',
   );
 }

@@ -1,5 +1,5 @@
 declare module 'split-sms' {
-  /** @param options `summary` leaves the texts of the parts out */
+  /** @param options `summary` omits the texts of the parts */
   export function split(
     message: string,
     options?: { summary?: boolean },

@@ -1,2 +1,2 @@
 export { ACCEPT_SETTINGS } from '#core/messages/create-messages.ts';
-export { createMessagesApi, messagesApi } from './routes.ts';
+export { createMessagesApi } from './routes.ts';

@@ -1,25 +1,26 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
-import { batchRoutes } from '#core/messages/batches/index.ts';
-import { type AcceptEnv, openMessages } from '#core/messages/create-messages.ts';
+import { batchRoutes } from '#core/messages/batches/routes.ts';
+import { type AcceptEnv, createMessages, type MessageServiceParts } from '#core/messages/create-messages.ts';
 import { optOutRoutes } from '#core/messages/opt-outs/index.ts';
 import { templateRoutes } from '#core/messages/templates/routes.ts';
-import { systemClock } from '#core/platform/clock.ts';
-import { messageRoutes } from './messages.ts';
-import type { MessagesApiParts } from './parts.ts';
+import { messageRoutes } from './message-routes.ts';
 import { sendOneRoute } from './send-one.ts';
 
-/** The routes of messages-api on the tables and keys its environment names. */
-export function createMessagesApi(env: AcceptEnv): (app: Router) => void {
-  return messagesApi({ ...openMessages(env), clock: systemClock });
-}
-
-/** The routes as docs/openapi.yaml describes them: one file for each subject, and one line here. */
-export function messagesApi(parts: MessagesApiParts): (app: Router) => void {
+/**
+ * Creates the routes of messages-api, as docs/openapi.yaml describes them.
+ *
+ * @param replaced parts that a test replaces
+ */
+export function createMessagesApi(
+  env: AcceptEnv,
+  replaced: Partial<MessageServiceParts> = {},
+): (app: Router) => void {
+  const service = createMessages(env, replaced);
   return function register(app) {
-    sendOneRoute(app, parts);
-    batchRoutes(app, parts);
-    messageRoutes(app, parts);
-    optOutRoutes(app, parts);
-    templateRoutes(app, parts);
+    sendOneRoute(app, service);
+    batchRoutes(app, service);
+    messageRoutes(app, service);
+    optOutRoutes(app, service);
+    templateRoutes(app, service);
   };
 }

@@ -1,58 +1,57 @@
-import type { Accepted, AcceptRequest, FindEarlier } from '#core/messages/accept.ts';
+import type { Accepted, AcceptRequest, FindDuplicates } from '#core/messages/accept.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
-/** As many lines are looked for at once. */
-const WINDOW = 100;
+const PREFETCH_BATCH_SIZE = 100;
 
-export interface LookAhead {
-  /** Hears what became of each line that was accepted one by one. */
-  met(duplicate: boolean): void;
-  /** The same messages in the same order, those that are known with their answers. */
-  through<Message extends { request: AcceptRequest }>(
+export interface DuplicatePrefetch {
+  /** Call this with the result of each line that was accepted one by one. */
+  observe(duplicate: boolean): void;
+  /** Yields the same messages in the same order, each duplicate with its `duplicateOf`. */
+  prefetch<Message extends { request: AcceptRequest }>(
     messages: AsyncIterable<Message>,
-  ): AsyncGenerator<Message & { earlier?: Accepted }>;
+  ): AsyncGenerator<Message & { duplicateOf?: Accepted }>;
 }
 
 /**
- * Spares the transactions of a file that is sent again: from the first line that was accepted before, a hundred lines
- * are looked for at once, as long as any of them is known. A file of new lines costs nothing more.
+ * Saves the transactions of a file that is sent again. From the first duplicate on, it looks up 100 lines with one read,
+ * as long as one of them is a duplicate. A file of new lines causes no additional reads.
  */
-export function createLookAhead(findEarlier: FindEarlier): LookAhead {
-  let repeats = false;
+export function createDuplicatePrefetch(findDuplicates: FindDuplicates): DuplicatePrefetch {
+  let hasDuplicates = false;
 
-  async function look<Message extends { request: AcceptRequest }>(
+  async function lookUp<Message extends { request: AcceptRequest }>(
     window: readonly Message[],
-  ): Promise<(Message & { earlier?: Accepted })[]> {
+  ): Promise<(Message & { duplicateOf?: Accepted })[]> {
     try {
-      const answers = await findEarlier(window.map(({ request }) => request));
-      repeats = answers.some((answer) => answer !== undefined);
-      return window.map((message, at) => ({ ...message, ...(answers[at] ? { earlier: answers[at] } : {}) }));
+      const found = await findDuplicates(window.map(({ request }) => request));
+      hasDuplicates = found.some((accepted) => accepted !== undefined);
+      return window.map((message, at) => ({ ...message, ...(found[at] ? { duplicateOf: found[at] } : {}) }));
     } catch (error) {
-      // Then they are accepted one by one, which says of each what is wrong.
+      // Accepting the lines one by one reports the fault of each.
       if (!(error instanceof UnavailableError)) throw error;
-      repeats = false;
+      hasDuplicates = false;
       return [...window];
     }
   }
 
   return {
-    met(duplicate) {
-      if (duplicate) repeats = true;
+    observe(duplicate) {
+      if (duplicate) hasDuplicates = true;
     },
 
-    async *through(messages) {
+    async *prefetch(messages) {
       let window = [];
       for await (const message of messages) {
-        if (!repeats && window.length === 0) {
+        if (!hasDuplicates && window.length === 0) {
           yield message;
           continue;
         }
         window.push(message);
-        if (window.length < WINDOW) continue;
-        yield* await look(window);
+        if (window.length < PREFETCH_BATCH_SIZE) continue;
+        yield* await lookUp(window);
         window = [];
       }
-      if (window.length > 0) yield* await look(window);
+      if (window.length > 0) yield* await lookUp(window);
     },
   };
 }

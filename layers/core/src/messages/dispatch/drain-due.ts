@@ -1,49 +1,53 @@
-import type { Dispatching, Patience } from './context.ts';
-import { type DueResult, dispatchDue, isAnyDueBy } from './due-messages.ts';
-import { SOON_MS } from './timeouts.ts';
+import type { Deadlines, DispatchContext } from './dispatch-context.ts';
+import { type DueResult, dispatchDueMessages, isAnyDueBy } from './due-messages.ts';
+import { WAKE_UP_HORIZON_MS } from './timeouts.ts';
 
-/** So often a run looks for what has become due. */
-const LOOK_MS = 2_000;
-/** One look waits no longer for turns: the texts of other origins become due meanwhile. */
-const TURN_MS = 5_000;
+/** A draining run starts a pass this often. */
+const PASS_INTERVAL_MS = 2_000;
+/** One pass waits no longer for slots, because texts of other origins become due meanwhile. */
+const MAX_PASS_WAIT_MS = 5_000;
 
 /**
- * The run of the schedule: what is due, for whatever reason. When anything becomes due before the next one, it asks for a
- * run that follows; while nothing does, that costs no more than the question.
+ * The scheduled run: dispatches what is due. When more becomes due before the next scheduled run, it requests a draining
+ * run. Without due messages, it costs only the query.
  */
-export async function dispatchScheduled(d: Dispatching, patience: Patience): Promise<DueResult> {
-  const now = d.clock.now();
-  // Without a sender nothing waits for a turn.
-  if (d.send && (await isAnyDueBy(d.table, now + SOON_MS))) await d.askToFollow(now);
-  return dispatchDue(d, patience);
+export async function dispatchScheduled(ctx: DispatchContext, deadlines: Deadlines): Promise<DueResult> {
+  const now = ctx.clock.now();
+  // Without a sender, no message waits for a slot.
+  if (ctx.send && (await isAnyDueBy(ctx.table, now + WAKE_UP_HORIZON_MS))) await ctx.requestWakeUp(now);
+  return dispatchDueMessages(ctx, deadlines);
 }
 
 /**
- * Dispatches what is due, and what becomes due before `patience.until`, each in its time, also what is accepted in the
- * meantime. It ends as soon as nothing more becomes due by then, so that a run costs nothing while nobody waits.
+ * The draining run: dispatches what is due and what becomes due before `waitUntil`, each message at its time. That
+ * includes messages that are accepted meanwhile. The run ends when nothing more becomes due by then.
  *
- * @returns how many were due in all its looks, and for how long the oldest was at the first one: later on nothing can
- *   have been due for long that this run could do anything about
+ * @returns the due messages of all passes, and how long the oldest one was overdue at the first pass
  */
-export async function followDue(d: Dispatching, patience: Patience): Promise<DueResult> {
-  /** Of lanes that could not be worked on; they are left to the next run. */
-  const failed = new Set<string>();
-  let begun = d.clock.now();
-  const result = await look(d, patience, failed);
-  // There are two looks at least: the index may not have had yet what this run was asked for.
+export async function drainDueMessages(ctx: DispatchContext, deadlines: Deadlines): Promise<DueResult> {
+  /** Lanes that failed. The next run tries them again. */
+  const failedLanes = new Set<string>();
+  let startedAt = ctx.clock.now();
+  const result = await runPass(ctx, deadlines, failedLanes);
+  // The run makes at least two passes: at the first one, the index may not show yet what the wake-up was requested for.
   do {
-    const next = Math.min(begun + LOOK_MS, patience.until);
-    await d.clock.sleep(Math.max(0, next - d.clock.now()));
-    begun = d.clock.now();
-    const { status, counts } = await look(d, patience, failed);
+    const next = Math.min(startedAt + PASS_INTERVAL_MS, deadlines.waitUntil);
+    await ctx.clock.sleep(Math.max(0, next - ctx.clock.now()));
+    startedAt = ctx.clock.now();
+    const { status, counts } = await runPass(ctx, deadlines, failedLanes);
     result.counts.due += counts.due;
     result.counts.lanes += counts.lanes;
     result.counts.failed += counts.failed;
     if (status === 'PARTIAL') result.status = status;
-  } while (d.clock.now() < patience.until && (await isAnyDueBy(d.table, patience.until)));
+  } while (ctx.clock.now() < deadlines.waitUntil && (await isAnyDueBy(ctx.table, deadlines.waitUntil)));
   return result;
 }
 
-function look(d: Dispatching, { until, end }: Patience, failed?: Set<string>): Promise<DueResult> {
-  return dispatchDue(d, { until: Math.min(until, d.clock.now() + TURN_MS), end }, failed);
+function runPass(
+  ctx: DispatchContext,
+  { waitUntil, startUntil }: Deadlines,
+  failedLanes: Set<string>,
+): Promise<DueResult> {
+  const passWaitUntil = Math.min(waitUntil, ctx.clock.now() + MAX_PASS_WAIT_MS);
+  return dispatchDueMessages(ctx, { waitUntil: passWaitUntil, startUntil }, failedLanes);
 }

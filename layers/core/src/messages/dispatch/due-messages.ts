@@ -5,12 +5,13 @@ import {
   duePartition,
   messageIdOfKey,
   partsOfMessageId,
+  UNKNOWN_PARTITION,
 } from '#core/messages/keys.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import type { Dispatching, Patience } from './context.ts';
+import type { Deadlines, DispatchContext } from './dispatch-context.ts';
 import { runLane } from './run-lane.ts';
 
 export interface DueResult {
@@ -18,50 +19,52 @@ export interface DueResult {
   counts: {
     /** Messages that were due. */
     due: number;
-    /** Lanes that were worked on. */
+    /** Lanes that the run started. */
     lanes: number;
-    /** … of which so many could not be. */
+    /** Lanes that failed. */
     failed: number;
-    /** For how many milliseconds the oldest of them has been due; 0 when nothing was. */
+    /** How long the oldest message has been due, in milliseconds; 0 when nothing was due. */
     overdueMs: number;
   };
 }
 
-const PAGE = 100;
-/** Lanes at once, of one partition; most of them wait for the turn of their origin. */
-const LANES = 16;
+const DUE_PAGE_SIZE = 100;
+/** Lanes of one partition. Most of them wait for a slot of their origin. */
+const LANE_CONCURRENCY = 16;
+const MAX_LOGGED_FAILURES = 10;
+/** The count of UNKNOWN messages stops here. More would not change what the operator does. */
+const MAX_COUNTED_UNKNOWN = 1_000;
 
 /**
- * Dispatches the lanes in which something is due: what waited, what the stream lost, whom a dispatcher left. Each run
- * goes through each partition once, so that what cannot be done keeps nothing else from being done.
+ * Dispatches the lanes in which a message is due: messages that waited, that the stream lost, or whose dispatcher ended.
+ * Each run reads each partition once, so that a lane that fails does not block the others.
  *
- * @param failed lanes that are left alone; those that cannot be worked on are added
+ * @param failedLanes lanes to skip; the run adds those that fail
  */
-export async function dispatchDue(
-  d: Dispatching,
-  patience: Patience,
-  failed = new Set<string>(),
+export async function dispatchDueMessages(
+  ctx: DispatchContext,
+  deadlines: Deadlines,
+  failedLanes = new Set<string>(),
 ): Promise<DueResult> {
-  const begun = d.clock.now();
+  const startedAt = ctx.clock.now();
   const counts = { due: 0, lanes: 0, failed: 0, overdueMs: 0 };
-  const over = () => d.clock.now() >= patience.end;
-  const upTo = `${new Date(begun).toISOString()}~`;
-  let finished = true;
-  /** The lanes of this run, each with the oldest message that was due. */
-  const seen = new Map<string, string>();
+  const isOver = () => ctx.clock.now() >= deadlines.startUntil;
+  let isComplete = true;
+  /** The lanes that this run has started, each with the oldest message that was due. */
+  const started = new Map<string, string>();
 
-  async function sweepPartition(shard: number): Promise<void> {
-    for await (const page of duePages(d.table, duePartition(shard), upTo)) {
+  async function dispatchPartition(shard: number): Promise<void> {
+    for await (const page of readDuePages(ctx.table, duePartition(shard), startedAt)) {
       counts.due += page.length;
-      counts.overdueMs = Math.max(counts.overdueMs, ...page.map((key) => overdueAt(begun, key)));
-      const lanes = [...oldestOfLanes(page)].filter(
-        ([lane, since]) => since < (seen.get(lane) ?? '~') && !failed.has(lane),
+      counts.overdueMs = Math.max(counts.overdueMs, ...page.map((key) => overdueMs(startedAt, key)));
+      const lanes = [...oldestByLane(page)].filter(
+        ([lane, since]) => since < (started.get(lane) ?? '~') && !failedLanes.has(lane),
       );
-      for (const [lane, since] of lanes) seen.set(lane, since);
-      const done = await forEachConcurrent(lanes, LANES, dispatchLane, over);
-      // Of a lane that was begun, something may be left too.
-      if (!done || over()) {
-        finished = false;
+      for (const [lane, since] of lanes) started.set(lane, since);
+      const allStarted = await forEachConcurrent(lanes, LANE_CONCURRENCY, dispatchLane, isOver);
+      // A lane that was started may have messages left, too.
+      if (!allStarted || isOver()) {
+        isComplete = false;
         return;
       }
     }
@@ -70,69 +73,85 @@ export async function dispatchDue(
   async function dispatchLane([lane, since]: [string, string]): Promise<void> {
     counts.lanes += 1;
     try {
-      await runLane(d, lane, since, patience);
+      await runLane(ctx, lane, since, deadlines);
     } catch (error) {
-      // It is due still, and the next run tries again.
+      // The messages stay due, and the next run tries them again.
       counts.failed += 1;
-      failed.add(lane);
-      if (failed.size <= 10) logger.error('lane failed', { error: describeError(error) });
+      failedLanes.add(lane);
+      if (failedLanes.size > MAX_LOGGED_FAILURES) return;
+      logger.error('the dispatcher could not process a lane; the next run tries it again', {
+        error: describeError(error),
+      });
     }
   }
 
-  await Promise.all(Array.from({ length: DUE_SHARDS }, (_, shard) => sweepPartition(shard)));
-  return { status: finished ? 'DONE' : 'PARTIAL', counts };
+  await Promise.all(Array.from({ length: DUE_SHARDS }, (_, shard) => dispatchPartition(shard)));
+  return { status: isComplete ? 'DONE' : 'PARTIAL', counts };
 }
 
-/** Whether a message is due by then, in milliseconds since 1970; it may be due already. */
+/** Whether a message is due at this time or before, in milliseconds since 1970. */
 export async function isAnyDueBy({ client, messages }: MessageTable, time: number): Promise<boolean> {
   const counts = await Promise.all(
     Array.from({ length: DUE_SHARDS }, async (_, shard) => {
-      const upTo = `${new Date(time).toISOString()}~`;
-      const request = dueQuery(messages, duePartition(shard), upTo, 1);
-      return (await client.send(new QueryCommand(request))).Count ?? 0;
+      const query = new QueryCommand(dueQuery(messages, duePartition(shard), time, 1));
+      return (await client.send(query)).Count ?? 0;
     }),
   );
   return counts.some((count) => count > 0);
 }
 
-async function* duePages(
+/** How many messages are UNKNOWN and wait for a person, up to 1,000. The alarm stays until it is 0. */
+export async function countUnknown({ client, messages }: MessageTable): Promise<number> {
+  const { Count = 0 } = await client.send(
+    new QueryCommand({
+      TableName: messages,
+      IndexName: DUE_INDEX,
+      KeyConditionExpression: 'gsi1pk = :unknown',
+      ExpressionAttributeValues: { ':unknown': UNKNOWN_PARTITION },
+      Select: 'COUNT',
+      Limit: MAX_COUNTED_UNKNOWN,
+    }),
+  );
+  return Count;
+}
+
+async function* readDuePages(
   { client, messages }: MessageTable,
   partition: string,
-  upTo: string,
+  time: number,
 ): AsyncGenerator<Record<string, unknown>[], void, void> {
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({ ...dueQuery(messages, partition, upTo, PAGE), ExclusiveStartKey: from }),
+      new QueryCommand({ ...dueQuery(messages, partition, time, DUE_PAGE_SIZE), ExclusiveStartKey: from }),
     );
     yield Items;
     from = LastEvaluatedKey;
   } while (from);
 }
 
-function dueQuery(messages: string, partition: string, upTo: string, limit: number) {
+function dueQuery(messages: string, partition: string, time: number, limit: number) {
   return {
     TableName: messages,
     IndexName: DUE_INDEX,
     KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk <= :upTo',
-    ExpressionAttributeValues: { ':partition': partition, ':upTo': upTo },
+    ExpressionAttributeValues: { ':partition': partition, ':upTo': `${new Date(time).toISOString()}~` },
     Limit: limit,
   };
 }
 
-/** In milliseconds. */
-function overdueAt(now: number, { gsi1sk }: Record<string, unknown>): number {
+function overdueMs(now: number, { gsi1sk }: Record<string, unknown>): number {
   const dueAt = Date.parse(String(gsi1sk).split('#')[0] ?? '');
   return Number.isNaN(dueAt) ? 0 : now - dueAt;
 }
 
-function oldestOfLanes(keys: readonly Record<string, unknown>[]): Map<string, string> {
+function oldestByLane(keys: readonly Record<string, unknown>[]): Map<string, string> {
   const lanes = new Map<string, string>();
   for (const key of keys) {
-    const place = partsOfMessageId(messageIdOfKey(key) ?? '');
-    if (!place) continue;
-    const known = lanes.get(place.lane);
-    if (known === undefined || place.ulid < known) lanes.set(place.lane, place.ulid);
+    const id = partsOfMessageId(messageIdOfKey(key) ?? '');
+    if (!id) continue;
+    const oldest = lanes.get(id.lane);
+    if (oldest === undefined || id.ulid < oldest) lanes.set(id.lane, id.ulid);
   }
   return lanes;
 }

@@ -1,32 +1,38 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { encodeTime } from 'ulid';
 import { lanePartition, messageKey } from '#core/messages/keys.ts';
 import { type Message, messageFromItem, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
-import { OLDEST_OPEN_MS } from './timeouts.ts';
-import { hasAll, whileItHolds } from './transitions.ts';
+import { MAX_OPEN_AGE_MS } from './timeouts.ts';
 
-/** Enough to begin with; whoever has done these looks again. */
-const PAGE = 100;
+/** A message of a lane, or an item in its place that cannot be read as one. */
+export type LaneEntry = Message | UnreadableItem;
+
+export interface UnreadableItem {
+  unreadable: { pk: string; sk: string; state: unknown };
+}
+
+/** The dispatcher reads the lane again when it has processed these. */
+const LANE_PAGE_SIZE = 100;
 
 /**
- * The messages of a lane on which something is still to be done, in their order, read consistently. Older ones than
- * an open message can be are left out, unless the caller was told of one: what was sent to somebody in a month must
- * not be read again with every text. For the same reason a run goes on where it was.
+ * Reads the open messages of a lane in their order, consistently. It skips messages older than an open one can be,
+ * unless the caller names one: otherwise every text would read all texts of the past month again. For the same reason, a
+ * run continues after the messages that it has finished.
  *
- * @param since the ULID that the caller was told of
- * @param done the ULID up to which the caller has ended all of them itself
+ * @param since the ULID of the oldest message that the caller knows of
+ * @param finishedUpTo the ULID up to which the caller itself has finished every message
  */
 export async function readLane(
   { client, messages }: MessageTable,
   lane: string,
   since: string,
   now: number,
-  done?: string,
-): Promise<(Message | Unreadable)[]> {
-  const open: (Message | Unreadable)[] = [];
-  const floor = encodeTime(Math.max(0, now - OLDEST_OPEN_MS), 10);
-  const first = messageKey({ lane, ulid: done ?? (since < floor ? since : floor) }).sk;
+  finishedUpTo?: string,
+): Promise<LaneEntry[]> {
+  const entries: LaneEntry[] = [];
+  const oldestOpen = encodeTime(Math.max(0, now - MAX_OPEN_AGE_MS), 10);
+  const first = finishedUpTo ?? (since < oldestOpen ? since : oldestOpen);
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
@@ -37,7 +43,7 @@ export async function readLane(
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':pk': lanePartition(lane),
-          ':from': first,
+          ':from': messageKey({ lane, ulid: first }).sk,
           ':upTo': messageKey({ lane, ulid: '~' }).sk,
           ...Object.fromEntries(OPEN_STATES.map((state, at) => [`:open${at}`, state])),
         },
@@ -45,37 +51,32 @@ export async function readLane(
         ExclusiveStartKey: from,
       }),
     );
-    open.push(...Items.filter(isOpen).map(readItem));
+    entries.push(...Items.filter(hasOpenState).map(toLaneEntry));
     from = LastEvaluatedKey;
-  } while (from && open.length < PAGE);
-  return open.slice(0, PAGE);
+  } while (from && entries.length < LANE_PAGE_SIZE);
+  return entries.slice(0, LANE_PAGE_SIZE);
 }
 
-/** An item that stands where a message should, and is none. */
-export interface Unreadable {
-  unreadable: { pk: string; sk: string; state: unknown };
-}
-
-function isOpen({ state }: Record<string, unknown>): boolean {
+function hasOpenState({ state }: Record<string, unknown>): boolean {
   return state === undefined || (OPEN_STATES as readonly unknown[]).includes(state);
 }
 
-function readItem(item: Record<string, unknown>): Message | Unreadable {
+function toLaneEntry(item: Record<string, unknown>): LaneEntry {
   const message = messageFromItem(item);
-  return message && isWhole(message)
+  return message && isValidMessage(message)
     ? message
     : { unreadable: { pk: String(item.pk), sk: String(item.sk), state: item.state } };
 }
 
-/** What a move is conditional on, and what its times are told from. */
-function isWhole({ status, acceptedAt, attempts, from, ttl, segments, ...rest }: Message): boolean {
-  const { notBefore, decision, quiet } = rest;
+/** Whether a message has what its moves and its times depend on. */
+function isValidMessage({ status, acceptedAt, attempts, from, ttl, segments, ...rest }: Message): boolean {
+  const { notBefore, resolution, quiet } = rest;
   return (
     'dueAt' in status &&
     isTime(status.dueAt) &&
     isTime(acceptedAt) &&
     (notBefore === undefined || isTime(notBefore)) &&
-    (decision === undefined || isTime(decision?.at)) &&
+    (resolution === undefined || isTime(resolution?.at)) &&
     (quiet === undefined || (isTimeOfDay(quiet?.from) && isTimeOfDay(quiet?.until))) &&
     (status.state !== 'SENDING' || typeof status.claim === 'string') &&
     [attempts, segments, ttl].every(Number.isInteger) &&
@@ -89,31 +90,4 @@ function isTime(text: unknown): boolean {
 
 function isTimeOfDay(text: unknown): boolean {
   return typeof text === 'string' && /^\d\d:\d\d$/.test(text);
-}
-
-/**
- * Takes such an item out of everybody's way, where a person finds it.
- *
- * @returns false when somebody else was first
- */
-export async function failUnreadable(
-  { client, messages }: MessageTable,
-  { unreadable: { pk, sk, state } }: Unreadable,
-  endedAt: string,
-): Promise<boolean> {
-  const request = new UpdateCommand({
-    TableName: messages,
-    Key: { pk, sk },
-    UpdateExpression: 'SET #state = :failed, reason = :reason, endedAt = :endedAt REMOVE gsi1pk, gsi1sk',
-    ConditionExpression: state === undefined ? 'attribute_not_exists(#state)' : '#state = :was',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: {
-      ':failed': 'FAILED',
-      ':reason': 'UNREADABLE',
-      ':endedAt': endedAt,
-      ...(state === undefined ? {} : { ':was': state }),
-    },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
-  return whileItHolds(client.send(request), (item) => hasAll(item, { state: 'FAILED', endedAt }));
 }

@@ -1,202 +1,232 @@
 import { partsOfMessageId } from '#core/messages/keys.ts';
-import { type Message, type MessageBody, type MessageStatus, openBody } from '#core/messages/message.ts';
+import { decryptBody, type Message, type MessageBody, type MessageStatus } from '#core/messages/message.ts';
 import { CipherError } from '#core/platform/keys/index.ts';
 import { count, logger } from '#core/platform/observability.ts';
-import type { Dispatching, Patience } from './context.ts';
-import { failUnreadable, type Unreadable } from './lane.ts';
+import type { Deadlines, DispatchContext } from './dispatch-context.ts';
+import type { LaneEntry, UnreadableItem } from './lane.ts';
+import { failUnreadable, type MessageChanges, moveMessage } from './move-message.ts';
 import type { SendOutcome } from './outcome.ts';
 import type { TakenSlot } from './rate.ts';
-import { backoffOf, CLAIM_MS, expiryOf, HESITATION_MS, INDEX_MS } from './timeouts.ts';
-import { type Changes, move } from './transitions.ts';
+import { CLAIM_MS, expiryOf, INDEX_DELAY_MS, retryDelay, SEND_AFTER_CLAIM_MS } from './timeouts.ts';
 
-/** What was done about one message. */
-export type Step =
-  /** It has ended, and the next one of its lane may go. */
-  | { kind: 'ENDED' }
-  /** It has to wait until then, and the ones behind it with it. */
-  | { kind: 'HELD'; until: number; queued: boolean }
-  /** Somebody else has it until then. */
-  | { kind: 'TAKEN'; until: number }
-  /** Somebody else was faster, or it waited here: look at the lane again. */
-  | { kind: 'AGAIN' };
+/** How far one message got. */
+export type StepResult =
+  /** It has ended. The next message of its lane may go. */
+  | { kind: 'FINISHED' }
+  /** It waits until then, and the messages behind it, too. `queued`: it waits for its origin's rate. */
+  | { kind: 'POSTPONED'; until: number; queued: boolean }
+  /** Another dispatcher has claimed it until then. */
+  | { kind: 'CLAIMED'; until: number }
+  /** Another dispatcher changed it first. Read the lane again. */
+  | { kind: 'CHANGED' };
 
-/** The reason of a message that has a place in the queue of its origin. */
-const QUEUED = 'RATE';
+/** The reason of a message that is queued behind its origin's rate. */
+const RATE_LIMIT = 'RATE_LIMIT';
 
-type Open = Message & { status: { state: 'ACCEPTED' | 'WAITING' } };
-type Claimed = Message & { status: Extract<MessageStatus, { state: 'SENDING' }> };
+type UnclaimedMessage = Message & { status: { state: 'ACCEPTED' | 'WAITING' } };
+type ClaimedMessage = Message & { status: Extract<MessageStatus, { state: 'SENDING' }> };
 
-/** Takes one message, the first open one of its lane, as far as it goes now. */
-export async function advance(
-  d: Dispatching,
-  message: Message | Unreadable,
-  patience: Patience,
-): Promise<Step> {
-  const now = d.clock.now();
-  if ('unreadable' in message) return endUnreadable(d, message);
-  const { status } = message;
-  if (status.state === 'SENDING') return judgeClaim(d, message, Date.parse(status.dueAt), now);
+/** Takes the first open message of a lane as far as it can go now: check → slot → claim → send → record. */
+export async function processNext(
+  ctx: DispatchContext,
+  entry: LaneEntry,
+  deadlines: Deadlines,
+): Promise<StepResult> {
+  const now = ctx.clock.now();
+  if ('unreadable' in entry) return finishUnreadable(ctx, entry);
+  const { status } = entry;
+  if (status.state === 'SENDING') return expireClaim(ctx, entry, Date.parse(status.dueAt), now);
   if (status.state === 'WAITING' && Date.parse(status.dueAt) > now) {
-    return { kind: 'HELD', until: Date.parse(status.dueAt), queued: status.reason === QUEUED };
+    return { kind: 'POSTPONED', until: Date.parse(status.dueAt), queued: status.reason === RATE_LIMIT };
   }
-  if (expiryOf(message) <= now)
-    return end(d, message, { state: 'FAILED', endedAt: iso(now), reason: 'EXPIRED' });
-  const body = open(d, message);
-  if (!body) return end(d, message, { state: 'FAILED', endedAt: iso(now), reason: 'UNREADABLE' });
-  const refused = await suppressOrHold(d, message as Open, body);
-  if (refused) return refused;
-  if (!d.send) return end(d, message, { state: 'STORED', endedAt: iso(d.clock.now()) });
-  return takeTurn(d, message as Open, body, patience);
+  if (expiryOf(entry) <= now) {
+    return finish(ctx, entry, { state: 'FAILED', endedAt: iso(now), reason: 'EXPIRED' });
+  }
+  const body = readBody(ctx, entry);
+  if (!body) return finish(ctx, entry, { state: 'FAILED', endedAt: iso(now), reason: 'UNREADABLE' });
+  const message = entry as UnclaimedMessage;
+  const stopped = await suppressOrPostpone(ctx, message, body);
+  if (stopped) return stopped;
+  if (!ctx.send) return finish(ctx, message, { state: 'STORED', endedAt: iso(ctx.clock.now()) });
+  return sendInSlot(ctx, message, body, deadlines);
 }
 
-/** A claim whose time is over belonged to a dispatcher that has ended. Whether it had sent by then, nobody knows. */
-async function judgeClaim(d: Dispatching, message: Message, until: number, now: number): Promise<Step> {
-  if (now < until) return { kind: 'TAKEN', until };
-  return end(d, message, { state: 'UNKNOWN', since: iso(now), reason: 'DISPATCHER_ENDED' });
+/** A claim that has expired belonged to a dispatcher that ended. That dispatcher may have sent the text. */
+async function expireClaim(
+  ctx: DispatchContext,
+  message: Message,
+  until: number,
+  now: number,
+): Promise<StepResult> {
+  if (now < until) return { kind: 'CLAIMED', until };
+  return finish(ctx, message, { state: 'UNKNOWN', since: iso(now), reason: 'DISPATCHER_ENDED' });
 }
 
-/** Everything that may forbid or delay it, asked at the last moment. */
-async function suppressOrHold(d: Dispatching, message: Open, body: MessageBody): Promise<Step | undefined> {
-  const reason = await d.check(d.keyring, message, body);
-  const now = d.clock.now();
-  if (reason === 'NOT_KNOWN' && !askedBefore(message)) return hold(d, message, now + INDEX_MS, reason);
-  if (reason) return end(d, message, { state: 'SUPPRESSED', endedAt: iso(now), reason });
-  const allowed = message.quiet ? d.nextAllowed(body.to, message.quiet, now) : now;
-  if (allowed <= now) return undefined;
-  return hold(d, message, allowed, 'QUIET_HOURS', { notBefore: iso(allowed) });
+/** Checks everything that forbids or delays a text, at the last moment. Undefined when nothing does. */
+async function suppressOrPostpone(
+  ctx: DispatchContext,
+  message: UnclaimedMessage,
+  body: MessageBody,
+): Promise<StepResult | undefined> {
+  const reason = await ctx.checkMessage(ctx.keyring, message, body);
+  const now = ctx.clock.now();
+  if (reason === 'RECIPIENT_UNKNOWN' && !waitedForIndex(message)) {
+    return postpone(ctx, message, now + INDEX_DELAY_MS, reason);
+  }
+  if (reason) return finish(ctx, message, { state: 'SUPPRESSED', endedAt: iso(now), reason });
+  const allowedAt = message.quiet ? ctx.nextAllowed(body.to, message.quiet, now) : now;
+  if (allowedAt <= now) return undefined;
+  return postpone(ctx, message, allowedAt, 'QUIET_HOURS', { notBefore: iso(allowedAt) });
 }
 
 /**
- * It was known when it was accepted. The number may just move from one contact to another, whose row a stream brings
- * into the index, so nobody is a stranger for good before the index had its time.
+ * The recipient was known when the message was accepted. The number may just be moving from one contact to another, and
+ * the stream has not indexed the new contact yet. So a recipient is unknown only after the index had time to catch up.
  */
-function askedBefore({ status }: Open): boolean {
-  return status.state === 'WAITING' && status.reason === 'NOT_KNOWN';
+function waitedForIndex({ status }: UnclaimedMessage): boolean {
+  return status.state === 'WAITING' && status.reason === 'RECIPIENT_UNKNOWN';
 }
 
-/** Waits for its turn among all that leave from the same origin, and looks again at what may have changed. */
-async function takeTurn(d: Dispatching, message: Open, body: MessageBody, patience: Patience): Promise<Step> {
-  const asked = d.clock.now();
-  const origin = d.originOf(message.from);
-  const slot = await d.rate.take(origin, message.segments, asked, patience.until);
-  if (slot.kind === 'LATER') return hold(d, message, slot.at, QUEUED);
-  const wait = slot.at - d.clock.now();
+/** Waits for a slot of the origin, checks again what may have changed meanwhile, and sends. */
+async function sendInSlot(
+  ctx: DispatchContext,
+  message: UnclaimedMessage,
+  body: MessageBody,
+  deadlines: Deadlines,
+): Promise<StepResult> {
+  const origin = ctx.originOf(message.from);
+  const slot = await ctx.rate.takeSlot(origin, message.segments, ctx.clock.now(), deadlines.waitUntil);
+  if (slot.kind === 'QUEUED') return postpone(ctx, message, slot.at, RATE_LIMIT);
+  const wait = slot.at - ctx.clock.now();
   if (wait > 0) {
-    await d.clock.sleep(wait);
-    const refused = await suppressOrHold(d, message, body);
-    if (refused) return giveBack(refused);
+    await ctx.clock.sleep(wait);
+    const stopped = await suppressOrPostpone(ctx, message, body);
+    if (stopped) return releaseSlot(ctx, origin, slot, stopped);
   }
-  const claimed = await claim(d, message);
-  // The slot of who came too late would be lost for all others.
-  return claimed ? send(d, claimed, body) : giveBack({ kind: 'AGAIN' });
-
-  async function giveBack(step: Step): Promise<Step> {
-    await d.rate.giveBack(origin, slot as TakenSlot);
-    return step;
-  }
+  const claimed = await claim(ctx, message);
+  if (!claimed) return releaseSlot(ctx, origin, slot, { kind: 'CHANGED' });
+  return recordOutcome(ctx, claimed, await sendClaimed(ctx, claimed, body));
 }
 
-/** The claim comes first: from here on, whoever finds the message cannot know whether it was sent. */
-async function claim(d: Dispatching, message: Open): Promise<Claimed | undefined> {
-  const now = d.clock.now();
+/** Without this, the slot of a message that does not leave would be lost for all others. */
+async function releaseSlot(
+  ctx: DispatchContext,
+  origin: string,
+  slot: TakenSlot,
+  result: StepResult,
+): Promise<StepResult> {
+  await ctx.rate.releaseSlot(origin, slot);
+  return result;
+}
+
+/** The claim comes before the request: from now on, no other dispatcher can know whether the text was sent. */
+async function claim(ctx: DispatchContext, message: UnclaimedMessage): Promise<ClaimedMessage | undefined> {
+  const now = ctx.clock.now();
   const status = {
     state: 'SENDING' as const,
-    claim: d.newClaim(),
+    claim: ctx.createClaimId(),
     claimedAt: iso(now),
     dueAt: iso(now + CLAIM_MS),
   };
   const attempts = message.attempts + 1;
-  return (await move(d.table, message, status, { attempts })) ? { ...message, attempts, status } : undefined;
+  const isClaimed = await moveMessage(ctx.table, message, status, { attempts });
+  return isClaimed ? { ...message, attempts, status } : undefined;
 }
 
-async function send(d: Dispatching, message: Claimed, { to, content }: MessageBody): Promise<Step> {
-  const ulid = ulidOf(message);
-  // Frozen between the two requests, it may have been judged by others since.
-  const late = d.clock.now() - Date.parse(message.status.claimedAt) > HESITATION_MS;
-  const outcome: SendOutcome =
-    late || !d.send
-      ? { kind: 'LATER', reason: 'HESITATED' }
-      : await d.send({ ulid, from: message.from, to, content });
-  return insist(d, message, outcome);
+async function sendClaimed(
+  ctx: DispatchContext,
+  message: ClaimedMessage,
+  { to, content }: MessageBody,
+): Promise<SendOutcome> {
+  // If this process was frozen after its claim, another dispatcher may have expired the claim meanwhile.
+  const isLate = ctx.clock.now() - Date.parse(message.status.claimedAt) > SEND_AFTER_CLAIM_MS;
+  if (isLate || !ctx.send) return { kind: 'RETRY', reason: 'DISPATCHER_DELAYED' };
+  return ctx.send({ ulid: ulidOf(message), from: message.from, to, content });
 }
 
-/** What is known now, nobody will know later: it is written again and again until the claim ends. */
-async function insist(d: Dispatching, message: Claimed, outcome: SendOutcome): Promise<Step> {
-  const now = d.clock.now();
-  const random = d.clock.random();
+/** Only this process knows the outcome. So it retries the write until the claim expires. */
+async function recordOutcome(
+  ctx: DispatchContext,
+  message: ClaimedMessage,
+  outcome: SendOutcome,
+): Promise<StepResult> {
+  const now = ctx.clock.now();
+  const random = ctx.clock.random();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const step = await settle(d, message, outcome, now, random);
-      if (step.kind === 'AGAIN') tellUnwritten(message, outcome);
-      return step;
+      const result = await writeOutcome(ctx, message, outcome, now, random);
+      if (result.kind === 'CHANGED') logUnwritten(message, outcome);
+      return result;
     } catch (error) {
-      // At once, because this process may be cut off.
-      if (attempt === 1) tellUnwritten(message, outcome);
-      const wait = backoffOf(attempt, d.clock.random());
-      if (d.clock.now() + wait >= Date.parse(message.status.dueAt)) throw error;
-      await d.clock.sleep(wait);
+      // Log at the first failure, because this process may be stopped at any time.
+      if (attempt === 1) logUnwritten(message, outcome);
+      const wait = retryDelay(attempt, ctx.clock.random());
+      if (ctx.clock.now() + wait >= Date.parse(message.status.dueAt)) throw error;
+      await ctx.clock.sleep(wait);
     }
   }
 }
 
-/** A person who has to decide about it finds out here. */
-function tellUnwritten(message: Message, outcome: SendOutcome): void {
+/** The operator who resolves the message finds its outcome here. */
+function logUnwritten(message: Message, outcome: SendOutcome): void {
   const { kind, ...details } = outcome;
-  logger.error('what became of a message could not be written', {
+  logger.error('the dispatcher could not write the outcome of a message; use it to resolve the message', {
     ...{ ulid: ulidOf(message), outcome: kind },
     ...details,
   });
 }
 
-async function settle(
-  d: Dispatching,
+async function writeOutcome(
+  ctx: DispatchContext,
   message: Message,
   outcome: SendOutcome,
   now: number,
   random: number,
-): Promise<Step> {
+): Promise<StepResult> {
   switch (outcome.kind) {
     case 'SENT': {
       const { providerMessageId } = outcome;
-      return end(d, message, { state: 'SENT', endedAt: iso(now), providerMessageId });
+      return finish(ctx, message, { state: 'SENT', endedAt: iso(now), providerMessageId });
     }
-    case 'REFUSED':
-      return end(d, message, { state: 'FAILED', endedAt: iso(now), reason: outcome.reason });
+    case 'FAILED':
+      return finish(ctx, message, { state: 'FAILED', endedAt: iso(now), reason: outcome.reason });
     case 'OPTED_OUT':
-      return end(d, message, { state: 'SUPPRESSED', endedAt: iso(now), reason: 'OPTED_OUT' });
-    case 'LOST':
-      return end(d, message, { state: 'UNKNOWN', since: iso(now), reason: outcome.reason });
-    case 'LATER':
-      if (outcome.mendable) tellRefusal(d, outcome.reason);
-      return hold(d, message, now + backoffOf(message.attempts, random), outcome.reason);
+      return finish(ctx, message, { state: 'SUPPRESSED', endedAt: iso(now), reason: 'OPTED_OUT' });
+    case 'UNKNOWN':
+      return finish(ctx, message, { state: 'UNKNOWN', since: iso(now), reason: outcome.reason });
+    case 'RETRY':
+      if (outcome.needsOperator) reportRefusal(ctx, outcome.reason);
+      return postpone(ctx, message, now + retryDelay(message.attempts, random), outcome.reason);
   }
 }
 
-/** Without this nobody would hear of it until texts expire a day later. */
-function tellRefusal(d: Dispatching, reason: string): void {
+/** Without this alarm, the operator would notice only when texts expire a day later. */
+function reportRefusal(ctx: DispatchContext, reason: string): void {
   count('MessagesRefused');
-  if (d.told.has(reason)) return;
-  d.told.add(reason);
-  logger.error('the sender refuses texts until somebody mends it', { reason });
+  if (ctx.loggedReasons.has(reason)) return;
+  ctx.loggedReasons.add(reason);
+  logger.error('the SMS provider refuses texts until you fix the reason; see MessagesRefusedAlarm', {
+    reason,
+  });
 }
 
-async function hold(
-  d: Dispatching,
+async function postpone(
+  ctx: DispatchContext,
   message: Message,
   time: number,
   reason: string,
-  changes: Changes = {},
-): Promise<Step> {
-  // Somebody has to look at it when its time is over, too.
+  changes: MessageChanges = {},
+): Promise<StepResult> {
+  // A message that expires earlier is due then, so that a run ends it.
   const until = Math.min(time, expiryOf({ ...message, ...changes }));
-  const moved = await move(d.table, message, { state: 'WAITING', dueAt: iso(until), reason }, changes);
-  if (!moved) return { kind: 'AGAIN' };
+  const waiting: MessageStatus = { state: 'WAITING', dueAt: iso(until), reason };
+  if (!(await moveMessage(ctx.table, message, waiting, changes))) return { kind: 'CHANGED' };
   count('MessagesDelayed');
-  return { kind: 'HELD', until, queued: reason === QUEUED };
+  return { kind: 'POSTPONED', until, queued: reason === RATE_LIMIT };
 }
 
-/** One metric for each end. */
-const COUNTS: Partial<Record<MessageStatus['state'], () => void>> = {
+/** Each final state has one metric. */
+const STATE_METRICS: Partial<Record<MessageStatus['state'], () => void>> = {
   SENT: () => count('MessagesSent'),
   FAILED: () => count('MessagesFailed'),
   UNKNOWN: () => count('MessagesUnknown'),
@@ -204,27 +234,27 @@ const COUNTS: Partial<Record<MessageStatus['state'], () => void>> = {
   SUPPRESSED: () => count('MessagesSuppressed'),
 };
 
-async function end(d: Dispatching, message: Message, to: MessageStatus): Promise<Step> {
-  if (!(await move(d.table, message, to))) return { kind: 'AGAIN' };
-  COUNTS[to.state]?.();
+async function finish(ctx: DispatchContext, message: Message, to: MessageStatus): Promise<StepResult> {
+  if (!(await moveMessage(ctx.table, message, to))) return { kind: 'CHANGED' };
+  STATE_METRICS[to.state]?.();
   const reason = 'reason' in to ? { reason: to.reason } : {};
   if (to.state === 'FAILED' || to.state === 'UNKNOWN') {
     logger.warn('message ended', { ulid: ulidOf(message), state: to.state, ...reason });
   }
-  return { kind: 'ENDED' };
+  return { kind: 'FINISHED' };
 }
 
-async function endUnreadable(d: Dispatching, message: Unreadable): Promise<Step> {
-  if (!(await failUnreadable(d.table, message, iso(d.clock.now())))) return { kind: 'AGAIN' };
-  count('MessagesFailed');
+async function finishUnreadable(ctx: DispatchContext, item: UnreadableItem): Promise<StepResult> {
+  if (!(await failUnreadable(ctx.table, item, iso(ctx.clock.now())))) return { kind: 'CHANGED' };
+  STATE_METRICS.FAILED?.();
   logger.warn('message ended', { state: 'FAILED', reason: 'UNREADABLE' });
-  return { kind: 'ENDED' };
+  return { kind: 'FINISHED' };
 }
 
-/** Undefined when it cannot be opened, and never will be. */
-function open(d: Dispatching, message: Message): MessageBody | undefined {
+/** Undefined when the body cannot be decrypted, now or later. */
+function readBody(ctx: DispatchContext, message: Message): MessageBody | undefined {
   try {
-    const { to, content } = openBody(d.keyring, message);
+    const { to, content } = decryptBody(ctx.keyring, message);
     return typeof to === 'string' && typeof content === 'string' ? { to, content } : undefined;
   } catch (error) {
     if (error instanceof CipherError || error instanceof SyntaxError) return undefined;

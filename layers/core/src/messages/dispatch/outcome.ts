@@ -1,54 +1,54 @@
-/** What became of a text that was handed to the sender. */
+/** What became of a text that the dispatcher gave to the provider. */
 export type SendOutcome =
   | { kind: 'SENT'; providerMessageId: string }
-  /** It was not sent, and never will be. */
-  | { kind: 'REFUSED'; reason: string }
-  /** It was not sent, and may be later; `mendable` when it stays so until an operator does something. */
-  | { kind: 'LATER'; reason: string; mendable?: true }
-  /** The sender knows that the recipient wants no texts. */
+  /** The text was not sent, and never will be. */
+  | { kind: 'FAILED'; reason: string }
+  /** The text was not sent. Try again later; `needsOperator`: only an operator can remove the reason. */
+  | { kind: 'RETRY'; reason: string; needsOperator?: true }
+  /** The provider knows that the recipient opted out. */
   | { kind: 'OPTED_OUT' }
-  /** Nobody knows whether it was sent. */
-  | { kind: 'LOST'; reason: string };
+  /** The provider may or may not have sent the text. */
+  | { kind: 'UNKNOWN'; reason: string };
 
 /**
- * Reads an error of SendTextMessage, which has no client token: whoever repeats a request that was carried out sends
- * a second text. So only what is certainly a refusal is one; every other error, known or not, means that the answer
- * was lost.
+ * Reads an error of SendTextMessage. The operation has no client token, so repeating a request that succeeded sends a
+ * second text. Therefore only an error that is certainly a refusal counts as one. After every other error, known or not,
+ * the outcome is UNKNOWN.
  *
- * @returns reasons are words of ours or names of errors, never their messages, which may quote the recipient
+ * @returns reasons are Switchboard's own words or names of errors, never their messages, which may quote the recipient
  */
 export function outcomeOf(error: unknown): SendOutcome {
-  const { name, Reason, status } = read(error);
+  const { name, Reason, status } = readError(error);
   if (name === 'ConflictException' && Reason === 'DESTINATION_PHONE_NUMBER_OPTED_OUT') {
     return { kind: 'OPTED_OUT' };
   }
   const reason = Reason === undefined ? name : `${name}.${Reason}`;
-  if (MENDABLE.has(name)) return { kind: 'LATER', reason, mendable: true };
-  if (REFUSES_NOW.has(name) || neverConnected(error)) return { kind: 'LATER', reason };
-  if (REFUSES.has(name) && status >= 400 && status < 500) return { kind: 'REFUSED', reason };
-  return { kind: 'LOST', reason: lostBy(error, status) ?? reason };
+  if (OPERATOR_ERRORS.has(name)) return { kind: 'RETRY', reason, needsOperator: true };
+  if (RETRYABLE_ERRORS.has(name) || neverConnected(error)) return { kind: 'RETRY', reason };
+  if (PERMANENT_ERRORS.has(name) && status >= 400 && status < 500) return { kind: 'FAILED', reason };
+  return { kind: 'UNKNOWN', reason: unknownReasonOf(error, status) ?? reason };
 }
 
-/** How an answer was lost, in words for a person who has to decide; docs/messages.md lists them. */
-export type LostReason = 'CONNECTION_LOST' | 'NO_ANSWER' | 'UNREADABLE_ANSWER';
+/** How a response was lost, for the person who resolves the message. docs/messages.md lists these reasons. */
+export type UnknownReason = 'CONNECTION_LOST' | 'NO_RESPONSE' | 'UNREADABLE_RESPONSE';
 
-/** Undefined where the name of the error says more. */
-function lostBy(error: unknown, status: number): LostReason | undefined {
+/** Undefined when the name of the error says more. */
+function unknownReasonOf(error: unknown, status: number): UnknownReason | undefined {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
-  // The SDK calls a connection that breaks a TimeoutError, too.
-  if (typeof code === 'string' && BROKEN.has(code)) return 'CONNECTION_LOST';
-  if (name === 'TimeoutError' || name === 'AbortError' || code === 'TIMED_OUT') return 'NO_ANSWER';
-  return name === 'SyntaxError' || status >= 500 ? 'UNREADABLE_ANSWER' : undefined;
+  // The SDK calls a broken connection a TimeoutError, too.
+  if (typeof code === 'string' && CONNECTION_LOST_CODES.has(code)) return 'CONNECTION_LOST';
+  if (name === 'TimeoutError' || name === 'AbortError' || code === 'TIMED_OUT') return 'NO_RESPONSE';
+  return name === 'SyntaxError' || status >= 500 ? 'UNREADABLE_RESPONSE' : undefined;
 }
 
-/** Node's codes for a connection that ended under a request. */
-const BROKEN = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+/** Node's codes for a connection that ended during a request. */
+const CONNECTION_LOST_CODES = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
- * Errors by which the service or its front says: not now. InternalServerException is "couldn't complete the request" in
- * the service's own words.
+ * Errors by which the service or its front end refuses a request for now. The service documents
+ * InternalServerException as "couldn't complete the request".
  */
-const REFUSES_NOW = new Set([
+const RETRYABLE_ERRORS = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
@@ -57,10 +57,10 @@ const REFUSES_NOW = new Set([
 ]);
 
 /**
- * Refusals, also of the SDK before it sent anything, that end only when somebody mends them: a missing right, a spent
- * budget, a wrong clock, no credentials.
+ * Refusals, also of the SDK before it sends a request, that only an operator can end: a missing permission, a spent
+ * budget, a wrong clock, missing credentials.
  */
-const MENDABLE = new Set([
+const OPERATOR_ERRORS = new Set([
   'ServiceQuotaExceededException',
   'AccessDeniedException',
   'UnrecognizedClientException',
@@ -71,7 +71,7 @@ const MENDABLE = new Set([
   'CredentialsProviderError',
 ]);
 
-const REFUSES = new Set([
+const PERMANENT_ERRORS = new Set([
   'ConflictException',
   'ResourceNotFoundException',
   'ValidationException',
@@ -79,10 +79,10 @@ const REFUSES = new Set([
   'UnknownOperationException',
 ]);
 
-/** Names of errors and of their reasons are words; anything else is not for the log or the table. */
-const WORD = /^[A-Za-z0-9_]{1,80}$/;
+/** The names of errors and of their reasons are words. Anything else must not reach the log or the table. */
+const ERROR_NAME = /^[A-Za-z0-9_]{1,80}$/;
 
-function read(error: unknown): { name: string; Reason: string | undefined; status: number } {
+function readError(error: unknown): { name: string; Reason: string | undefined; status: number } {
   const { name, code, Reason, $metadata } = (error ?? {}) as {
     name?: unknown;
     code?: unknown;
@@ -90,18 +90,18 @@ function read(error: unknown): { name: string; Reason: string | undefined; statu
     $metadata?: { httpStatusCode?: number };
   };
   const word = [name === 'Error' ? code : name, name].find(
-    (one) => typeof one === 'string' && WORD.test(one),
+    (candidate) => typeof candidate === 'string' && ERROR_NAME.test(candidate),
   );
   return {
     name: typeof word === 'string' ? word : 'Error',
-    Reason: typeof Reason === 'string' && WORD.test(Reason) ? Reason : undefined,
+    Reason: typeof Reason === 'string' && ERROR_NAME.test(Reason) ? Reason : undefined,
     status: $metadata?.httpStatusCode ?? 0,
   };
 }
 
 /**
- * Nothing was sent before there was a connection: the name was not found, the connection was refused, or there was
- * none in time. The SDK's time-outs have one name, but only the one of a request that is under way has a code.
+ * Without a connection, nothing was sent: the name was not found, the connection was refused, or it was not made in
+ * time. The SDK's timeouts have one name, but only the timeout of a request in progress has a code.
  */
 function neverConnected(error: unknown): boolean {
   const { name, code, syscall, errors } = (error ?? {}) as {
@@ -111,7 +111,7 @@ function neverConnected(error: unknown): boolean {
     errors?: unknown;
   };
   if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
-  // Node tries several addresses of a host one after the other.
+  // Node tries the addresses of a host one after the other.
   if (Array.isArray(errors)) return errors.length > 0 && errors.every(neverConnected);
   return name === 'TimeoutError' && code === undefined;
 }

@@ -1,97 +1,101 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { rateKey } from '#core/messages/keys.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
 /** When the next text of an origin may leave. */
 export type Slot =
-  /** This slot is the caller's; times are milliseconds since 1970. */
   | TakenSlot
-  /** Too many want to leave: come again then. The times that callers get are as far apart as slots are. */
-  | { kind: 'LATER'; at: number };
+  /** The origin has no slot in time. Try again then. The times of several callers are as far apart as slots are. */
+  | { kind: 'QUEUED'; at: number };
 
-/** `next`: where the following one begins. */
+/** A slot that belongs to the caller. Times are milliseconds since 1970; `next` is where the following slot begins. */
 export interface TakenSlot {
   kind: 'TAKEN';
   at: number;
   next: number;
 }
 
-/** Spaces out the texts of each origin, whichever dispatcher sends them. */
+/** Spaces the texts of each origin, whichever dispatcher sends them. */
 export interface RateLimit {
   /**
-   * @param origin what has a rate of its own: a number of ours, or the identity that all texts leave from
-   * @param parts of which the text consists; providers count these
-   * @param latest a slot after this time is not taken; one that is free at once always is
+   * @param origin what has a rate of its own: a phone number, or the identity that sends every text
+   * @param parts how many parts the text has, because providers count parts
+   * @param latest take no slot after this time; a slot that is free now is always taken
    * @throws {UnavailableError} `ORIGIN_BUSY`
    */
-  take(origin: string, parts: number, now: number, latest: number): Promise<Slot>;
-  /** Gives back a slot in which nothing leaves. It lapses when somebody took a later one meanwhile. */
-  giveBack(origin: string, slot: TakenSlot): Promise<void>;
+  takeSlot(origin: string, parts: number, now: number, latest: number): Promise<Slot>;
+  /** Returns a slot that is not used. The slot is lost when another caller has taken a later one. */
+  releaseSlot(origin: string, slot: TakenSlot): Promise<void>;
 }
 
-const ATTEMPTS = 10;
+const MAX_SLOT_ATTEMPTS = 10;
 
 /**
- * The generic cell rate algorithm (ITU-T I.371) without a burst, its state in a row for each origin: `next` is the next
- * free slot. Each request is one conditional update, so that nobody waits for a lock.
+ * The generic cell rate algorithm (ITU-T I.371) without a burst. Each origin has a row in which `next` is the next free
+ * slot. A request is one conditional update, so no caller waits for a lock.
  *
- * Who finds no slot before `latest` is given a time from a queue of its own, `tail`. It takes no slots away: a text
- * that arrives meanwhile need not wait behind thousands of a batch, and slots that were given away for tomorrow cannot
- * lapse.
+ * A caller that finds no slot before `latest` gets a time from a separate queue, `tail`. That time takes no slot away.
+ * So a new text does not wait behind thousands of a batch, and no slot for tomorrow can be lost.
  */
 export function createRateLimit({ client, messages }: MessageTable, perSecond: number): RateLimit {
   const interval = 1_000 / perSecond;
-  /** As far as this process knows. It saves a request, and nothing depends on it. */
-  const known = new Map<string, number>();
+  /** The rows as this process last saw them. The copy saves a request; correctness does not depend on it. */
+  const lastSeen = new Map<string, number>();
 
   return {
-    async take(origin, parts, now, patience) {
+    async takeSlot(origin, parts, now, waitUntil) {
       const step = interval * parts;
-      // Who asks when its time to wait is over already would be sent back to a time that is over as well, for ever.
-      const latest = Math.max(now, patience);
-      const slot = await advance(origin, 'next', { step, now, first: now, latest });
-      if (slot !== undefined) return { kind: 'TAKEN', at: slot - step, next: slot };
-      const later = await advance(origin, 'tail', { step, now, first: latest });
-      return { kind: 'LATER', at: later === undefined ? latest : later - step };
+      // A caller whose waiting time is over already would otherwise get a time in the past, again and again.
+      const latest = Math.max(now, waitUntil);
+      const next = await reserve(origin, 'next', { step, now, first: now, latest });
+      if (next !== undefined) return { kind: 'TAKEN', at: next - step, next };
+      const tail = await reserve(origin, 'tail', { step, now, first: latest });
+      return { kind: 'QUEUED', at: tail === undefined ? latest : tail - step };
     },
 
-    async giveBack(origin, { at, next }) {
-      const result = await update(origin, 'next', {
+    async releaseSlot(origin, { at, next }) {
+      const result = await updateRow(origin, 'next', {
         UpdateExpression: 'SET #place = :at',
         ConditionExpression: '#place = :next',
         ExpressionAttributeValues: { ':at': at, ':next': next },
       });
-      known.set(`next ${origin}`, result.place ?? result.stored);
+      lastSeen.set(`next ${origin}`, result.place ?? result.stored);
     },
   };
 
-  /** Takes the place that is free next; where the following one begins, undefined when it is after `latest`. */
-  async function advance(origin: string, name: 'next' | 'tail', step: Step): Promise<number | undefined> {
+  /** Reserves the next free place. Returns where the following one begins; undefined when that is after `latest`. */
+  async function reserve(
+    origin: string,
+    name: 'next' | 'tail',
+    request: PlaceRequest,
+  ): Promise<number | undefined> {
     const key = `${name} ${origin}`;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const place = known.get(key) ?? 0;
-      if (step.latest !== undefined && place > step.latest) return undefined;
-      const result = await update(origin, name, place < step.now ? restart(step) : follow(step));
-      if (result.place !== undefined) {
-        known.set(key, result.place);
-        return result.place;
-      }
-      known.set(key, result.stored);
+    for (let attempt = 0; attempt < MAX_SLOT_ATTEMPTS; attempt += 1) {
+      const place = lastSeen.get(key) ?? 0;
+      if (request.latest !== undefined && place > request.latest) return undefined;
+      const update = place < request.now ? restartRequest(request) : appendRequest(request);
+      const result = await updateRow(origin, name, update);
+      lastSeen.set(key, result.place ?? result.stored);
+      if (result.place !== undefined) return result.place;
     }
-    throw new UnavailableError('ORIGIN_BUSY', 'Too many texts leave at once. Try again.');
+    throw new UnavailableError(
+      'ORIGIN_BUSY',
+      'takeSlot: too many dispatchers use this origin at the same time; retry.',
+    );
   }
 
-  async function update(
+  async function updateRow(
     origin: string,
     name: string,
-    change: ReturnType<typeof restart>,
+    update: ReturnType<typeof restartRequest>,
   ): Promise<{ place: number; stored?: never } | { place?: never; stored: number }> {
     try {
       const { Attributes } = await client.send(
         new UpdateCommand({
           TableName: messages,
-          Key: { pk: `ORIGIN#${origin}`, sk: 'RATE' },
-          ...change,
+          Key: rateKey(origin),
+          ...update,
           ExpressionAttributeNames: { '#place': name },
           ReturnValues: 'UPDATED_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -106,15 +110,15 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
   }
 }
 
-interface Step {
+interface PlaceRequest {
   step: number;
   now: number;
-  /** Where a row that nobody has asked for a while begins. */
+  /** Where a row begins that was idle. */
   first: number;
   latest?: number;
 }
 
-function restart({ step, now, first }: Step) {
+function restartRequest({ step, now, first }: PlaceRequest) {
   return {
     UpdateExpression: 'SET #place = :then',
     ConditionExpression: 'attribute_not_exists(#place) OR #place < :now',
@@ -122,7 +126,7 @@ function restart({ step, now, first }: Step) {
   };
 }
 
-function follow({ step, now, latest }: Step): ReturnType<typeof restart> {
+function appendRequest({ step, now, latest }: PlaceRequest): ReturnType<typeof restartRequest> {
   return {
     UpdateExpression: 'SET #place = #place + :step',
     ConditionExpression: `#place >= :now${latest === undefined ? '' : ' AND #place <= :latest'}`,
@@ -130,6 +134,29 @@ function follow({ step, now, latest }: Step): ReturnType<typeof restart> {
       ':now': now,
       ':step': step,
       ...(latest === undefined ? {} : { ':latest': latest }),
+    },
+  };
+}
+
+/** The origins that had no slot, each with the time until which the stream does not wait for it. */
+export type BusyOrigins = Map<string, number>;
+
+/** The stream does not wait for an origin for this time after it had no slot. */
+const BUSY_ORIGIN_MS = 30_000;
+
+/**
+ * The rate for a batch of the stream, behind which texts of other origins stand. The batch waits for slots until
+ * `latest`, but only once in 30 seconds for an origin that has too few. In between, a text takes a slot that is free
+ * now, or a place in the queue, and the batch continues.
+ */
+export function limitWaiting(rate: RateLimit, busyOrigins: BusyOrigins, latest: number): RateLimit {
+  return {
+    ...rate,
+    async takeSlot(origin, parts, now) {
+      const mayWait = now >= (busyOrigins.get(origin) ?? 0);
+      const slot = await rate.takeSlot(origin, parts, now, mayWait ? Math.max(now, latest) : now);
+      if (slot.kind === 'QUEUED' && mayWait) busyOrigins.set(origin, now + BUSY_ORIGIN_MS);
+      return slot;
     },
   };
 }

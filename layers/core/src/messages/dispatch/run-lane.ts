@@ -1,79 +1,84 @@
-import type { Message } from '#core/messages/message.ts';
-import type { Dispatching, Patience } from './context.ts';
-import { readLane, type Unreadable } from './lane.ts';
-import { advance, type Step, ulidOf } from './message.ts';
-import { move } from './transitions.ts';
+import type { Deadlines, DispatchContext } from './dispatch-context.ts';
+import { type LaneEntry, readLane } from './lane.ts';
+import { processNext, type StepResult, ulidOf } from './message.ts';
+import { moveMessage } from './move-message.ts';
 
 /**
- * Sends what a lane holds, one after the other in its order, until nothing is left, or the first message has to wait.
- * Any number of dispatchers may work on one lane: each message is claimed by one, and who meets another's claim stops.
+ * Sends the messages of a lane in their order, until none is left or the first one must wait. Several dispatchers may
+ * run the same lane: each message is claimed by one of them, and a dispatcher that meets another's claim stops.
  *
- * It ends when it has read the lane and found nothing, when somebody else has the first message, when that one has to wait
- * for longer than this run may, or when its time is over. What is accepted while it works is either seen by it, or by the
- * dispatcher that is told of it and no longer meets a claim; everything it leaves is due at a time of its own.
+ * The run ends when it reads the lane and finds nothing, when another dispatcher has claimed the first message, when
+ * the first message must wait longer than this run may, or when its time is over. A message that is accepted meanwhile
+ * is seen by this run, or by the dispatcher whose record names it and which no longer meets a claim. Every message that
+ * the run leaves has a due time.
  *
- * @param since the oldest message that the caller was told of
- * @returns when something is due that this run leaves, in milliseconds since 1970; undefined when it leaves nothing, or
- *   somebody else is at it
+ * @param since the ULID of the oldest message that the caller knows of
+ * @returns when the first message that this run leaves is due, in milliseconds since 1970; undefined when the run
+ *   leaves none, or another dispatcher works on the lane
  */
 export async function runLane(
-  d: Dispatching,
+  ctx: DispatchContext,
   lane: string,
   since: string,
-  patience: Patience,
+  deadlines: Deadlines,
 ): Promise<number | undefined> {
-  let done: string | undefined;
-  while (d.clock.now() < patience.end) {
-    const open = await readLane(d.table, lane, since, d.clock.now(), done);
+  let finishedUpTo: string | undefined;
+  while (ctx.clock.now() < deadlines.startUntil) {
+    const open = await readLane(ctx.table, lane, since, ctx.clock.now(), finishedUpTo);
     if (open.length === 0) return undefined;
-    // One that is accepted late, or sent again, and sorts before has a dispatcher that is told of it, or a time.
-    const held = await workThrough(d, open, patience, (ulid) => {
-      done = ulid;
+    // A message that is accepted late or sent again, and sorts before, has a record or a due time of its own.
+    const blocked = await processInOrder(ctx, open, deadlines, (ulid) => {
+      finishedUpTo = ulid;
     });
-    if (!held) continue;
-    if (held.until > patience.until || held.kind === 'TAKEN' || (held.queued && patience.leavesQueued)) {
-      await postpone(d, held.behind, held.until);
-      return held.kind === 'TAKEN' ? undefined : held.until;
+    if (!blocked) continue;
+    const { step, behind } = blocked;
+    if (
+      step.until > deadlines.waitUntil ||
+      step.kind === 'CLAIMED' ||
+      (step.queued && deadlines.leaveQueued)
+    ) {
+      await postponeBehind(ctx, behind, step.until);
+      return step.kind === 'CLAIMED' ? undefined : step.until;
     }
-    await d.clock.sleep(Math.max(1, held.until - d.clock.now()));
+    await ctx.clock.sleep(Math.max(1, step.until - ctx.clock.now()));
   }
   return undefined;
 }
 
-type Waiting = Extract<Step, { kind: 'HELD' | 'TAKEN' }>;
+type BlockingStep = Extract<StepResult, { kind: 'POSTPONED' | 'CLAIMED' }>;
 
-/** Undefined when the lane has to be read again. */
-async function workThrough(
-  d: Dispatching,
-  open: readonly (Message | Unreadable)[],
-  patience: Patience,
-  ended: (ulid: string) => void,
-): Promise<(Waiting & { behind: readonly (Message | Unreadable)[] }) | undefined> {
-  for (const [place, message] of open.entries()) {
-    if (d.clock.now() >= patience.end) return undefined;
-    const step = await advance(d, message, patience);
-    if (step.kind === 'AGAIN') return undefined;
-    if (step.kind === 'ENDED' && !('unreadable' in message)) ended(ulidOf(message));
-    if (step.kind !== 'ENDED') return { ...step, behind: open.slice(place + 1) };
+/** Undefined when the lane must be read again. */
+async function processInOrder(
+  ctx: DispatchContext,
+  open: readonly LaneEntry[],
+  deadlines: Deadlines,
+  onFinished: (ulid: string) => void,
+): Promise<{ step: BlockingStep; behind: readonly LaneEntry[] } | undefined> {
+  for (const [position, entry] of open.entries()) {
+    if (ctx.clock.now() >= deadlines.startUntil) return undefined;
+    const step = await processNext(ctx, entry, deadlines);
+    if (step.kind === 'CHANGED') return undefined;
+    if (step.kind !== 'FINISHED') return { step, behind: open.slice(position + 1) };
+    if (!('unreadable' in entry)) onFinished(ulidOf(entry));
   }
   return undefined;
 }
 
 /**
- * What is due behind a message that waits is due when that is. Otherwise it would be looked at every minute, thousands
- * of messages perhaps, and others would not be.
+ * Makes the due messages behind a waiting one due when that one is. Otherwise each scheduled run would read them again,
+ * perhaps thousands of them, and get to no others.
  */
-async function postpone(
-  d: Dispatching,
-  behind: readonly (Message | Unreadable)[],
+async function postponeBehind(
+  ctx: DispatchContext,
+  behind: readonly LaneEntry[],
   until: number,
 ): Promise<void> {
-  const now = d.clock.now();
-  for (const message of behind) {
-    if ('unreadable' in message) continue;
-    const { status } = message;
+  const now = ctx.clock.now();
+  for (const entry of behind) {
+    if ('unreadable' in entry) continue;
+    const { status } = entry;
     if (status.state !== 'ACCEPTED' && status.state !== 'WAITING') continue;
     if (Date.parse(status.dueAt) > now) continue;
-    await move(d.table, message, { ...status, dueAt: new Date(until).toISOString() });
+    await moveMessage(ctx.table, entry, { ...status, dueAt: new Date(until).toISOString() });
   }
 }

@@ -3,59 +3,61 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { Clock } from '#core/platform/clock.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
-import { SOON_MS } from './timeouts.ts';
+import { WAKE_UP_HORIZON_MS } from './timeouts.ts';
 
 /**
- * Asks for a run that follows what becomes due, unless the schedule comes before that. Never fails: who is not heard
- * is late by a minute at most.
+ * Requests a run that drains what becomes due, unless the scheduled run comes first. Never fails: a request that is
+ * lost delays a text by up to one minute.
  *
- * @param dueAt when something is due that the caller leaves, in milliseconds since 1970
+ * @param dueAt when the message is due that the caller leaves, in milliseconds since 1970
  */
-export type AskToFollow = (dueAt: number) => Promise<void>;
+export type RequestWakeUp = (dueAt: number) => Promise<void>;
 
-/** The key in IdempotencyTable of the row that everybody writes who asks; template.yaml has it in a filter. */
-export const FOLLOW_KEY = 'DISPATCHER#FOLLOW';
-
-/**
- * Who asked a moment ago does not ask again. It has to be shorter than the time between two looks of a run that
- * follows: there are two at least, and the second one sees what was left until now.
- */
-const AGAIN_MS = 1_000;
+/** The key of the wake-up row in IdempotencyTable. The template filters the stream by it. */
+export const WAKE_UP_KEY = 'DISPATCHER#WAKE_UP';
 
 /**
- * The stream of the row starts the run, and one after the other: what is asked for during a run starts the next one.
- * So nobody has to know whether somebody follows, nothing is lost when a run ends in that moment, and there are never two.
+ * A process requests at most one wake-up in this time. It must be shorter than the interval between two passes of a
+ * draining run: the run makes two passes at least, and the second one sees what was left until now.
  */
-export function createAskToFollow(
+const MIN_WAKE_UP_INTERVAL_MS = 1_000;
+
+/**
+ * The stream of the wake-up row starts the draining run, one at a time: a request during a run starts the next one. So
+ * no process needs to know whether a run is active, no request is lost when a run ends, and two runs never overlap.
+ */
+export function createWakeUp(
   { client, idempotency }: { client: DynamoDBDocumentClient; idempotency: string },
   clock: Clock,
-): AskToFollow {
-  let asked = Number.NEGATIVE_INFINITY;
-  return async function askToFollow(dueAt) {
+): RequestWakeUp {
+  let requestedAt = Number.NEGATIVE_INFINITY;
+  return async function requestWakeUp(dueAt) {
     const now = clock.now();
-    // Either way, because clocks are set back.
-    if (dueAt > now + SOON_MS || Math.abs(now - asked) < AGAIN_MS) return;
-    asked = now;
+    // The difference counts in both directions, because a clock can be set back.
+    if (dueAt > now + WAKE_UP_HORIZON_MS || Math.abs(now - requestedAt) < MIN_WAKE_UP_INTERVAL_MS) return;
+    requestedAt = now;
     try {
       await client.send(
         new UpdateCommand({
           TableName: idempotency,
-          Key: { id: FOLLOW_KEY },
-          // What changes nothing has no record in the stream.
-          UpdateExpression: 'ADD asked :one',
+          Key: { id: WAKE_UP_KEY },
+          // A write that changes nothing has no record in the stream.
+          UpdateExpression: 'ADD wakeUps :one',
           ExpressionAttributeValues: { ':one': 1 },
         }),
       );
     } catch (error) {
-      asked = Number.NEGATIVE_INFINITY;
-      logger.warn('nobody follows before the schedule does', { error: describeError(error) });
+      requestedAt = Number.NEGATIVE_INFINITY;
+      logger.warn('the dispatcher could not request a wake-up; the scheduled run sends what is due', {
+        error: describeError(error),
+      });
     }
   };
 }
 
-/** Whether an event is records of those who ask, and not of messages. */
-export function asksToFollow(event: unknown): boolean {
+/** Whether an event carries changes of the wake-up row, not of messages. */
+export function isWakeUp(event: unknown): boolean {
   const { Records } = (event ?? {}) as { Records?: unknown };
   const first: unknown = Array.isArray(Records) ? Records[0] : undefined;
-  return (first as DynamoDBRecord | undefined)?.dynamodb?.Keys?.id?.S === FOLLOW_KEY;
+  return (first as DynamoDBRecord | undefined)?.dynamodb?.Keys?.id?.S === WAKE_UP_KEY;
 }

@@ -1,73 +1,73 @@
 import type { Accepted, AcceptMessage } from '#core/messages/accept.ts';
-import { fill, parseTemplateName, type Template, textFor } from '#core/messages/templates/index.ts';
+import { fillText, parseTemplateName, selectText, type Template } from '#core/messages/templates/index.ts';
 import { InvalidInputError, UnprocessableError } from '#core/platform/errors.ts';
 import type { FlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 
-export interface FlowSmsSettings {
+export interface FlowSenderParts {
   accept: AcceptMessage;
   getTemplate: (name: string) => Promise<Template | undefined>;
-  /** How long all of it may take; the block of the flow waits a little longer. */
+  /** The time limit of one call. The block of the flow waits a little longer. */
   budgetMs: number;
 }
 
-/** Everything that may come of a block, but bad input and an outage, which are errors. */
-export type FlowSmsAnswer =
+/** The response to a block. Bad input and outages are errors instead. */
+export type FlowSmsResponse =
   | { status: 'ACCEPTED' | 'DUPLICATE'; messageId: string; segments: string; language: string }
-  /** The message says what to do about it. */
+  /** `message` says what to do. */
   | {
-      status: 'DUPLICATE' | 'NO_TEMPLATE' | 'ANONYMOUS' | 'RECIPIENT_UNKNOWN' | 'FROM_NOT_OURS';
+      status: 'DUPLICATE' | 'NO_TEMPLATE' | 'ANONYMOUS' | 'RECIPIENT_UNKNOWN' | 'FROM_NOT_ALLOWED';
       message: string;
     };
 
-/** What a contact flow asks for, read and complete. */
-interface Asked {
+/** The parsed request of a contact flow. */
+interface FlowSmsRequest {
   block: string;
   contactId: string;
   template: string;
   from: string;
   language: (string | undefined)[];
-  /** For the places of the template. */
+  /** The parameters of the template. */
   values: Record<string, string>;
 }
 
-const LONGEST_BLOCK = 64;
-const LONGEST_CONTACT_ID = 128;
+const MAX_BLOCK_LENGTH = 64;
+const MAX_CONTACT_ID_LENGTH = 128;
 
 /**
- * Makes what texts the caller of a flow, or another number. The contact's id and the name of the block are its key: when
- * Connect tries again, or the flow comes round to the same block, there is still one text.
+ * Creates the function that texts the caller of a contact flow, or another number. The ID of the call and the name of the
+ * block are the idempotency key. So a retry of Connect, or a loop in the flow, does not send a second text.
  *
- * @returns a function that throws {InvalidInputError} for what the block got wrong, and {UnavailableError}, when nobody
- * knows whether the text was accepted, and the same block may be tried again
+ * @returns a function that throws {InvalidInputError} for invalid parameters of the block, and {UnavailableError} when the
+ * text may or may not have been accepted, and the block may try again
  */
-export function createFlowSms({ accept, getTemplate, budgetMs }: FlowSmsSettings) {
-  async function send(event: FlowEvent): Promise<FlowSmsAnswer> {
-    const asked = readAsked(event);
+export function createFlowSender({ accept, getTemplate, budgetMs }: FlowSenderParts) {
+  async function send(event: FlowEvent): Promise<FlowSmsResponse> {
+    const request = parseFlowRequest(event);
     const recipient = recipientOf(event);
     if (recipient === undefined) return ANONYMOUS;
-    const template = await getTemplate(asked.template);
-    const found = template && textFor(template, asked.language);
+    const template = await getTemplate(request.template);
+    const found = template && selectText(template, request.language);
     if (!found) return NO_TEMPLATE;
-    const request = {
-      idempotencyKey: JSON.stringify(['flow', asked.contactId, asked.block]),
-      from: asked.from,
+    const sms = {
+      idempotencyKey: JSON.stringify(['flow', request.contactId, request.block]),
+      from: request.from,
       ...recipient,
-      content: fill(found.text, asked.values),
+      content: fillText(found.text, request.values),
       origin: 'flow' as const,
     };
-    const answer = await answerTo(() => accept(request), found.language);
-    // Whoever passed a number needs no word of the one that was called.
-    const isNotOurs = answer.status === 'FROM_NOT_OURS' && event.parameters.from !== undefined;
-    return isNotOurs ? { ...answer, message: NOT_OURS } : answer;
+    const response = await toFlowResponse(() => accept(sms), found.language);
+    // When the block passes from, the message must not be about the number that was called.
+    const isParameter = response.status === 'FROM_NOT_ALLOWED' && event.parameters.from !== undefined;
+    return isParameter ? { ...response, message: PARAMETER_FROM_NOT_ALLOWED } : response;
   }
 
-  return (event: FlowEvent): Promise<FlowSmsAnswer> => withTimeLimit(budgetMs, () => send(event));
+  return (event: FlowEvent): Promise<FlowSmsResponse> => withTimeLimit(budgetMs, () => send(event));
 }
 
-async function answerTo(accept: () => Promise<Accepted>, language: string): Promise<FlowSmsAnswer> {
+async function toFlowResponse(accept: () => Promise<Accepted>, language: string): Promise<FlowSmsResponse> {
   try {
     const { messageId, duplicate, segments } = await accept();
     count(duplicate ? 'MessagesDuplicate' : 'MessagesAccepted');
@@ -82,65 +82,70 @@ async function answerTo(accept: () => Promise<Accepted>, language: string): Prom
 const STATUS_BY_CODE: Record<string, keyof typeof MESSAGES | undefined> = {
   IDEMPOTENCY_KEY_REUSED: 'DUPLICATE',
   RECIPIENT_UNKNOWN: 'RECIPIENT_UNKNOWN',
-  FROM_NOT_OURS: 'FROM_NOT_OURS',
+  FROM_NOT_ALLOWED: 'FROM_NOT_ALLOWED',
 };
 
 const MESSAGES = {
   DUPLICATE:
-    'This block has sent another text in this call already; a second text needs a block of another name.',
+    'This block has already sent another text in this call. Use a block with another name for a second text.',
   RECIPIENT_UNKNOWN:
-    'The parameter to is neither the number of the caller, nor of a contact, nor in the directory.',
-  FROM_NOT_OURS:
-    'The number that was called may not send texts: pass the parameter from with a number of ours that may.',
+    'The parameter to is not the number of the caller or of a contact, and is not in the directory. Store the contact first.',
+  FROM_NOT_ALLOWED:
+    'The number that was called may not send texts. Pass the parameter from with one of your numbers that may.',
 };
 
-const NOT_OURS =
-  "The parameter from is not a number of ours that may send texts: an agent's, or one that rings in a flow of its own.";
+const PARAMETER_FROM_NOT_ALLOWED =
+  'The parameter from is not one of your numbers that may send texts. Use the direct number of an agent, or a number with its own contact flow.';
 
-const ANONYMOUS: FlowSmsAnswer = {
+const ANONYMOUS: FlowSmsResponse = {
   status: 'ANONYMOUS',
-  message: 'The caller has no number that can be texted: it is withheld, or this is no call.',
+  message:
+    'The caller has no number that can get texts: the number is withheld, or the contact is not a call. Check this before the block.',
 };
 
-const NO_TEMPLATE: FlowSmsAnswer = {
+const NO_TEMPLATE: FlowSmsResponse = {
   status: 'NO_TEMPLATE',
-  message: 'There is no template of this name: PUT /sms/templates/{name} writes one.',
+  message: 'There is no template with this name. Create it with PUT /sms/templates/{name}.',
 };
 
-function readAsked({
+function parseFlowRequest({
   parameters,
   structured = [],
   contactId = '',
   systemAddress,
   languageCode,
-}: FlowEvent): Asked {
+}: FlowEvent): FlowSmsRequest {
   const { block = '', template = '', from, to: _, language, ...values } = parameters;
-  if (contactId === '' || contactId.length > LONGEST_CONTACT_ID) {
-    throw new InvalidInputError('INVALID_EVENT', 'This is not a contact-flow event: it has no ContactId.', {
-      field: 'Details.ContactData.ContactId',
-    });
+  if (contactId === '' || contactId.length > MAX_CONTACT_ID_LENGTH) {
+    throw new InvalidInputError(
+      'INVALID_EVENT',
+      'The event has no ContactId, so it is not a contact flow event. Invoke the function from a contact flow.',
+      {
+        field: 'Details.ContactData.ContactId',
+      },
+    );
   }
-  if (block.trim() === '' || block.length > LONGEST_BLOCK) {
+  if (block.trim() === '' || block.length > MAX_BLOCK_LENGTH) {
     throw new InvalidInputError(
       'INVALID_BLOCK',
-      `The parameter block is missing or longer than ${LONGEST_BLOCK} characters: pass the name of the block, so that it texts once.`,
+      `The parameter block is missing or longer than ${MAX_BLOCK_LENGTH} characters. Pass the name of the block, so that it sends one text.`,
       { field: 'block' },
     );
   }
   if (template.trim() === '') {
     throw new InvalidInputError(
       'INVALID_TEMPLATE_NAME',
-      'The parameter template is missing: pass the name of a template.',
+      'The parameter template is missing. Pass the name of a template.',
       { field: 'template' },
     );
   }
-  for (const field of structured) refuseObject(field);
-  if (from !== undefined) refuseEmpty('from', from);
+  for (const field of structured) rejectObject(field);
+  if (from !== undefined) rejectEmpty('from', from);
   const sender = from ?? systemAddress;
   if (!sender) {
     throw new InvalidInputError(
       'INVALID_FROM',
-      'No number was called: pass the parameter from with a number of ours that may send texts.',
+      'No number was called. Pass the parameter from with one of your numbers that may send texts.',
       { field: 'from' },
     );
   }
@@ -155,36 +160,36 @@ function readAsked({
 }
 
 /**
- * Connect passes an attribute that is not set as an empty text. A block that names a number means that one: without it,
- * a text for somebody else must not go to the caller, or come from whatever number was called.
+ * Connect passes an attribute that is not set as an empty string. A block that names a number requires that number.
+ * Otherwise, a text for another recipient would go to the caller, or leave from the number that was called.
  */
-function refuseEmpty(field: 'from' | 'to', value: string): void {
+function rejectEmpty(field: 'from' | 'to', value: string): void {
   if (value.trim() !== '') return;
   throw new InvalidInputError(
     `INVALID_${field.toUpperCase()}`,
-    `The parameter ${field} is empty: the attribute that it is taken from is not set. Leave it out to mean the call's own number.`,
+    `The parameter ${field} is empty, because its attribute is not set. Omit the parameter to use the number of the call.`,
     { field },
   );
 }
 
-/** Nobody wants to read JSON on a telephone. */
-function refuseObject(field: string): void {
-  const sentence = `The parameter ${field.toWellFormed().slice(0, 32)} is an object or a list; a text takes texts and numbers.`;
-  throw new InvalidInputError('INVALID_PARAMETER', sentence, { field });
+/** A text must not contain JSON. */
+function rejectObject(field: string): void {
+  const fault = `The parameter ${field.toWellFormed().slice(0, 32)} is an object or a list. Pass a string or a number.`;
+  throw new InvalidInputError('INVALID_PARAMETER', fault, { field });
 }
 
 /**
- * Whom to text: `to`, or who calls. The caller is on the line and needs no entry with us; undefined when the caller has
- * no number.
+ * The recipient: the parameter `to`, or the caller. The caller is on the call, so the number need not be known. Undefined
+ * when the caller has no number.
  */
 function recipientOf({ parameters, customerAddress = '' }: FlowEvent) {
   const caller = parseInternational(customerAddress);
   if (parameters.to === undefined) {
     return caller.kind === 'phone' ? { to: caller.phoneNumber, recipientPresent: true } : undefined;
   }
-  refuseEmpty('to', parameters.to);
+  rejectEmpty('to', parameters.to);
   const to = parseInternational(parameters.to);
   const isCaller = caller.kind === 'phone' && to.kind === 'phone' && to.phoneNumber === caller.phoneNumber;
-  // What is no number is refused where all messages are checked.
+  // Accepting the message rejects an invalid number.
   return { to: parameters.to, ...(isCaller ? { recipientPresent: true } : {}) };
 }

@@ -5,8 +5,8 @@ import type { JobResult } from '#core/platform/handlers/scheduled.ts';
 import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
-import { wishOf } from './opt-out-keywords.ts';
-import { type OptOutStore, writeOptOut } from './store.ts';
+import { intentOf } from './opt-out-keywords.ts';
+import { type OptOutStore, writeOptOut } from './opt-out-store.ts';
 
 export interface InboundTextsEnv {
   MESSAGES_TABLE: string;
@@ -15,81 +15,81 @@ export interface InboundTextsEnv {
   KEY_VERSIONS: number[];
 }
 
-/** What SNS delivers, as far as we read it; End User Messaging's own JSON is the text of `Message`. */
+/** The part of an SNS event that is read. `Message` holds the JSON of AWS End User Messaging. */
 const snsEvent = v.object({
   Records: v.array(v.object({ Sns: v.object({ Message: v.string(), Timestamp: v.string() }) })),
 });
 const inboundText = v.object({ originationNumber: v.string(), messageBody: v.string() });
 
-/** One text that somebody sent to a number of ours. */
+/** One text that a person sent to one of your numbers. */
 interface InboundText {
   from: string;
   text: string;
-  /** When SNS took it, ISO 8601: a text brings no time of its own. */
+  /** When SNS received it, ISO 8601. The text itself has no time. */
   at: string;
 }
 
 /**
- * Follows the topic of texts that people send back: who asks for no more texts, or for texts again, is remembered.
- * Nothing of a text is kept but that.
+ * Creates the function that processes the texts that people send back. It stores opt-outs and opt-ins, and nothing else
+ * of a text.
  *
- * @throws {InvalidInputError} `INVALID_EVENT` when it is no such event, `UNREADABLE_NUMBER` when somebody who wants no
- *   texts cannot be told; what could be read is done all the same
+ * @throws {InvalidInputError} `INVALID_EVENT` when the event is not from SNS, `UNREADABLE_NUMBER` when an opt-out has no
+ *   valid number; every other text of the event is processed
  */
-export function inboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
+export function createInboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
   const keyring = keyringLoader(keySettings(env));
   const store = { client: documentClient(), messages: env.MESSAGES_TABLE, keyring };
-  return (event) => receive(event, store);
+  return (event) => processEvent(event, store);
 }
 
-async function receive(event: unknown, store: OptOutStore): Promise<JobResult> {
+async function processEvent(event: unknown, store: OptOutStore): Promise<JobResult> {
   const parsed = v.safeParse(snsEvent, event);
-  if (!parsed.success) throw invalidEvent();
+  if (!parsed.success) throw invalidEventError();
   const counts = { stops: 0, starts: 0, others: 0 };
-  let unheeded = false;
-  const texts = parsed.output.Records.map(({ Sns }) => readText(Sns.Message, Sns.Timestamp));
-  for (const text of texts) if (text && !(await heed(text, store, counts))) unheeded = true;
+  let hasUnreadableNumber = false;
+  const texts = parsed.output.Records.map(({ Sns }) => parseInboundText(Sns.Message, Sns.Timestamp));
+  for (const text of texts) if (text && !(await handle(text, store, counts))) hasUnreadableNumber = true;
   count('InboundTexts', texts.length);
   if (counts.stops > 0) count('OptOuts', counts.stops);
   if (counts.starts > 0) count('OptIns', counts.starts);
-  // Whatever else publishes to the topic ends in the dead letters, where somebody sees it.
-  if (texts.includes(undefined)) throw invalidEvent();
-  if (unheeded) throw unreadableNumber();
+  // Other events of the topic go to the dead-letter queue, where an operator sees them.
+  if (texts.includes(undefined)) throw invalidEventError();
+  if (hasUnreadableNumber) throw unreadableNumberError();
   return { status: 'DONE', counts };
 }
 
-/** False when somebody wants no texts, and who that is cannot be told. */
-async function heed(
+/** False when a text is an opt-out and its number cannot be read. */
+async function handle(
   { from, text, at }: InboundText,
   store: OptOutStore,
   counts: Record<'stops' | 'starts' | 'others', number>,
 ): Promise<boolean> {
-  const wish = wishOf(text);
-  const number = readNumber(from);
-  if (wish === 'STOP' && number === undefined && !isShort(from)) return false;
-  if (wish === 'OTHER' || number === undefined) {
+  const intent = intentOf(text);
+  const number = parseOriginationNumber(from);
+  if (intent === 'STOP' && number === undefined && !isShortCode(from)) return false;
+  if (intent === 'OTHER' || number === undefined) {
     counts.others += 1;
     return true;
   }
-  const state = wish === 'STOP' ? 'OUT' : 'IN';
+  const state = intent === 'STOP' ? 'OPTED_OUT' : 'OPTED_IN';
   await writeOptOut(store, number, { state, at, source: 'TEXT' });
-  counts[wish === 'STOP' ? 'stops' : 'starts'] += 1;
+  counts[intent === 'STOP' ? 'stops' : 'starts'] += 1;
   return true;
 }
 
-/** In E.164. A text that came in over a network names its country, with or without the "+". */
-function readNumber(from: string): string | undefined {
-  if (isShort(from)) return undefined;
+/** Returns E.164. The number of an incoming text has a country code, with or without the "+". */
+function parseOriginationNumber(from: string): string | undefined {
+  if (isShortCode(from)) return undefined;
   const number = parseInternational(/^\s*\d/.test(from) ? `+${from.trim()}` : from);
   return number.kind === 'phone' ? number.phoneNumber : undefined;
 }
 
-/** A short code or a name cannot be texted, so there is nothing to opt out of. */
-function isShort(from: string): boolean {
+/** A short code or a name cannot get texts, so it cannot opt out. */
+function isShortCode(from: string): boolean {
   return from.replace(/\D/g, '').length < 7;
 }
 
-function readText(message: string, timestamp: string): InboundText | undefined {
+function parseInboundText(message: string, timestamp: string): InboundText | undefined {
   const parsed = v.safeParse(inboundText, parseJson(message));
   const time = new Date(timestamp);
   if (!parsed.success || Number.isNaN(time.getTime())) return undefined;
@@ -109,16 +109,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-function invalidEvent(): InvalidInputError {
+function invalidEventError(): InvalidInputError {
   return new InvalidInputError(
     'INVALID_EVENT',
-    'This is not a text of AWS End User Messaging as SNS delivers it: Records, Sns.Message, originationNumber or messageBody is missing.',
+    'The event is not an inbound text of AWS End User Messaging from SNS: Records, Sns.Message, originationNumber, or messageBody is missing. Check what publishes to the topic.',
   );
 }
 
-function unreadableNumber(): InvalidInputError {
+function unreadableNumberError(): InvalidInputError {
   return new InvalidInputError(
     'UNREADABLE_NUMBER',
-    'A text that asks for no more comes from what is no phone number. Read it in the dead letters, and enter it by hand.',
+    'An opt-out has no valid phone number. Read the text in the dead-letter queue, and enter the opt-out with PUT /sms/opt-outs/{phoneNumber}.',
   );
 }

@@ -1,12 +1,11 @@
-// Who wants no texts: what people text back, and what operators enter.
-export { type InboundTextsEnv, inboundTexts } from './inbound.ts';
-export { type Wish, wishOf } from './opt-out-keywords.ts';
-export { optOutRoutes } from './routes.ts';
+export { createInboundTexts, type InboundTextsEnv } from './inbound.ts';
+export { type Intent, intentOf } from './opt-out-keywords.ts';
 export {
+  isOptedOut,
   type OptOut,
   type OptOutSource,
   type OptOutStore,
-  optedOut,
   readOptOut,
   writeOptOut,
-} from './store.ts';
+} from './opt-out-store.ts';
+export { optOutRoutes } from './routes.ts';

@@ -1,15 +1,15 @@
-/** What a text that somebody sent back asks for: no more texts, texts again, or anything else. */
-export type Wish = 'STOP' | 'START' | 'OTHER';
+/** The intent of a text that a person sent back: opt out, opt in, or anything else. */
+export type Intent = 'STOP' | 'START' | 'OTHER';
 
 /**
- * The words that networks and laws name, and how people say the same elsewhere. A text counts only when it is nothing but
- * such a word or phrase, or its first line is. The first line here is what AWS End User Messaging names as required, the
- * second what the law of the United States adds (47 CFR 64.1200(a)(10)) and what Twilio takes.
+ * The keywords that networks and laws require, and their translations. A text counts only when it consists of one keyword
+ * or phrase, or when its first line does. The first row has the keywords that AWS End User Messaging requires. The second
+ * row has those that United States law adds (47 CFR 64.1200(a)(10)) and those that Twilio accepts.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
  * @see https://www.twilio.com/docs/proxy/opt-out-keywords
  */
-const STOP = [
+const STOP_KEYWORDS = [
   'arret, cancel, end, opt-out, optout, quit, remove, stop, td, unsubscribe',
   'revoke, opt out, stopall, arrett, arrete, stop all',
   'unsub, stop it, stop sms, stop texts, stop texting, stop texting me, stop messages, stop messaging, remove me, opt me out, unsubscribe me',
@@ -29,10 +29,10 @@ const STOP = [
 ];
 
 /**
- * Fewer: whoever is texted again by mistake is wronged more than whoever is not. So "yes" is none of them, which may be
- * the answer to another question.
+ * The list is shorter, because a wrong opt-in does more harm than a missed one. "Yes" is not in it, because it may be the
+ * answer to another question.
  */
-const START = [
+const START_KEYWORDS = [
   'start, unstop, un-stop, subscribe, resubscribe, opt-in, optin, resume',
   'iniciar, comenzar, alta, suscribir, reanudar, retomar, começar',
   'démarrer, début, commencer, reprendre, abonner, réabonner, inscrire, inscription',
@@ -41,57 +41,62 @@ const START = [
   'старт, начать, έναρξη, ابدأ, התחל, 開始, 再開, 开始, 시작',
 ];
 
-/** What may stand beside a word without changing what is asked for. */
-const COURTESIES = words([
+/** Phrases beside a keyword that do not change the intent. */
+const COURTESY_PHRASES = parseKeywords([
   'please, pls, plz, thanks, thank you, thx, now, por favor, gracias, bitte, danke, svp, merci, obrigado, obrigada, per favore, grazie, alstublieft, proszę, tack, takk, kiitos',
 ]);
 
-/** Nobody writes a word of ours at such length, and what is longer costs no work. */
-const LONGEST = 80;
+/** No keyword is this long. A longer text is not analyzed. */
+const MAX_KEYWORD_LENGTH = 80;
 
-const WISHES = new Map<string, Wish>([
-  ...words(STOP).map((word): [string, Wish] => [word, 'STOP']),
-  ...words(START).map((word): [string, Wish] => [word, 'START']),
+const INTENTS = new Map<string, Intent>([
+  ...parseKeywords(STOP_KEYWORDS).map((word): [string, Intent] => [word, 'STOP']),
+  ...parseKeywords(START_KEYWORDS).map((word): [string, Intent] => [word, 'START']),
 ]);
 
 /**
- * What a text asks for. Case, accents, punctuation, blanks, repetition and a "please" do not matter; "stop by
- * tomorrow" asks for nothing. Below a STOP anything may stand, as telephones add "Sent from …" by themselves.
+ * Determines the intent of a text. Case, accents, punctuation, spaces, repetition, and a "please" do not matter. "Stop by
+ * tomorrow" is OTHER. Any lines may follow a STOP, because phones add lines such as "Sent from …".
  */
-export function wishOf(text: string): Wish {
-  const whole = wishOfWords(text);
+export function intentOf(text: string): Intent {
+  const whole = intentOfPhrase(text);
   if (whole !== 'OTHER') return whole;
   const [first = ''] = text.trimStart().split(/[\r\n]/, 1);
-  return wishOfWords(first) === 'STOP' ? 'STOP' : 'OTHER';
+  return intentOfPhrase(first) === 'STOP' ? 'STOP' : 'OTHER';
 }
 
-function wishOfWords(text: string): Wish {
-  if (text.length > LONGEST) return 'OTHER';
-  const plain = simplified(text);
-  const ways = [plain, withoutCourtesies(plain), onceOnly(plain), joined(plain)];
-  return ways.map((way) => WISHES.get(way)).find((wish) => wish !== undefined) ?? 'OTHER';
+function intentOfPhrase(text: string): Intent {
+  if (text.length > MAX_KEYWORD_LENGTH) return 'OTHER';
+  const normalized = normalizeKeyword(text);
+  const variants = [
+    normalized,
+    withoutCourtesies(normalized),
+    withoutRepetition(normalized),
+    joinLetters(normalized),
+  ];
+  return variants.map((variant) => INTENTS.get(variant)).find((intent) => intent !== undefined) ?? 'OTHER';
 }
 
 /** "s t o p" is "stop". */
-function joined(plain: string): string {
+function joinLetters(plain: string): string {
   const letters = plain.split(' ');
   return letters.every((letter) => [...letter].length === 1) ? letters.join('') : plain;
 }
 
 function withoutCourtesies(plain: string): string {
   let padded = ` ${plain} `;
-  for (const courtesy of COURTESIES) padded = padded.replace(` ${courtesy} `, ' ');
+  for (const courtesy of COURTESY_PHRASES) padded = padded.replace(` ${courtesy} `, ' ');
   return padded.trim();
 }
 
 /** "stop stop stop" is "stop". */
-function onceOnly(plain: string): string {
+function withoutRepetition(plain: string): string {
   const [first = '', ...others] = plain.split(' ');
   return others.every((word) => word === first) ? first : plain;
 }
 
-/** Lower case without marks; whatever is neither letter nor digit parts words. */
-function simplified(text: string): string {
+/** Lower case without marks. Everything except letters and digits separates words. */
+function normalizeKeyword(text: string): string {
   return text
     .toWellFormed()
     .normalize('NFKD')
@@ -101,6 +106,6 @@ function simplified(text: string): string {
     .trim();
 }
 
-function words(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => line.split(',').map(simplified));
+function parseKeywords(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(',').map(normalizeKeyword));
 }

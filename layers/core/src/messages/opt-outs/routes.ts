@@ -1,40 +1,40 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import type { Clock } from '#core/platform/clock.ts';
 import { internationalNumber } from '#core/platform/phone.ts';
-import { type OptOut, type OptOutStore, readOptOut, writeOptOut } from './store.ts';
+import { type OptOut, type OptOutStore, readOptOut, writeOptOut } from './opt-out-store.ts';
 
-/** Who wants no texts, for operators and their systems: look, enter, take back. Answers never name the number. */
+/** `/sms/opt-outs/{phoneNumber}`: read, set, and remove an opt-out. Responses never contain the number. */
 export function optOutRoutes(app: Router, parts: OptOutStore & { clock: Clock }): void {
   app.get('/sms/opt-outs/:phoneNumber', async ({ params }) =>
-    Response.json(viewOf(await readOptOut(parts, numberOf(params)))),
+    Response.json(toOptOutView(await readOptOut(parts, parseNumber(params)))),
   );
   app.put('/sms/opt-outs/:phoneNumber', async ({ params }) =>
-    Response.json(viewOf(await enter(parts, numberOf(params), 'OUT'))),
+    Response.json(toOptOutView(await setOptOut(parts, parseNumber(params), 'OPTED_OUT'))),
   );
   app.delete('/sms/opt-outs/:phoneNumber', async ({ params }) =>
-    Response.json(viewOf(await enter(parts, numberOf(params), 'IN'))),
+    Response.json(toOptOutView(await setOptOut(parts, parseNumber(params), 'OPTED_IN'))),
   );
 }
 
-/** What somebody enters now is newer than what is known, whatever the clocks say. The same again changes nothing. */
-async function enter(
+/** An entry of the operator is newer than the stored one, even if clocks differ. Repeating it changes nothing. */
+async function setOptOut(
   parts: OptOutStore & { clock: Clock },
   phoneNumber: string,
   state: OptOut['state'],
 ): Promise<OptOut | undefined> {
-  const known = await readOptOut(parts, phoneNumber);
-  if ((known?.state ?? 'IN') === state) return known;
-  const at = Math.max(parts.clock.now(), known ? Date.parse(known.at) + 1 : 0);
+  const stored = await readOptOut(parts, phoneNumber);
+  if ((stored?.state ?? 'OPTED_IN') === state) return stored;
+  const at = Math.max(parts.clock.now(), stored ? Date.parse(stored.at) + 1 : 0);
   const entered: OptOut = { state, at: new Date(at).toISOString(), source: 'API' };
-  // Unless somebody was faster.
+  // Another request may have written a newer one.
   return (await writeOptOut(parts, phoneNumber, entered)) ? entered : readOptOut(parts, phoneNumber);
 }
 
-function viewOf(optOut: OptOut | undefined) {
+function toOptOutView(optOut: OptOut | undefined) {
   if (optOut === undefined) return { optedOut: false };
-  return { optedOut: optOut.state === 'OUT', since: optOut.at, source: optOut.source };
+  return { optedOut: optOut.state === 'OPTED_OUT', since: optOut.at, source: optOut.source };
 }
 
-function numberOf({ phoneNumber = '' }: { phoneNumber?: string | undefined }): string {
+function parseNumber({ phoneNumber = '' }: { phoneNumber?: string | undefined }): string {
   return internationalNumber(phoneNumber, 'phoneNumber');
 }

@@ -1,3 +1,4 @@
-// Without the routes: a function of a call, which fills a template, does not load the router.
-export { getTemplate } from './store.ts';
-export { fill, parseTemplateName, type Template, textFor } from './template.ts';
+// The routes are not exported here, so that flow-sms does not load the router.
+
+export { fillText, parseTemplateName, selectText, type Template } from './template.ts';
+export { getTemplate } from './template-store.ts';

@@ -6,45 +6,58 @@ import { pageParameters, readQuery } from '#core/platform/handlers/query-paramet
 import { readJson } from '#core/platform/handlers/rest-api.ts';
 import { pageToken, placeIn } from '#core/platform/page-token.ts';
 import { parseBody } from '#core/platform/validate.ts';
-import { deleteTemplate, getTemplate, listTemplates, putTemplate, TEMPLATES_A_PAGE } from './store.ts';
-import { parseTemplateName, parseTexts, placeholders, type Template } from './template.ts';
+import { parseTemplateName, parseTexts, placeholdersOf, type Template } from './template.ts';
+import {
+  deleteTemplate,
+  getTemplate,
+  listTemplates,
+  MAX_TEMPLATE_PAGE_SIZE,
+  putTemplate,
+} from './template-store.ts';
 
-const body = v.object({ texts: v.unknown() });
-const listParameters = v.object(pageParameters({ most: TEMPLATES_A_PAGE, usual: 50 }));
-const LIST = ['templates'];
+const templateBody = v.object({ texts: v.unknown() });
+const listParameters = v.object(pageParameters({ most: MAX_TEMPLATE_PAGE_SIZE, usual: 50 }));
+const TEMPLATE_LIST = ['templates'];
 
 /** `/sms/templates` and `/sms/templates/{name}`, as docs/openapi.yaml describes them. */
 export function templateRoutes(app: Router, table: MessageTable): void {
   app.get('/sms/templates', async ({ req }) => {
     const { limit, nextToken } = readQuery(req, listParameters);
-    const { templates, next } = await listTemplates(table, { limit, after: placeIn(LIST, nextToken) });
-    const more = next === undefined ? {} : { nextToken: pageToken(LIST, next) };
-    return Response.json({ templates: templates.map(withParameters), ...more });
+    const { templates, next } = await listTemplates(table, {
+      limit,
+      after: placeIn(TEMPLATE_LIST, nextToken),
+    });
+    const more = next === undefined ? {} : { nextToken: pageToken(TEMPLATE_LIST, next) };
+    return Response.json({ templates: templates.map(toTemplateView), ...more });
   });
 
   app.put('/sms/templates/:name', async ({ req, params }) => {
     const name = parseTemplateName(params.name ?? '');
-    const template = { name, texts: parseTexts(parseBody(body, await readJson(req)).texts) };
+    const template = { name, texts: parseTexts(parseBody(templateBody, await readJson(req)).texts) };
     await putTemplate(table, template);
-    return Response.json(withParameters(template));
+    return Response.json(toTemplateView(template));
   });
 
   app.get('/sms/templates/:name', async ({ params }) => {
     const template = await getTemplate(table, parseTemplateName(params.name ?? ''));
-    return Response.json(template ? withParameters(template) : missing());
+    return Response.json(template ? toTemplateView(template) : throwTemplateNotFound());
   });
 
   app.delete('/sms/templates/:name', async ({ params }) => {
     const deleted = await deleteTemplate(table, parseTemplateName(params.name ?? ''));
-    return deleted ? new Response(null, { status: 204 }) : missing();
+    return deleted ? new Response(null, { status: 204 }) : throwTemplateNotFound();
   });
 }
 
-/** With the names of the parameters that it needs, which are the same in all languages. */
-function withParameters({ name, texts }: Template) {
-  return { name, texts, parameters: placeholders(Object.values(texts)[0] ?? '') };
+/** Adds the names of the parameters, which are the same in all languages. */
+function toTemplateView({ name, texts }: Template) {
+  return { name, texts, parameters: placeholdersOf(Object.values(texts)[0] ?? '') };
 }
 
-function missing(): never {
-  throw new NotFoundError('TEMPLATE_NOT_FOUND', 'There is no template of this name.', { field: 'name' });
+function throwTemplateNotFound(): never {
+  throw new NotFoundError(
+    'TEMPLATE_NOT_FOUND',
+    'There is no template with this name. List the templates with GET /sms/templates.',
+    { field: 'name' },
+  );
 }

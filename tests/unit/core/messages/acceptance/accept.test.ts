@@ -32,7 +32,7 @@ test('a key whose time is over says nothing any more, whether its record is dele
   record().expiration = Math.floor(Date.now() / 1_000) - 1;
   await giveBack();
 
-  await expect(accept()).rejects.toMatchObject({ code: 'FROM_NOT_OURS' });
+  await expect(accept()).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
 });
 
 test('and may be used again', async () => {

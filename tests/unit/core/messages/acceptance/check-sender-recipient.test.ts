@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { createCheckParties } from '#core/messages/acceptance/check-sender-recipient.ts';
+import { createSenderRecipientCheck } from '#core/messages/acceptance/check-sender-recipient.ts';
 import { testKeyring, watchClient } from '#support/contacts.ts';
 import { fakeClock } from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
@@ -13,7 +13,12 @@ async function world() {
   const clock = fakeClock();
   const { client, calls } = watchClient(db.client);
   const directory = { client, table: 'directory' };
-  const check = createCheckParties({ directory, lookup: 'lookup', allowUnknownRecipients: true, clock });
+  const check = createSenderRecipientCheck({
+    directory,
+    lookup: 'lookup',
+    allowUnknownRecipients: true,
+    clock,
+  });
   const put = (row: object) =>
     db.client.send(
       new PutCommand({ TableName: 'directory', Item: { pk: `NUMBER#${OURS}`, sk: 'NUMBER', ...row } }),
@@ -32,13 +37,13 @@ test('a number of ours is asked for once in five seconds, and may send no longer
   expect(calls).toEqual(['Get']);
 
   clock.advance(1);
-  await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_OURS' });
+  await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
 });
 
 test('that a number may not send is not remembered', async () => {
   const { put, check } = await world();
   await put({ pool: 'direct', state: 'UNUSED' });
-  await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_OURS' });
+  await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
 
   await put({ pool: 'direct', state: 'ASSIGNED', agentId: 'a' });
 

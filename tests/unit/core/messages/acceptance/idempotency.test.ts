@@ -17,8 +17,13 @@ test('a transaction that always meets another one ends in an error that says to 
   const answer = { messageId: 'm', status: 'ACCEPTED', segments: 1, notBefore: '' } as never;
 
   await expect(
-    createIdempotency(tables, 60).once({
-      ...{ marks: [{ key: 'k', fingerprint: 'f' }], item: { pk: 'm', sk: 'm' }, token: 't', answer },
+    createIdempotency(tables, 60).acceptOnce({
+      ...{
+        keys: [{ key: 'k', fingerprint: 'f' }],
+        item: { pk: 'm', sk: 'm' },
+        clientToken: 't',
+        response: answer,
+      },
     }),
   ).rejects.toMatchObject({ name: 'UnavailableError', code: 'UNAVAILABLE' });
   expect(attempts).toBe(10);

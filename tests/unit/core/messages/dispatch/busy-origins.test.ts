@@ -1,4 +1,4 @@
-import { hurried } from '#core/messages/dispatch/busy-origins.ts';
+import { limitWaiting } from '#core/messages/dispatch/rate.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { createMessageWorld, OURS, UNDISTURBED } from '#support/message-world.ts';
 import { virtualClock } from '#support/virtual-clock.ts';
@@ -97,7 +97,7 @@ test.each([
   await accept(OURS, many);
 
   await deliverAll();
-  await world.follow();
+  await world.drainDue();
 
   const times = many.flatMap(leftAt).sort((a, b) => a - b);
   expect(times).toHaveLength(count);
@@ -114,11 +114,11 @@ test('a run goes on when its requests to the provider take longer than it waits 
   await begin(1);
   const [one = '', two = ''] = await recipients(2);
   await accept(OURS, [one, one, one, one, one, two, two, two, two, two]);
-  world.slowness = 8_000;
+  world.responseMs = 8_000;
   world.requests = 0;
   clock.advance(5 * 60_000);
 
-  await world.follow();
+  await world.drainDue();
 
   expect([...leftAt(one), ...leftAt(two)]).toHaveLength(10);
   // A handful for each text, and not as many as fit into the time.
@@ -130,17 +130,17 @@ test('a run of the schedule ends at once when nobody waits for a turn in its tim
   await begin(1);
   await accept(OURS, await recipients(1));
 
-  await world.sweep();
+  await world.dispatchDue();
 
   expect(clock.now() - begun).toBeLessThan(1_000);
-  expect(world.asked).toBe(0);
+  expect(world.wakeUps).toBe(0);
 });
 
 test('a run that follows ends after its second look when nobody waits', async () => {
   await begin(1);
   await accept(OURS, await recipients(1));
 
-  await world.follow();
+  await world.drainDue();
 
   expect(clock.now() - begun).toBeGreaterThan(2_000);
   expect(clock.now() - begun).toBeLessThan(3_000);
@@ -152,28 +152,28 @@ test('without a sender a run of the schedule ends at once', async () => {
   clock.advance(4 * 60_000 + 30_000);
   const now = clock.now();
 
-  await world.sweep();
+  await world.dispatchDue();
 
   expect(clock.now() - now).toBeLessThan(1_000);
-  expect(world.asked).toBe(0);
+  expect(world.wakeUps).toBe(0);
 });
 
 test('for half a minute after an origin had no slot nobody of the stream waits for it, and then somebody tries again', async () => {
   const waited: number[] = [];
   const full = {
-    async take(_origin: string, _parts: number, now: number, latest: number) {
+    async takeSlot(_origin: string, _parts: number, now: number, latest: number) {
       waited.push(latest - now);
-      return { kind: 'LATER', at: latest } as const;
+      return { kind: 'QUEUED', at: latest } as const;
     },
-    giveBack: async () => {},
+    releaseSlot: async () => {},
   };
-  const { take } = hurried(full, new Map(), 60_000);
+  const { takeSlot } = limitWaiting(full, new Map(), 60_000);
 
-  await take(OURS, 1, 0, 0);
-  await take(OURS, 1, 10_000, 0);
-  await take(OTHER, 1, 10_000, 0);
-  await take(OURS, 1, 29_999, 0);
-  await take(OURS, 1, 30_000, 0);
+  await takeSlot(OURS, 1, 0, 0);
+  await takeSlot(OURS, 1, 10_000, 0);
+  await takeSlot(OTHER, 1, 10_000, 0);
+  await takeSlot(OURS, 1, 29_999, 0);
+  await takeSlot(OURS, 1, 30_000, 0);
 
   expect(waited).toEqual([60_000, 0, 50_000, 0, 30_000]);
 });

@@ -1,16 +1,18 @@
-import { move } from '#core/messages/dispatch/transitions.ts';
+import { moveMessage } from '#core/messages/dispatch/move-message.ts';
 import { logger, metrics } from '#core/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, DAY, MINUTE } from '#support/calm-world.ts';
-import { TABLE } from '#support/message-world.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createCalmWorld, DAY, type MessageWorld, MINUTE, TABLE } from '#support/message-world.ts';
 
 // Whose a message is that is on its way, and what becomes of it when nobody hears of its end.
 
-let db: CalmWorld['db'];
-let world: CalmWorld['world'];
-const { deliver, states, statuses } = calmSteps(() => world);
+let db: MemoryDynamoDb;
+let world: MessageWorld;
+const deliver = (...places: number[]) => world.deliver(places);
+const states = () => world.states();
+const statuses = () => world.statuses();
 
 beforeEach(async () => {
-  ({ db, world } = await calmWorld());
+  ({ db, world } = await createCalmWorld());
 });
 
 test('a claim whose dispatcher ended becomes UNKNOWN after two minutes, and not before', async () => {
@@ -22,12 +24,12 @@ test('a claim whose dispatcher ended becomes UNKNOWN after two minutes, and not 
   }
   expect(await states()).toEqual(['SENDING', 'ACCEPTED']);
 
-  await world.sweep();
+  await world.dispatchDue();
   await deliver(1);
   expect(await states()).toEqual(['SENDING', 'ACCEPTED']);
 
   world.clock.advance(2 * MINUTE);
-  await world.sweep();
+  await world.dispatchDue();
   expect(await statuses()).toMatchObject([
     { state: 'UNKNOWN', reason: 'DISPATCHER_ENDED' },
     { state: 'SENT' },
@@ -43,7 +45,7 @@ describe('when the answer is lost', () => {
     world.provider = 'takes';
 
     world.clock.advance(DAY);
-    await world.sweep();
+    await world.dispatchDue();
 
     expect(await statuses()).toMatchObject([
       { state: 'UNKNOWN', reason: 'CONNECTION_LOST' },
@@ -60,7 +62,7 @@ describe('when the answer is lost', () => {
     world.clock.advance(7 * DAY);
 
     await world.resend(0);
-    await world.sweep();
+    await world.dispatchDue();
 
     expect(await states()).toEqual(['SENT']);
     expect(world.deliveries).toHaveLength(1);
@@ -99,7 +101,7 @@ describe('a dispatcher that stood still after its claim', () => {
     await world.accept(0);
     afterFirstClaim(() => {
       world.clock.advance(3 * MINUTE);
-      return world.sweep();
+      return world.dispatchDue();
     });
 
     await deliver(0);
@@ -115,7 +117,7 @@ describe('a dispatcher that stood still after its claim', () => {
 
     await deliver(0);
     world.clock.advance(MINUTE);
-    await world.sweep();
+    await world.dispatchDue();
 
     expect(await states()).toEqual(['SENT']);
     expect(world.deliveries).toHaveLength(1);
@@ -123,7 +125,7 @@ describe('a dispatcher that stood still after its claim', () => {
 });
 
 test('who loses a message to another dispatcher leaves the turn to others', async () => {
-  ({ world } = await calmWorld({ perSecond: 1 }));
+  ({ world } = await createCalmWorld({ perSecond: 1 }));
   await world.accept(0);
   await world.accept(1);
   const begun = world.clock.now();
@@ -141,7 +143,7 @@ test('who would let a message wait that somebody else has sent goes on with the 
   atWriteOf('WAITING', async (write) => {
     const [message] = await world.messages();
     const sent = { state: 'SENT' as const, endedAt: new Date(0).toISOString(), providerMessageId: 'p' };
-    if (message) await move({ client: db.client, messages: TABLE }, message, sent);
+    if (message) await moveMessage({ client: db.client, messages: TABLE }, message, sent);
     return write();
   });
 
@@ -189,13 +191,16 @@ describe('when a text was sent and the end cannot be written', () => {
 
     expect(world.clock.now() - begun).toBeGreaterThan(MINUTE);
     expect(world.clock.now() - begun).toBeLessThanOrEqual(2 * MINUTE);
-    expect(told).toHaveBeenCalledWith('what became of a message could not be written', {
-      ulid: world.accepted[0]?.messageId.split('.')[0],
-      outcome: 'SENT',
-      providerMessageId: 'provider-1',
-    });
+    expect(told).toHaveBeenCalledWith(
+      'the dispatcher could not write the outcome of a message; use it to resolve the message',
+      {
+        ulid: world.accepted[0]?.messageId.split('.')[0],
+        outcome: 'SENT',
+        providerMessageId: 'provider-1',
+      },
+    );
     world.clock.advance(2 * MINUTE);
-    await world.sweep();
+    await world.dispatchDue();
     expect(await states()).toEqual(['UNKNOWN']);
     expect(world.deliveries).toHaveLength(1);
   });

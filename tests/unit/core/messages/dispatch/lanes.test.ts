@@ -1,16 +1,19 @@
-import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '#support/calm-world.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createCalmWorld, type MessageWorld, MINUTE } from '#support/message-world.ts';
 
 /*
  * One dispatcher, undisturbed: what it does with what is in its lanes. Beside it stand who may be texted, what waits, claims,
  * and what cannot be read. What must hold however it is disturbed stands in tests/property/messages.test.ts.
  */
 
-let db: CalmWorld['db'];
-let world: CalmWorld['world'];
-const { deliver, states, statuses } = calmSteps(() => world);
+let db: MemoryDynamoDb;
+let world: MessageWorld;
+const deliver = (...places: number[]) => world.deliver(places);
+const states = () => world.states();
+const statuses = () => world.statuses();
 
 beforeEach(async () => {
-  ({ db, world } = await calmWorld());
+  ({ db, world } = await createCalmWorld());
 });
 
 test('a message is sent once, and what it was sent as is kept', async () => {
@@ -26,7 +29,7 @@ test('a message is sent once, and what it was sent as is kept', async () => {
 });
 
 test('without a sender nothing leaves', async () => {
-  ({ world } = await calmWorld({ sends: false }));
+  ({ world } = await createCalmWorld({ sends: false }));
   await world.accept(0);
 
   await deliver(0);
@@ -59,15 +62,15 @@ test('a run says for how long the oldest message has been due', async () => {
   await world.accept(1);
   world.clock.advance(6 * MINUTE);
 
-  expect(await world.sweep()).toMatchObject({ counts: { due: 2, overdueMs: 2 * MINUTE } });
-  expect(await world.sweep()).toMatchObject({ counts: { due: 0, overdueMs: 0 } });
+  expect(await world.dispatchDue()).toMatchObject({ counts: { due: 2, overdueMs: 2 * MINUTE } });
+  expect(await world.dispatchDue()).toMatchObject({ counts: { due: 0, overdueMs: 0 } });
 });
 
 test('a run goes through everything that is due, in pages, each lane once', async () => {
   for (let one = 0; one < 250; one += 1) await world.accept(one % 3);
   world.clock.advance(5 * MINUTE);
 
-  await world.sweep();
+  await world.dispatchDue();
 
   expect(new Set(await states())).toEqual(new Set(['SENT']));
   expect(world.deliveries).toHaveLength(250);

@@ -16,7 +16,7 @@ describe('a refusal for good', () => {
       'ConflictException.DESTINATION_PHONE_NUMBER_NOT_VERIFIED',
     ],
   ])('is %s', (error, reason) => {
-    expect(outcomeOf(error)).toEqual({ kind: 'REFUSED', reason });
+    expect(outcomeOf(error)).toEqual({ kind: 'FAILED', reason });
   });
 });
 
@@ -35,7 +35,7 @@ describe('a refusal for now', () => {
     }),
     namedError('TimeoutError'),
   ])('is %s', (error) => {
-    expect(outcomeOf(error)).toEqual({ kind: 'LATER', reason: expect.any(String) });
+    expect(outcomeOf(error)).toEqual({ kind: 'RETRY', reason: expect.any(String) });
   });
 
   test.each([
@@ -46,7 +46,7 @@ describe('a refusal for now', () => {
     answered('InvalidSignatureException', 403),
     namedError('CredentialsProviderError'),
   ])('that an operator has to mend is %s', (error) => {
-    expect(outcomeOf(error)).toMatchObject({ kind: 'LATER', mendable: true });
+    expect(outcomeOf(error)).toMatchObject({ kind: 'RETRY', needsOperator: true });
   });
 });
 
@@ -70,21 +70,21 @@ describe('a lost answer', () => {
     undefined,
     'odd',
   ])('is %s, whatever else it may be', (error) => {
-    expect(outcomeOf(error)).toMatchObject({ kind: 'LOST' });
+    expect(outcomeOf(error)).toMatchObject({ kind: 'UNKNOWN' });
   });
 
   test.each([
     ['CONNECTION_LOST', namedError('TimeoutError', { code: 'ECONNRESET' })],
     ['CONNECTION_LOST', namedError('Error', { code: 'EPIPE', syscall: 'write' })],
-    ['NO_ANSWER', namedError('TimeoutError', { code: 'ETIMEDOUT' })],
-    ['NO_ANSWER', namedError('UnavailableError', { code: 'TIMED_OUT' })],
-    ['UNREADABLE_ANSWER', answered('SyntaxError', 502)],
-    ['UNREADABLE_ANSWER', answered('SyntaxError', 200)],
-    ['UNREADABLE_ANSWER', answered('Unknown', 504)],
+    ['NO_RESPONSE', namedError('TimeoutError', { code: 'ETIMEDOUT' })],
+    ['NO_RESPONSE', namedError('UnavailableError', { code: 'TIMED_OUT' })],
+    ['UNREADABLE_RESPONSE', answered('SyntaxError', 502)],
+    ['UNREADABLE_RESPONSE', answered('SyntaxError', 200)],
+    ['UNREADABLE_RESPONSE', answered('Unknown', 504)],
     ['TypeError', new TypeError('undefined is not a function')],
     ['AccessDenied', answered('AccessDenied', 403)],
   ])('has the reason %s', (reason, error) => {
-    expect(outcomeOf(error)).toEqual({ kind: 'LOST', reason });
+    expect(outcomeOf(error)).toEqual({ kind: 'UNKNOWN', reason });
   });
 });
 

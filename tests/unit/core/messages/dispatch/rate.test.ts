@@ -14,14 +14,14 @@ function limits(perSecond: number, processes = 1, seed = 0) {
 test('the newest slot can be given back, an older one cannot', async () => {
   const [rate] = limits(1);
   const take = async () => {
-    const slot = await rate?.take('+16135550100', 1, 1_000, 9_000);
+    const slot = await rate?.takeSlot('+16135550100', 1, 1_000, 9_000);
     if (slot?.kind !== 'TAKEN') throw new Error('No slot.');
     return slot;
   };
   const [first, second] = [await take(), await take()];
 
-  await rate?.giveBack('+16135550100', first);
-  await rate?.giveBack('+16135550100', second);
+  await rate?.releaseSlot('+16135550100', first);
+  await rate?.releaseSlot('+16135550100', second);
 
   expect([first.at, second.at, (await take()).at, (await take()).at]).toEqual([1_000, 2_000, 2_000, 3_000]);
 });
@@ -45,7 +45,7 @@ test('slots are as far apart as the rate says, whichever process asks and howeve
         let now = 1_000_000;
         for (const { process, parts, rests, together } of all) {
           now += rests;
-          const asking = processes[process]?.take('+16135550100', parts, now, now + PATIENCE);
+          const asking = processes[process]?.takeSlot('+16135550100', parts, now, now + PATIENCE);
           const asked = now;
           running.push(
             Promise.resolve(asking).then((slot) => slot && slots.push({ ...slot, parts, now: asked })),
@@ -58,7 +58,7 @@ test('slots are as far apart as the rate says, whichever process asks and howeve
         await Promise.all(running);
 
         expect(slots).toHaveLength(all.length);
-        for (const kind of ['TAKEN', 'LATER']) {
+        for (const kind of ['TAKEN', 'QUEUED']) {
           const some = slots.filter((slot) => slot.kind === kind).sort((a, b) => a.at - b.at);
           for (const [place, { at, parts }] of some.entries()) {
             const next = some[place + 1];
@@ -79,17 +79,17 @@ test('slots are as far apart as the rate says, whichever process asks and howeve
 test('a text leaves at once when nothing left for a while', async () => {
   const [limit] = limits(1);
 
-  expect(await limit?.take('+16135550100', 1, 1_000_000, 1_005_000)).toEqual({
+  expect(await limit?.takeSlot('+16135550100', 1, 1_000_000, 1_005_000)).toEqual({
     kind: 'TAKEN',
     at: 1_000_000,
     next: 1_001_000,
   });
-  expect(await limit?.take('+16135550100', 1, 1_000_001, 1_005_001)).toEqual({
+  expect(await limit?.takeSlot('+16135550100', 1, 1_000_001, 1_005_001)).toEqual({
     kind: 'TAKEN',
     at: 1_001_000,
     next: 1_002_000,
   });
-  expect(await limit?.take('+16135550100', 1, 2_000_000, 2_005_000)).toMatchObject({
+  expect(await limit?.takeSlot('+16135550100', 1, 2_000_000, 2_005_000)).toMatchObject({
     kind: 'TAKEN',
     at: 2_000_000,
   });
@@ -98,8 +98,8 @@ test('a text leaves at once when nothing left for a while', async () => {
 test('a slot that is free is taken by who has no time to wait any more', async () => {
   const [limit] = limits(20);
 
-  expect(await limit?.take('+16135550100', 1, 1_001_000, 1_000_000)).toMatchObject({ at: 1_001_000 });
-  expect(await limit?.take('+16135550100', 1, 1_001_600, 1_000_000)).toMatchObject({
+  expect(await limit?.takeSlot('+16135550100', 1, 1_001_000, 1_000_000)).toMatchObject({ at: 1_001_000 });
+  expect(await limit?.takeSlot('+16135550100', 1, 1_001_600, 1_000_000)).toMatchObject({
     kind: 'TAKEN',
     at: 1_001_600,
   });
@@ -107,12 +107,14 @@ test('a slot that is free is taken by who has no time to wait any more', async (
 
 test('who has to come back is never told a time that is over', async () => {
   const [limit] = limits(1);
-  await limit?.take('+16135550100', 5, 1_001_000, 1_001_000);
+  await limit?.takeSlot('+16135550100', 5, 1_001_000, 1_001_000);
 
-  const slots = [0, 500, 1_000].map((later) => limit?.take('+16135550100', 1, 1_001_500 + later, 1_000_000));
+  const slots = [0, 500, 1_000].map((later) =>
+    limit?.takeSlot('+16135550100', 1, 1_001_500 + later, 1_000_000),
+  );
 
   for (const slot of await Promise.all(slots)) {
-    expect(slot?.kind).toBe('LATER');
+    expect(slot?.kind).toBe('QUEUED');
     expect(slot?.at).toBeGreaterThanOrEqual(1_001_500);
   }
 });
@@ -120,9 +122,9 @@ test('who has to come back is never told a time that is over', async () => {
 test('origins do not wait for each other', async () => {
   const [limit] = limits(1);
 
-  await limit?.take('+16135550100', 3, 1_000_000, 1_005_000);
+  await limit?.takeSlot('+16135550100', 3, 1_000_000, 1_005_000);
 
-  expect(await limit?.take('+16135550101', 1, 1_000_000, 1_005_000)).toEqual({
+  expect(await limit?.takeSlot('+16135550101', 1, 1_000_000, 1_005_000)).toEqual({
     kind: 'TAKEN',
     at: 1_000_000,
     next: 1_001_000,
@@ -132,11 +134,11 @@ test('origins do not wait for each other', async () => {
 test('who comes back takes no longer to send than the rate, and who is new need not wait behind a thousand', async () => {
   const [limit] = limits(1);
   const first = await Promise.all(
-    Array.from({ length: 100 }, () => limit?.take('+16135550100', 1, 1_000_000, 1_005_000)),
+    Array.from({ length: 100 }, () => limit?.takeSlot('+16135550100', 1, 1_000_000, 1_005_000)),
   );
-  const later = first.filter((slot) => slot?.kind === 'LATER').map((slot) => slot?.at ?? 0);
+  const later = first.filter((slot) => slot?.kind === 'QUEUED').map((slot) => slot?.at ?? 0);
 
   expect(later).toHaveLength(94);
   expect(Math.max(...later)).toBeLessThanOrEqual(1_000_000 + 100_000);
-  expect(await limit?.take('+16135550100', 1, 1_003_000, 1_008_000)).toMatchObject({ kind: 'TAKEN' });
+  expect(await limit?.takeSlot('+16135550100', 1, 1_003_000, 1_008_000)).toMatchObject({ kind: 'TAKEN' });
 });

@@ -76,20 +76,20 @@ test('sends from the pool that is configured', async () => {
 const BROKEN_BODY = '<html><body>Bad gateway</body></html>';
 
 test.each([
-  ['a throttle', () => fails(400, 'ThrottlingException'), { kind: 'LATER', reason: 'ThrottlingException' }],
-  ['an internal error', () => fails(500, 'InternalServerException'), { kind: 'LATER' }],
-  ['a missing right', () => fails(400, 'AccessDeniedException'), { kind: 'LATER' }],
+  ['a throttle', () => fails(400, 'ThrottlingException'), { kind: 'RETRY', reason: 'ThrottlingException' }],
+  ['an internal error', () => fails(500, 'InternalServerException'), { kind: 'RETRY' }],
+  ['a missing right', () => fails(400, 'AccessDeniedException'), { kind: 'RETRY' }],
   [
     'a spent budget',
     () => fails(400, 'ServiceQuotaExceededException', { Reason: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' }),
-    { kind: 'LATER', reason: 'ServiceQuotaExceededException.MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' },
+    { kind: 'RETRY', reason: 'ServiceQuotaExceededException.MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' },
   ],
   [
     'an odd number',
     () => fails(400, 'ValidationException', { Reason: 'INVALID_PARAMETER' }),
-    { kind: 'REFUSED', reason: 'ValidationException.INVALID_PARAMETER' },
+    { kind: 'FAILED', reason: 'ValidationException.INVALID_PARAMETER' },
   ],
-  ['an unknown origin', () => fails(400, 'ResourceNotFoundException'), { kind: 'REFUSED' }],
+  ['an unknown origin', () => fails(400, 'ResourceNotFoundException'), { kind: 'FAILED' }],
   [
     'an opt-out',
     () => fails(400, 'ConflictException', { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }),
@@ -98,16 +98,16 @@ test.each([
   [
     'a broken gateway',
     () => replies(502, BROKEN_BODY, { 'content-type': 'text/html' }),
-    { kind: 'LOST', reason: 'UNREADABLE_ANSWER' },
+    { kind: 'UNKNOWN', reason: 'UNREADABLE_RESPONSE' },
   ],
-  ['a gateway out of time', () => replies(504, ''), { kind: 'LOST', reason: 'UNREADABLE_ANSWER' }],
+  ['a gateway out of time', () => replies(504, ''), { kind: 'UNKNOWN', reason: 'UNREADABLE_RESPONSE' }],
   [
     'a portal that answers everything',
     () => replies(200, BROKEN_BODY, { 'content-type': 'text/html' }),
-    { kind: 'LOST', reason: 'UNREADABLE_ANSWER' },
+    { kind: 'UNKNOWN', reason: 'UNREADABLE_RESPONSE' },
   ],
-  ['a success without an id', () => replies(200, '{}'), { kind: 'LOST', reason: 'UNREADABLE_ANSWER' }],
-  ['a connection that is cut', () => serve((response) => response.destroy()), { kind: 'LOST' }],
+  ['a success without an id', () => replies(200, '{}'), { kind: 'UNKNOWN', reason: 'UNREADABLE_RESPONSE' }],
+  ['a connection that is cut', () => serve((response) => response.destroy()), { kind: 'UNKNOWN' }],
   [
     'a connection that is cut in the answer',
     () =>
@@ -115,7 +115,7 @@ test.each([
         response.writeHead(200, { ...JSON_TYPE, 'content-length': '100' });
         response.write('{"Mess', () => response.destroy());
       }),
-    { kind: 'LOST' },
+    { kind: 'UNKNOWN' },
   ],
 ] as const)('after %s it knows what it can know, and asks once', async (_, behave, outcome) => {
   await behave();
@@ -125,16 +125,16 @@ test.each([
 });
 
 test.each([
-  ['an answer that never comes', () => serve(() => {}), { kind: 'LOST', reason: 'NO_ANSWER' }],
+  ['an answer that never comes', () => serve(() => {}), { kind: 'UNKNOWN', reason: 'NO_RESPONSE' }],
   [
     'an answer that never ends',
     () => serve((response) => void response.writeHead(200, JSON_TYPE).write('{"Mess')),
-    { kind: 'LOST', reason: 'NO_ANSWER' },
+    { kind: 'UNKNOWN', reason: 'NO_RESPONSE' },
   ],
 ] as const)('after %s nobody knows, and waits no longer than told', async (_, behave, outcome) => {
   await behave();
 
-  expect(await createSender('FROM_NUMBER', { requestMs: 300, wholeMs: 600 })(TEXT)).toMatchObject(outcome);
+  expect(await createSender('FROM_NUMBER', { requestMs: 300, totalMs: 600 })(TEXT)).toMatchObject(outcome);
   expect(requests.length).toBeLessThanOrEqual(1);
 });
 
@@ -145,9 +145,9 @@ test('what never had a connection was not sent; what lost it may have been', asy
   await gone.stop();
 
   expect(await outcomesAt([gone.url, 'http://nowhere.invalid', cut])).toEqual([
-    { kind: 'LATER', reason: 'ECONNREFUSED' },
-    { kind: 'LATER', reason: 'ENOTFOUND' },
-    { kind: 'LOST', reason: 'CONNECTION_LOST' },
+    { kind: 'RETRY', reason: 'ECONNREFUSED' },
+    { kind: 'RETRY', reason: 'ENOTFOUND' },
+    { kind: 'UNKNOWN', reason: 'CONNECTION_LOST' },
   ]);
 });
 

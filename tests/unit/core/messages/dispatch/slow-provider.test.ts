@@ -1,23 +1,25 @@
 import { logger, metrics } from '#core/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '#support/calm-world.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createCalmWorld, type MessageWorld, MINUTE } from '#support/message-world.ts';
 
 // What others do while the provider takes its time, and what becomes of a run that has none left.
 
-let db: CalmWorld['db'];
-let world: CalmWorld['world'];
-const { deliver, statuses } = calmSteps(() => world);
+let db: MemoryDynamoDb;
+let world: MessageWorld;
+const deliver = (...places: number[]) => world.deliver(places);
+const statuses = () => world.statuses();
 
 beforeEach(async () => {
-  ({ db, world } = await calmWorld());
+  ({ db, world } = await createCalmWorld());
 });
 
 /** The provider takes the next text, and answers when this has happened. */
 function beforeAnswer(happens: () => Promise<unknown>): void {
   const { sleep } = world.clock;
-  world.slowness = 1;
+  world.responseMs = 1;
   world.clock.sleep = async () => {
     world.clock.sleep = sleep;
-    world.slowness = 0;
+    world.responseMs = 0;
     await happens();
   };
 }
@@ -39,7 +41,7 @@ test('a claim is another’s business for two minutes, to the millisecond', asyn
 
   expect(seen).toMatchObject([{ state: 'SENDING' }, { state: 'UNKNOWN', reason: 'DISPATCHER_ENDED' }]);
   // Whoever meets a claim leaves nothing that a run would have to follow.
-  expect(world.asked).toBe(0);
+  expect(world.wakeUps).toBe(0);
 });
 
 test('an answer that comes when others have judged stands in the log for the person who decides, and is not counted', async () => {
@@ -48,7 +50,7 @@ test('an answer that comes when others have judged stands in the log for the per
   await world.accept(0);
   beforeAnswer(async () => {
     world.clock.advance(2 * MINUTE);
-    await world.sweep();
+    await world.dispatchDue();
   });
 
   await deliver(0);
@@ -56,7 +58,7 @@ test('an answer that comes when others have judged stands in the log for the per
   expect(await statuses()).toMatchObject([{ state: 'UNKNOWN', reason: 'DISPATCHER_ENDED' }]);
   expect(told.mock.calls).toEqual([
     [
-      'what became of a message could not be written',
+      'the dispatcher could not write the outcome of a message; use it to resolve the message',
       {
         ulid: world.accepted[0]?.messageId.split('.')[0],
         outcome: 'SENT',
@@ -70,8 +72,8 @@ test('an answer that comes when others have judged stands in the log for the per
 const laterBy = (milliseconds: number) => new Date(world.clock.now() + milliseconds).toISOString();
 
 test.each([
-  ['of the schedule', 0, () => world.sweep()],
-  ['that follows', 1_000, () => world.follow()],
+  ['of the schedule', 0, () => world.dispatchDue()],
+  ['that follows', 1_000, () => world.drainDue()],
 ])(
   'a run %s begins nothing when its time is over, says so, and the next one goes on',
   async (_, wait, run) => {
@@ -79,7 +81,7 @@ test.each([
       await world.accept(0, { status: { state: 'ACCEPTED', dueAt: laterBy(wait) } });
     }
     const begun = world.clock.now();
-    world.slowness = 10_000;
+    world.responseMs = 10_000;
 
     expect(await run()).toMatchObject({ status: 'PARTIAL' });
 
@@ -87,7 +89,7 @@ test.each([
     const left = (await statuses()).filter(({ state }) => state === 'ACCEPTED');
     expect(left).toHaveLength(20 - world.deliveries.length);
     expect(left.length).toBeGreaterThan(0);
-    expect(await world.sweep()).toMatchObject({ status: 'DONE' });
+    expect(await world.dispatchDue()).toMatchObject({ status: 'DONE' });
     expect(world.deliveries).toHaveLength(20);
   },
 );
@@ -103,7 +105,7 @@ test('a run that follows leaves alone what it could not work on', async () => {
     return send(command);
   }) as never;
 
-  expect(await world.follow()).toMatchObject({ counts: { lanes: 2, failed: 1 } });
+  expect(await world.drainDue()).toMatchObject({ counts: { lanes: 2, failed: 1 } });
 
   expect(await statuses()).toMatchObject([{ state: 'ACCEPTED' }, { state: 'SENT' }]);
 });

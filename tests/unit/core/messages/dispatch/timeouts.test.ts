@@ -1,5 +1,6 @@
 import type { Message } from '#core/messages/message.ts';
-import { type CalmWorld, calmSteps, calmWorld, DAY, HOUR, MINUTE } from '#support/calm-world.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createCalmWorld, DAY, HOUR, type MessageWorld, MINUTE } from '#support/message-world.ts';
 
 // For how long a message waits, and what is asked again when it has.
 
@@ -7,12 +8,14 @@ const SECOND = 1_000;
 /** A quarter of an hour ago it became quiet in Toronto: the clock of a test begins at 08:00 UTC. */
 const QUIET = { from: '01:45', until: '09:00' };
 
-let db: CalmWorld['db'];
-let world: CalmWorld['world'];
-const { deliver, states, statuses } = calmSteps(() => world);
+let db: MemoryDynamoDb;
+let world: MessageWorld;
+const deliver = (...places: number[]) => world.deliver(places);
+const states = () => world.states();
+const statuses = () => world.statuses();
 
 beforeEach(async () => {
-  ({ db, world } = await calmWorld());
+  ({ db, world } = await createCalmWorld());
 });
 
 /** Something happens while the next one sleeps. */
@@ -26,10 +29,10 @@ function duringSleep(happens: () => Promise<unknown>): void {
 }
 
 test('who opts out while a text waits for its turn is not texted, and another has the turn', async () => {
-  ({ db, world } = await calmWorld({ perSecond: 1 }));
+  ({ db, world } = await createCalmWorld({ perSecond: 1 }));
   for (const recipient of [0, 1, 2]) await world.accept(recipient);
   await deliver(0);
-  duringSleep(() => world.optOut(1, 'OUT'));
+  duringSleep(() => world.optOut(1, 'OPTED_OUT'));
 
   await deliver(1);
   await deliver(2);
@@ -51,7 +54,7 @@ test('a refused text is tried again after twice the time, up to a quarter of an 
     expect(wait).toBe(Math.min(15 * MINUTE, SECOND * 2 ** attempts) * 0.75);
     waits.push(wait);
     world.clock.advance(wait);
-    await world.sweep();
+    await world.dispatchDue();
   }
 
   expect(waits).toEqual(waits.toSorted((a, b) => a - b));
@@ -78,9 +81,9 @@ test('the index of contacts has its time, though the text waited for something e
   await world.put({ pk: 'CONTACT#C-0', sk: 'PROFILE', keys: new Set(['another']) });
 
   world.clock.advance(MINUTE);
-  await world.sweep();
+  await world.dispatchDue();
 
-  expect(await statuses()).toMatchObject([{ state: 'WAITING', reason: 'NOT_KNOWN' }]);
+  expect(await statuses()).toMatchObject([{ state: 'WAITING', reason: 'RECIPIENT_UNKNOWN' }]);
 });
 
 test('what stands behind a text that waits is written only when it is due', async () => {
@@ -98,7 +101,7 @@ test('quiet hours that end after DynamoDB may delete a text are not waited for',
   await deliver(0);
 
   world.clock.advance(2 * HOUR);
-  await world.sweep();
+  await world.dispatchDue();
 
   expect(await statuses()).toMatchObject([{ state: 'FAILED', reason: 'EXPIRED' }]);
 });
@@ -110,11 +113,11 @@ test('quiet hours of every night give a text that is always refused three days, 
 
   for (let hours = 1; hours < 72; hours += 1) {
     world.clock.advance(HOUR);
-    await world.sweep();
+    await world.dispatchDue();
   }
   expect(await states()).toEqual(['WAITING']);
   world.clock.advance(HOUR);
-  await world.sweep();
+  await world.dispatchDue();
 
   expect(await statuses()).toMatchObject([{ state: 'FAILED', reason: 'EXPIRED' }]);
 });
@@ -144,11 +147,11 @@ test('a text that is sent again a week later is met by who is told of a newer on
 });
 
 test('a batch of few waits for a turn of two seconds itself, and nobody has to follow', async () => {
-  ({ db, world } = await calmWorld({ perSecond: 1 }));
+  ({ db, world } = await createCalmWorld({ perSecond: 1 }));
   for (const recipient of [0, 1, 2]) await world.accept(recipient);
 
   await deliver(0, 1, 2);
 
   expect(await states()).toEqual(['SENT', 'SENT', 'SENT']);
-  expect(world.asked).toBe(0);
+  expect(world.wakeUps).toBe(0);
 });

@@ -1,21 +1,24 @@
 import { logger } from '#core/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, MINUTE } from '#support/calm-world.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createCalmWorld, type MessageWorld, MINUTE } from '#support/message-world.ts';
 
 // What a table holds or tells that is no message, and lets the others go.
 
-let db: CalmWorld['db'];
-let world: CalmWorld['world'];
-const { deliver, states, statuses } = calmSteps(() => world);
+let db: MemoryDynamoDb;
+let world: MessageWorld;
+const deliver = (...places: number[]) => world.deliver(places);
+const states = () => world.states();
+const statuses = () => world.statuses();
 
 beforeEach(async () => {
-  ({ db, world } = await calmWorld());
+  ({ db, world } = await createCalmWorld());
 });
 
 describe('a message that cannot be read', () => {
   test.each([
     ['nobody knows when it may be deleted', { ttl: 'soon' as never }],
     ['nobody knows when its day began', { notBefore: 'tomorrow' }],
-    ['nobody knows when it was decided', { decision: { as: 'RESEND' as const, at: 'then' } }],
+    ['nobody knows when it was resolved', { resolution: { as: 'RESEND' as const, at: 'then' } }],
     ['nobody knows of how many parts it is', { segments: undefined as never }],
     ['its quiet hours are no times', { quiet: { from: 'night', until: 'day' } }],
     ['its blob is damaged', { blob: Buffer.from('x') }],
@@ -60,10 +63,10 @@ test('what a table cannot tell is an outage: the message is neither sent nor giv
 
   await deliver(0);
   world.clock.advance(5 * MINUTE);
-  await world.sweep();
+  await world.dispatchDue();
   expect(await states()).toEqual(['ACCEPTED']);
 
   down = false;
-  await world.sweep();
+  await world.dispatchDue();
   expect(await states()).toEqual(['SENT']);
 });

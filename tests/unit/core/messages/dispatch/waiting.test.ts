@@ -1,14 +1,17 @@
 import { logger, metrics } from '#core/platform/observability.ts';
-import { type CalmWorld, calmSteps, calmWorld, HOUR, MINUTE } from '#support/calm-world.ts';
+import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
+import { createCalmWorld, HOUR, type MessageWorld, MINUTE } from '#support/message-world.ts';
 
 // What has to wait, how long, and when its time is over.
 
-let db: CalmWorld['db'];
-let world: CalmWorld['world'];
-const { deliver, states, statuses } = calmSteps(() => world);
+let db: MemoryDynamoDb;
+let world: MessageWorld;
+const deliver = (...places: number[]) => world.deliver(places);
+const states = () => world.states();
+const statuses = () => world.statuses();
 
 beforeEach(async () => {
-  ({ db, world } = await calmWorld());
+  ({ db, world } = await createCalmWorld());
 });
 
 /** A quarter of an hour ago it became quiet in Toronto: the clock of a test begins at 08:00 UTC. */
@@ -24,11 +27,11 @@ describe('in quiet hours', () => {
     ]);
 
     world.clock.advance(6 * HOUR - 1);
-    await world.sweep();
+    await world.dispatchDue();
     expect(world.deliveries).toEqual([]);
 
     world.clock.advance(1);
-    await world.sweep();
+    await world.dispatchDue();
     expect(world.deliveries).toHaveLength(1);
   });
 
@@ -38,7 +41,7 @@ describe('in quiet hours', () => {
     await deliver(0, 1);
 
     world.clock.advance(10 * MINUTE);
-    await world.sweep();
+    await world.dispatchDue();
     expect(await statuses()).toMatchObject([
       { state: 'WAITING' },
       { state: 'ACCEPTED', dueAt: '2026-11-01T14:00:00.000Z' },
@@ -46,11 +49,11 @@ describe('in quiet hours', () => {
 
     const { writes } = db;
     world.clock.advance(10 * MINUTE);
-    await world.sweep();
+    await world.dispatchDue();
     expect(db.writes).toBe(writes);
 
     world.clock.advance(6 * HOUR);
-    await world.sweep();
+    await world.dispatchDue();
     expect(await states()).toEqual(['SENT', 'SENT']);
     expect(world.damage()).toEqual([]);
   });
@@ -76,11 +79,11 @@ describe('after a refusal for now', () => {
 
     for (let hours = 0; hours < 23; hours += 1) {
       world.clock.advance(HOUR);
-      await world.sweep();
+      await world.dispatchDue();
     }
     expect(await states()).toEqual(['WAITING']);
     world.clock.advance(2 * HOUR);
-    await world.sweep();
+    await world.dispatchDue();
     expect(await statuses()).toMatchObject([{ state: 'FAILED', reason: 'EXPIRED' }]);
   });
 
@@ -93,7 +96,7 @@ describe('after a refusal for now', () => {
 
     world.provider = 'takes';
     world.clock.advance(15 * MINUTE);
-    await world.sweep();
+    await world.dispatchDue();
 
     expect(await states()).toEqual(['SENT', 'SENT']);
     expect(world.damage()).toEqual([]);
@@ -113,7 +116,10 @@ describe('a refusal that somebody has to mend', () => {
     await deliver(0, 1);
 
     expect(told.mock.calls).toEqual([
-      ['the sender refuses texts until somebody mends it', { reason: 'AccessDeniedException' }],
+      [
+        'the SMS provider refuses texts until you fix the reason; see MessagesRefusedAlarm',
+        { reason: 'AccessDeniedException' },
+      ],
     ]);
     const refused = metric.mock.calls.filter(([name]) => name === 'MessagesRefused');
     expect(refused.length).toBeGreaterThan(1);
@@ -133,7 +139,7 @@ describe('a refusal that somebody has to mend', () => {
 });
 
 test('texts of one origin leave as far apart as its rate says, and what has to wait long comes back in its turn', async () => {
-  ({ world } = await calmWorld({ perSecond: 1 }));
+  ({ world } = await createCalmWorld({ perSecond: 1 }));
   for (let one = 0; one < 12; one += 1) await world.accept(one % 3, { segments: one === 0 ? 2 : 1 });
 
   await deliver(...Array.from({ length: 12 }, (_, place) => place));
@@ -142,7 +148,7 @@ test('texts of one origin leave as far apart as its rate says, and what has to w
 
   for (let minutes = 0; minutes < 10; minutes += 1) {
     world.clock.advance(MINUTE);
-    await world.sweep();
+    await world.dispatchDue();
   }
   expect(new Set(await states())).toEqual(new Set(['SENT']));
 });
@@ -153,7 +159,7 @@ test('a message ends before DynamoDB may delete it', async () => {
   await deliver(0);
 
   world.clock.advance(5 * HOUR);
-  await world.sweep();
+  await world.dispatchDue();
 
   expect(await statuses()).toMatchObject([{ state: 'FAILED', reason: 'EXPIRED' }]);
 });

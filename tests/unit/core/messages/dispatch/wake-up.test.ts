@@ -1,10 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import {
-  type AskToFollow,
-  asksToFollow,
-  createAskToFollow,
-  FOLLOW_KEY,
-} from '#core/messages/dispatch/wake-up.ts';
+import { createWakeUp, isWakeUp, type RequestWakeUp, WAKE_UP_KEY } from '#core/messages/dispatch/wake-up.ts';
 import { logger } from '#core/platform/observability.ts';
 import { type FakeClock, fakeClock } from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
@@ -15,15 +10,15 @@ const MINUTE = 60_000;
 
 let client: DynamoDBDocumentClient;
 let clock: FakeClock;
-let ask: AskToFollow;
+let ask: RequestWakeUp;
 let asked: () => unknown;
 
 beforeEach(() => {
   const db = memoryDynamoDb(() => 0);
   client = db.client;
   clock = fakeClock();
-  ask = createAskToFollow({ client, idempotency: 'idempotency' }, clock);
-  asked = () => db.items.get(FOLLOW_KEY)?.asked;
+  ask = createWakeUp({ client, idempotency: 'idempotency' }, clock);
+  asked = () => db.items.get(WAKE_UP_KEY)?.wakeUps;
 });
 
 test('each time the row changes, because only then its stream tells of it', async () => {
@@ -58,7 +53,10 @@ test('who is not heard goes on, says so, and asks again the next time', async ()
   const send = client.send.bind(client);
   client.send = () => Promise.reject(new Error('away'));
   await ask(clock.now());
-  expect(told).toHaveBeenCalledWith('nobody follows before the schedule does', { error: expect.anything() });
+  expect(told).toHaveBeenCalledWith(
+    'the dispatcher could not request a wake-up; the scheduled run sends what is due',
+    { error: expect.anything() },
+  );
 
   client.send = send as never;
   await ask(clock.now());
@@ -69,18 +67,18 @@ test('the dispatcher is told of the row, and of nothing else in its table', () =
   const fn = readTemplate(process.cwd())
     .ofType('AWS::Serverless::Function')
     .find(({ logicalId }) => logicalId === 'MessageDispatcherFunction');
-  const follow = objectAt(objectAt(objectAt(fn?.properties ?? {}, 'Events'), 'Follow'), 'Properties');
+  const follow = objectAt(objectAt(objectAt(fn?.properties ?? {}, 'Events'), 'WakeUp'), 'Properties');
 
   expect(follow.Stream).toContain('table/IdempotencyTable/stream/');
   // One run at a time.
   expect(follow).toMatchObject({ ParallelizationFactor: 1 });
   expect(follow.FilterCriteria).toEqual({
-    Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { id: { S: [FOLLOW_KEY] } } } }) }],
+    Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { id: { S: [WAKE_UP_KEY] } } } }) }],
   });
 });
 
 test.each([
-  [{ Records: [{ dynamodb: { Keys: { id: { S: FOLLOW_KEY } } } }] }, true],
+  [{ Records: [{ dynamodb: { Keys: { id: { S: WAKE_UP_KEY } } } }] }, true],
   [{ Records: [{ dynamodb: { Keys: { id: { S: 'sms#abc' } } } }] }, false],
   [{ Records: [{ dynamodb: { Keys: { pk: { S: 'TO#x' }, sk: { S: 'MESSAGE#y' } } } }] }, false],
   [{ Records: [] }, false],
@@ -90,5 +88,5 @@ test.each([
   [null, false],
   [undefined, false],
 ])('%j asks: %s', (event, expected) => {
-  expect(asksToFollow(event)).toBe(expected);
+  expect(isWakeUp(event)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import type { AcceptRequest } from '#core/messages/accept.ts';
-import { createFlowSms } from '#core/messages/flow/flow-sms.ts';
+import { createFlowSender } from '#core/messages/flow/flow-sms.ts';
 import { InvalidInputError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
 import type { FlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import { metrics } from '#core/platform/observability.ts';
@@ -14,7 +14,7 @@ const TEMPLATE = {
 /** Accepts everything once, unless an error is given. */
 function flowSms(error?: Error) {
   const requests: AcceptRequest[] = [];
-  const send = createFlowSms({
+  const send = createFlowSender({
     getTemplate: async (name) => (name === TEMPLATE.name ? TEMPLATE : undefined),
     accept: async (request) => {
       if (error) throw error;
@@ -136,7 +136,7 @@ test('a template that is not there is no fault of the call', async () => {
 test.each([
   ['IDEMPOTENCY_KEY_REUSED', 'DUPLICATE'],
   ['RECIPIENT_UNKNOWN', 'RECIPIENT_UNKNOWN'],
-  ['FROM_NOT_OURS', 'FROM_NOT_OURS'],
+  ['FROM_NOT_ALLOWED', 'FROM_NOT_ALLOWED'],
 ])('what is refused as %s is answered %s', async (code, status) => {
   const { send } = flowSms(new UnprocessableError(code, 'No.'));
   expect(await send(event())).toEqual({ status, message: expect.any(String) });
@@ -146,7 +146,7 @@ test.each([
   [{ from: '+16135550100' }, 'The parameter from is not'],
   [{}, 'The number that was called may not'],
 ])('a number that may not text is told from the one that was called: %j', async (parameters, sentence) => {
-  const { send } = flowSms(new UnprocessableError('FROM_NOT_OURS', 'No.'));
+  const { send } = flowSms(new UnprocessableError('FROM_NOT_ALLOWED', 'No.'));
   expect(await send(event(parameters))).toMatchObject({ message: expect.stringContaining(sentence) });
 });
 
@@ -187,7 +187,7 @@ test.each([
 });
 
 test('what does not answer is not waited for longer than the flow does', async () => {
-  const send = createFlowSms({
+  const send = createFlowSender({
     getTemplate: () => new Promise(() => {}),
     accept: () => new Promise(() => {}),
     budgetMs: 10,

@@ -1,4 +1,4 @@
-import { wishOf } from '#core/messages/opt-outs/index.ts';
+import { intentOf } from '#core/messages/opt-outs/index.ts';
 
 test.each([
   'STOP',
@@ -55,7 +55,7 @@ test.each([
   'बंद करें',
   '停',
 ])('%j asks for no more texts', (text) => {
-  expect(wishOf(text)).toBe('STOP');
+  expect(intentOf(text)).toBe('STOP');
 });
 
 test.each([
@@ -69,7 +69,7 @@ test.each([
   'inscrire',
   'СТАРТ',
 ])('%j asks for texts again', (text) => {
-  expect(wishOf(text)).toBe('START');
+  expect(intentOf(text)).toBe('START');
 });
 
 test.each([
@@ -97,11 +97,11 @@ test.each([
   '\ud800',
   `stop${' stop'.repeat(400)}`,
 ])('%j asks for neither', (text) => {
-  expect(wishOf(text)).toBe('OTHER');
+  expect(intentOf(text)).toBe('OTHER');
 });
 
 test('every word that AWS End User Messaging requires is one', () => {
   // https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
   const required = 'ARRET CANCEL END OPT-OUT OPTOUT QUIT REMOVE STOP TD UNSUBSCRIBE'.split(' ');
-  expect(required.filter((word) => wishOf(word) !== 'STOP')).toEqual([]);
+  expect(required.filter((word) => intentOf(word) !== 'STOP')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { optedOut, optOutRoutes, writeOptOut } from '#core/messages/opt-outs/index.ts';
+import { isOptedOut, optOutRoutes, writeOptOut } from '#core/messages/opt-outs/index.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import event from '#events/contacts-api.json';
@@ -40,7 +40,7 @@ it('opts a number out and in again, and says so', async () => {
   expect(await call('PUT', '+1 (415) 555-0100')).toEqual({ status: 200, body: out });
   expect(await call('GET')).toEqual({ status: 200, body: out });
   expect(await call('DELETE')).toMatchObject({ status: 200, body: { optedOut: false } });
-  expect(await optedOut(store, NUMBER)).toBe(false);
+  expect(await isOptedOut(store, NUMBER)).toBe(false);
 });
 
 it('writes nothing for who never opted out and is opted in', async () => {
@@ -52,7 +52,7 @@ it('writes nothing for who never opted out and is opted in', async () => {
 
 it('counts what is entered as newer than a text, even one that a faster clock stamped', async () => {
   const { call, store } = setUp();
-  await writeOptOut(store, NUMBER, { state: 'OUT', at: '2026-11-21T12:00:05.000Z', source: 'TEXT' });
+  await writeOptOut(store, NUMBER, { state: 'OPTED_OUT', at: '2026-11-21T12:00:05.000Z', source: 'TEXT' });
 
   expect(await call('DELETE')).toMatchObject({
     body: { optedOut: false, since: '2026-11-21T12:00:05.001Z', source: 'API' },

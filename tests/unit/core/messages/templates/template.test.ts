@@ -1,9 +1,9 @@
 import {
-  fill,
+  fillText,
   parseTemplateName,
   parseTexts,
-  placeholders,
-  textFor,
+  placeholdersOf,
+  selectText,
 } from '#core/messages/templates/template.ts';
 
 test.each(['welcome', 'call-back_2', '7', 'a'.repeat(64)])('%s may be the name of a template', (name) => {
@@ -63,7 +63,7 @@ test('a text that was not UTF-8 is refused as such', () => {
 });
 
 test('placeholders have each name once, in order', () => {
-  expect(placeholders('{{b}} {{a}} {{b}}')).toEqual(['a', 'b']);
+  expect(placeholdersOf('{{b}} {{a}} {{b}}')).toEqual(['a', 'b']);
 });
 
 test.each([
@@ -78,28 +78,28 @@ test.each([
   [['toString'], 'en'],
 ])('for %j the text is that in %s', (tags, language) => {
   const template = { name: 'x', texts: { en: 'Hello', de: 'Hallo', 'de-AT': 'Servus' } };
-  expect(textFor(template, tags)).toEqual({ language, text: template.texts[language as 'en'] });
+  expect(selectText(template, tags)).toEqual({ language, text: template.texts[language as 'en'] });
 });
 
 test('languages of three letters are their own', () => {
   const texts = { fi: 'Hei', fil: 'Kumusta' };
-  expect(textFor({ name: 'x', texts }, ['fil-PH'])).toMatchObject({ language: 'fil' });
-  expect(textFor({ name: 'x', texts }, ['fi_FI'])).toMatchObject({ language: 'fi' });
+  expect(selectText({ name: 'x', texts }, ['fil-PH'])).toMatchObject({ language: 'fil' });
+  expect(selectText({ name: 'x', texts }, ['fi_FI'])).toMatchObject({ language: 'fi' });
 });
 
 test('without English, the first language of the alphabet stands in', () => {
-  expect(textFor({ name: 'x', texts: { fr: 'Salut', de: 'Hallo' } }, ['es'])).toEqual({
+  expect(selectText({ name: 'x', texts: { fr: 'Salut', de: 'Hallo' } }, ['es'])).toEqual({
     language: 'de',
     text: 'Hallo',
   });
 });
 
 test('parameters are put in their places as they are', () => {
-  expect(fill('{{a}}{{b}}{{a}}', { a: '$& {{b}}', b: '0', more: 'x' })).toBe('$& {{b}}0$& {{b}}');
+  expect(fillText('{{a}}{{b}}{{a}}', { a: '$& {{b}}', b: '0', more: 'x' })).toBe('$& {{b}}0$& {{b}}');
 });
 
 test.each(['', ' ', '\n'])('a parameter that is empty, %j, leaves no hole', (agent) => {
-  expect(() => fill('{{agent}} will call', { agent })).toThrow(
+  expect(() => fillText('{{agent}} will call', { agent })).toThrow(
     expect.objectContaining({
       code: 'MISSING_PARAMETER',
       message: expect.stringContaining('agent, which is empty'),
@@ -108,7 +108,7 @@ test.each(['', ' ', '\n'])('a parameter that is empty, %j, leaves no hole', (age
 });
 
 test('a parameter that is not given is named', () => {
-  expect(() => fill('Hi {{toString}}', {})).toThrow(
+  expect(() => fillText('Hi {{toString}}', {})).toThrow(
     expect.objectContaining({ code: 'MISSING_PARAMETER', field: 'toString' }),
   );
 });

@@ -1,0 +1,128 @@
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { messageIdOfKey, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import type { MessageState } from '#core/messages/message.ts';
+import { batchGetItems, type MessageTable } from '#core/messages/table.ts';
+import { asUnavailable } from '#core/platform/errors.ts';
+import {
+  type Batch,
+  batchFromItem,
+  batchKey,
+  batchPartition,
+  type Chunk,
+  chunkFromItem,
+  chunkKey,
+} from './batch-items.ts';
+
+const TABLE = 'MessagesTable';
+
+/** @param ttl in seconds since 1970 */
+export async function putBatch(
+  { client, messages }: MessageTable,
+  { trackingId, ...batch }: Batch,
+  ttl: number,
+): Promise<void> {
+  const Item = { ...batchKey(trackingId), ...batch, ttl };
+  await asUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
+}
+
+/** @param ttl in seconds since 1970 */
+export async function putChunk(
+  { client, messages }: MessageTable,
+  trackingId: string,
+  { number, finalCounts, messageIds }: Chunk,
+  ttl: number,
+): Promise<void> {
+  const Item = { ...chunkKey(trackingId, number), finalCounts, messageIds, ttl };
+  await asUnavailable(TABLE, client.send(new PutCommand({ TableName: messages, Item })));
+}
+
+/** Reads a batch and its chunks; undefined when there is no batch with this ID, or it was deleted. */
+export async function readBatch(
+  { client, messages }: MessageTable,
+  trackingId: string,
+): Promise<{ batch: Batch; chunks: Chunk[] } | undefined> {
+  let batch: Batch | undefined;
+  const chunks: Chunk[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = new QueryCommand({
+      TableName: messages,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': batchPartition(trackingId) },
+      ConsistentRead: true,
+      ExclusiveStartKey: from,
+    });
+    const { Items = [], LastEvaluatedKey } = await asUnavailable(TABLE, client.send(page));
+    for (const item of Items) {
+      batch ??= batchFromItem(trackingId, item);
+      const chunk = chunkFromItem(item);
+      if (chunk) chunks.push(chunk);
+    }
+    from = LastEvaluatedKey;
+  } while (from);
+  return batch && { batch, chunks };
+}
+
+/**
+ * Writes which messages of a chunk are in a final state. They are not read again, and their states stay known after
+ * DynamoDB has deleted them.
+ *
+ * @param before the chunk as it was read
+ * @param after the chunk with more messages in a final state
+ */
+export async function updateFinalCounts(
+  { client, messages }: MessageTable,
+  trackingId: string,
+  before: Chunk,
+  after: Chunk,
+): Promise<void> {
+  const write = new UpdateCommand({
+    TableName: messages,
+    Key: chunkKey(trackingId, before.number),
+    UpdateExpression: 'SET finalCounts = :finalCounts, messageIds = :left',
+    // IDs are only removed. If the number of IDs differs, another request has already written the same result.
+    ConditionExpression: 'size(messageIds) = :before',
+    ExpressionAttributeValues: {
+      ':finalCounts': after.finalCounts,
+      ':left': after.messageIds,
+      ':before': before.messageIds.length,
+    },
+  });
+  try {
+    await asUnavailable(TABLE, client.send(write));
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+  }
+}
+
+/** The limit of BatchGetItem. */
+export const STATE_READ_BATCH_SIZE = 100;
+
+/**
+ * Reads the states of messages. A message without a state was deleted. The first read may return an outdated state. That
+ * makes no difference for a final one, but a missing message is read again, consistently.
+ *
+ * @param messageIds `STATES_A_READ` at most, each once
+ */
+export async function readStates(
+  table: MessageTable,
+  messageIds: string[],
+): Promise<Map<string, MessageState>> {
+  const states = new Map<string, MessageState>();
+  for (const ConsistentRead of [false, true]) {
+    const Keys = messageIds.flatMap((id) => {
+      const parts = states.has(id) ? undefined : partsOfMessageId(id);
+      return parts ? [messageKey(parts)] : [];
+    });
+    for (const item of await batchGetItems(table, Keys, { ...STATE_PROJECTION, ConsistentRead })) {
+      const id = messageIdOfKey(item);
+      if (id !== undefined) states.set(id, item.state as MessageState);
+    }
+  }
+  return states;
+}
+
+const STATE_PROJECTION = {
+  ProjectionExpression: 'pk, sk, #state',
+  ExpressionAttributeNames: { '#state': 'state' },
+};

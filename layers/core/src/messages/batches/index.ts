@@ -1,1 +1,0 @@
-export { batchRoutes } from './routes.ts';

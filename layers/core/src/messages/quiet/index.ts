@@ -1,1 +1,0 @@
-export { nextAllowed } from './next-allowed.ts';

@@ -1,0 +1,138 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { asUnavailable } from '#core/platform/errors.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
+import { notOurToken } from '#core/platform/page-token.ts';
+import {
+  DUE_INDEX,
+  lanePartition,
+  lanesOf,
+  type MessageIdParts,
+  messageIdOfKey,
+  messageKey,
+  partsOfMessageId,
+  UNKNOWN_PARTITION,
+  unknownKeys,
+} from './keys.ts';
+import { type Message, messageFromItem } from './message.ts';
+import { batchGetItems, type MessageTable } from './table.ts';
+
+/**
+ * Reads a message consistently; a damaged message without its body. Undefined when there is none.
+ *
+ * @throws {UnavailableError}
+ */
+export async function getMessage(
+  { client, messages }: MessageTable,
+  id: MessageIdParts,
+): Promise<Message | DamagedMessage | undefined> {
+  const read = new GetCommand({ TableName: messages, Key: messageKey(id), ConsistentRead: true });
+  const { Item } = await asUnavailable('MessagesTable', client.send(read));
+  return messageFromItem(Item) ?? damagedFromItem(Item);
+}
+
+/** A message whose body is missing. It can be neither sent nor decrypted. */
+export interface DamagedMessage {
+  messageId: string;
+  damaged: { state: string; reason?: string };
+}
+
+function damagedFromItem(item: Item | undefined): DamagedMessage | undefined {
+  const messageId = item && messageIdOfKey(item);
+  if (messageId === undefined || typeof item?.state !== 'string') return undefined;
+  const { state, reason } = item;
+  return { messageId, damaged: { state, ...(typeof reason === 'string' ? { reason } : {}) } };
+}
+
+/**
+ * Reads the latest messages to a recipient, the newest first. For a contact, pass the phone numbers of the contact.
+ *
+ * @param phoneNumbers in E.164
+ * @param limit how many messages at most
+ * @throws {UnavailableError}
+ */
+export async function messagesOf(
+  { client, messages, keyring }: MessageTable & { keyring: Keyring },
+  phoneNumbers: readonly string[],
+  limit: number,
+): Promise<Message[]> {
+  const lanes = [...new Set(phoneNumbers.flatMap((phoneNumber) => lanesOf(keyring, phoneNumber)))];
+  const found = await Promise.all(
+    lanes.map(async (lane) => {
+      const query = new QueryCommand({
+        TableName: messages,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': lanePartition(lane) },
+        ScanIndexForward: false,
+        Limit: limit,
+      });
+      const { Items = [] } = await asUnavailable('MessagesTable', client.send(query));
+      return Items.flatMap((item) => messageFromItem(item) ?? []);
+    }),
+  );
+  // An ID begins with its ULID, which sorts by the time of acceptance.
+  return found
+    .flat()
+    .sort((a, b) => (a.messageId < b.messageId ? 1 : -1))
+    .slice(0, limit);
+}
+
+export interface MessagePage {
+  messages: Message[];
+  /** Where the next page begins; undefined on the last page. */
+  next?: string;
+}
+
+/**
+ * Lists the UNKNOWN messages page by page, the oldest first.
+ *
+ * @param page `limit`: at most 100; `after`: the `next` of the previous page
+ * @throws {InvalidInputError} `INVALID_TOKEN`, when `after` is not the `next` of a page
+ * @throws {UnavailableError}
+ */
+export async function listUnknown(
+  table: MessageTable,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<MessagePage> {
+  const query = new QueryCommand({
+    TableName: table.messages,
+    IndexName: DUE_INDEX,
+    KeyConditionExpression: 'gsi1pk = :unknown',
+    ExpressionAttributeValues: { ':unknown': UNKNOWN_PARTITION },
+    Limit: limit,
+    ...(after === undefined ? {} : { ExclusiveStartKey: parsePosition(after) }),
+  });
+  const { Items = [], LastEvaluatedKey: last } = await asUnavailable(
+    'MessagesTable',
+    table.client.send(query),
+  );
+  const messages = await readInOrder(table, Items);
+  // The index may be behind.
+  const unknown = messages.filter(({ status }) => status.state === 'UNKNOWN');
+  return { messages: unknown, ...(last ? { next: toPosition(last) } : {}) };
+}
+
+type Item = Record<string, unknown>;
+
+/** Returns the messages in the order of their keys, without those that no longer exist. */
+async function readInOrder(table: MessageTable, rows: Item[]): Promise<Message[]> {
+  const keys = rows.map(({ pk, sk }) => ({ pk, sk }));
+  const messages = (await batchGetItems(table, keys, { ConsistentRead: true })).flatMap(
+    (item) => messageFromItem(item) ?? [],
+  );
+  const byId = new Map(messages.map((message) => [message.messageId, message]));
+  return keys.flatMap((key) => byId.get(messageIdOfKey(key) ?? '') ?? []);
+}
+
+const POSITION = /^(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (?<messageId>\S+)$/;
+
+function toPosition({ pk, sk, gsi1sk }: Item): string {
+  const [since] = String(gsi1sk).split('#');
+  return `${since} ${messageIdOfKey({ pk, sk })}`;
+}
+
+function parsePosition(after: string): Item {
+  const { since = '', messageId = '' } = POSITION.exec(after)?.groups ?? {};
+  const id = partsOfMessageId(messageId);
+  if (id) return { ...messageKey(id), ...unknownKeys(id, since) };
+  throw notOurToken();
+}

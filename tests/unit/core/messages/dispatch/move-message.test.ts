@@ -1,0 +1,65 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { failUnreadable, moveMessage } from '#core/messages/dispatch/move-message.ts';
+import { messageIdFor, messageKey } from '#core/messages/keys.ts';
+import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
+
+const NOW = '2026-11-01T08:00:00.000Z';
+const LATER = '2026-11-01T09:00:00.000Z';
+const parts = { ulid: '01K8Z3M5T0ABCDEFGHJKMNPQRS', lane: 'x'.repeat(43) };
+
+function message(status: MessageStatus): Message {
+  return {
+    ...{ messageId: messageIdFor(parts.ulid, parts.lane), from: '+16135550100', blob: Buffer.from('x') },
+    ...{ segments: 1, encoding: 'GSM-7', origin: 'api', attempts: 0, acceptedAt: NOW, ttl: 2e9, status },
+  };
+}
+
+const claimed = (claim: string) => ({ state: 'SENDING', claim, claimedAt: NOW, dueAt: LATER }) as const;
+
+test.each<[string, MessageStatus, MessageStatus]>([
+  [
+    'was put off meanwhile',
+    { state: 'WAITING', dueAt: LATER, reason: 'RATE_LIMIT' },
+    { state: 'WAITING', dueAt: NOW, reason: 'RATE_LIMIT' },
+  ],
+  ['was put off behind another', { state: 'ACCEPTED', dueAt: LATER }, { state: 'ACCEPTED', dueAt: NOW }],
+  ['waits', { state: 'WAITING', dueAt: NOW, reason: 'RATE_LIMIT' }, { state: 'ACCEPTED', dueAt: NOW }],
+  ['is claimed', claimed('a'), { state: 'ACCEPTED', dueAt: LATER }],
+  ['was sent again, and has another claim', claimed('b'), claimed('a')],
+  ['was judged', { state: 'UNKNOWN', since: LATER, reason: 'DISPATCHER_ENDED' }, claimed('a')],
+])('a message that %s is not moved', async (_, is, was) => {
+  const { client, items } = memoryDynamoDb(() => 0);
+  const table = { client, messages: 'messages' };
+  await client.send(new PutCommand({ TableName: 'messages', Item: messageItem(message(is)) }));
+  const before = new Map(items);
+
+  for (const to of [claimed('c'), { state: 'SENT', endedAt: LATER, providerMessageId: 'p' }] as const) {
+    expect(await moveMessage(table, message(was), to)).toBe(false);
+  }
+
+  expect(items).toEqual(before);
+  const { pk, sk } = messageKey(parts);
+  expect(items.get(`${pk} ${sk}`)).toMatchObject({ state: is.state });
+  expect(await moveMessage(table, message(is), claimed('c'))).toBe(true);
+});
+
+test.each([
+  ['had a state', 'ACCEPTED'],
+  ['had none', undefined],
+])('an item that could not be read and %s is given up only while that is so', async (_, state) => {
+  const { client, items } = memoryDynamoDb(() => 0);
+  const table = { client, messages: 'messages' };
+  const key = messageKey(parts);
+  const put = (Item: object) =>
+    client.send(new PutCommand({ TableName: 'messages', Item: { ...key, ...Item } }));
+  const giveUp = () => failUnreadable(table, { unreadable: { ...key, state } }, LATER);
+
+  await put({ state: 'SENDING' });
+  expect(await giveUp()).toBe(false);
+  expect([...items.values()]).toEqual([{ ...key, state: 'SENDING' }]);
+
+  await put(state === undefined ? {} : { state });
+  expect(await giveUp()).toBe(true);
+  expect([...items.values()]).toMatchObject([{ state: 'FAILED', reason: 'UNREADABLE', endedAt: LATER }]);
+});
