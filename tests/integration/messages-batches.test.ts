@@ -298,7 +298,7 @@ test('a body that is too large is refused as a whole, with the limit', async () 
   expect(status).toBe(413);
   expect(body.error).toMatchObject({
     code: 'BODY_TOO_LARGE',
-    message: expect.stringMatching(/5000000 bytes; this one has 5000001/),
+    message: expect.stringMatching(/5000001 bytes; the maximum is 5000000/),
   });
   expect(calls).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { messageIdOfKey } from '#core/messages/keys.ts';
-import { messageItem, encryptBody } from '#core/messages/message.ts';
+import { encryptBody, messageItem } from '#core/messages/message.ts';
 import fixture from '#events/message-dispatcher.json';
 import { testKeyring } from '#support/contacts.ts';
 import { setMessagesEnv } from '#support/function-env.ts';

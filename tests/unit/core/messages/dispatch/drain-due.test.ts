@@ -1,5 +1,5 @@
 import { type MemoryDynamoDb, memoryDynamoDb } from '#support/memory-dynamodb.ts';
-import { createMessageWorld, UNDISTURBED } from '#support/message-world.ts';
+import { createMessageWorld, QUIET, UNDISTURBED } from '#support/message-world.ts';
 import { virtualClock } from '#support/virtual-clock.ts';
 
 /*
@@ -8,8 +8,6 @@ import { virtualClock } from '#support/virtual-clock.ts';
  */
 
 const HOUR = 60 * 60_000;
-/** A quarter of an hour ago it became quiet in Toronto: the clock of a test begins at 08:00 UTC. */
-const QUIET = { from: '01:45', until: '09:00' };
 
 let db: MemoryDynamoDb;
 let world: ReturnType<typeof createMessageWorld>;

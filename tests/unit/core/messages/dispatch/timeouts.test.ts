@@ -1,12 +1,10 @@
 import type { Message } from '#core/messages/message.ts';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
-import { createCalmWorld, DAY, HOUR, type MessageWorld, MINUTE } from '#support/message-world.ts';
+import { createCalmWorld, DAY, HOUR, type MessageWorld, MINUTE, QUIET } from '#support/message-world.ts';
 
 // For how long a message waits, and what is asked again when it has.
 
 const SECOND = 1_000;
-/** A quarter of an hour ago it became quiet in Toronto: the clock of a test begins at 08:00 UTC. */
-const QUIET = { from: '01:45', until: '09:00' };
 
 let db: MemoryDynamoDb;
 let world: MessageWorld;

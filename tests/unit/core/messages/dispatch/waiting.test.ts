@@ -1,6 +1,6 @@
 import { logger, metrics } from '#core/platform/observability.ts';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
-import { createCalmWorld, HOUR, type MessageWorld, MINUTE } from '#support/message-world.ts';
+import { createCalmWorld, HOUR, type MessageWorld, MINUTE, QUIET } from '#support/message-world.ts';
 
 // What has to wait, how long, and when its time is over.
 
@@ -13,9 +13,6 @@ const statuses = () => world.statuses();
 beforeEach(async () => {
   ({ db, world } = await createCalmWorld());
 });
-
-/** A quarter of an hour ago it became quiet in Toronto: the clock of a test begins at 08:00 UTC. */
-const QUIET = { from: '01:45', until: '09:00' };
 
 describe('in quiet hours', () => {
   test('a message waits until they are over, and its day begins then', async () => {
