@@ -228,7 +228,7 @@ test('a number that was lately an agent’s, and comes back, goes to nobody befo
     await expect(
       phonebook().reserveNumbers({ pool: 'direct', prefix: number, count: 1 }),
     ).rejects.toMatchObject({
-      code: 'NONE_LEFT',
+      code: 'NO_NUMBERS_AVAILABLE',
     });
   }
 });

@@ -139,9 +139,9 @@ describe('POST /phonebook/reserve', () => {
     await store('direct', ottawa(2));
 
     expect((await reserve({ areaCode: 613, count: 20 })).body.phoneNumbers).toHaveLength(2);
-    expect(await reserve({ areaCode: 613 })).toEqual(refusal(409, 'NONE_LEFT'));
-    expect(await reserve({ areaCode: 416 })).toEqual(refusal(404, 'NO_SUCH_POOL'));
-    expect(await reserve({ pool: 'extension' })).toEqual(refusal(404, 'NO_SUCH_POOL'));
+    expect(await reserve({ areaCode: 613 })).toEqual(refusal(409, 'NO_NUMBERS_AVAILABLE'));
+    expect(await reserve({ areaCode: 416 })).toEqual(refusal(404, 'NUMBERS_NOT_FOUND'));
+    expect(await reserve({ pool: 'extension' })).toEqual(refusal(404, 'NUMBERS_NOT_FOUND'));
   });
 
   it('reserves extensions by their pool', async () => {
@@ -181,7 +181,7 @@ describe('POST /phonebook/reserve', () => {
   it('takes what an expired reservation still holds, before anybody swept it', async () => {
     await store('direct', ottawa(3));
     await reserve({ areaCode: 613, count: 3 });
-    expect(await reserve({ areaCode: 613 })).toEqual(refusal(409, 'NONE_LEFT'));
+    expect(await reserve({ areaCode: 613 })).toEqual(refusal(409, 'NO_NUMBERS_AVAILABLE'));
 
     clock.advance(15 * MINUTE);
 
@@ -314,7 +314,7 @@ describe('POST /phonebook/release', () => {
     await hire('ben');
     const { choice } = await choose('ada');
 
-    expect(await release('ben', choice.phoneNumber)).toEqual(refusal(409, 'NUMBER_OF_ANOTHER_USER'));
+    expect(await release('ben', choice.phoneNumber)).toEqual(refusal(409, 'NUMBER_ASSIGNED_TO_OTHER_USER'));
     expect(await release('nobody', '+16135550199')).toEqual(refusal(404, 'NUMBER_NOT_FOUND'));
     expect(await release('ada', '+16135550199')).toEqual(refusal(404, 'NUMBER_NOT_FOUND'));
     expect(await release('nobody', choice.phoneNumber)).toEqual(refusal(404, 'USER_NOT_FOUND'));

@@ -30,13 +30,19 @@ export interface AssignStep {
 /** What a client may be told without anything being wrong. */
 const REFUSALS = {
   reserve: [
-    ...['NONE_LEFT', 'NO_SUCH_POOL', 'IDEMPOTENCY_KEY_REUSED', 'RESERVATION_EXPIRED', 'RESERVATION_USED'],
+    ...[
+      'NO_NUMBERS_AVAILABLE',
+      'NUMBERS_NOT_FOUND',
+      'IDEMPOTENCY_KEY_REUSED',
+      'RESERVATION_EXPIRED',
+      'RESERVATION_USED',
+    ],
   ],
   assign: [
     ...['USER_NOT_FOUND', 'RESERVATION_USED', 'USER_HAS_NUMBER', 'NUMBER_BLOCKED', 'RESERVATION_EXPIRED'],
-    'USER_ASKS_FOR_ANOTHER',
+    'PREFERRED_EXTENSION_DIFFERS',
   ],
-  release: ['USER_NOT_FOUND', 'NUMBER_NOT_FOUND', 'NUMBER_OF_ANOTHER_USER'],
+  release: ['USER_NOT_FOUND', 'NUMBER_NOT_FOUND', 'NUMBER_ASSIGNED_TO_OTHER_USER'],
 } as const;
 
 /** The world of the sync with clients of the phonebook, over a DynamoDB in memory. */

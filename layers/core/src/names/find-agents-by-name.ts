@@ -1,11 +1,12 @@
-import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Agent, agentFromItem, agentKey, displayName, extensionOf } from '#core/directory/agents.ts';
 import { parseNameKeys } from '#core/directory/keypad.ts';
 import { agentIdOfRow, MAX_SPELLINGS, namePartition } from '#core/directory/name-rows.ts';
 import { createDirectoryPolicy } from '#core/directory/policy.ts';
 import type { Directory } from '#core/directory/table.ts';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
+import type { Call } from '#core/platform/dynamodb/call.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
-import { UnavailableError } from '#core/platform/errors.ts';
+import { queryPage } from '#core/platform/dynamodb/paginate.ts';
 
 export interface NameMatch {
   agentId: string;
@@ -52,40 +53,30 @@ export function createFindAgentsByName(settings: { table: string; budgetMs: numb
 export async function findAgentsByKeys(
   { client, table }: Directory,
   keys: string,
-  options: { abortSignal?: AbortSignal } = {},
+  { abortSignal }: { abortSignal?: AbortSignal } = {},
 ): Promise<NameMatches> {
-  const { Items = [], LastEvaluatedKey } = await client.send(
-    new QueryCommand({
+  const call: Call = (send) => send(abortSignal);
+  const { items: rows, next } = await queryPage(
+    client,
+    {
       TableName: table,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :keys)',
       ExpressionAttributeValues: { ':pk': namePartition(keys), ':keys': keys },
       Limit: MAX_ROWS,
-    }),
-    options,
+    },
+    call,
   );
-  const ids = [...new Set(Items.flatMap((row) => agentIdOfRow(row) ?? []))];
+  const ids = [...new Set(rows.flatMap((row) => agentIdOfRow(row) ?? []))];
   const candidates = ids.slice(0, MAX_CANDIDATES);
   if (candidates.length === 0) return { matches: [], more: false };
-  const agents = await readAgents({ client, table }, candidates, options);
+  const items = await batchGet(client, table, candidates.map(agentKey), { call });
+  const agents = items.flatMap((item) => agentFromItem(item) ?? []);
   const matches = sortMatches(agents, keys);
-  const hasUnread = LastEvaluatedKey !== undefined || ids.length > candidates.length;
+  const hasUnread = next !== undefined || ids.length > candidates.length;
   return {
     matches: matches.slice(0, MAX_MATCHES),
     more: matches.length > MAX_MATCHES || (matches.length > 0 && hasUnread),
   };
-}
-
-async function readAgents(
-  { client, table }: Directory,
-  agentIds: string[],
-  options: { abortSignal?: AbortSignal },
-): Promise<Agent[]> {
-  const read = new BatchGetCommand({ RequestItems: { [table]: { Keys: agentIds.map(agentKey) } } });
-  const { Responses, UnprocessedKeys } = await client.send(read, options);
-  if (UnprocessedKeys?.[table]?.Keys?.length) {
-    throw new UnavailableError('UNAVAILABLE', 'DirectoryTable left keys unprocessed; retry.');
-  }
-  return (Responses?.[table] ?? []).flatMap((item) => agentFromItem(item) ?? []);
 }
 
 function sortMatches(agents: Agent[], keys: string): NameMatch[] {

@@ -26,43 +26,43 @@ import {
   releaseNumber,
   removeNumber,
 } from '#core/directory/transitions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { AssignRequest, PhonebookContext } from './phonebook.ts';
 import {
   getReservation,
   markReservationUsed,
   type ReservationRecord,
-  reservationExpired,
+  reservationExpiredError,
 } from './reservations.ts';
 
-/** Each attempt that fails has met somebody who changed the same agent or reservation. */
-const ATTEMPTS = 8;
+const MAX_ATTEMPTS = 8;
 
-export async function assignReservedNumber(work: PhonebookContext, request: AssignRequest): Promise<void> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const reservation = await readReservation(work, request);
-    const done = reservation.chosen !== undefined || (await assignOnce(work, request, reservation));
-    if (!done) continue;
-    // After the change, and after every repetition: a process may have been killed in between.
-    if (reservation.pool === EXTENSION_POOL) {
-      await markExportDue(work.directory, new Date(work.clock.now()).toISOString());
-    }
-    return;
+export async function assignReservedNumber(ctx: PhonebookContext, request: AssignRequest): Promise<void> {
+  const { directory, clock } = ctx;
+  const reservation = await retryOnConflict(MAX_ATTEMPTS, async () => {
+    const reservation = await readReservation(ctx, request);
+    const done = reservation.chosen !== undefined || (await assignOnce(ctx, request, reservation));
+    return done ? reservation : CONFLICT;
+  });
+  if (reservation === CONFLICT) throw directoryBusyError();
+  // Also when nothing changed, because an earlier call may have ended between the change and this mark.
+  if (reservation.pool === EXTENSION_POOL) {
+    await markExportDue(directory, new Date(clock.now()).toISOString());
   }
-  throw directoryBusyError();
 }
 
-/** @returns a reservation from which nothing was chosen yet, or just what is asked for now */
+/** @returns a reservation without a chosen number, or with the requested number and user */
 async function readReservation(
   { directory, clock }: PhonebookContext,
   { refId, phoneNumber, userId }: AssignRequest,
 ): Promise<ReservationRecord> {
   const reservation = await getReservation(directory, refId);
   if (!reservation) {
-    throw new NotFoundError('RESERVATION_NOT_FOUND', 'There is no such reservation.', { field: 'refId' });
+    throw new NotFoundError('RESERVATION_NOT_FOUND', 'This reservation does not exist.', { field: 'refId' });
   }
   if (!reservation.numbers.includes(phoneNumber)) {
-    throw new NotFoundError('NUMBER_NOT_IN_RESERVATION', 'The reservation does not have this number.', {
+    throw new NotFoundError('NUMBER_NOT_IN_RESERVATION', 'The reservation does not contain this number.', {
       field: 'phoneNumber',
     });
   }
@@ -70,80 +70,86 @@ async function readReservation(
   if (chosen && (chosen.phoneNumber !== phoneNumber || chosen.userId !== userId)) {
     throw new ConflictError(
       'RESERVATION_USED',
-      'Another number, or another user, was chosen with this reservation. Reserve again.',
+      'This reservation was used for another number or another user. Reserve numbers again.',
       { field: 'refId' },
     );
   }
-  if (!chosen && Date.parse(expiresAt) <= clock.now()) throw reservationExpired('refId');
+  if (!chosen && Date.parse(expiresAt) <= clock.now()) throw reservationExpiredError('refId');
   return reservation;
 }
 
-/** @returns false when something else was quicker, and all is to be read again */
+/** @returns false when the write met a conflict, so that everything must be read again */
 async function assignOnce(
-  work: PhonebookContext,
+  ctx: PhonebookContext,
   { userId, phoneNumber, replace }: AssignRequest,
   reservation: ReservationRecord,
 ): Promise<boolean> {
-  const { directory } = work;
+  const { directory } = ctx;
   const { refId, pool, numbers } = reservation;
   const items = await readDirectoryItems(directory, [agentKey(userId), ...numbers.map(numberKey)]);
   const agent = agentFromItem(items.get(agentKey(userId).pk));
   if (!agent) {
-    throw new NotFoundError('USER_NOT_FOUND', 'The directory has no such user.', { field: 'userId' });
+    throw new NotFoundError('USER_NOT_FOUND', 'The directory does not have this user.', { field: 'userId' });
   }
-  if (pool === EXTENSION_POOL) refuseAnother(agent, phoneNumber);
-  const old = await readHeld(directory, agent, pool);
-  if (old !== undefined && !replace) {
+  if (pool === EXTENSION_POOL) checkPreferredExtension(agent, phoneNumber);
+  const current = await readCurrentNumber(directory, agent, pool);
+  if (current !== undefined && !replace) {
     throw new ConflictError(
       'USER_HAS_NUMBER',
-      `The user has the number ${old}. Say "replace": true to give it up for the new one.`,
+      `The user has the number ${current}. Send "replace": true to release it and assign the new number.`,
       { field: 'userId' },
     );
   }
   const records = numbers.flatMap((number) => numberFromItem(items.get(numberKey(number).pk)) ?? []);
   const reserved = records.filter(
-    (record): record is Reserved => record.state === 'RESERVED' && record.reservationId === refId,
+    (record): record is ReservedNumber => record.state === 'RESERVED' && record.reservationId === refId,
   );
   if (!reserved.some(({ number }) => number === phoneNumber)) {
-    return refuseLost(
+    await explainMissingNumber(
       directory,
       reservation,
       records.find(({ number }) => number === phoneNumber),
     );
+    return false;
   }
-  const giving = { agent, old, phoneNumber, reserved };
-  const given = pool === EXTENSION_POOL ? await giveExtension(work, giving) : giveDirect(work, giving);
-  const choose = markReservationUsed(directory, reservation, { phoneNumber, userId });
-  return (await writeActions(directory, [choose, ...given])).length === 0;
+  const assignment = { agent, current, phoneNumber, reserved };
+  const actions = [
+    markReservationUsed(directory, reservation, { phoneNumber, userId }),
+    ...(pool === EXTENSION_POOL
+      ? await buildExtensionAssignment(ctx, assignment)
+      : buildDirectAssignment(ctx, assignment)),
+  ];
+  return (await writeActions(directory, actions)).length === 0;
 }
 
-/** The next sync would give the user the extension of the tag, and quarantine this one: the tag wins. */
-function refuseAnother(agent: Agent, extension: string): void {
-  const asked = preferredExtensionOf(agent);
-  if (asked === undefined || asked === extension) return;
+/** The next sync would assign the extension of the tag, and quarantine this one. */
+function checkPreferredExtension(agent: Agent, extension: string): void {
+  const preferred = preferredExtensionOf(agent);
+  if (preferred === undefined || preferred === extension) return;
   throw new ConflictError(
-    'USER_ASKS_FOR_ANOTHER',
-    `The user's tag "${PREFERRED_EXTENSION_TAG}" asks for the extension ${asked}. Change the tag in Connect, or take it away; when ` +
-      'the sync has seen that, a minute later, ask again.',
+    'PREFERRED_EXTENSION_DIFFERS',
+    `The user's tag "${PREFERRED_EXTENSION_TAG}" requests the extension ${preferred}. Change or remove the tag in Connect, ` +
+      'wait a minute for the sync, then retry.',
     { field: 'userId' },
   );
 }
 
-type Reserved = DirectoryNumber & { state: 'RESERVED' };
+type ReservedNumber = DirectoryNumber & { state: 'RESERVED' };
 
-/** What is written beside the reservation. */
-interface Giving {
+interface Assignment {
   agent: Agent;
-  /** The number that the agent gives up. */
-  old: string | undefined;
+  /** The number that the agent releases. */
+  current: string | undefined;
   phoneNumber: string;
-  /** What the reservation still holds. */
-  reserved: Reserved[];
+  /** The numbers that the reservation still holds. */
+  reserved: ReservedNumber[];
 }
 
-function giveDirect(work: PhonebookContext, { agent, old, phoneNumber, reserved }: Giving): WriteAction[] {
-  const { directory, quarantineDays, clock } = work;
-  const freed = planRelease(quarantineDays, clock.now());
+function buildDirectAssignment(
+  { directory, quarantineDays, clock }: PhonebookContext,
+  { agent, current, phoneNumber, reserved }: Assignment,
+): WriteAction[] {
+  const release = planRelease(quarantineDays, clock.now());
   return [
     setDirectNumber(directory, agent, phoneNumber),
     ...reserved.map((record) =>
@@ -153,44 +159,47 @@ function giveDirect(work: PhonebookContext, { agent, old, phoneNumber, reserved 
         record.number === phoneNumber ? { state: 'ASSIGNED', owner: ownerOf(agent) } : { state: 'UNUSED' },
       ),
     ),
-    ...(old === undefined ? [] : releaseNumber(directory, old, DIRECT_POOL, agent.agentId, freed)),
+    ...(current === undefined ? [] : releaseNumber(directory, current, DIRECT_POOL, agent.agentId, release)),
   ];
 }
 
-/** What the range no longer contains leaves the directory, as long as that is the range. */
-async function giveExtension(work: PhonebookContext, giving: Giving): Promise<WriteAction[]> {
-  const { directory, quarantineDays, clock } = work;
-  const { agent, old, phoneNumber, reserved } = giving;
+/** Extensions outside the range leave the directory, on the condition that the range is unchanged. */
+async function buildExtensionAssignment(
+  { directory, quarantineDays, clock }: PhonebookContext,
+  { agent, current, phoneNumber, reserved }: Assignment,
+): Promise<WriteAction[]> {
   const { target, ranges } = await readPoolRange(directory);
-  const outside = (number: string) => ranges !== undefined && !ranges.includes(number);
+  const isOutside = (number: string) => ranges !== undefined && !ranges.includes(number);
   const others = reserved.filter(({ number }) => number !== phoneNumber);
-  const freed = planRelease(
-    quarantineDays,
-    clock.now(),
-    old !== undefined && outside(old) ? target : undefined,
-  );
-  const [free] = old === undefined ? [] : releaseNumber(directory, old, EXTENSION_POOL, agent.agentId, freed);
-  const removes = freed.to === 'REMOVED' || others.some(({ number }) => outside(number));
-  // An agent who waited becomes findable by name.
-  const before = extensionOf(agent) === undefined ? [] : agent.spellings;
+  const outsideOf = current !== undefined && isOutside(current) ? target : undefined;
+  const release = planRelease(quarantineDays, clock.now(), outsideOf);
+  const [free] =
+    current === undefined ? [] : releaseNumber(directory, current, EXTENSION_POOL, agent.agentId, release);
+  const removes = release.to === 'REMOVED' || others.some(({ number }) => isOutside(number));
+  // An agent from the waiting list gets name rows.
+  const spellingsBefore = extensionOf(agent) === undefined ? [] : agent.spellings;
   return [
     updateAgent(directory, agent, detailsOf(agent), { extension: phoneNumber }, agent.fingerprint),
     ...reserved
       .filter(({ number }) => number === phoneNumber)
       .map((record) => changeNumberState(directory, record, { state: 'ASSIGNED', owner: ownerOf(agent) })),
     ...others.map((record) =>
-      outside(record.number)
+      isOutside(record.number)
         ? removeNumber(directory, record)
         : changeNumberState(directory, record, { state: 'UNUSED' }),
     ),
     ...(free ? [free] : []),
     ...(removes ? [ifRangeUnchanged(directory, target)] : []),
-    ...replaceNameRows(directory.table, agent.agentId, before, agent.spellings),
+    ...replaceNameRows(directory.table, agent.agentId, spellingsBefore, agent.spellings),
   ];
 }
 
-/** The number that really is the agent's: one that does not name the agent is not. */
-async function readHeld(directory: Directory, agent: Agent, pool: string): Promise<string | undefined> {
+/** @returns the agent's number, if the number names the agent as its owner too */
+async function readCurrentNumber(
+  directory: Directory,
+  agent: Agent,
+  pool: string,
+): Promise<string | undefined> {
   const number = heldNumber(agent, pool);
   if (number === undefined) return undefined;
   const record = await getNumber(directory, number, { consistent: true });
@@ -198,22 +207,23 @@ async function readHeld(directory: Directory, agent: Agent, pool: string): Promi
 }
 
 /**
- * The number is not the reservation's any more.
+ * Explains why the reservation no longer holds the number. Returns when another call has just used the reservation.
  *
- * @returns false when that is because something was chosen just now
+ * @throws {GoneError} `RESERVATION_EXPIRED`
+ * @throws {ConflictError} `NUMBER_BLOCKED`
  */
-async function refuseLost(
+async function explainMissingNumber(
   directory: Directory,
   { refId }: ReservationRecord,
   record: DirectoryNumber | undefined,
-): Promise<false> {
-  const now = await getReservation(directory, refId);
-  if (now?.chosen) return false;
-  // Somebody whose clock is ahead may have ended the reservation already.
-  if (record && record.state !== 'BLOCKED') throw reservationExpired('refId');
+): Promise<void> {
+  const reservation = await getReservation(directory, refId);
+  if (reservation?.chosen) return;
+  // A process whose clock is ahead may have expired the reservation already.
+  if (record && record.state !== 'BLOCKED') throw reservationExpiredError('refId');
   throw new ConflictError(
     'NUMBER_BLOCKED',
-    'This number was taken out of service since it was reserved. Choose another one of the reservation.',
+    'This number was taken out of service after it was reserved. Choose another number of the reservation.',
     { field: 'phoneNumber' },
   );
 }

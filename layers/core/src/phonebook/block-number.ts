@@ -7,42 +7,42 @@ import {
 } from '#core/directory/numbers.ts';
 import { type Directory, directoryBusyError, writeActions } from '#core/directory/table.ts';
 import { changeNumberState } from '#core/directory/transitions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 
-/** Each attempt that fails has met somebody who changed the same number. */
-const ATTEMPTS = 8;
+const MAX_ATTEMPTS = 8;
 
 /**
- * A person takes a number out of service, whatever it was: `BLOCKED`, `MANUAL`. One that is reserved cannot be chosen
- * any more. The same again changes nothing.
+ * Takes a number out of service: `BLOCKED` with the reason `MANUAL`, from any state but `ASSIGNED`. A reserved number can
+ * no longer be chosen. Repeating the call changes nothing.
  *
  * @throws {NotFoundError} `NUMBER_NOT_FOUND`
- * @throws {ConflictError} `NUMBER_ASSIGNED`: its agent has to give it up first
+ * @throws {ConflictError} `NUMBER_ASSIGNED`
  */
 export function blockNumber(directory: Directory, number: string): Promise<DirectoryNumber> {
-  return change(directory, number, (record) => {
+  return updateStatus(directory, number, (record) => {
     if (record.state === 'ASSIGNED') {
       throw new ConflictError(
         'NUMBER_ASSIGNED',
-        `The number ${number} is the user's ${record.owner.agentId}. Release it first (POST /phonebook/release), then block it.`,
+        `The number ${number} is assigned to the user ${record.owner.agentId}. Release it (POST /phonebook/release), then block it.`,
       );
     }
     if (record.state === 'BLOCKED' && record.reason === 'MANUAL') return undefined;
-    const heldUntil = record.state === 'QUARANTINED' ? record.dueAt : heldUntilOf(record);
+    const heldUntil = quarantineEndOf(record);
     return { state: 'BLOCKED', reason: 'MANUAL', ...(heldUntil === undefined ? {} : { heldUntil }) };
   });
 }
 
 /**
- * … and takes it back: it goes on with its quarantine when that is not over. Who answers a number of the instance is
- * for the next sync to say, so until then it is blocked as one that nobody answers. One that is not blocked by hand is
- * left as it is.
+ * Puts a number back into service. A quarantine that has not ended continues. A number of the instance stays blocked with
+ * `NO_FLOW` until the next sync has read which flow answers it. A number that is blocked for another reason does not
+ * change.
  *
  * @param now milliseconds since 1970
  * @throws {NotFoundError} `NUMBER_NOT_FOUND`
  */
 export function unblockNumber(directory: Directory, number: string, now: number): Promise<DirectoryNumber> {
-  return change(directory, number, (record) => {
+  return updateStatus(directory, number, (record) => {
     if (record.state !== 'BLOCKED' || record.reason !== 'MANUAL') return undefined;
     const { heldUntil } = record;
     const held = heldUntil !== undefined && Date.parse(heldUntil) > now;
@@ -53,24 +53,28 @@ export function unblockNumber(directory: Directory, number: string, now: number)
   });
 }
 
-function heldUntilOf(record: DirectoryNumber): string | undefined {
+function quarantineEndOf(record: DirectoryNumber): string | undefined {
+  if (record.state === 'QUARANTINED') return record.dueAt;
   return record.state === 'BLOCKED' ? record.heldUntil : undefined;
 }
 
-/** @param decide undefined: nothing is to be changed */
-async function change(
+/** @param nextStatus returns undefined when the number does not change */
+async function updateStatus(
   directory: Directory,
   number: string,
-  decide: (record: DirectoryNumber) => NumberStatus | undefined,
+  nextStatus: (record: DirectoryNumber) => NumberStatus | undefined,
 ): Promise<DirectoryNumber> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  const outcome = await retryOnConflict(MAX_ATTEMPTS, async () => {
     const record = await getNumber(directory, number, { consistent: true });
-    if (!record) throw new NotFoundError('NUMBER_NOT_FOUND', `The directory has no number ${number}.`);
-    const to = decide(record);
-    if (!to) return record;
-    if ((await writeActions(directory, [changeNumberState(directory, record, to)])).length === 0) {
-      return { number, pool: record.pool, ...readDirectDetails(record), ...to };
-    }
-  }
-  throw directoryBusyError();
+    if (!record)
+      throw new NotFoundError('NUMBER_NOT_FOUND', `The directory does not have the number ${number}.`);
+    const status = nextStatus(record);
+    if (!status) return record;
+    const failed = await writeActions(directory, [changeNumberState(directory, record, status)]);
+    return failed.length === 0
+      ? { number, pool: record.pool, ...readDirectDetails(record), ...status }
+      : CONFLICT;
+  });
+  if (outcome === CONFLICT) throw directoryBusyError();
+  return outcome;
 }

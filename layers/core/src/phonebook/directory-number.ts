@@ -2,14 +2,14 @@ import { InvalidInputError } from '#core/platform/errors.ts';
 import { parseInternational } from '#core/platform/phone.ts';
 
 /**
- * A number of +1 that is in E.164 already. The library asks each of its 25 countries whether it is theirs, which takes
- * longer than all else that finding a number does.
+ * A number of +1 in E.164. The phone number library checks each of the 25 countries of +1, which takes longer than the rest
+ * of the request.
  */
 const NORTH_AMERICAN = /^\+1[2-9]\d{9}$/;
 
 /**
- * A number of the directory in its canonical form: an extension is 2 to 9 digits, everything else brings its country
- * code. A direct number without one would be taken for another country's, or for an extension.
+ * Parses a number into its canonical form. An extension has 2 to 9 digits. Every other number must have a country code,
+ * because it could be mistaken for a number of another country, or for an extension.
  *
  * @throws {InvalidInputError} `INVALID_PHONE_NUMBER`
  */

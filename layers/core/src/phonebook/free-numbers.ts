@@ -9,79 +9,81 @@ import { type Directory, type PartitionQuery, queryPartition } from '#core/direc
 import type { NumberInState } from '#core/directory/transitions.ts';
 import type { Clock } from '#core/platform/clock.ts';
 
-/** The numbers of a pool that begin alike. */
+/** The numbers of a pool that begin with a prefix. */
 export interface NumberRange {
   pool: string;
-  /** Empty: all of the pool. */
+  /** Empty for all numbers of the pool. */
   prefix: string;
 }
 
-/** A number that was free when the index was written, in the state that it is to leave. */
+/** A number that was free when the index was written, in its state before the reservation. */
 export type FreeNumber = Extract<NumberInState, { state: 'UNUSED' | 'RESERVED' }>;
 
-const PAGE = 100;
-/** About 40 read units for each refusal. */
-const MOST_LOOKED_AT = 1_000;
-/** Larger, because all who come when nothing else is free meet in its first page. */
-const EXPIRED_PAGE = 500;
-/** The ends of a section shape only where a pass begins, so they may be old. */
-const ENDS_KEPT_MS = 60_000;
+const PAGE_SIZE = 100;
+/** The items that `hasNumbers` reads at most: about 40 read units for each rejected request. */
+const MAX_DUE_ITEMS_READ = 1_000;
+/** Larger than `PAGE_SIZE`, because all requests read the same first page when nothing else is free. */
+const EXPIRED_PAGE_SIZE = 500;
+/** The ends of a range only decide where a search begins, so they may be old. */
+const MAX_ENDS_AGE_MS = 60_000;
 
-interface Ends {
+/** The first and the last unused number of a range. */
+interface RangeEnds {
   first: string;
   last: string;
   readAt: number;
 }
 
 /**
- * Finds what can be reserved. A pass begins at a random place of the section, goes round it once, shuffles page by
- * page, and ends with what expired reservations still hold: so those who reserve at the same time seldom want the same,
- * and the last number is found all the same. What fits into one page is read with one request.
+ * Creates the search for numbers to reserve. A search begins at a random place of the range, goes round once, shuffles
+ * each page, and ends with the numbers of expired reservations. So concurrent requests rarely want the same numbers, and
+ * each of them still finds the last free number. A range that fits into one page takes one request.
  */
 export function createFreeNumberSearch(directory: Directory, clock: Clock) {
-  /** Of the sections that do not fit into one page. */
-  const known = new Map<string, Ends>();
+  /** The ends of ranges that do not fit into one page. */
+  const endsOfRanges = new Map<string, RangeEnds>();
 
-  /** One pass; the same number may come twice. */
-  async function* pass(section: NumberRange): AsyncGenerator<FreeNumber, void, void> {
-    const { from, upTo } = keysOf(section);
-    const ends = knownEnds(section);
-    const first = ends ? undefined : await readFirstPage(section);
-    if (first && first.length < PAGE) {
-      yield* shuffled(first, clock.random);
+  /** Finds free numbers. The same number may occur twice. */
+  async function* findNumbers(range: NumberRange): AsyncGenerator<FreeNumber, void, void> {
+    const { from, upTo } = sortKeysOf(range);
+    const cached = cachedEnds(range);
+    const firstPage = cached ? undefined : await readFirstPage(range);
+    if (firstPage && firstPage.length < PAGE_SIZE) {
+      yield* shuffle(firstPage, clock.random);
     } else {
-      const { first: low, last: high } = ends ?? (await readEnds(section, first ?? []));
-      const start = placeBetween(low, high, clock.random());
-      yield* unused(section, { from: start, upTo });
-      yield* unused(section, { from, upTo: start });
+      const { first, last } = cached ?? (await readEnds(range, firstPage ?? []));
+      const start = interpolateNumber(first, last, clock.random());
+      yield* findUnused(range, { from: start, upTo });
+      yield* findUnused(range, { from, upTo: start });
     }
-    yield* expired(section);
+    yield* findExpired(range);
   }
 
-  function knownEnds(section: NumberRange): Ends | undefined {
-    const ends = known.get(nameOf(section));
-    return ends && clock.now() - ends.readAt < ENDS_KEPT_MS ? ends : undefined;
+  function cachedEnds(range: NumberRange): RangeEnds | undefined {
+    const ends = endsOfRanges.get(cacheKeyOf(range));
+    return ends && clock.now() - ends.readAt < MAX_ENDS_AGE_MS ? ends : undefined;
   }
 
-  async function readEnds(section: NumberRange, firstPage: FreeNumber[]): Promise<Ends> {
-    const first = firstPage[0]?.number ?? section.prefix;
-    const backwards = { ...keysOf(section), pageSize: 1, descending: true };
-    for await (const [last] of unusedPages(section, backwards)) {
+  async function readEnds(range: NumberRange, firstPage: FreeNumber[]): Promise<RangeEnds> {
+    const first = firstPage[0]?.number ?? range.prefix;
+    const lastFirst = { ...sortKeysOf(range), pageSize: 1, descending: true };
+    for await (const [last] of unusedPages(range, lastFirst)) {
       const ends = { first, last: last?.number ?? first, readAt: clock.now() };
-      known.set(nameOf(section), ends);
+      endsOfRanges.set(cacheKeyOf(range), ends);
       return ends;
     }
     return { first, last: first, readAt: 0 };
   }
 
-  async function readFirstPage(section: NumberRange): Promise<FreeNumber[]> {
-    for await (const page of unusedPages(section, { ...keysOf(section), pageSize: PAGE })) return page;
+  async function readFirstPage(range: NumberRange): Promise<FreeNumber[]> {
+    for await (const page of unusedPages(range, { ...sortKeysOf(range), pageSize: PAGE_SIZE })) return page;
     return [];
   }
 
-  async function* unused(section: NumberRange, range: { from: string; upTo: string }) {
-    for await (const page of unusedPages(section, { ...range, pageSize: PAGE }))
-      yield* shuffled(page, clock.random);
+  async function* findUnused(range: NumberRange, sortKeys: { from: string; upTo: string }) {
+    for await (const page of unusedPages(range, { ...sortKeys, pageSize: PAGE_SIZE })) {
+      yield* shuffle(page, clock.random);
+    }
   }
 
   async function* unusedPages(
@@ -94,10 +96,11 @@ export function createFreeNumberSearch(directory: Directory, clock: Clock) {
     }
   }
 
-  async function* expired({ pool, prefix }: NumberRange) {
+  async function* findExpired({ pool, prefix }: NumberRange) {
     const upTo = `${new Date(clock.now()).toISOString()}~`;
-    for await (const items of queryPartition(directory, DUE_PARTITION, { upTo, pageSize: EXPIRED_PAGE })) {
-      for (const item of shuffled(items, clock.random)) {
+    const pages = queryPartition(directory, DUE_PARTITION, { upTo, pageSize: EXPIRED_PAGE_SIZE });
+    for await (const items of pages) {
+      for (const item of shuffle(items, clock.random)) {
         const record = numberFromItem(item);
         if (record?.state !== 'RESERVED' || record.pool !== pool || !record.number.startsWith(prefix))
           continue;
@@ -108,59 +111,58 @@ export function createFreeNumberSearch(directory: Directory, clock: Clock) {
   }
 
   /**
-   * Whether the section has numbers at all, in whatever state. What is reserved or quarantined is not in the order of the
-   * numbers, so no more than `MOST_LOOKED_AT` of it is looked through; beyond that the answer is yes, because there may be.
+   * Whether the directory has numbers of the range, in any state. Reserved and quarantined numbers are not in the order of
+   * the numbers, so at most `MAX_DUE_ITEMS_READ` of them are read. Beyond that the result is true, because there may be.
    */
   async function hasNumbers({ pool, prefix }: NumberRange): Promise<boolean> {
-    const keys = keysOf({ pool, prefix });
+    const query = { ...sortKeysOf({ pool, prefix }), pageSize: 1 };
     for (const state of ['ASSIGNED', 'UNUSED', 'BLOCKED'] as const) {
-      for await (const items of queryPartition(directory, poolPartition(state, pool), {
-        ...keys,
-        pageSize: 1,
-      })) {
+      for await (const items of queryPartition(directory, poolPartition(state, pool), query)) {
         if (items.length > 0) return true;
       }
     }
-    let lookedAt = 0;
-    const due = { attributes: ['pk', 'pool'], pageSize: MOST_LOOKED_AT / 2 };
+    let itemsRead = 0;
+    const due = { attributes: ['pk', 'pool'], pageSize: MAX_DUE_ITEMS_READ / 2 };
     for await (const items of queryPartition(directory, DUE_PARTITION, due)) {
       const found = items.some(
         (item) => item.pool === pool && numberOfKey(String(item.pk)).startsWith(prefix),
       );
-      lookedAt += items.length;
-      if (found || lookedAt >= MOST_LOOKED_AT) return true;
+      itemsRead += items.length;
+      if (found || itemsRead >= MAX_DUE_ITEMS_READ) return true;
     }
     return false;
   }
 
-  return { pass, hasNumbers };
+  return { findNumbers, hasNumbers };
 }
 
 /** "~" sorts after every digit, a space before. */
-function keysOf({ prefix }: NumberRange): { from: string; upTo: string } {
+function sortKeysOf({ prefix }: NumberRange): { from: string; upTo: string } {
   return { from: prefix === '' ? ' ' : prefix, upTo: `${prefix}~` };
 }
 
-function nameOf({ pool, prefix }: NumberRange): string {
+function cacheKeyOf({ pool, prefix }: NumberRange): string {
   return `${pool} ${prefix}`;
 }
 
-/** E.164 has 15 digits at most, and as many are exact in a number. */
-const DIGITS = 15;
+/** The most digits of E.164. JavaScript numbers with 15 digits are exact. */
+const MAX_DIGITS = 15;
 
 /**
- * A place between two numbers in the order of their digits, as text.
+ * A number between two numbers in the order of their digits, as text.
  *
  * @param share 0 ≤ share < 1
  */
-export function placeBetween(first: string, last: string, share: number): string {
-  const [low, high] = [first, last].map((number) => Number(number.replace('+', '').padEnd(DIGITS, '0')));
-  const digits = String(Math.floor((low ?? 0) + share * ((high ?? 0) - (low ?? 0)))).padStart(DIGITS, '0');
+function interpolateNumber(first: string, last: string, share: number): string {
+  const [low = 0, high = 0] = [first, last].map((number) =>
+    Number(number.replace('+', '').padEnd(MAX_DIGITS, '0')),
+  );
+  const digits = String(Math.floor(low + share * (high - low))).padStart(MAX_DIGITS, '0');
   const sign = first.startsWith('+') ? '+' : '';
   return `${sign}${digits}`.slice(0, Math.max(first.length, last.length));
 }
 
-function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+function shuffle<Item>(items: readonly Item[], random: () => number): Item[] {
   const result = [...items];
   for (let end = result.length - 1; end > 0; end -= 1) {
     const other = Math.floor(random() * (end + 1));

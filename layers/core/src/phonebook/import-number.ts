@@ -5,80 +5,85 @@ import {
   numberKey,
   readDirectDetails,
 } from '#core/directory/numbers.ts';
-import { type Directory, type WriteAction, writeActions } from '#core/directory/table.ts';
+import { type Directory, directoryBusyError, type WriteAction, writeActions } from '#core/directory/table.ts';
 import { addDirectNumber } from '#core/directory/transitions.ts';
-import { UnavailableError } from '#core/platform/errors.ts';
+import { ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 
-/** What a file says of a direct number. */
+/** A direct number, as a file describes it. An undefined detail keeps its stored value. */
 export interface ImportedNumber {
   /** E.164. */
   phoneNumber: string;
-  /** False: it may not send texts; undefined: what is known of it stays. */
+  /** False when the number cannot send texts. */
   sms?: boolean;
   /** ISO 3166-1 alpha-2. */
   country?: string;
-  /** Connect's word: `DID`, `TOLL_FREE` … */
+  /** A number type of Connect: `DID`, `TOLL_FREE` … */
   type?: string;
 }
 
-const ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
- * Takes a direct number into the phonebook that no sync will touch, because the instance may not know it. Of a number
- * that is there only the details change, never its state or its owner: of one that the instance has, whether it may send
- * texts. The same again changes nothing.
+ * Adds a direct number that no sync changes, because the instance may not have it. For a number that exists, only the
+ * details change, never the state or the owner. For a number of the instance, only `sms` changes. Repeating the import
+ * changes nothing.
  *
- * @throws {UnavailableError} `NUMBER_BUSY`
+ * @throws {UnavailableError} `DIRECTORY_BUSY`
  */
 export async function importDirectNumber(
   directory: Directory,
   imported: ImportedNumber,
 ): Promise<'written' | 'unchanged'> {
-  const { phoneNumber, ...said } = imported;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const known = await getNumber(directory, phoneNumber, { consistent: true });
-    const details = known ? detailsOf(known, said) : readDirectDetails({ source: 'import', ...said });
-    if (known && isSame(known, details)) return 'unchanged';
-    const action = known
-      ? setDetails(directory, known, details)
+  const { phoneNumber } = imported;
+  const outcome = await retryOnConflict(MAX_ATTEMPTS, async () => {
+    const stored = await getNumber(directory, phoneNumber, { consistent: true });
+    const details = mergeDetails(stored, imported);
+    if (stored && hasDetails(stored, details)) return 'unchanged';
+    const action = stored
+      ? setDetails(directory, stored, details)
       : addDirectNumber(directory, phoneNumber, details, { state: 'UNUSED' });
-    if ((await writeActions(directory, [action])).length === 0) return 'written';
-  }
-  throw new UnavailableError('NUMBER_BUSY', 'Somebody else kept changing the number. Try again.');
+    return (await writeActions(directory, [action])).length === 0 ? 'written' : CONFLICT;
+  });
+  if (outcome === CONFLICT) throw directoryBusyError();
+  return outcome;
 }
 
-function detailsOf(known: DirectoryNumber, { sms, country, type }: Omit<ImportedNumber, 'phoneNumber'>) {
-  if (known.source !== 'import') return readDirectDetails({ ...known, sms: sms ?? known.sms });
+function mergeDetails(
+  stored: DirectoryNumber | undefined,
+  { sms, country, type }: ImportedNumber,
+): DirectNumberDetails {
+  if (!stored) return readDirectDetails({ source: 'import', sms, country, type });
+  const withSms = { ...stored, sms: sms ?? stored.sms };
+  if (stored.source !== 'import') return readDirectDetails(withSms);
   return readDirectDetails({
-    ...known,
-    sms: sms ?? known.sms,
-    country: country ?? known.country,
-    type: type ?? known.type,
+    ...withSms,
+    country: country ?? stored.country,
+    type: type ?? stored.type,
   });
 }
 
-function isSame(known: DirectoryNumber, { sms, country, type }: DirectNumberDetails): boolean {
-  return known.sms === sms && known.country === country && known.type === type;
+function hasDetails(stored: DirectoryNumber, { sms, country, type }: DirectNumberDetails): boolean {
+  return stored.sms === sms && stored.country === country && stored.type === type;
 }
 
-/** Holds while the number is there and comes from where it came from. */
-function setDetails({ table }: Directory, known: DirectoryNumber, details: DirectNumberDetails): WriteAction {
+/** Writes only while the number has the same source. */
+function setDetails(
+  { table }: Directory,
+  stored: DirectoryNumber,
+  details: DirectNumberDetails,
+): WriteAction {
   const { sms, country, type } = details;
-  const set = Object.entries({ sms, country, type }).filter(([, value]) => value !== undefined);
+  // Without the undefined details, which would remove what a sync writes at the same time.
+  const set = Object.fromEntries(
+    Object.entries({ sms, country, type }).filter(([, value]) => value !== undefined),
+  );
   return {
     Update: {
       TableName: table,
-      Key: numberKey(known.number),
-      UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-      ConditionExpression: known.source === undefined ? 'attribute_not_exists(#source)' : '#source = :source',
-      ExpressionAttributeNames: {
-        '#source': 'source',
-        ...Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
-      },
-      ExpressionAttributeValues: {
-        ...(known.source === undefined ? {} : { ':source': known.source }),
-        ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-      },
+      Key: numberKey(stored.number),
+      ...updateExpression({ set, when: ifAttributesAre({ source: stored.source }) }),
     },
   };
 }

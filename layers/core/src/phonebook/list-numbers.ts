@@ -1,55 +1,40 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type DirectoryNumber,
   DUE_PARTITION,
-  type NumberState,
   numberFromItem,
-  numberKey,
   poolPartition,
 } from '#core/directory/numbers.ts';
 import { type Directory, queryPartition } from '#core/directory/table.ts';
 import { notOurToken } from '#core/platform/page-token.ts';
 import type { ListedNumber, NumberPage, NumbersQuery } from './phonebook.ts';
 
-/** A page looks through no more than this: what is reserved lies among what is quarantined. */
-const MOST_LOOKED_AT = 2_000;
-const LOOKED_AT_ONCE = 500;
-
-export async function hasNumber({ client, table }: Directory, phoneNumber: string): Promise<boolean> {
-  const { Item } = await client.send(
-    new GetCommand({ TableName: table, Key: numberKey(phoneNumber), ProjectionExpression: 'pk' }),
-  );
-  return Item !== undefined;
-}
+/** The items that one page reads at most. Reserved and quarantined numbers of all pools are in one partition. */
+const MAX_ITEMS_READ = 2_000;
+const DUE_PAGE_SIZE = 500;
 
 export async function listNumbers(directory: Directory, query: NumbersQuery): Promise<NumberPage> {
   const { state, pool, limit, after } = query;
-  const { partition, mixed } = partitionOf(state, pool);
-  const from = after === undefined ? {} : { from: justAfter(readPlace(after)) };
+  const isDue = state === 'RESERVED' || state === 'QUARANTINED';
+  const pages = queryPartition(directory, isDue ? DUE_PARTITION : poolPartition(state, pool), {
+    ...(after === undefined ? {} : { from: firstSortKeyAfter(after) }),
+    pageSize: isDue ? DUE_PAGE_SIZE : limit + 1,
+  });
   const numbers: ListedNumber[] = [];
-  let lookedAt = 0;
-  let last = '';
-  for await (const items of queryPartition(directory, partition, {
-    ...from,
-    pageSize: mixed ? LOOKED_AT_ONCE : limit + 1,
-  })) {
+  let itemsRead = 0;
+  let lastRead = '';
+  for await (const items of pages) {
     for (const item of items) {
-      if (numbers.length === limit || lookedAt === MOST_LOOKED_AT) return { numbers, next: last };
-      lookedAt += 1;
-      last = String(item.gsi1sk);
+      if (numbers.length === limit || itemsRead === MAX_ITEMS_READ) return { numbers, next: lastRead };
+      itemsRead += 1;
+      lastRead = String(item.gsi1sk);
       const record = numberFromItem(item);
-      if (record?.pool === pool && record.state === state) numbers.push(listed(record));
+      if (record?.pool === pool && record.state === state) numbers.push(toListedNumber(record));
     }
   }
   return { numbers };
 }
 
-function partitionOf(state: NumberState, pool: string): { partition: string; mixed: boolean } {
-  if (state === 'RESERVED' || state === 'QUARANTINED') return { partition: DUE_PARTITION, mixed: true };
-  return { partition: poolPartition(state, pool), mixed: false };
-}
-
-function listed(record: DirectoryNumber): ListedNumber {
+function toListedNumber(record: DirectoryNumber): ListedNumber {
   const { number: phoneNumber, pool, state } = record;
   return {
     ...{ phoneNumber, pool, state },
@@ -59,13 +44,12 @@ function listed(record: DirectoryNumber): ListedNumber {
   };
 }
 
-/** A space sorts before whatever a sort key could go on with. */
-function justAfter(sortKey: string): string {
+/**
+ * @param sortKey a number, or a time and a number: the sort keys of the index
+ * @throws {InvalidInputError} `INVALID_TOKEN`
+ */
+function firstSortKeyAfter(sortKey: string): string {
+  if (!/^([\dTZ:.-]{24}#)?\+?\d{1,15}$/.test(sortKey)) throw notOurToken();
+  // A space sorts before every character of a longer sort key.
   return `${sortKey} `;
-}
-
-/** A time and a number, or a number: as the index sorts them. */
-function readPlace(after: string): string {
-  if (/^([\dTZ:.-]{24}#)?\+?\d{1,15}$/.test(after)) return after;
-  throw notOurToken();
 }

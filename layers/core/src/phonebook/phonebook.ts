@@ -2,35 +2,34 @@ import type { BlockReason, NumberState } from '#core/directory/numbers.ts';
 import type { Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
 
-/** What somebody wants to choose from. */
 export type ReserveRequest = (
   | { pool: 'extension' }
-  /** Direct numbers in E.164 that begin with `prefix`, a calling code and an area code: `+1613`. */
+  /** Direct numbers in E.164 that begin with `prefix`: a calling code and an area code, such as `+1613`. */
   | { pool: 'direct'; prefix: string }
 ) & {
-  /** 1 to 20; fewer are reserved when there are no more. */
+  /** 1 to 20. Fewer numbers are reserved when there are no more. */
   count: number;
-  /** The same key gives the same reservation. */
+  /** Requests with the same key get the same reservation. */
   idempotencyKey?: string;
 };
 
-/** Numbers that nobody else gets until one of them is chosen, or the reservation expires. */
+/** Numbers that are held for one request until one of them is chosen, or the reservation expires. */
 export interface Reservation {
   /** A UUID. */
   refId: string;
-  /** In order. Direct numbers in E.164, extensions as they are dialed. */
+  /** In order. Direct numbers in E.164, extensions as callers dial them. */
   phoneNumbers: string[];
   /** ISO time. */
   expiresAt: string;
 }
 
 export interface AssignRequest {
-  /** The agent's user id in Connect. */
+  /** The agent's user ID in Connect. */
   userId: string;
   refId: string;
-  /** One of the reservation's. */
+  /** A number of the reservation. */
   phoneNumber: string;
-  /** Give up the number of the same pool that the user has. */
+  /** Whether to release the number of the same pool that the user has. */
   replace: boolean;
 }
 
@@ -42,49 +41,50 @@ export interface ReleaseRequest {
 export interface NumbersQuery {
   state: NumberState;
   pool: string;
-  /** At most so many numbers. */
+  /** The most numbers to return. */
   limit: number;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   after?: string;
 }
 
-/** The numbers of the directory, for programs. Numbers are canonical: digits of an extension, or E.164. */
+/** The numbers of the directory, for client programs. Numbers are canonical: digits of an extension, or E.164. */
 export interface Phonebook {
-  /** Whether the directory has the number, in whatever state. One GetItem; a write of this second may be missing. */
+  /** Whether the directory has the number, in any state. One GetItem, which may miss a write of the last second. */
   hasNumber(phoneNumber: string): Promise<boolean>;
   /**
-   * @throws {NotFoundError} `NO_SUCH_POOL`: the directory has no such numbers
-   * @throws {ConflictError} `NONE_LEFT`: it has, and none is free
-   * and `RESERVATION_USED`: a number of the key's reservation was chosen, and the others are free
-   * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`: the key came with another request before
+   * @throws {NotFoundError} `NUMBERS_NOT_FOUND`: the directory has no such numbers
+   * @throws {ConflictError} `NO_NUMBERS_AVAILABLE`: none of the numbers is free. `RESERVATION_USED`: a number of the key's
+   * reservation was assigned
+   * @throws {UnprocessableError} `IDEMPOTENCY_KEY_REUSED`: an earlier request with other parameters used the key
    * @throws {GoneError} `RESERVATION_EXPIRED`: the key's reservation has expired
    */
   reserveNumbers(request: ReserveRequest): Promise<Reservation>;
   /**
-   * Gives a number of the reservation to a user and frees the others, all at once. The same again is the same answer,
-   * also after the reservation's time.
+   * Assigns a number of the reservation to a user and frees the other numbers, in one transaction. A repeated call
+   * succeeds, also after the reservation has expired.
    *
    * @throws {NotFoundError} `RESERVATION_NOT_FOUND`, `NUMBER_NOT_IN_RESERVATION`, `USER_NOT_FOUND`
-   * @throws {ConflictError} `RESERVATION_USED`: another number or user was chosen before. `USER_HAS_NUMBER`: and
-   * `replace` is not said. `USER_ASKS_FOR_ANOTHER`: the user's tag asks for another extension. `NUMBER_BLOCKED`: the number was taken out of service since it was reserved
+   * @throws {ConflictError} `RESERVATION_USED`: the reservation was used for another number or user. `USER_HAS_NUMBER`:
+   * the user has a number, and `replace` is false. `PREFERRED_EXTENSION_DIFFERS`: the user's tag requests another extension.
+   * `NUMBER_BLOCKED`: the number was taken out of service after it was reserved
    * @throws {GoneError} `RESERVATION_EXPIRED`
    */
   assignNumber(request: AssignRequest): Promise<void>;
   /**
-   * A user gives a number up: it is quarantined. The same again is the same answer, also of an extension outside of the
-   * range, which leaves the directory by that. An agent who gives its extension up waits for another one.
+   * Releases a number of a user into quarantine. A repeated call succeeds, also for an extension outside the range, which
+   * leaves the directory. An agent without an extension goes to the waiting list.
    *
    * @throws {NotFoundError} `USER_NOT_FOUND`, `NUMBER_NOT_FOUND`
-   * @throws {ConflictError} `NUMBER_OF_ANOTHER_USER`
+   * @throws {ConflictError} `NUMBER_ASSIGNED_TO_OTHER_USER`
    */
   releaseNumber(request: ReleaseRequest): Promise<void>;
-  /** An agent of the directory by its user id in Connect. */
+  /** @param userId the agent's user ID in Connect */
   getUser(userId: string): Promise<PhonebookUser | undefined>;
   /**
-   * Numbers in order, those that are reserved or quarantined in the order in which they become due. A page may have
-   * fewer than `limit`, or none, and still say that there are more.
+   * Lists numbers in order. Reserved and quarantined numbers are in the order in which they become due. A page can have
+   * fewer numbers than `limit`, or none, and still have a `next`.
    *
-   * @throws {InvalidInputError} `INVALID_TOKEN`, when `after` is not the `next` of a page
+   * @throws {InvalidInputError} `INVALID_TOKEN`: `after` is not the `next` of a page
    */
   listNumbers(query: NumbersQuery): Promise<NumberPage>;
 }
@@ -93,7 +93,7 @@ export interface PhonebookSettings {
   directory: Directory;
   /** How long a reservation lasts. */
   reservationMs: number;
-  /** How long a number that was given up is nobody's; 0: not at all. */
+  /** How long released numbers are in quarantine. With 0, there is no quarantine. */
   quarantineDays: number;
   clock?: Clock;
 }
@@ -112,9 +112,9 @@ export interface ListedNumber {
   phoneNumber: string;
   pool: string;
   state: NumberState;
-  /** Whom it reaches, when it is assigned. */
+  /** The user of an assigned number. */
   userId?: string;
-  /** Why it is blocked. */
+  /** Why a blocked number is blocked. */
   reason?: BlockReason;
   /** When a reservation or a quarantine ends, as ISO time. */
   dueAt?: string;
@@ -122,9 +122,9 @@ export interface ListedNumber {
 
 export interface NumberPage {
   numbers: ListedNumber[];
-  /** Where the next page begins; absent on the last one. */
+  /** Where the next page begins. Absent on the last page. */
   next?: string;
 }
 
-/** What every operation works with. */
+/** The settings with their defaults. */
 export type PhonebookContext = Required<PhonebookSettings>;

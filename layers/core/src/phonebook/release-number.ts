@@ -12,68 +12,72 @@ import {
   writeActions,
 } from '#core/directory/table.ts';
 import { planRelease, releaseNumber } from '#core/directory/transitions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { PhonebookContext, ReleaseRequest } from './phonebook.ts';
 
-/** Each attempt that fails has met somebody who changed the same agent or number. */
-const ATTEMPTS = 8;
+const MAX_ATTEMPTS = 8;
 
-export async function releaseUserNumber(work: PhonebookContext, request: ReleaseRequest): Promise<void> {
-  const { directory, clock } = work;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const { pool, actions } = await plan(work, request);
-    if (actions.length > 0 && (await writeActions(directory, actions)).length > 0) continue;
-    // After the change, and after every repetition: a process may have been killed in between.
-    if (pool === EXTENSION_POOL) await markExportDue(directory, new Date(clock.now()).toISOString());
-    return;
-  }
-  throw directoryBusyError();
+export async function releaseUserNumber(ctx: PhonebookContext, request: ReleaseRequest): Promise<void> {
+  const { directory, clock } = ctx;
+  const pool = await retryOnConflict(MAX_ATTEMPTS, async () => {
+    const { pool, actions } = await buildRelease(ctx, request);
+    const done = actions.length === 0 || (await writeActions(directory, actions)).length === 0;
+    return done ? pool : CONFLICT;
+  });
+  if (pool === CONFLICT) throw directoryBusyError();
+  // Also when nothing changed, because an earlier call may have ended between the change and this mark.
+  if (pool === EXTENSION_POOL) await markExportDue(directory, new Date(clock.now()).toISOString());
 }
 
-/** What is to be written: nothing when the user does not have the number any more. */
-async function plan(
-  work: PhonebookContext,
+/** @returns no actions when the user no longer has the number */
+async function buildRelease(
+  ctx: PhonebookContext,
   { userId, phoneNumber }: ReleaseRequest,
 ): Promise<{ pool: string; actions: WriteAction[] }> {
-  const { directory } = work;
-  const keys = [agentKey(userId), numberKey(phoneNumber)];
-  const [agentItem, numberItem] = await readDirectoryItems(directory, keys).then((items) =>
-    keys.map(({ pk }) => items.get(pk)),
-  );
-  const agent = agentFromItem(agentItem);
-  const record = numberFromItem(numberItem);
+  const { directory } = ctx;
+  const items = await readDirectoryItems(directory, [agentKey(userId), numberKey(phoneNumber)]);
+  const agent = agentFromItem(items.get(agentKey(userId).pk));
+  const record = numberFromItem(items.get(numberKey(phoneNumber).pk));
   if (!record) {
-    if (agent && (await hasLeft(directory, phoneNumber))) return { pool: EXTENSION_POOL, actions: [] };
-    throw new NotFoundError('NUMBER_NOT_FOUND', 'The directory has no such number.', {
+    if (agent && (await isOutOfRange(directory, phoneNumber))) return { pool: EXTENSION_POOL, actions: [] };
+    throw new NotFoundError('NUMBER_NOT_FOUND', 'The directory does not have this number.', {
       field: 'phoneNumber',
     });
   }
   const { pool } = record;
-  const theirs = record.state === 'ASSIGNED' && record.owner.agentId === userId;
-  if (!agent && !theirs) {
-    throw new NotFoundError('USER_NOT_FOUND', 'The directory has no such user.', { field: 'userId' });
+  const ownsNumber = record.state === 'ASSIGNED' && record.owner.agentId === userId;
+  if (!agent && !ownsNumber) {
+    throw new NotFoundError('USER_NOT_FOUND', 'The directory does not have this user.', { field: 'userId' });
   }
   if (record.state !== 'ASSIGNED') return { pool, actions: [] };
-  if (!theirs) {
-    throw new ConflictError('NUMBER_OF_ANOTHER_USER', 'This number belongs to another user.', {
-      field: 'userId',
-    });
+  if (!ownsNumber) {
+    throw new ConflictError(
+      'NUMBER_ASSIGNED_TO_OTHER_USER',
+      'This number is assigned to another user. Send the userId of that user.',
+      { field: 'userId' },
+    );
   }
-  const free = await freeOf(work, userId, phoneNumber, pool);
-  return { pool, actions: [...free, ...letGo(work, userId, agent, phoneNumber, pool)] };
+  return {
+    pool,
+    actions: [
+      ...(await freeUserNumber(ctx, userId, phoneNumber, pool)),
+      ...clearAgentNumber(ctx, userId, agent, phoneNumber, pool),
+    ],
+  };
 }
 
 /**
- * Whether giving a number up may have taken it out of the directory, so that the same again is the same answer: that is
- * so of an extension outside of the range. Any other number that is not there is a mistake.
+ * Whether releasing the number may have removed it from the directory, which happens to extensions outside the range.
+ * Then a repeated release succeeds. Every other missing number is a mistake of the caller.
  */
-async function hasLeft(directory: Directory, phoneNumber: string): Promise<boolean> {
+async function isOutOfRange(directory: Directory, phoneNumber: string): Promise<boolean> {
   if (phoneNumber.startsWith('+')) return false;
   const { ranges } = await readPoolRange(directory);
   return ranges !== undefined && !ranges.includes(phoneNumber);
 }
 
-async function freeOf(
+async function freeUserNumber(
   { directory, quarantineDays, clock }: PhonebookContext,
   userId: string,
   number: string,
@@ -84,15 +88,15 @@ async function freeOf(
   return releaseNumber(directory, number, pool, userId, planRelease(quarantineDays, clock.now(), outsideOf));
 }
 
-/** An agent without an extension waits for one, and is not found by name. */
-function letGo(
+/** An agent without an extension is on the waiting list, and callers cannot find it by name. */
+function clearAgentNumber(
   { directory, clock }: PhonebookContext,
   userId: string,
   agent: Agent | undefined,
   number: string,
   pool: string,
 ): WriteAction[] {
-  if (!agent || heldNumber(agent, pool) !== number) return [stillNotNaming(directory, userId, agent)];
+  if (!agent || heldNumber(agent, pool) !== number) return [checkAgentUnchanged(directory, userId, agent)];
   if (pool !== EXTENSION_POOL) return [setDirectNumber(directory, agent, undefined)];
   const waiting = { waitingSince: new Date(clock.now()).toISOString() };
   return [
@@ -101,8 +105,8 @@ function letGo(
   ];
 }
 
-/** The number names a user who does not name it, which no change of ours leaves behind. */
-function stillNotNaming({ table }: Directory, userId: string, agent: Agent | undefined): WriteAction {
+/** For a number whose owner does not have it. No change of Switchboard leaves such a number. */
+function checkAgentUnchanged({ table }: Directory, userId: string, agent: Agent | undefined): WriteAction {
   const condition = agent ? ifAgentUnchanged(agent) : { ConditionExpression: 'attribute_not_exists(pk)' };
   return { ConditionCheck: { TableName: table, Key: agentKey(userId), ...condition } };
 }

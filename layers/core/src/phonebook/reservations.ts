@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory, WriteAction } from '#core/directory/table.ts';
 import { textAttribute } from '#core/directory/table.ts';
+import { ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { GoneError } from '#core/platform/errors.ts';
 import type { ReserveRequest } from './phonebook.ts';
 
-/** A reservation as it is stored: also the record of its idempotency key, and of what was chosen. */
+/** A stored reservation. It is also the record of its idempotency key and of the chosen number. */
 export interface ReservationRecord {
   refId: string;
   pool: string;
-  /** What was asked for, as `describeRequest` writes it. */
+  /** The request, as `describeRequest` writes it. */
   request: string;
   numbers: string[];
   /** ISO time. */
@@ -17,14 +19,14 @@ export interface ReservationRecord {
   chosen?: { phoneNumber: string; userId: string };
 }
 
-/** For so long after it expired a reservation still tells a late repetition what became of it. */
-const KEPT_SECONDS = 7 * 86_400;
+/** A reservation is kept for this long after it expired, to respond to a repeated request. */
+const RETENTION_SECONDS = 7 * 86_400;
 
 export function reservationKey(refId: string) {
   return { pk: `RESERVATION#${refId}`, sk: 'RESERVATION' };
 }
 
-/** The refId of every request with this key: a UUID of version 8 from the key's SHA-256 (RFC 9562). */
+/** The refId of every request with this key: a UUID of version 8 from the SHA-256 of the key (RFC 9562). */
 export function refIdFromKey(idempotencyKey: string): string {
   const bytes = createHash('sha256')
     .update(`phonebook reserve\u0000${idempotencyKey}`)
@@ -35,7 +37,7 @@ export function refIdFromKey(idempotencyKey: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Equal for equal requests. */
+/** Equal requests have equal descriptions. */
 export function describeRequest(request: ReserveRequest): string {
   return `${request.count} of ${request.pool === 'direct' ? request.prefix : request.pool}`;
 }
@@ -60,12 +62,12 @@ export async function getReservation(
   };
 }
 
-/** → a reservation, from nothing. */
+/** Writes a new reservation only. */
 export function createReservation(
   { table }: Directory,
   record: Omit<ReservationRecord, 'chosen'>,
 ): WriteAction {
-  const ttl = Math.ceil(Date.parse(record.expiresAt) / 1_000) + KEPT_SECONDS;
+  const ttl = Math.ceil(Date.parse(record.expiresAt) / 1_000) + RETENTION_SECONDS;
   return {
     Put: {
       TableName: table,
@@ -75,7 +77,7 @@ export function createReservation(
   };
 }
 
-/** Nothing chosen → chosen, once and for all. */
+/** Stores the chosen number. Only one number of a reservation can be chosen. */
 export function markReservationUsed(
   { table }: Directory,
   { refId }: ReservationRecord,
@@ -85,18 +87,19 @@ export function markReservationUsed(
     Update: {
       TableName: table,
       Key: reservationKey(refId),
-      UpdateExpression: 'SET chosen = :phoneNumber, userId = :userId',
-      ConditionExpression: 'refId = :refId AND attribute_not_exists(chosen)',
-      ExpressionAttributeValues: { ':refId': refId, ':phoneNumber': phoneNumber, ':userId': userId },
+      ...updateExpression({
+        set: { chosen: phoneNumber, userId },
+        when: ifAttributesAre({ refId, chosen: undefined }),
+      }),
     },
   };
 }
 
-/** @param field what of the request names the reservation */
-export function reservationExpired(field: 'refId' | 'Idempotency-Key'): GoneError {
+/** @param field the part of the request that names the reservation */
+export function reservationExpiredError(field: 'refId' | 'Idempotency-Key'): GoneError {
   return new GoneError(
     'RESERVATION_EXPIRED',
-    'This reservation has expired. Reserve again, with a new Idempotency-Key or without one, and choose in time.',
+    'This reservation has expired. Reserve numbers again, with a new Idempotency-Key or without one.',
     { field },
   );
 }

@@ -3,8 +3,10 @@ import { EXTENSION_POOL } from '#core/directory/numbers.ts';
 import { readPoolRange } from '#core/directory/pool.ts';
 import { directoryBusyError, type WriteAction, writeActionsOnce } from '#core/directory/table.ts';
 import { changeNumberState } from '#core/directory/transitions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { ConflictError, NotFoundError, UnprocessableError } from '#core/platform/errors.ts';
 import { count } from '#core/platform/observability.ts';
+import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
 import { createFreeNumberSearch, type FreeNumber, type NumberRange } from './free-numbers.ts';
 import type { Phonebook, PhonebookContext, Reservation, ReserveRequest } from './phonebook.ts';
 import {
@@ -13,85 +15,91 @@ import {
   getReservation,
   type ReservationRecord,
   refIdFromKey,
-  reservationExpired,
+  reservationExpiredError,
 } from './reservations.ts';
 
-/** A reservation that loses so often has met a storm of others. */
-const ATTEMPTS = 50;
-const BUSY_ATTEMPTS = 8;
+/** A reservation that loses numbers this often has met very many others. */
+const MAX_ATTEMPTS = 50;
+/** Conflicts with concurrent writes to the same items. */
+const MAX_CONFLICTS = 8;
+const BACKOFF = { firstMs: 40, maxMs: 2_560 };
 
 type Search = ReturnType<typeof createFreeNumberSearch>;
 
-/** Makes `reserve`; it remembers between which numbers a pool lies. */
-export function createReserveNumbers(work: PhonebookContext): Phonebook['reserveNumbers'] {
-  const search = createFreeNumberSearch(work.directory, work.clock);
-  return async function reserve(request) {
+/** Creates `reserveNumbers`, which remembers the first and the last number of each large range. */
+export function createReserveNumbers(ctx: PhonebookContext): Phonebook['reserveNumbers'] {
+  const search = createFreeNumberSearch(ctx.directory, ctx.clock);
+  return async function reserveNumbers(request) {
     const { idempotencyKey } = request;
-    if (idempotencyKey === undefined) return take(work, search, request, randomUUID());
+    if (idempotencyKey === undefined) return reserve(ctx, search, request, randomUUID());
     const refId = refIdFromKey(idempotencyKey);
-    const known = await getReservation(work.directory, refId);
-    return known ? answerAgain(work, request, known) : take(work, search, request, refId);
+    const stored = await getReservation(ctx.directory, refId);
+    return stored ? repeatResponse(ctx, request, stored) : reserve(ctx, search, request, refId);
   };
 }
 
-/** One transaction writes the reservation and its numbers. What somebody else was quicker to take is replaced. */
-async function take(
-  work: PhonebookContext,
+/** Writes the reservation and its numbers in one transaction. Numbers that another request took are replaced. */
+async function reserve(
+  ctx: PhonebookContext,
   search: Search,
   request: ReserveRequest,
   refId: string,
 ): Promise<Reservation> {
-  const { directory, clock } = work;
-  const section: NumberRange = request.pool === 'direct' ? request : { pool: request.pool, prefix: '' };
-  const inRange = await readInRange(work, section);
+  const { directory, clock } = ctx;
+  const range: NumberRange = request.pool === 'direct' ? request : { pool: request.pool, prefix: '' };
+  const isInRange = await readRangeCheck(ctx, range);
   const lost = new Set<string>();
   let kept: FreeNumber[] = [];
-  for (let attempt = 1, met = 0; attempt <= ATTEMPTS && met < BUSY_ATTEMPTS; attempt += 1) {
-    const free = (number: string) => inRange(number) && !lost.has(number);
-    const numbers = await collect(search.pass(section), request.count, kept, free);
-    if (numbers.length === 0) throw await nothingLeft(search, section);
-    const reservation = describe(work, request, refId, numbers);
+  let conflicts = 0;
+  const outcome = await retryOnConflict(MAX_ATTEMPTS, async () => {
+    const isFree = (number: string) => isInRange(number) && !lost.has(number);
+    const numbers = await collectNumbers(search.findNumbers(range), request.count, kept, isFree);
+    if (numbers.length === 0) throw await noNumbersError(search, range);
+    const reservation = toRecord(ctx, request, refId, numbers);
     const failed = await writeActionsOnce(directory, [
       createReservation(directory, reservation),
-      ...numbers.map((number) => reserveNumber(work, number, reservation)),
+      ...numbers.map((number) => reserveNumber(ctx, number, reservation)),
     ]);
-    if (failed === 'CONFLICT') {
-      met += 1;
+    if (failed === CONFLICT) {
+      conflicts += 1;
+      if (conflicts === MAX_CONFLICTS) throw directoryBusyError();
       kept = [];
-      if (met < BUSY_ATTEMPTS) await clock.sleep(clock.random() * 20 * 2 ** met);
-      continue;
+      await clock.sleep(jitteredBackoff(conflicts, BACKOFF, clock));
+      return CONFLICT;
     }
     if (failed.length === 0) {
       count('NumbersReserved', numbers.length);
-      return answer(reservation);
+      return toResponse(reservation);
     }
-    // Somebody used the same key at the same time, or this is our own, whose answer was lost.
-    const known = failed.includes(0) ? await getReservation(directory, refId) : undefined;
-    if (known) return answerAgain(work, request, known);
+    // Another request used the same key, or this request wrote the reservation and its response was lost.
+    const stored = failed.includes(0) ? await getReservation(directory, refId) : undefined;
+    if (stored) return repeatResponse(ctx, request, stored);
     kept = numbers.filter((_, position) => !failed.includes(position + 1));
     for (const { number } of numbers) if (!kept.some((other) => other.number === number)) lost.add(number);
-  }
-  throw directoryBusyError();
+    return CONFLICT;
+  });
+  if (outcome === CONFLICT) throw directoryBusyError();
+  return outcome;
 }
 
-async function collect(
-  pass: AsyncIterable<FreeNumber>,
+async function collectNumbers(
+  candidates: AsyncIterable<FreeNumber>,
   count: number,
   kept: FreeNumber[],
-  free: (number: string) => boolean,
+  isFree: (number: string) => boolean,
 ): Promise<FreeNumber[]> {
-  const wanted = new Map(kept.map((number) => [number.number, number]));
-  if (wanted.size >= count) return kept;
-  for await (const candidate of pass) {
-    if (!free(candidate.number) || wanted.has(candidate.number)) continue;
-    wanted.set(candidate.number, candidate);
-    if (wanted.size === count) break;
+  if (kept.length >= count) return kept;
+  const collected = new Map(kept.map((number) => [number.number, number]));
+  for await (const candidate of candidates) {
+    if (!isFree(candidate.number) || collected.has(candidate.number)) continue;
+    collected.set(candidate.number, candidate);
+    if (collected.size === count) break;
   }
-  return [...wanted.values()];
+  return [...collected.values()];
 }
 
-/** An extension that the range no longer contains is not handed out; the sync takes it out of the pool. */
-async function readInRange(
+/** Extensions outside the range cannot be reserved. The sync removes them from the pool. */
+async function readRangeCheck(
   { directory }: PhonebookContext,
   { pool }: NumberRange,
 ): Promise<(number: string) => boolean> {
@@ -100,7 +108,7 @@ async function readInRange(
   return (number) => ranges === undefined || ranges.includes(number);
 }
 
-function describe(
+function toRecord(
   { clock, reservationMs }: PhonebookContext,
   request: ReserveRequest,
   refId: string,
@@ -123,48 +131,53 @@ function reserveNumber(
   return changeNumberState(directory, number, { state: 'RESERVED', dueAt: expiresAt, reservationId: refId });
 }
 
-function answer({ refId, numbers, expiresAt }: ReservationRecord): Reservation {
+function toResponse({ refId, numbers, expiresAt }: ReservationRecord): Reservation {
   return { refId, phoneNumbers: numbers, expiresAt };
 }
 
-/** The reservation that the same key made before. */
-function answerAgain(
+/** Responds with the reservation that an earlier request with the same key made. */
+function repeatResponse(
   { clock }: PhonebookContext,
   request: ReserveRequest,
-  known: ReservationRecord,
+  stored: ReservationRecord,
 ): Reservation {
-  if (known.request !== describeRequest(request)) {
+  if (stored.request !== describeRequest(request)) {
     throw new UnprocessableError(
       'IDEMPOTENCY_KEY_REUSED',
-      'This idempotency key came with another request before. Use a new key for a new reservation.',
+      'An earlier request with other parameters used this idempotency key. Use a new key for a new reservation.',
       { field: 'Idempotency-Key' },
     );
   }
-  if (known.chosen) {
+  if (stored.chosen) {
     throw new ConflictError(
       'RESERVATION_USED',
-      `A number of this reservation was chosen: ${known.chosen.phoneNumber}, for the user ${known.chosen.userId}. The ` +
-        'others are free again. Reserve with a new Idempotency-Key.',
+      `The number ${stored.chosen.phoneNumber} of this reservation was assigned to the user ${stored.chosen.userId}, and the ` +
+        'other numbers were freed. Reserve numbers with a new Idempotency-Key.',
       { field: 'Idempotency-Key' },
     );
   }
-  if (Date.parse(known.expiresAt) <= clock.now()) throw reservationExpired('Idempotency-Key');
-  return answer(known);
+  if (Date.parse(stored.expiresAt) <= clock.now()) throw reservationExpiredError('Idempotency-Key');
+  return toResponse(stored);
 }
 
-async function nothingLeft(search: Search, section: NumberRange): Promise<Error> {
-  if (await search.hasNumbers(section)) {
-    return new ConflictError('NONE_LEFT', 'All of these numbers are taken. Try again later, or add numbers.');
+async function noNumbersError(search: Search, range: NumberRange): Promise<Error> {
+  if (await search.hasNumbers(range)) {
+    return new ConflictError(
+      'NO_NUMBERS_AVAILABLE',
+      'None of these numbers is unused. Try again later, or add numbers.',
+    );
   }
-  return section.pool === EXTENSION_POOL
-    ? new NotFoundError('NO_SUCH_POOL', 'There are no extensions yet. The first sync makes them.', {
-        field: 'pool',
-      })
-    : new NotFoundError(
-        'NO_SUCH_POOL',
-        `The directory has no direct numbers that begin with ${section.prefix}.`,
+  return range.pool === EXTENSION_POOL
+    ? new NotFoundError(
+        'NUMBERS_NOT_FOUND',
+        'The directory has no extensions yet. The first sync adds them.',
         {
-          field: 'areaCode',
+          field: 'pool',
         },
+      )
+    : new NotFoundError(
+        'NUMBERS_NOT_FOUND',
+        `The directory has no direct numbers that begin with ${range.prefix}.`,
+        { field: 'areaCode' },
       );
 }

@@ -1,13 +1,8 @@
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  PutCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Directory } from '#core/directory/table.ts';
 import { chunks } from '#core/platform/chunks.ts';
-import { MAX_BATCH_REQUESTS, withUnprocessedRetry } from '#core/platform/dynamodb/batch.ts';
-import { UnavailableError } from '#core/platform/errors.ts';
+import { batchGet, batchWrite } from '#core/platform/dynamodb/batch.ts';
+import { writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { type AgentEvent, isStaleHeartbeat } from './event.ts';
 import {
@@ -32,12 +27,9 @@ export interface StoreResult {
 /** A heartbeat without a change is stored when the stored event is older than this: about every second heartbeat. */
 export const MIN_HEARTBEAT_WRITE_MS = 150_000;
 
-/** DynamoDB's limits for one request. */
-const READ_BATCH_SIZE = 100;
+/** One request writes 25 changes, so that a failure concerns 25 events only. */
 const WRITE_BATCH_SIZE = 25;
-const REQUEST_CONCURRENCY = 16;
-
-type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>;
+const WRITE_CONCURRENCY = 16;
 
 /**
  * Stores a batch of events. One read returns the stored statuses of 100 agents. Only the newest event of an agent is
@@ -53,7 +45,7 @@ export async function storeEvents(
 ): Promise<StoreResult> {
   const stored: StoreResult = { statusesWritten: 0, changesWritten: 0, failed: new Map() };
   const changes = historyDays === 0 ? [] : events.filter(({ change }) => change);
-  await forEachConcurrent(chunks(changes, WRITE_BATCH_SIZE), REQUEST_CONCURRENCY, async (some) => {
+  await forEachConcurrent(chunks(changes, WRITE_BATCH_SIZE), WRITE_CONCURRENCY, async (some) => {
     await collectFailure(stored, some, async () => {
       await writeHistory(directory, some, historyDays);
       stored.changesWritten += some.length;
@@ -64,7 +56,7 @@ export async function storeEvents(
   const changed = [...newest.values()].filter(({ event, heartbeats }) =>
     shouldWriteStatus(event, heartbeats, statuses.get(event.agentId)),
   );
-  await forEachConcurrent(changed, REQUEST_CONCURRENCY, async ({ event }) => {
+  await forEachConcurrent(changed, WRITE_CONCURRENCY, async ({ event }) => {
     await collectFailure(stored, [event], async () => {
       if (await writeStatus(directory, event)) stored.statusesWritten += 1;
     });
@@ -111,30 +103,26 @@ function shouldWriteStatus(event: AgentEvent, heartbeats: boolean, stored: Agent
   return Date.parse(event.eventAt) - Date.parse(stored.eventAt) > MIN_HEARTBEAT_WRITE_MS;
 }
 
-/** A status that DynamoDB leaves unprocessed counts as missing. The condition of the write decides then. */
 async function readStatuses(
   { client, table }: Directory,
   agentIds: string[],
 ): Promise<Map<string, AgentStatus>> {
-  const statuses = new Map<string, AgentStatus>();
-  await forEachConcurrent(chunks(agentIds, READ_BATCH_SIZE), REQUEST_CONCURRENCY, async (ids) => {
-    const request = { Keys: ids.map(statusKey) };
-    const { Responses } = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
-    for (const item of Responses?.[table] ?? []) {
+  const items = await batchGet(client, table, agentIds.map(statusKey));
+  return new Map(
+    items.flatMap((item) => {
       const status = statusFromItem(item);
-      if (status) statuses.set(String(item.pk).slice('AGENT#'.length), status);
-    }
-  });
-  return statuses;
+      return status ? [[String(item.pk).slice('AGENT#'.length), status]] : [];
+    }),
+  );
 }
 
 /** @returns false when the stored event is newer */
-async function writeStatus({ client, table }: Directory, event: AgentEvent): Promise<boolean> {
+function writeStatus({ client, table }: Directory, event: AgentEvent): Promise<boolean> {
   const { agentId, eventAt, eventId, activity, heartbeat } = event;
   // The condition of isStaleHeartbeat, because the stored status may have changed since the read.
   const notStale = heartbeat ? ' AND since <= :since' : '';
-  try {
-    await client.send(
+  return writeIf(
+    client.send(
       new PutCommand({
         TableName: table,
         Item: {
@@ -153,15 +141,12 @@ async function writeStatus({ client, table }: Directory, event: AgentEvent): Pro
           ...(heartbeat ? { ':since': activity.since } : {}),
         },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
+    ),
+  );
 }
 
 async function writeHistory({ client, table }: Directory, events: AgentEvent[], days: number): Promise<void> {
+  // A batch must not contain a key twice, and Lambda can deliver an event twice.
   const items = new Map(events.map((event) => [`${event.agentId} ${event.eventAt} ${event.eventId}`, event]));
   const requests = [...items.values()].map((event) => ({
     PutRequest: {
@@ -172,16 +157,7 @@ async function writeHistory({ client, table }: Directory, events: AgentEvent[], 
       },
     },
   }));
-  const done = await withUnprocessedRetry<Writes>({ [table]: requests }, async (RequestItems) => {
-    const answer = await client.send(new BatchWriteCommand({ RequestItems }));
-    return answer.UnprocessedItems;
-  });
-  if (!done) {
-    throw new UnavailableError(
-      'UNAVAILABLE',
-      `DirectoryTable left writes unprocessed after ${MAX_BATCH_REQUESTS} attempts; retry.`,
-    );
-  }
+  await batchWrite(client, table, requests);
 }
 
 function secondsAfter(eventAt: string, days: number): number {

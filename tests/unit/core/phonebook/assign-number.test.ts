@@ -249,8 +249,8 @@ describe('extensions', () => {
       const { writes } = table.db;
 
       await expect(table.phonebook.assignNumber(request({ replace: true }))).rejects.toMatchObject({
-        ...{ name: 'ConflictError', code: 'USER_ASKS_FOR_ANOTHER', field: 'userId' },
-        message: expect.stringMatching(/"switchboard:extension" asks for the extension 1042/),
+        ...{ name: 'ConflictError', code: 'PREFERRED_EXTENSION_DIFFERS', field: 'userId' },
+        message: expect.stringMatching(/"switchboard:extension" requests the extension 1042/),
       });
       expect(table.db.writes).toBe(writes);
     });

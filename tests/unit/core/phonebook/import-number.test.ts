@@ -76,6 +76,6 @@ test('a number that others keep changing is to be tried again', async () => {
   });
 
   await expect(importDirectNumber({ ...directory, client }, said)).rejects.toMatchObject({
-    code: 'NUMBER_BUSY',
+    code: 'DIRECTORY_BUSY',
   });
 });

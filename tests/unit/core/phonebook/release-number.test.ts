@@ -72,7 +72,7 @@ test.each([
   ['NUMBER_NOT_FOUND', { userId: 'a1', phoneNumber: '1005' }],
   ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: number }],
   ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: '+16135550101' }],
-  ['NUMBER_OF_ANOTHER_USER', { userId: 'a2', phoneNumber: number }],
+  ['NUMBER_ASSIGNED_TO_OTHER_USER', { userId: 'a2', phoneNumber: number }],
 ])('%s for %j', async (code, request) => {
   await expect(table.phonebook.releaseNumber(request)).rejects.toMatchObject({ code });
 });

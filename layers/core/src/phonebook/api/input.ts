@@ -4,10 +4,10 @@ import { InvalidInputError } from '#core/platform/errors.ts';
 const USER_ID = /^[A-Za-z0-9_-]{1,128}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const userId = v.pipe(v.string('must be a string'), v.regex(USER_ID, 'must be the id of a Connect user'));
+const userId = v.pipe(v.string('must be a string'), v.regex(USER_ID, 'must be the ID of a Connect user'));
 const phoneNumber = v.string('must be a string, such as "+16135550100"');
 
-/** Of POST /phonebook/assign. */
+/** The body of POST /phonebook/assign. */
 export const assignBody = v.object({
   userId,
   refId: v.pipe(
@@ -19,11 +19,11 @@ export const assignBody = v.object({
   replace: v.optional(v.boolean('must be true or false'), false),
 });
 
-/** Of POST /phonebook/release. */
+/** The body of POST /phonebook/release. */
 export const releaseBody = v.object({ userId, phoneNumber });
 
 /**
- * The id of a user in a path.
+ * Parses a user ID of a path.
  *
  * @throws {InvalidInputError} `INVALID_USER_ID`
  */
@@ -31,13 +31,13 @@ export function parseUserId(text: string): string {
   if (USER_ID.test(text)) return text;
   throw new InvalidInputError(
     'INVALID_USER_ID',
-    'userId must be the id of a Connect user: 1 to 128 letters, digits, "_" or "-".',
+    'userId must be the ID of a Connect user: 1 to 128 letters, digits, "_", or "-".',
     { field: 'userId' },
   );
 }
 
 /**
- * The header `Idempotency-Key`, if it was sent.
+ * Parses the header `Idempotency-Key`, if the request has one.
  *
  * @throws {InvalidInputError} `INVALID_IDEMPOTENCY_KEY`
  */
@@ -47,7 +47,7 @@ export function parseIdempotencyKey(headers: Headers): { idempotencyKey?: string
   if (/^[\x20-\x7e]{1,255}$/.test(key)) return { idempotencyKey: key };
   throw new InvalidInputError(
     'INVALID_IDEMPOTENCY_KEY',
-    'The header Idempotency-Key must have 1 to 255 characters of ASCII, such as a UUID.',
+    'The header Idempotency-Key must have 1 to 255 ASCII characters, such as a UUID.',
     { field: 'Idempotency-Key' },
   );
 }

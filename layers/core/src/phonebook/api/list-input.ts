@@ -19,24 +19,24 @@ const parameters = v.object({
 });
 
 /**
- * Reads the query of GET /phonebook/numbers.
+ * Parses the query of GET /phonebook/numbers.
  *
- * @throws {InvalidInputError} `INVALID_QUERY`, `UNKNOWN_FIELD` or `INVALID_TOKEN`
+ * @throws {InvalidInputError} `INVALID_QUERY`, `UNKNOWN_FIELD`, or `INVALID_TOKEN`
  */
 export function parseListQuery(request: Request): ListNumbersInput {
   const { nextToken, ...query } = readQuery(request, parameters);
-  const after = placeIn(listOf(query), nextToken);
+  const after = placeIn(tokenScope(query), nextToken);
   return after === undefined ? query : { ...query, after };
 }
 
-/** A page as the API answers it. */
+/** The response with a page. */
 export function pageResponse<T>(
   query: ListNumbersInput,
   { numbers, next }: { numbers: T[]; next?: string },
 ): { numbers: T[]; nextToken?: string } {
-  return next === undefined ? { numbers } : { numbers, nextToken: pageToken(listOf(query), next) };
+  return next === undefined ? { numbers } : { numbers, nextToken: pageToken(tokenScope(query), next) };
 }
 
-function listOf({ state, pool }: Pick<ListNumbersInput, 'state' | 'pool'>): string[] {
+function tokenScope({ state, pool }: Pick<ListNumbersInput, 'state' | 'pool'>): string[] {
   return ['numbers', state, pool];
 }

@@ -18,14 +18,14 @@ export interface PhonebookApiEnv {
 
 export interface PhonebookRoutesOptions {
   phonebook: Phonebook;
-  /** Of area codes that come without a country. */
+  /** The country of area codes that are sent without a country. */
   country: PhoneCountry;
 }
 
-/** The routes of phonebook-api on the table its environment names. */
+/** Composes phonebook-api from its settings. */
 export function createPhonebookApi(env: PhonebookApiEnv): (app: Router) => void {
   const phonebook = createPhonebook({
-    // The attempts at a request end long before the function's time does, so that the answer is ours: 503.
+    // Three attempts end long before the function times out, so that the client gets our 503.
     directory: { client: documentClient(3), table: env.DIRECTORY_TABLE },
     reservationMs: env.RESERVATION_MINUTES * 60_000,
     quarantineDays: env.QUARANTINE_DAYS,
@@ -33,47 +33,52 @@ export function createPhonebookApi(env: PhonebookApiEnv): (app: Router) => void 
   return createPhonebookRoutes({ phonebook, country: defaultPhoneCountry(env.DEFAULT_COUNTRY) });
 }
 
-/** The routes as docs/openapi.yaml describes them. */
+/** Creates the routes of docs/openapi.yaml. */
 export function createPhonebookRoutes({ phonebook, country }: PhonebookRoutesOptions): (app: Router) => void {
-  const ask = <T>(answer: Promise<T>) => asUnavailable('DirectoryTable', answer);
+  const call = <T>(result: Promise<T>) => asUnavailable('DirectoryTable', result);
 
   return function register(app) {
     app.get('/phonebook/find/:phoneNumber', async ({ params }) => ({
-      exists: await ask(phonebook.hasNumber(parseDirectoryNumber(params.phoneNumber ?? ''))),
+      exists: await call(phonebook.hasNumber(parseDirectoryNumber(params.phoneNumber ?? ''))),
     }));
 
     app.post('/phonebook/reserve', async ({ req }) => {
       const key = parseIdempotencyKey(req.headers);
-      const wanted = parseReserveBody(await readJson(req), country);
-      return Response.json(await ask(phonebook.reserveNumbers({ ...wanted, ...key })));
+      const input = parseReserveBody(await readJson(req), country);
+      return Response.json(await call(phonebook.reserveNumbers({ ...input, ...key })));
     });
 
     app.post('/phonebook/assign', async ({ req }) => {
       const body = parseBody(assignBody, await readJson(req));
-      await ask(phonebook.assignNumber({ ...body, phoneNumber: parseDirectoryNumber(body.phoneNumber) }));
+      await call(phonebook.assignNumber({ ...body, phoneNumber: parseDirectoryNumber(body.phoneNumber) }));
       return { assigned: true };
     });
 
     app.post('/phonebook/release', async ({ req }) => {
       const body = parseBody(releaseBody, await readJson(req));
-      await ask(phonebook.releaseNumber({ ...body, phoneNumber: parseDirectoryNumber(body.phoneNumber) }));
+      await call(phonebook.releaseNumber({ ...body, phoneNumber: parseDirectoryNumber(body.phoneNumber) }));
       return { released: true };
     });
 
     app.get('/phonebook/users/:userId', async ({ params }) => {
-      const user = await ask(phonebook.getUser(parseUserId(params.userId ?? '')));
-      return Response.json(user ?? missing());
+      const user = await call(phonebook.getUser(parseUserId(params.userId ?? '')));
+      if (!user) throw userNotFoundError();
+      return Response.json(user);
     });
 
     app.get('/phonebook/numbers', async ({ req }) => {
       const query = parseListQuery(req);
-      return Response.json(pageResponse(query, await ask(phonebook.listNumbers(query))));
+      return Response.json(pageResponse(query, await call(phonebook.listNumbers(query))));
     });
   };
 }
 
-function missing(): never {
-  throw new NotFoundError('USER_NOT_FOUND', 'The directory has no such user; the agent sync adds users.', {
-    field: 'userId',
-  });
+function userNotFoundError(): NotFoundError {
+  return new NotFoundError(
+    'USER_NOT_FOUND',
+    'The directory does not have this user. The agent sync adds users.',
+    {
+      field: 'userId',
+    },
+  );
 }
