@@ -277,13 +277,13 @@ test('a number that a person imported, or blocked, is left alone', async () => {
 
 describe('an answer that cannot be true changes no number', () => {
   test.each([
-    ['no numbers at all', 'told of no phone numbers at all', () => connect.numbers.clear()],
+    ['no numbers at all', 'Connect listed no phone numbers', () => connect.numbers.clear()],
     [
       'a quarter of them gone',
       'no longer knows 3 of 12',
       () => DOZEN.slice(0, 3).map((number) => connect.numbers.delete(number)),
     ],
-    ['the flow gone', 'has no flow for direct numbers', () => connect.flows.delete(DIRECT_FLOW)],
+    ['the flow gone', 'no longer has a flow for direct numbers', () => connect.flows.delete(DIRECT_FLOW)],
     [
       'a quarter of them elsewhere',
       '3 of 12 phone numbers without an agent no longer point',

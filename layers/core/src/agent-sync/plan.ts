@@ -5,6 +5,7 @@ import { type AgentDetails, extensionOf, fingerprintOf } from '#core/directory/a
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { type AgentSnapshot, type PackedUser, packUser } from './agent-snapshot.ts';
 import type { SyncReport } from './report.ts';
+import { exceedsShrinkLimit } from './shrink-guard.ts';
 import { agentDetailsOf } from './users.ts';
 
 /** What differs between Connect and the directory. */
@@ -24,9 +25,6 @@ export interface AgentPlan {
   /** Why the answer cannot be true; then nothing may be changed. */
   shrinkWarning?: string;
 }
-
-/** More than this part of the agents does not leave between two syncs. */
-const MAX_MISSING_SHARE = 0.2;
 
 /**
  * Reads the users from Connect and compares them with what is known. `known` was read before: an agent added
@@ -114,8 +112,7 @@ function compareUser(plan: AgentPlan, user: AgentDetails, known: AgentSnapshot):
 }
 
 function checkShrink(known: number, seen: number, gone: number): string | undefined {
-  if (known > 0 && seen === 0) return 'Connect told of no users at all';
-  if (gone > 1 && gone > known * MAX_MISSING_SHARE)
-    return `Connect no longer knows ${gone} of ${known} agents`;
+  if (known > 0 && seen === 0) return 'Connect listed no users';
+  if (exceedsShrinkLimit(gone, known)) return `Connect no longer knows ${gone} of ${known} agents`;
   return undefined;
 }

@@ -1,47 +1,47 @@
 import type { BlockReason } from '#core/directory/numbers.ts';
 import type { PreferenceRefusal } from '#core/directory/preferred-extension.ts';
 
-/** What a run did, in numbers. */
+/** The counts of one run. */
 export interface SyncCounts {
-  /** Users that Connect told of. */
+  /** Users that Connect listed. */
   users: number;
   added: number;
-  /** Agents whose names, or whose wish for an extension, changed. */
+  /** Agents whose names, preferred extension, or listing changed. */
   updated: number;
-  /** Agents who got the extension that they ask for instead of the one they had. */
+  /** Agents who got the preferred extension in place of another one. */
   reassigned: number;
   removed: number;
-  /** Agents who had waited and got an extension. */
+  /** Waiting agents who got an extension. */
   assigned: number;
-  /** Agents without an extension after the run. */
+  /** Agents on the waiting list after the run. */
   waiting: number;
-  /** Extensions that nobody has after the run. */
+  /** Unused extensions after the run. */
   extensionsUnused: number;
-  /** Extensions in use that the range no longer contains. */
+  /** Extensions of agents that the range no longer contains. */
   extensionsOutOfRange: number;
   refused: number;
-  /** Left to the next run, because somebody else was changing the same. */
+  /** Changes for the next run, because another write changed the same item. */
   postponed: number;
   extensionsAdded: number;
   extensionsRemoved: number;
-  /** Phone numbers that Connect told of. */
+  /** Phone numbers that Connect listed. */
   numbers: number;
-  /** Direct numbers that are new to the directory. */
+  /** Direct numbers that joined the directory. */
   numbersAdded: number;
-  /** … that were blocked and can be assigned now. */
+  /** Direct numbers that were blocked and can be assigned now. */
   numbersUnblocked: number;
-  /** … that cannot be assigned any more. */
+  /** Direct numbers that can no longer be assigned. */
   numbersBlocked: number;
-  /** … that left the directory, because the instance no longer has them. */
+  /** Direct numbers that left the directory, because the instance no longer has them. */
   numbersRemoved: number;
-  /** … that were an agent's, and that the instance no longer has. */
+  /** Direct numbers of agents that the instance no longer has. */
   numbersRevoked: number;
-  /** Direct numbers that nobody has after the run. */
+  /** Unused direct numbers after the run. */
   numbersUnused: number;
   connectCalls: number;
 }
 
-/** One change, by ids, extensions and direct numbers; names stay in the table. */
+/** One change. It contains IDs and numbers, but no names. */
 export type SyncChange = AgentSyncChange | NumberSyncChange;
 
 interface AgentSyncChange {
@@ -54,13 +54,13 @@ interface AgentSyncChange {
 interface NumberSyncChange {
   change: 'NUMBER_ADDED' | 'NUMBER_UNBLOCKED' | 'NUMBER_BLOCKED' | 'NUMBER_REMOVED' | 'NUMBER_REVOKED';
   phoneNumber: string;
-  /** Whose it was. */
+  /** The agent that had the number. */
   agentId?: string;
   /** Why it is blocked. */
   reason?: BlockReason;
 }
 
-/** What the sync was asked for and did not do. */
+/** A request that the sync did not fulfill, or a fault that it found. */
 export interface SyncRefusal {
   reason:
     | PreferenceRefusal
@@ -68,27 +68,25 @@ export interface SyncRefusal {
     | 'NOT_IN_CONNECT'
     | 'STILL_IN_CONNECT'
     | 'ASSIGNMENT_DAMAGED'
-    /** A phone number without an id, or not in E.164. */
+    /** A phone number has no ID, or is not in E.164. */
     | 'INCOMPLETE_NUMBER'
-    /** An agent's direct number that another flow answers, or none: its callers do not reach the agent. */
+    /** Another flow, or none, answers an agent's direct number. Its callers do not reach the agent. */
     | 'NUMBER_MISROUTED'
-    /** An agent's direct number that the instance did not tell of: the next run takes it, if it is missed again. */
+    /** The instance does not list an agent's direct number. If the next run does not find it either, it revokes it. */
     | 'NUMBER_MISSING'
     /** The phone numbers of the instance could not be read; the log says why. */
     | 'NUMBERS_NOT_READ';
   agentId?: string;
-  /** The extension it is about. */
   extension?: string;
-  /** The direct number it is about. */
   phoneNumber?: string;
 }
 
 /**
- * - `DONE`: the directory is what Connect says.
- * - `PARTIAL`: time ran out, or something was left to the next run.
- * - `REFUSED`: Connect's answer is empty or far too short; what it is about, agents or direct numbers, was not changed.
- * - `BUSY`: another run is at work.
- * - `SKIPPED`: the event asked for nothing that the directory keeps.
+ * - `DONE`: the directory matches Connect.
+ * - `PARTIAL`: time ran out, or some changes are left for the next run.
+ * - `REFUSED`: the shrink guard rejected the response of Connect. The agents or the direct numbers did not change.
+ * - `BUSY`: another run holds the lease.
+ * - `SKIPPED`: the event does not concern the directory.
  */
 export type SyncStatus = 'DONE' | 'PARTIAL' | 'REFUSED' | 'BUSY' | 'SKIPPED';
 
@@ -97,21 +95,21 @@ export interface SyncResult {
   /** Why it is not `DONE`. */
   message?: string;
   counts: SyncCounts;
-  /** The first changes and refusals, `MOST_LISTED` of each; `counts` has them all. */
+  /** The first changes and refusals, at most 200 of each. `counts` counts all. */
   changes: SyncChange[];
   refused: SyncRefusal[];
-  /** The first `MOST_LISTED` extensions in use that the range no longer contains. */
+  /** At most 200 extensions in use that the range no longer contains. */
   extensionsOutOfRange: string[];
 }
 
 const MAX_LISTED = 200;
 
-/** Collects a result while a run is at work. */
+/** Collects the result of a run. */
 export interface SyncReport {
   counts: SyncCounts;
   addChange(change: SyncChange): void;
   addRefusal(refusal: SyncRefusal): void;
-  /** Whether something was changed that others want to know of. */
+  /** Whether the run changed anything. */
   readonly hasChanges: boolean;
   addOutOfRange(extension: string): void;
   finish(status: SyncStatus, message?: string): SyncResult;
@@ -143,7 +141,7 @@ export function createSyncReport(): SyncReport {
   };
   const changes: SyncChange[] = [];
   const refused: SyncRefusal[] = [];
-  const keptOutOfRange = new Set<string>();
+  const extensionsOutOfRange = new Set<string>();
   return {
     counts,
     addChange(change) {
@@ -158,7 +156,7 @@ export function createSyncReport(): SyncReport {
       return Object.values(COUNT_NAMES).some((name) => counts[name] > 0);
     },
     addOutOfRange(extension) {
-      if (keptOutOfRange.size < MAX_LISTED) keptOutOfRange.add(extension);
+      if (extensionsOutOfRange.size < MAX_LISTED) extensionsOutOfRange.add(extension);
     },
     finish: (status, message) => ({
       status,
@@ -166,7 +164,7 @@ export function createSyncReport(): SyncReport {
       counts,
       changes,
       refused,
-      extensionsOutOfRange: [...keptOutOfRange].sort(),
+      extensionsOutOfRange: [...extensionsOutOfRange].sort(),
     }),
   };
 }

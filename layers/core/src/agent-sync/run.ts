@@ -7,6 +7,7 @@ import { countUnusedExtensions, createExtensionAllocator } from '#core/directory
 import type { Ranges } from '#core/directory/ranges.ts';
 import { countPartition, type Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
+import { type Lease, LeaseLostError } from '#core/platform/jobs/lease.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { readAgentSnapshot } from './agent-snapshot.ts';
 import { applyAgentPlan, type FullSyncContext } from './apply.ts';
@@ -17,15 +18,8 @@ import { type AgentPlan, readAgentPlan } from './plan.ts';
 import { isoNow } from './reconcile-agent.ts';
 import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import { seedPool } from './seed.ts';
-import {
-  clearExportDue,
-  createSyncLease,
-  LeaseLostError,
-  readSyncState,
-  type SyncLease,
-  type SyncState,
-  saveLastRun,
-} from './state.ts';
+import { acceptsShrink, explainShrink } from './shrink-guard.ts';
+import { clearExportDue, createSyncLease, readSyncState, type SyncState, saveLastRun } from './state.ts';
 import { createSyncConnect } from './users.ts';
 
 /** What a sync works on. */
@@ -82,7 +76,7 @@ interface Run extends SyncSetup {
   deadline: number;
   state: SyncState;
   report: SyncReport;
-  lease: SyncLease;
+  lease: Lease;
   exportMark: ExportMark;
 }
 
@@ -110,12 +104,9 @@ async function syncAll(run: Run): Promise<SyncResult> {
     allocator: supply,
     beforeWrite: () => prepareWrite(run),
   };
-  if (plan.shrinkWarning !== undefined && !isAccepted(run, 'agents')) {
+  if (plan.shrinkWarning !== undefined && !acceptsShrink(run.acceptShrink, 'agents')) {
     await countInventory(work);
-    return report.finish(
-      'REFUSED',
-      `${plan.shrinkWarning}, so nothing was changed. ${howToAccept('agents')}`,
-    );
+    return report.finish('REFUSED', explainShrink(plan.shrinkWarning, 'agents'));
   }
   const applied = await applyAgentPlan(work, plan);
   const numbers = applied ? await reconcileNumbers(run, connect) : NUMBERS_SKIPPED;
@@ -139,7 +130,7 @@ async function reconcileNumbers(run: Run, connect: Connect): Promise<NumbersOutc
   const work = { ...run, beforeWrite: () => run.lease.hold() };
   const readNumbers = () => readInstanceNumbers(connect, run.directNumberFlow);
   try {
-    return await syncDirectNumbers(work, readNumbers, isAccepted(run, 'numbers'));
+    return await syncDirectNumbers(work, readNumbers, acceptsShrink(run.acceptShrink, 'numbers'));
   } catch (error) {
     if (error instanceof OutOfTimeError) return NUMBERS_SKIPPED;
     throw error;
@@ -152,10 +143,7 @@ function resultOf(
   { suspicion, unread }: NumbersOutcome,
 ): SyncResult {
   if (suspicion !== undefined) {
-    return report.finish(
-      'REFUSED',
-      `${suspicion}, so no direct number was changed. ${howToAccept('numbers')}`,
-    );
+    return report.finish('REFUSED', explainShrink(suspicion, 'numbers'));
   }
   const open = left ?? unread;
   return open === undefined ? report.finish('DONE') : report.finish('PARTIAL', open);
@@ -169,15 +157,6 @@ async function prepareWrite({ lease, exportMark }: Run): Promise<void> {
 function explainPartial(applied: boolean, plan: AgentPlan, { counts }: SyncReport): string | undefined {
   if (!applied || !plan.complete) return OUT_OF_TIME;
   return counts.postponed > 0 ? BUSY : undefined;
-}
-
-/** Who accepts the one has not looked at the other. */
-function isAccepted({ acceptShrink }: Run, kind: 'agents' | 'numbers'): boolean {
-  return acceptShrink === true || acceptShrink === kind;
-}
-
-function howToAccept(kind: 'agents' | 'numbers'): string {
-  return `If that is really so, invoke the function with {"acceptShrink": "${kind}"}.`;
 }
 
 async function countInventory({
@@ -206,7 +185,7 @@ async function storeResult(run: Run, result: SyncResult, nextToken: string | und
   const { directory, state, lease, clock } = run;
   const finishedAt = new Date(clock.now()).toISOString();
   const mark = run.exportMark.value ?? state.lastRun?.exportDue;
-  if (lease.taken || nextToken !== state.lastRun?.nextToken) {
+  if (lease.held || nextToken !== state.lastRun?.nextToken) {
     await lease.hold();
     await saveLastRun(directory, {
       status: result.status,

@@ -4,37 +4,39 @@ import { listUnusedExtensions, removeUnusedExtensions } from '#core/directory/po
 import { EMPTY_RANGES, parseRanges, type Ranges } from '#core/directory/ranges.ts';
 import { type Directory, queryPartition, writeActions } from '#core/directory/table.ts';
 import { addExtension } from '#core/directory/transitions.ts';
+import { ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
+import { type Lease, LeaseLostError } from '#core/platform/jobs/lease.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import { LeaseLostError, type SeedRecord, type SyncLease } from './state.ts';
+import type { SeedRecord } from './state.ts';
 
-/** What seeding did. */
 export interface SeedResult {
   finished: boolean;
   added: number;
   removed: number;
-  /** Outside of the range but in use: they leave when they are freed. At most `KEPT_SHOWN` are listed. */
+  /** Extensions in use outside the range. They leave the pool when they are released. At most 100 are listed. */
   kept: { count: number; extensions: string[] };
 }
 
-/** Numbers between two notes of how far seeding is. */
+/** Seeding stores its progress after this many numbers. */
 const SEED_BATCH_SIZE = 2_000;
 const SEED_CONCURRENCY = 16;
 const MAX_KEPT_LISTED = 100;
 
 /**
- * Makes the pool hold the ranges: adds what is missing, removes what is unused outside of them, and never touches
- * a number in use. Costs nothing when the pool is known to hold them; goes on where an earlier run was cut off.
+ * Makes the pool contain the ranges: adds missing extensions, removes unused ones outside the ranges, and never changes
+ * an extension in use. Does nothing when the pool is known to contain the ranges. Continues where an interrupted run
+ * stopped.
  *
- * @param stored what `readState` found
- * @param stop true when there is no time left
- * @param progress told how many of the numbers have been gone through
- * @throws {LeaseLostError} when another run is at work
+ * @param stored the record that `readSyncState` found
+ * @param options `stop`: true when there is no time left; `progress` gets the number of processed extensions
+ * @throws {LeaseLostError} when another run holds the lease, or seeds another range
  */
 export async function seedPool(
   directory: Directory,
   ranges: Ranges,
   stored: SeedRecord | undefined,
-  lease: SyncLease,
+  lease: Lease,
   options: { stop?: () => boolean; progress?: (done: number, total: number) => void } = {},
 ): Promise<SeedResult> {
   const result: SeedResult = { finished: true, added: 0, removed: 0, kept: { count: 0, extensions: [] } };
@@ -52,37 +54,31 @@ export async function seedPool(
   return { ...result, added, finished: cursor === ranges.count };
 }
 
-/** From here on a number outside of the new range is not given back to the pool by anybody. */
+/** Stores the new target. From here on, no release returns an extension outside the new ranges to the pool. */
 async function startSeeding(
   directory: Directory,
   ranges: Ranges,
   stored: SeedRecord | undefined,
 ): Promise<SeedRecord> {
-  const known = stored && stored.completed !== '' ? parseRanges(stored.completed) : EMPTY_RANGES;
-  const record = { target: ranges.text, completed: known.intersect(ranges).text, cursor: 0 };
-  const failed = await writeActions(directory, [
-    {
-      Put: {
-        TableName: directory.table,
-        Item: { ...POOL_RANGE_KEY, ...record },
-        ...(stored
-          ? {
-              ConditionExpression: '#target = :stored',
-              ExpressionAttributeNames: { '#target': 'target' },
-              ExpressionAttributeValues: { ':stored': stored.target },
-            }
-          : { ConditionExpression: 'attribute_not_exists(pk)' }),
-      },
-    },
-  ]);
+  const completed = stored ? parseCompleted(stored).intersect(ranges).text : '';
+  const record = { target: ranges.text, completed, cursor: 0 };
+  const condition = stored
+    ? ifAttributesAre({ target: stored.target })
+    : { ConditionExpression: 'attribute_not_exists(pk)' };
+  const put = { TableName: directory.table, Item: { ...POOL_RANGE_KEY, ...record }, ...condition };
+  const failed = await writeActions(directory, [{ Put: put }]);
   if (failed.length > 0) throw rangeChangedError();
   return record;
+}
+
+function parseCompleted({ completed }: SeedRecord): Ranges {
+  return completed === '' ? EMPTY_RANGES : parseRanges(completed);
 }
 
 async function removeOutOfRangeExtensions(
   directory: Directory,
   ranges: Ranges,
-  lease: SyncLease,
+  lease: Lease,
   stop: () => boolean = () => false,
 ): Promise<{ removed: number; finished: boolean }> {
   let total = 0;
@@ -102,61 +98,62 @@ async function addExtensions(
   directory: Directory,
   ranges: Ranges,
   record: SeedRecord,
-  lease: SyncLease,
+  lease: Lease,
   { stop = () => false, progress = () => {} }: Parameters<typeof seedPool>[4] & object,
 ): Promise<{ added: number; cursor: number }> {
-  const held = record.completed === '' ? EMPTY_RANGES : parseRanges(record.completed);
+  const completed = parseCompleted(record);
   let { cursor } = record;
   let added = 0;
   while (cursor < ranges.count && !stop()) {
     await lease.hold();
-    const chunk = [...ranges.numbers(cursor).take(SEED_BATCH_SIZE)];
-    const missing = chunk.filter((number) => !held.includes(number));
+    const batch = [...ranges.numbers(cursor).take(SEED_BATCH_SIZE)];
+    const missing = batch.filter((number) => !completed.includes(number));
     await forEachConcurrent(missing, SEED_CONCURRENCY, async (number) => {
       const failed = await writeActions(directory, [addExtension(directory, number)]);
       if (failed.length === 0) added += 1;
     });
-    cursor += chunk.length;
+    cursor += batch.length;
     await saveCursor(directory, ranges, cursor);
     progress(cursor, ranges.count);
   }
   return { added, cursor };
 }
 
-async function saveCursor(directory: Directory, ranges: Ranges, cursor: number): Promise<void> {
-  const done = cursor === ranges.count;
+async function saveCursor(
+  directory: Directory,
+  { text: target, count }: Ranges,
+  cursor: number,
+): Promise<void> {
+  const update = updateExpression({
+    set: { cursor, ...(cursor === count ? { completed: target } : {}) },
+    when: ifAttributesAre({ target }),
+  });
   const failed = await writeActions(directory, [
-    {
-      Update: {
-        TableName: directory.table,
-        Key: POOL_RANGE_KEY,
-        UpdateExpression: `SET #cursor = :cursor${done ? ', completed = :target' : ''}`,
-        ConditionExpression: '#target = :target',
-        ExpressionAttributeNames: { '#cursor': 'cursor', '#target': 'target' },
-        ExpressionAttributeValues: { ':cursor': cursor, ':target': ranges.text },
-      },
-    },
+    { Update: { TableName: directory.table, Key: POOL_RANGE_KEY, ...update } },
   ]);
   if (failed.length > 0) throw rangeChangedError();
 }
 
-/** Extensions of agents, and reserved or quarantined ones, that the ranges no longer contain. */
+/** Lists the assigned, reserved, and quarantined extensions that the ranges no longer contain. */
 async function listOutOfRangeInUse(directory: Directory, ranges: Ranges): Promise<SeedResult['kept']> {
   const kept: SeedResult['kept'] = { count: 0, extensions: [] };
-  const see = (extension: string) => {
+  const check = (extension: string) => {
     if (ranges.includes(extension)) return;
     kept.count += 1;
     if (kept.extensions.length < MAX_KEPT_LISTED) kept.extensions.push(extension);
   };
   for await (const page of queryPartition(directory, AGENT_PARTITION, { attributes: ['extension'] })) {
-    for (const item of page) see(String(item.extension));
+    for (const item of page) check(String(item.extension));
   }
   for await (const page of queryPartition(directory, DUE_PARTITION, { attributes: ['pk', 'pool'] })) {
-    for (const item of page) if (item.pool === EXTENSION_POOL) see(numberOfKey(String(item.pk)));
+    for (const item of page) if (item.pool === EXTENSION_POOL) check(numberOfKey(String(item.pk)));
   }
   return kept;
 }
 
 function rangeChangedError(): LeaseLostError {
-  return new LeaseLostError('RANGE_CHANGED', 'Another sync is at work with another extension range.');
+  return new LeaseLostError(
+    'RANGE_CHANGED',
+    'Another sync uses another extension range. Try again when it has ended.',
+  );
 }

@@ -1,22 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LAST_RUN_KEY } from '#core/directory/export-mark.ts';
 import { POOL_RANGE_KEY } from '#core/directory/numbers.ts';
 import type { Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
-import { ConflictError } from '#core/platform/errors.ts';
+import { ifAttributesAre, writeIf } from '#core/platform/dynamodb/conditions.ts';
+import { queryAll } from '#core/platform/dynamodb/paginate.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
+import { createLease, type Lease } from '#core/platform/jobs/lease.ts';
 
-/** What the pool was last told to hold, and how far that got. */
+/** The range that the pool of extensions must contain, and how far seeding got. */
 export interface SeedRecord {
-  /** The ranges the pool shall hold. */
+  /** The ranges that the pool must contain. */
   target: string;
-  /** The ranges it holds for certain; equal to `target` when seeding is complete. */
+  /** The ranges whose numbers the pool is known to contain. Equal to `target` when seeding is complete. */
   completed: string;
-  /** How many of the target's numbers were gone through. */
+  /** How many numbers of the target were processed. */
   cursor: number;
 }
 
-/** What is stored about syncs. */
+/** The stored state of the sync. */
 export interface SyncState {
   lease?: { holder: string; expiresAt: number };
   seed?: SeedRecord;
@@ -27,143 +29,57 @@ export interface LastRun {
   status?: string;
   counts?: Record<string, number>;
   finishedAt?: string;
-  /** Where reading Connect goes on. */
+  /** Where the next run continues to read users. */
   nextToken?: string;
-  /** There are changes that agent_extensions.csv does not have yet. */
+  /** When a change was made that agent_extensions.csv lacks. */
   exportDue?: string;
 }
 
 const LEASE_KEY = { pk: 'SYNC', sk: 'LEASE' };
-
-/** Long enough for a slow write, short enough not to hold up the next run after a crash. */
 const LEASE_MS = 60_000;
 const RENEW_MS = 20_000;
 
-/** Reads lease, seed and last result with one consistent Query. */
+/** Reads lease, seed record, and last run with one consistent query. */
 export async function readSyncState({ client, table }: Directory): Promise<SyncState> {
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': POOL_RANGE_KEY.pk },
-      ConsistentRead: true,
-    }),
-  );
+  const items = await queryAll(client, {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': POOL_RANGE_KEY.pk },
+    ConsistentRead: true,
+  });
   const state: SyncState = {};
-  for (const { pk, sk, ...item } of Items) {
+  for (const { pk, sk, ...item } of items) {
     if (sk === LEASE_KEY.sk) state.lease = item as NonNullable<SyncState['lease']>;
-    if (sk === POOL_RANGE_KEY.sk) state.seed = item as SeedRecord;
+    if (sk === POOL_RANGE_KEY.sk) state.seed = item as unknown as SeedRecord;
     if (sk === LAST_RUN_KEY.sk) state.lastRun = item as LastRun;
   }
   return state;
 }
 
-/** Another run is at work. */
-export class LeaseLostError extends ConflictError {
-  override readonly name = 'LeaseLostError';
-}
-
-/** Keeps full runs from working side by side, which would be correct but twice the work. */
-export interface SyncLease {
-  readonly taken: boolean;
-  /**
-   * Takes the lease, or renews it in time.
-   *
-   * @throws {LeaseLostError} when another run has it
-   */
-  hold(): Promise<void>;
-  release(): Promise<void>;
-}
-
-export function createSyncLease({ client, table }: Directory, clock: Clock): SyncLease {
-  const holder = randomUUID();
-  let heldAt: number | undefined;
-  let pending: Promise<void> | undefined;
-
-  async function take(): Promise<void> {
-    const now = clock.now();
-    try {
-      await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: { ...LEASE_KEY, holder, expiresAt: now + LEASE_MS },
-          ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR holder = :me',
-          ExpressionAttributeValues: { ':now': now, ':me': holder },
-        }),
-      );
-    } catch (cause) {
-      if (!(cause instanceof Error) || cause.name !== 'ConditionalCheckFailedException') throw cause;
-      heldAt = undefined;
-      throw new LeaseLostError('SYNC_BUSY', 'Another sync is at work.', { cause });
-    }
-    heldAt = now;
-  }
-
-  return {
-    get taken() {
-      return heldAt !== undefined;
+/** Keeps two full runs from working at the same time. That would be correct, but twice the work. */
+export function createSyncLease({ client, table }: Directory, clock: Clock): Lease {
+  return createLease(
+    client,
+    {
+      table,
+      key: LEASE_KEY,
+      leaseMs: LEASE_MS,
+      renewMs: RENEW_MS,
+      conflict: { code: 'SYNC_BUSY', message: 'Another sync is running. Try again when it has ended.' },
     },
-    hold() {
-      if (heldAt !== undefined && clock.now() - heldAt < RENEW_MS) return Promise.resolve();
-      pending ??= take().finally(() => {
-        pending = undefined;
-      });
-      return pending;
-    },
-    async release() {
-      if (heldAt === undefined) return;
-      heldAt = undefined;
-      try {
-        await client.send(
-          new DeleteCommand({
-            TableName: table,
-            Key: LEASE_KEY,
-            ConditionExpression: 'holder = :me',
-            ExpressionAttributeValues: { ':me': holder },
-          }),
-        );
-      } catch (error) {
-        // It ran out and another run has it now.
-        if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-      }
-    },
-  };
+    clock,
+  );
 }
 
 /** Stores how a run ended. */
 export async function saveLastRun({ client, table }: Directory, last: LastRun): Promise<void> {
   const { nextToken, status, counts, finishedAt } = last;
-  await client.send(
-    new UpdateCommand({
-      TableName: table,
-      Key: LAST_RUN_KEY,
-      UpdateExpression: `SET #status = :status, counts = :counts, finishedAt = :finishedAt${
-        nextToken === undefined ? ' REMOVE nextToken' : ', nextToken = :nextToken'
-      }`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':status': status,
-        ':counts': counts,
-        ':finishedAt': finishedAt,
-        ...(nextToken === undefined ? {} : { ':nextToken': nextToken }),
-      },
-    }),
-  );
+  const update = updateExpression({ set: { status, counts, finishedAt, nextToken } });
+  await client.send(new UpdateCommand({ TableName: table, Key: LAST_RUN_KEY, ...update }));
 }
 
-/** Says that agent_extensions.csv is up to date, unless something changed while it was written. */
-export async function clearExportDue({ client, table }: Directory, mark: string): Promise<void> {
-  try {
-    await client.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: LAST_RUN_KEY,
-        UpdateExpression: 'REMOVE exportDue',
-        ConditionExpression: 'exportDue = :mark',
-        ExpressionAttributeValues: { ':mark': mark },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-  }
+/** Clears the mark that the export is due, unless a change set another one since. */
+export async function clearExportDue({ client, table }: Directory, exportDue: string): Promise<void> {
+  const update = updateExpression({ remove: ['exportDue'], when: ifAttributesAre({ exportDue }) });
+  await writeIf(client.send(new UpdateCommand({ TableName: table, Key: LAST_RUN_KEY, ...update })));
 }

@@ -55,8 +55,8 @@ test('finds who is new, who changed, who left and who asks for another extension
 });
 
 test.each([
-  ['nobody at all', 5, 0, /no users at all/],
-  ['nobody, when one was known', 1, 0, /no users at all/],
+  ['nobody at all', 5, 0, /Connect listed no users/],
+  ['nobody, when one was known', 1, 0, /Connect listed no users/],
   ['more than a fifth fewer', 10, 7, /no longer knows 3 of 10/],
 ])('is suspicious when Connect tells of %s', async (_, known, told, words) => {
   expect((await prepare(ids(known), ids(told)).plan()).shrinkWarning).toMatch(words);

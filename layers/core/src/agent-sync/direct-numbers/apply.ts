@@ -9,18 +9,19 @@ import {
   setMissingSince,
 } from '#core/directory/transitions.ts';
 import type { Clock } from '#core/platform/clock.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { InstanceNumber } from './instance.ts';
 import { type DirectNumberChange, planNumberChange, type RunTimes } from './plan.ts';
 
-/** What the changes of direct numbers are made with. */
+/** What the changes of direct numbers need. */
 export interface DirectNumberContext {
   directory: Directory;
   clock: Clock;
   deadline: number;
   times: RunTimes;
   report: SyncReport;
-  /** Is called before every write: makes sure of the lease. */
+  /** Runs before every write. It renews the lease. */
   beforeWrite(): Promise<void>;
 }
 
@@ -28,47 +29,44 @@ const WRITE_CONCURRENCY = 16;
 const MAX_ATTEMPTS = 5;
 
 /**
- * Makes the changes. A number that somebody else has changed meanwhile is read again and decided on again.
+ * Makes the changes. After a conflict, reads the number and plans its change again.
  *
- * @returns false when time ran out before all were made
+ * @returns false when time ran out before all changes were made
  */
 export function applyDirectNumberPlan(
-  work: DirectNumberContext,
+  context: DirectNumberContext,
   changes: ReadonlyMap<string, DirectNumberChange>,
   listed: ReadonlyMap<string, InstanceNumber>,
 ): Promise<boolean> {
+  const { clock, deadline } = context;
   return forEachConcurrent(
     changes,
     WRITE_CONCURRENCY,
-    ([number, change]) => applyChange(work, number, change, listed.get(number)),
-    () => work.clock.now() >= work.deadline,
+    ([number, change]) => applyChange(context, number, change, listed.get(number)),
+    () => clock.now() >= deadline,
   );
 }
 
 async function applyChange(
-  work: DirectNumberContext,
+  { directory, report, times, beforeWrite }: DirectNumberContext,
   number: string,
   planned: DirectNumberChange,
   listed: InstanceNumber | undefined,
 ): Promise<void> {
   let change: DirectNumberChange | undefined = planned;
-  let failed: number[] = [];
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS && change; attempt += 1) {
-    await work.beforeWrite();
-    // A number that names an agent who does not name it is taken alone: the agent has nothing to lose.
-    const wanted = failed[0] === 1 ? 1 : undefined;
-    failed = await writeActions(work.directory, actionsOf(work.directory, number, change).slice(0, wanted));
-    if (failed.length === 0) {
-      reportChange(work.report, number, change);
-      return;
-    }
-    change = planNumberChange(
-      await getNumber(work.directory, number, { consistent: true }),
-      listed,
-      work.times,
-    );
-  }
-  if (change) work.report.counts.postponed += 1;
+  let isOwnerDamaged = false;
+  const outcome = await retryOnConflict(MAX_ATTEMPTS, async () => {
+    if (!change) return;
+    await beforeWrite();
+    // When the agent does not name the number, only the number changes.
+    const actions = actionsOf(directory, number, change).slice(0, isOwnerDamaged ? 1 : undefined);
+    const failed = await writeActions(directory, actions);
+    if (failed.length === 0) return reportChange(report, number, change);
+    isOwnerDamaged = failed[0] === 1;
+    change = planNumberChange(await getNumber(directory, number, { consistent: true }), listed, times);
+    return change && CONFLICT;
+  });
+  if (outcome === CONFLICT) report.counts.postponed += 1;
 }
 
 function actionsOf(directory: Directory, number: string, change: DirectNumberChange): WriteAction[] {
@@ -95,12 +93,15 @@ function actionsOf(directory: Directory, number: string, change: DirectNumberCha
   }
 }
 
-/** What is only marked is no change for others. */
 function reportChange(report: SyncReport, phoneNumber: string, change: DirectNumberChange): void {
-  if (change.kind === 'MARK_MISSING') {
-    report.addRefusal({ reason: 'NUMBER_MISSING', agentId: change.from.owner.agentId, phoneNumber });
-  } else if (change.kind !== 'CLEAR_MISSING') {
-    report.addChange(toSyncChange(phoneNumber, change));
+  switch (change.kind) {
+    case 'MARK_MISSING':
+      report.addRefusal({ reason: 'NUMBER_MISSING', agentId: change.from.owner.agentId, phoneNumber });
+      return;
+    case 'CLEAR_MISSING':
+      return;
+    default:
+      report.addChange(toSyncChange(phoneNumber, change));
   }
 }
 

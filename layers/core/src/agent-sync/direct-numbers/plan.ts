@@ -1,10 +1,11 @@
+import { exceedsShrinkLimit } from '#core/agent-sync/shrink-guard.ts';
 import { DIRECT_POOL, type DirectoryNumber, type NumberStatus } from '#core/directory/numbers.ts';
 import type { InstanceNumber, InstanceNumbers } from './instance.ts';
 
 type Blocked = Extract<NumberStatus, { state: 'BLOCKED' }>;
 type InState<State extends NumberStatus['state']> = DirectoryNumber & Extract<NumberStatus, { state: State }>;
 
-/** What a direct number's row needs to be as the instance is. */
+/** The change that makes a direct number match the instance. */
 export type DirectNumberChange =
   | { kind: 'ADD'; listed: InstanceNumber; status: Extract<NumberStatus, { state: 'UNUSED' | 'BLOCKED' }> }
   | { kind: 'BLOCK'; from: InState<'UNUSED' | 'BLOCKED' | 'RESERVED' | 'QUARANTINED'>; to: Blocked }
@@ -14,35 +15,32 @@ export type DirectNumberChange =
       to: Extract<NumberStatus, { state: 'UNUSED' | 'QUARANTINED' }>;
     }
   | { kind: 'REMOVE'; from: InState<'UNUSED' | 'QUARANTINED' | 'BLOCKED'> }
-  /** An agent's number is not told of: it stays the agent's until the next run. */
+  /** The instance does not list an agent's number. The agent keeps it until the next run. */
   | { kind: 'MARK_MISSING'; from: InState<'ASSIGNED'>; missingSince: string }
-  /** … and is told of again. */
+  /** The instance lists the number again. */
   | { kind: 'CLEAR_MISSING'; from: InState<'ASSIGNED'> }
-  /** … and was missed twice: the agent has none any more. */
+  /** Two runs did not find the number. The agent loses it. */
   | { kind: 'REVOKE'; from: InState<'ASSIGNED'>; to: Blocked };
 
-/** ISO 8601 in UTC, of one run. */
+/** The times of one run, ISO 8601 in UTC. */
 export interface RunTimes {
   startedAt: string;
-  /** Until when a number that is taken from its agent now goes to nobody; absent without a quarantine. */
+  /** When the quarantine of a number ends that this run revokes. Absent without a quarantine. */
   heldUntil?: string;
 }
 
-/** The changes, and why they may not be made: then the answer cannot be true. */
+/** The changes, and the warning of the shrink guard. */
 export interface DirectNumberPlan {
   changes: Map<string, DirectNumberChange>;
-  /** Numbers of agents that do not ring the agents, because another flow answers them, or none. */
+  /** Numbers of agents that another flow, or none, answers. Their callers do not reach the agents. */
   misrouted: InState<'ASSIGNED'>[];
   shrinkWarning?: string;
 }
 
-/** More than this part of the numbers does not go, or change its flow, between two syncs. */
-const MAX_CHANGED_SHARE = 0.2;
-
 /**
  * Compares the numbers of the instance with those of the directory.
  *
- * @param known read before the instance was asked: what is added meanwhile is never taken for gone
+ * @param known read before the instance, so that a number added in between does not look removed
  */
 export function planDirectNumbers(
   known: ReadonlyMap<string, DirectoryNumber>,
@@ -55,19 +53,19 @@ export function planDirectNumbers(
     const change = planNumberChange(known.get(number), listed.get(number), times);
     if (change) changes.set(number, change);
   }
-  const astray = [...known.values()].filter(
+  const misrouted = [...known.values()].filter(
     (record) => record.state === 'ASSIGNED' && isMisrouted(listed.get(record.number)),
   );
-  const suspicion = checkNumbersShrink(known, listed, hasFlow);
+  const warning = checkNumbersShrink(known, listed, hasFlow);
   return {
     changes,
-    misrouted: astray as DirectNumberPlan['misrouted'],
-    ...(suspicion === undefined ? {} : { shrinkWarning: suspicion }),
+    misrouted: misrouted as DirectNumberPlan['misrouted'],
+    ...(warning === undefined ? {} : { shrinkWarning: warning }),
   };
 }
 
 /**
- * What becomes of one number. Rows that a person imported are the person's, and so is what is blocked by hand.
+ * Plans the change of one number. Imported numbers, and numbers that a person blocked, never change.
  *
  * @param record undefined when the directory does not have the number
  * @param listed undefined when the instance does not have it
@@ -115,7 +113,7 @@ function planListedBlocked(
     const to = { ...wanted, ...(heldUntil === undefined ? {} : { heldUntil }) };
     return reason === wanted.reason ? undefined : { kind: 'BLOCK', from: record, to };
   }
-  // Its agent lost it a while ago, and the agent's callers do not know.
+  // Its agent lost it recently, and callers may still dial it.
   if (heldUntil !== undefined && heldUntil > startedAt) {
     return { kind: 'UNBLOCK', from: record, to: { state: 'QUARANTINED', dueAt: heldUntil } };
   }
@@ -130,14 +128,14 @@ function planUnlisted(
     case 'ASSIGNED':
       if (record.missingSince === undefined)
         return { kind: 'MARK_MISSING', from: record, missingSince: startedAt };
-      // Not by the run that missed it first, whose write may come back to it.
+      // The run that marked the number does not revoke it, even when it plans the number again.
       return record.missingSince < startedAt
         ? { kind: 'REVOKE', from: record, to: blockedAsMissing(heldUntil) }
         : undefined;
     case 'RESERVED':
       return { kind: 'BLOCK', from: record, to: blockedAsMissing(afterThisRun(startedAt)) };
     case 'QUARANTINED':
-      // Kept for what the row knows: a number that comes back is in quarantine still.
+      // The row keeps the end of the quarantine, in case the number comes back.
       return record.dueAt > startedAt
         ? { kind: 'BLOCK', from: record, to: blockedAsMissing(record.dueAt) }
         : removeOrBlock(record, startedAt);
@@ -148,7 +146,7 @@ function planUnlisted(
   }
 }
 
-/** A row that knows what only a person can tell, that no texts may be sent from it, is removed by the second miss only. */
+/** A row that must not send texts says so because a person set it. It is removed only when two runs do not find it. */
 function removeOrBlock(
   record: InState<'UNUSED' | 'QUARANTINED' | 'BLOCKED'>,
   startedAt: string,
@@ -167,7 +165,7 @@ function planUnlistedBlocked(record: InState<'BLOCKED'>, startedAt: string): Dir
     : { kind: 'BLOCK', from: record, to: blockedAsMissing(heldUntil) };
 }
 
-/** So that the next run removes the row, and not this one, whose own write may come back to it. */
+/** The next run removes the row, and not this one, even when it plans the number again. */
 function afterThisRun(startedAt: string): string {
   return new Date(Date.parse(startedAt) + 1).toISOString();
 }
@@ -190,23 +188,19 @@ function checkNumbersShrink(
   hasFlow: boolean,
 ): string | undefined {
   const ours = [...known.values()].filter(({ source }) => source === 'connect');
-  // What is marked as gone already is not expected any more; what a person blocked stays, there or not.
+  // Numbers that are known to be missing are not expected, and numbers that a person blocked never change.
   const expected = ours.filter(
     (record) =>
       record.state !== 'BLOCKED' || (record.reason !== 'NOT_IN_CONNECT' && record.reason !== 'MANUAL'),
   );
-  const gone = expected.filter(({ number }) => !listed.has(number));
-  if (expected.length > 0 && listed.size === 0) return 'Connect told of no phone numbers at all';
-  if (exceedsShare(gone.length, expected.length)) {
-    return `Connect no longer knows ${gone.length} of ${expected.length} phone numbers`;
+  const unlisted = expected.filter(({ number }) => !listed.has(number));
+  if (expected.length > 0 && listed.size === 0) return 'Connect listed no phone numbers';
+  if (exceedsShrinkLimit(unlisted.length, expected.length)) {
+    return `Connect no longer knows ${unlisted.length} of ${expected.length} phone numbers`;
   }
   const usable = expected.filter(({ state }) => state !== 'ASSIGNED' && state !== 'BLOCKED');
-  if (usable.length > 0 && !hasFlow) return 'The instance has no flow for direct numbers any more';
+  if (usable.length > 0 && !hasFlow) return 'The instance no longer has a flow for direct numbers';
   const diverted = usable.filter(({ number }) => isMisrouted(listed.get(number)));
-  if (!exceedsShare(diverted.length, usable.length)) return undefined;
+  if (!exceedsShrinkLimit(diverted.length, usable.length)) return undefined;
   return `${diverted.length} of ${usable.length} phone numbers without an agent no longer point at the flow for direct numbers`;
-}
-
-function exceedsShare(part: number, all: number): boolean {
-  return part > 1 && part > all * MAX_CHANGED_SHARE;
 }

@@ -149,8 +149,8 @@ describe('an answer is believed', () => {
     expect([suspicion(10), suspicion(8), suspicion(10, 8)]).toEqual([undefined, undefined, undefined]);
     expect(suspicion(7)).toContain('no longer knows 3 of 10');
     expect(suspicion(10, 7)).toContain('3 of 10 phone numbers without an agent');
-    expect(suspicion(0)).toContain('no phone numbers at all');
-    expect(suspicion(10, 10, false)).toContain('no flow');
+    expect(suspicion(0)).toContain('Connect listed no phone numbers');
+    expect(suspicion(10, 10, false)).toContain('no longer has a flow');
   });
 
   test('whatever becomes of what a person blocked, which stays', () => {
