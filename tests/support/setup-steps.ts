@@ -1,7 +1,7 @@
 import type { ConnectFlow } from '#tools/local/emulators/connect/flows.ts';
 import { MAIN_NUMBER } from '#tools/local/emulators/connect/numbers.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
-import { type RunOptions, type SetupWorld, startSetupWorld } from './setup-world.ts';
+import type { RunOptions, SetupWorld } from './setup-world.ts';
 
 /** What a removal leaves. */
 export const REMOVED = { flows: [], lambdas: [] };
@@ -26,7 +26,7 @@ export const OPERATIONS = [
 export const FOREIGN: ConnectFlow = {
   Id: 'foreign',
   Arn: `${SETUP_PROPERTIES.ConnectInstanceArn}/contact-flow/foreign`,
-  Name: 'Somebody else',
+  Name: 'Another flow',
   Type: 'CONTACT_FLOW',
   State: 'ACTIVE',
   Status: 'PUBLISHED',
@@ -35,25 +35,9 @@ export const FOREIGN: ConnectFlow = {
   Tags: {},
 };
 
-/** Worlds that are stopped together, also the ones of a loop that a failure ended. */
-export function setupWorlds() {
-  let worlds: SetupWorld[] = [];
-  return {
-    async another(quota?: { perSecond: number; burst: number }): Promise<SetupWorld> {
-      const started = await startSetupWorld(quota);
-      worlds.push(started);
-      return started;
-    },
-    async stopAll(): Promise<void> {
-      await Promise.all(worlds.map(({ stop }) => stop()));
-      worlds = [];
-    },
-  };
-}
-
 /** What tests of the setup do to the world of the moment, and look at. */
 export function setupSteps(current: () => SetupWorld) {
-  const instance = () => current().emulator.state;
+  const instance = () => current().state;
   const mainNumber = () => instance().numbers.get(SETUP_PROPERTIES.PhoneNumberId);
   const flowNamed = (name: string): ConnectFlow => {
     const flow = instance()
@@ -72,7 +56,7 @@ export function setupSteps(current: () => SetupWorld) {
     mainNumber,
     flowNamed,
     flowOfId,
-    writes: () => current().asked.filter((operation) => WRITES.test(operation)),
+    writes: () => current().requests.filter((operation) => WRITES.test(operation)),
     update: (properties: object = {}, old: object = {}, options: RunOptions = {}) =>
       current().run(
         {

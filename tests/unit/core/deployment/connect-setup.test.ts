@@ -1,17 +1,15 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { edited, setupSteps, setupWorlds } from '#support/setup-steps.ts';
-import type { SetupWorld } from '#support/setup-world.ts';
+import { edited, setupSteps } from '#support/setup-steps.ts';
+import { createSetupWorld, type SetupWorld } from '#support/setup-world.ts';
 
 const TITLES = ['agent-queue', 'dial-by-name', 'extension-transfer', 'inbound'].map(
   (name) => `switchboard ${name}`,
 );
 
-const { another, stopAll } = setupWorlds();
 let world: SetupWorld;
-beforeEach(async () => {
-  world = await another();
+beforeEach(() => {
+  world = createSetupWorld();
 });
-afterEach(stopAll);
 const { change, flowNamed, mainNumber, pointMainNumberElsewhere, update, writes } = setupSteps(() => world);
 
 describe('a new stack', () => {
@@ -19,12 +17,12 @@ describe('a new stack', () => {
     const { physicalId, data } = await world.run({});
 
     expect(
-      world.emulator.state.flows
+      world.state.flows
         .all()
         .map(({ Name }) => Name)
         .sort(),
     ).toEqual(TITLES);
-    expect(world.emulator.state.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
+    expect(world.state.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
     expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
     expect(world.started).toEqual([SETUP_PROPERTIES.SyncFunctionArn]);
     expect(physicalId).toBe(`${SETUP_PROPERTIES.ConnectInstanceArn}/switchboard/switchboard`);
@@ -41,12 +39,12 @@ describe('a new stack', () => {
   test('waits for nobody: it stays within the burst of each operation', async () => {
     await world.run({});
 
-    const counts = Map.groupBy(world.asked, (operation) => operation);
+    const counts = Map.groupBy(world.requests, (operation) => operation);
     expect([...counts].filter(([, { length }]) => length > 4)).toEqual([]);
   });
 
   test('takes the queues by name, id or ARN', async () => {
-    const [basic, vip] = world.emulator.state.queues;
+    const [basic, vip] = world.state.queues;
     await world.run({ properties: { ...SETUP_PROPERTIES, OperatorQueue: 'vip', VipQueue: basic?.Id } });
 
     expect(flowNamed('agent-queue').Content).toContain(vip?.Arn);
@@ -64,7 +62,7 @@ describe('a new stack', () => {
   });
 
   test('is told to create a queue when the instance has none', async () => {
-    world.emulator.state.queues.splice(0);
+    world.state.queues.splice(0);
 
     await expect(world.run({})).rejects.toThrow(/^The instance has no queue.*Create a queue/);
     expect(writes()).toEqual([]);
@@ -138,12 +136,12 @@ describe('an update', () => {
   test('creates a flow again that was deleted by hand, and knows a renamed one again', async () => {
     await world.run({});
     const { Id } = flowNamed('agent-queue');
-    world.emulator.state.flows.delete(flowNamed('dial-by-name').Id);
+    world.state.flows.delete(flowNamed('dial-by-name').Id);
     change('agent-queue', { Name: 'Waiting room' });
     await update();
 
     expect(flowNamed('dial-by-name')).toBeDefined();
-    expect(world.emulator.state.flows.all().filter(({ Type }) => Type === 'CUSTOMER_QUEUE')).toMatchObject([
+    expect(world.state.flows.all().filter(({ Type }) => Type === 'CUSTOMER_QUEUE')).toMatchObject([
       { Id, Name: 'Waiting room' },
     ]);
   });
@@ -154,17 +152,17 @@ describe('an update', () => {
       FormerFunctionArn: `${SETUP_PROPERTIES.SyncFunctionArn}Old`,
     };
     await world.run({});
-    world.emulator.state.lambdas.put(OldFunctions.FormerFunctionArn);
+    world.state.lambdas.put(OldFunctions.FormerFunctionArn);
     await update({ PhoneNumberId: '' }, { Functions: OldFunctions });
 
     expect(mainNumber()).not.toHaveProperty('ContactFlowId');
-    expect(world.emulator.state.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
+    expect(world.state.lambdas.all()).toEqual(Object.values(SETUP_PROPERTIES.Functions));
   });
 
   test.each(['OperatorQueue', 'VipQueue'])('is refused with advice when its %s was deleted', async (name) => {
     const wanted = { [name]: 'VIP' };
     await world.run({ properties: { ...SETUP_PROPERTIES, ...wanted } });
-    world.emulator.state.queues.splice(1, 1);
+    world.state.queues.splice(1, 1);
 
     await expect(update(wanted, wanted)).rejects.toThrow(
       new RegExp(

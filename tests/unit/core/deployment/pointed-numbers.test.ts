@@ -1,19 +1,17 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { FOREIGN, setupSteps, setupWorlds } from '#support/setup-steps.ts';
-import type { SetupWorld } from '#support/setup-world.ts';
+import { FOREIGN, setupSteps } from '#support/setup-steps.ts';
+import { createSetupWorld, type SetupWorld } from '#support/setup-world.ts';
 
-const { another, stopAll } = setupWorlds();
 let world: SetupWorld;
-beforeEach(async () => {
-  world = await another();
+beforeEach(() => {
+  world = createSetupWorld();
 });
-afterEach(stopAll);
 const { flowNamed, mainNumber, pointMainNumber, pointMainNumberElsewhere, update, writes } = setupSteps(
   () => world,
 );
 /** Another number of the instance, which nobody answers. */
 const OTHER = SETUP_PROPERTIES.PhoneNumberId.replace(/1$/, '2');
-const otherNumber = () => world.emulator.state.numbers.get(OTHER);
+const otherNumber = () => world.state.numbers.get(OTHER);
 
 describe('an update', () => {
   test('points a number that is not wanted any more back at the flow that it had before', async () => {
@@ -30,7 +28,7 @@ describe('an update', () => {
     await world.run({});
     const number = mainNumber();
     const { Id } = flowNamed('extension-transfer');
-    if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: Id });
+    if (number) world.state.numbers.put({ ...number, ContactFlowId: Id });
     await update({ PhoneNumberId: '' });
 
     expect(mainNumber()).toMatchObject({ ContactFlowId: Id });
@@ -38,7 +36,7 @@ describe('an update', () => {
 
   test('goes on when the number that it had was given back in Connect, and says so', async () => {
     await world.run({});
-    world.emulator.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
     const { data } = await update({ AgentRingSeconds: '45' });
 
     expect(data?.PhoneNumber).toMatch(/^not pointed: PhoneNumberId is not a number of the instance any more/);
@@ -47,15 +45,15 @@ describe('an update', () => {
 
   test('goes on without a former number that was given back in Connect', async () => {
     await world.run({});
-    world.emulator.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
 
     expect((await update({ PhoneNumberId: '' })).data?.PhoneNumber).toBe('none');
-    expect(world.asked).toContain('BatchGetFlowAssociation');
+    expect(world.requests).toContain('BatchGetFlowAssociation');
   });
 
   test('to a number that is not there is refused, when the one before is gone too', async () => {
     await world.run({});
-    world.emulator.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
     const PhoneNumberId = '00000000-0000-4000-8000-000000000000';
 
     await expect(update({ PhoneNumberId })).rejects.toThrow(/PhoneNumberId is not a phone number/);
@@ -70,7 +68,7 @@ describe('a number that somebody pointed elsewhere', () => {
     const { data } = await update({ AgentRingSeconds: '45' });
 
     expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
-    expect(data?.PhoneNumber).toMatch(/^left at the flow foreign \("Somebody else"\).*OverwriteFlows=true$/);
+    expect(data?.PhoneNumber).toMatch(/^left at the flow foreign \("Another flow"\).*OverwriteFlows=true$/);
   });
 
   test('is pointed at the inbound flow when the stack is told to overwrite', async () => {
@@ -117,7 +115,7 @@ describe('the flow that a number had before', () => {
     await world.run({});
     const other = otherNumber();
     // By hand, so that nothing is kept of what it had before.
-    if (other) world.emulator.state.numbers.put({ ...other, ContactFlowId: flowNamed('inbound').Id });
+    if (other) world.state.numbers.put({ ...other, ContactFlowId: flowNamed('inbound').Id });
     await update({ PhoneNumberId: OTHER });
     await world.run({ type: 'Delete', properties: { ...SETUP_PROPERTIES, PhoneNumberId: OTHER } });
 

@@ -1,19 +1,17 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { FOREIGN, REMOVED, setupSteps, setupWorlds } from '#support/setup-steps.ts';
-import { PHYSICAL_ID, type SetupWorld } from '#support/setup-world.ts';
+import { FOREIGN, REMOVED, setupSteps } from '#support/setup-steps.ts';
+import { createSetupWorld, PHYSICAL_ID, type SetupWorld } from '#support/setup-world.ts';
 
-const { another, stopAll } = setupWorlds();
 let world: SetupWorld;
-beforeEach(async () => {
-  world = await another();
+beforeEach(() => {
+  world = createSetupWorld();
 });
-afterEach(stopAll);
 const { change, flowNamed, mainNumber, pointMainNumberElsewhere, update } = setupSteps(() => world);
 
 describe('a removal', () => {
   test('takes back everything the stack made, and nothing else', async () => {
-    world.emulator.state.lambdas.put(`${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`);
-    world.emulator.state.flows.put(FOREIGN);
+    world.state.lambdas.put(`${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`);
+    world.state.flows.put(FOREIGN);
     const before = world.snapshot();
     await world.run({});
     change('agent-queue', { Name: 'Waiting room' });
@@ -34,7 +32,7 @@ describe('a removal', () => {
   });
 
   test.each([
-    ['is gone', () => world.emulator.state.flows.delete(FOREIGN.Id)],
+    ['is gone', () => world.state.flows.delete(FOREIGN.Id)],
     [
       'may not be used',
       () => world.fault({ operation: 'AssociatePhoneNumberContactFlow', fault: 'access-denied', times: 100 }),
@@ -52,7 +50,7 @@ describe('a removal', () => {
   test('does not point the number at a flow of ours', async () => {
     await world.run({});
     const number = mainNumber();
-    if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: flowNamed('dial-by-name').Id });
+    if (number) world.state.numbers.put({ ...number, ContactFlowId: flowNamed('dial-by-name').Id });
     await update();
     await world.run({ type: 'Delete' });
 
@@ -61,7 +59,7 @@ describe('a removal', () => {
 
   test('works when the number was given back in Connect', async () => {
     await world.run({});
-    world.emulator.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
+    world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
 
     expect((await world.run({ type: 'Delete' })).note).toBeUndefined();
     expect(world.snapshot()).toMatchObject(REMOVED);
@@ -79,27 +77,27 @@ describe('a removal', () => {
 
   test('leaves a number that somebody pointed elsewhere', async () => {
     await world.run({});
-    world.emulator.state.flows.put(FOREIGN);
+    world.state.flows.put(FOREIGN);
     const number = mainNumber();
-    if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
+    if (number) world.state.numbers.put({ ...number, ContactFlowId: FOREIGN.Id });
     await world.run({ type: 'Delete' });
 
     expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
-    expect(world.emulator.state.flows.all()).toEqual([FOREIGN]);
+    expect(world.state.flows.all()).toEqual([FOREIGN]);
   });
 
   test('names the flow that a number of somebody else still points at, and removes the rest', async () => {
     await world.run({ properties: { ...SETUP_PROPERTIES, PhoneNumberId: '' } });
     const number = mainNumber();
-    if (number) world.emulator.state.numbers.put({ ...number, ContactFlowId: flowNamed('inbound').Id });
+    if (number) world.state.numbers.put({ ...number, ContactFlowId: flowNamed('inbound').Id });
     const { note } = await world.run({
       type: 'Delete',
       properties: { ...SETUP_PROPERTIES, PhoneNumberId: '' },
     });
 
     expect(note).toBe('Left in Amazon Connect, remove by hand: the flow "switchboard inbound".');
-    expect(world.emulator.state.flows.all()).toMatchObject([{ Name: 'switchboard inbound' }]);
-    expect(world.emulator.state.lambdas.all()).toEqual([]);
+    expect(world.state.flows.all()).toMatchObject([{ Name: 'switchboard inbound' }]);
+    expect(world.state.lambdas.all()).toEqual([]);
   });
 
   test.each([
@@ -109,7 +107,7 @@ describe('a removal', () => {
     const { note } = await world.run({ type: 'Delete', physicalId: PHYSICAL_ID.replace(here, there) });
 
     expect(note).toMatch(/Nothing was set up/);
-    expect(world.asked).toEqual([]);
+    expect(world.requests).toEqual([]);
   });
 
   test('works when the instance is gone', async () => {
@@ -120,16 +118,16 @@ describe('a removal', () => {
 
   test('works when Connect keeps failing: it gives up soon, and says what is left', async () => {
     await world.run({});
-    await world.fault({ operation: '*', fault: '500', times: 1000 });
+    world.fault({ operation: '*', fault: '500', times: 1000 });
     const { note } = await world.run({ type: 'Delete' });
 
     expect(note).toMatch(/^Left in Amazon Connect, remove by hand: the flows of switchboard, the functions'/);
-    expect(world.asked).toHaveLength(6);
+    expect(world.requests).toHaveLength(6);
   });
 
   test('works with little time, and says what is left', async () => {
     await world.run({});
-    await world.fault({ operation: 'DeleteContactFlow', fault: '429', times: 3 });
+    world.fault({ operation: 'DeleteContactFlow', fault: '429', times: 3 });
     const { note } = await world.run({ type: 'Delete' }, { budgetMs: 1_500 });
 
     expect(note).toMatch(/the flow "switchboard inbound", the flow "switchboard dial-by-name"/);
@@ -148,7 +146,7 @@ describe('a removal', () => {
     'DisassociateLambdaFunction',
   ])('works without the rights for %s, and says what is left', async (operation) => {
     await world.run({});
-    await world.fault({ operation, fault: 'access-denied', times: 100 });
+    world.fault({ operation, fault: 'access-denied', times: 100 });
 
     expect((await world.run({ type: 'Delete' })).note).toMatch(/^Left in Amazon Connect/);
   });

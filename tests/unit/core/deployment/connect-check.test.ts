@@ -1,13 +1,11 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { FOREIGN, setupSteps, setupWorlds } from '#support/setup-steps.ts';
-import type { SetupWorld } from '#support/setup-world.ts';
+import { FOREIGN, setupSteps } from '#support/setup-steps.ts';
+import { createSetupWorld, type SetupWorld } from '#support/setup-world.ts';
 
-const { another, stopAll } = setupWorlds();
 let world: SetupWorld;
-beforeAll(async () => {
-  world = await another();
+beforeEach(() => {
+  world = createSetupWorld();
 });
-afterAll(stopAll);
 const { writes } = setupSteps(() => world);
 
 const { Functions, SyncFunctionArn, ...SETTINGS } = SETUP_PROPERTIES;
@@ -17,7 +15,7 @@ const elsewhere = SETTINGS.ConnectInstanceArn.replace('eu-central-1', 'us-east-1
 test('settings that are right are let through, and nothing is changed', async () => {
   await expect(check()).resolves.toEqual({ physicalId: 'switchboard/checked' });
 
-  expect(world.asked).toEqual([
+  expect(world.requests).toEqual([
     'DescribeInstance',
     'SearchContactFlows',
     'DescribeInstance',
@@ -45,16 +43,16 @@ test.each([
 });
 
 test('missing rights end it too', async () => {
-  await world.fault({ operation: 'ListQueues', fault: 'access-denied', times: 1_000 });
+  world.fault({ operation: 'ListQueues', fault: 'access-denied', times: 1_000 });
   await expect(check()).rejects.toThrow(/right/);
-  await world.clearFaults();
+  world.clearFaults();
 });
 
 test("a flow of somebody else's with a name of ours ends it", async () => {
   const foreign = { ...FOREIGN, Name: 'switchboard inbound' };
-  world.emulator.state.flows.put(foreign);
+  world.state.flows.put(foreign);
   await expect(check()).rejects.toThrow(/"switchboard inbound" already/);
-  world.emulator.state.flows.delete(foreign.Id);
+  world.state.flows.delete(foreign.Id);
 });
 
 test('where the stack has flows it keeps nothing from being updated', async () => {
@@ -70,5 +68,5 @@ test.each(['Update', 'Delete'] as const)('there is nothing to do for a request t
     physicalId: 'switchboard/checked',
   });
 
-  expect(world.asked).toEqual([]);
+  expect(world.requests).toEqual([]);
 });

@@ -1,14 +1,12 @@
 import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
-import { edited, REMOVED, setupSteps, setupWorlds } from '#support/setup-steps.ts';
-import type { SetupWorld } from '#support/setup-world.ts';
+import { edited, REMOVED, setupSteps } from '#support/setup-steps.ts';
+import { createSetupWorld, type SetupWorld } from '#support/setup-world.ts';
 
 // Flows that a person copied, renamed or left half-done, and a Connect that is behind its own writes.
-const { another, stopAll } = setupWorlds();
 let world: SetupWorld;
-beforeEach(async () => {
-  world = await another();
+beforeEach(() => {
+  world = createSetupWorld();
 });
-afterEach(stopAll);
 const { change, copy, flowNamed, flowOfId, mainNumber, update, writes } = setupSteps(() => world);
 
 describe('a Connect that is behind', () => {
@@ -36,7 +34,7 @@ describe("a person's copy that has the tags of ours", () => {
     const { note } = await world.run({ type: 'Delete' });
 
     expect(note).toBeUndefined();
-    expect(world.emulator.state.flows.all()).toEqual([kept]);
+    expect(world.state.flows.all()).toEqual([kept]);
   });
 
   test('is not written, nor gets the number, when ours has another name now', async () => {
@@ -121,7 +119,7 @@ test('a function of before stays associated, and is named, as long as a kept flo
       `^switchboard inbound: .*Remove those from the instance afterwards: ${Functions.CallerLookupFunctionArn}\\.$`,
     ),
   );
-  expect(world.emulator.state.lambdas.all().toSorted()).toEqual(
+  expect(world.state.lambdas.all().toSorted()).toEqual(
     [...Object.values(SETUP_PROPERTIES.Functions), Functions.CallerLookupFunctionArn].toSorted(),
   );
 });

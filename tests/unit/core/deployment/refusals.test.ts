@@ -1,70 +1,67 @@
-import { FOREIGN, OPERATIONS, REMOVED, setupSteps, setupWorlds } from '#support/setup-steps.ts';
-import type { SetupWorld } from '#support/setup-world.ts';
+import { FOREIGN, OPERATIONS, REMOVED, setupSteps } from '#support/setup-steps.ts';
+import { createSetupWorld, type SetupWorld } from '#support/setup-world.ts';
 
-const { another, stopAll } = setupWorlds();
 let world: SetupWorld;
-beforeEach(async () => {
-  world = await another();
+beforeEach(() => {
+  world = createSetupWorld();
 });
-afterEach(stopAll);
 const { mainNumber } = setupSteps(() => world);
 
 describe('what Connect refuses', () => {
   test.each(OPERATIONS)('missing rights for %s are named, and the removal works', async (operation) => {
-    await world.fault({ operation, fault: 'access-denied', times: 100 });
+    world.fault({ operation, fault: 'access-denied', times: 100 });
 
     await expect(world.run({})).rejects.toThrow(new RegExp(`^Missing rights: .*connect:${operation}`));
-    await world.clearFaults();
+    world.clearFaults();
     await world.run({ type: 'Delete' });
     expect(world.snapshot()).toMatchObject(REMOVED);
   });
 
   test('rights that arrive a moment after their role are waited for', async () => {
-    await world.fault({ operation: 'ListQueues', fault: 'access-denied', times: 3 });
+    world.fault({ operation: 'ListQueues', fault: 'access-denied', times: 3 });
 
     await expect(world.run({})).resolves.toHaveProperty('data.FlowsKept', 'none');
   });
 
   test.each(OPERATIONS)('a throttled or failing %s is asked again', async (operation) => {
-    await world.fault({ operation, fault: '429', times: 2 });
-    await world.fault({ operation, fault: '500', times: 2 });
+    world.fault({ operation, fault: '429', times: 2 });
+    world.fault({ operation, fault: '500', times: 2 });
     await world.run({});
 
-    expect(world.emulator.state.flows.all()).toHaveLength(4);
+    expect(world.state.flows.all()).toHaveLength(4);
     expect(mainNumber()).toHaveProperty('ContactFlowId');
   });
 
   test('an instance with too many flows is named as such', async () => {
     const full = { ...FOREIGN, Tags: {} };
-    for (let i = 0; i < 98; i += 1)
-      world.emulator.state.flows.put({ ...full, Id: `${i}`, Name: `flow ${i}` });
+    for (let i = 0; i < 98; i += 1) world.state.flows.put({ ...full, Id: `${i}`, Name: `flow ${i}` });
 
     await expect(world.run({})).rejects.toThrow(/reached a quota.*CreateContactFlow/);
     await world.run({ type: 'Delete' });
-    expect(world.emulator.state.flows.all()).toHaveLength(98);
+    expect(world.state.flows.all()).toHaveLength(98);
   });
 
   test('a Connect that keeps failing is named, in time', async () => {
-    await world.fault({ operation: '*', fault: '500', times: 1000 });
+    world.fault({ operation: '*', fault: '500', times: 1000 });
 
     await expect(world.run({})).rejects.toThrow(
       /did not answer DescribeInstance \(InternalServiceException\)/,
     );
-    expect(world.asked).toHaveLength(6);
+    expect(world.requests).toHaveLength(6);
   });
 
   test('no question begins in the last tenth of the time, because an answer may be slow', async () => {
     // The fifth wait would end after 18.75 seconds.
-    await world.fault({ operation: 'CreateContactFlow', fault: '429', times: 5 });
+    world.fault({ operation: 'CreateContactFlow', fault: '429', times: 5 });
 
     await expect(world.run({}, { budgetMs: 20_000 })).rejects.toThrow(/not enough time/);
   });
 
   test('time that runs out is named, and the next try goes on', async () => {
-    await world.fault({ operation: 'CreateContactFlow', fault: '429', times: 3 });
+    world.fault({ operation: 'CreateContactFlow', fault: '429', times: 3 });
     await expect(world.run({}, { budgetMs: 2_000 })).rejects.toThrow(/not enough time for CreateContactFlow/);
     await world.run({});
 
-    expect(world.emulator.state.flows.all()).toHaveLength(4);
+    expect(world.state.flows.all()).toHaveLength(4);
   });
 });
