@@ -4,7 +4,7 @@ const common = {
     '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
   // These packages are ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(any-ascii|cockatiel|@middy)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(any-ascii|cockatiel|commander|@middy)/)'],
   restoreMocks: true,
 };
 

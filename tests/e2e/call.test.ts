@@ -39,7 +39,7 @@ function call(...args: string[]): Promise<Call> {
 
 async function callOnce(args: string[]): Promise<Call> {
   const { connect, lambda } = machine.urls;
-  const addresses = ['--connect-url', connect, '--lambda-url', lambda];
+  const addresses = ['--connect-endpoint', connect, '--lambda-endpoint', lambda];
   const argv = ['run', '--silent', 'call', '--', ...addresses, ...args];
   return new Promise((resolve) => {
     execFile('npm', argv, (error, output, errors) => {

@@ -31,11 +31,18 @@ afterAll(() => kms.stop());
 
 /** Starts the tool as npm would, in a folder of its own, so that its checkpoints lie there. */
 function start(argv: string[], endpoint = tables.endpoint): ChildProcess {
-  const target = ['--endpoint', endpoint, '--table', tables.contacts, '--lookup-table', tables.lookup];
+  const target = [
+    '--dynamodb-endpoint',
+    endpoint,
+    '--contacts-table',
+    tables.contacts,
+    '--lookup-table',
+    tables.lookup,
+  ];
   target.push('--messages-table', tables.messages);
   return spawn(
     join(process.cwd(), 'node_modules/node/bin/node'),
-    [join(process.cwd(), 'tools/cli/contacts.ts'), ...argv, ...target, '--kms-endpoint', kms.url],
+    [join(process.cwd(), 'tools/cli/main.ts'), 'contacts', ...argv, ...target, '--kms-endpoint', kms.url],
     { cwd: folder, env: { PATH: process.env.PATH } },
   );
 }
@@ -99,7 +106,9 @@ describe('npm run contacts', () => {
       code: 0,
       shown: expect.stringContaining('1 contacts rotated to key version 2'),
     });
-    expect(rotated.shown).toContain('0 opt-outs rotated, 0 were there already, 0 cannot be opened.');
+    expect(rotated.shown).toContain(
+      '0 opt-outs rotated, 0 had the key version already, 0 cannot be decrypted.',
+    );
     expect(await count(tables.lookup)).toBe(1);
 
     await spoil('CONTACT#c-1');
@@ -137,7 +146,7 @@ describe('npm run contacts', () => {
     );
     await writeFile(file, lines.join(''));
     for (const rows of [1, 300, 600]) {
-      const child = start(['import', file, '--parallel', '4']);
+      const child = start(['import', file, '--concurrency', '4']);
       while (child.exitCode === null && (await count(tables.contacts)) < rows) await setTimeout(20);
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
@@ -184,7 +193,7 @@ describe('npm run contacts', () => {
   it('stops at a good place on Ctrl-C and says how to go on', async () => {
     const file = join(folder, 'c.ndjson');
     await writeFile(file, Array.from({ length: 20_000 }, (_, i) => `{"contactId":"c-${i}"}\n`).join(''));
-    const child = start(['import', file, '--parallel', '2']);
+    const child = start(['import', file, '--concurrency', '2']);
     let shown = '';
     child.stdout?.on('data', (chunk) => {
       shown += chunk;
@@ -196,7 +205,7 @@ describe('npm run contacts', () => {
 
     expect(code).toBe(1);
     expect(shown).toMatch(/Stopped: \d+ rows read/);
-    expect(shown).toContain('The same command goes on from here.');
+    expect(shown).toContain('To resume, run the same command again.');
     const saved = JSON.parse(await readFile(`${file}.progress`, 'utf8'));
     expect(await count(tables.contacts)).toBe(saved.counts.read);
   });
@@ -204,11 +213,11 @@ describe('npm run contacts', () => {
   it('ends with 1 and says so when nobody answers, or file or table are not there', async () => {
     expect(await run(['reindex'], 'http://127.0.0.1:1')).toMatchObject({
       code: 1,
-      shown: expect.stringContaining('Nobody answers at the endpoint'),
+      shown: expect.stringContaining('error: Cannot connect to the endpoint'),
     });
     expect(await run(['import', 'none.csv'])).toMatchObject({
       code: 1,
-      shown: expect.stringContaining('There is no file none.csv'),
+      shown: expect.stringContaining('error: Cannot open none.csv'),
     });
     tables = { ...tables, contacts: 'Nope' };
     expect(await run(['reindex'])).toMatchObject({

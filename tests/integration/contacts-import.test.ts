@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type ContactStore, getContact, keyringFromSecrets, putContact } from '#core/contacts/index.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
-import { contactWriter } from '#tools/cli/contacts/import/command.ts';
-import { contactRows, type Row } from '#tools/cli/contacts/import/rows.ts';
-import { type ImportOptions, importFile, type WriteRow } from '#tools/cli/shared/import/run.ts';
+import { type ContactRow, contactRows } from '#tools/cli/contacts/contact-rows.ts';
+import { createContactWriter } from '#tools/cli/contacts/import.ts';
+import { type FileImport, importFile, type WriteRow } from '#tools/cli/import/import-file.ts';
 
 const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
 
@@ -15,14 +15,14 @@ async function storeAndFile(name: string, content: string | Buffer) {
   const path = join(newFolder(), name);
   await writeFile(path, content);
   const format = name.includes('.csv') ? ('csv' as const) : ('ndjson' as const);
-  const run = (options: Partial<ImportOptions<Row>> = {}) =>
+  const run = (options: Partial<FileImport<ContactRow>> = {}) =>
     importFile({
       path,
       format,
       rows: contactRows,
-      parallel: 8,
+      concurrency: 8,
       target: 't',
-      write: contactWriter(store, 'US'),
+      write: createContactWriter(store, 'US'),
       ...options,
     });
   return { store, path, run, rejected: () => readFile(`${path}.rejected`, 'utf8') };
@@ -171,7 +171,7 @@ describe('importing contacts from NDJSON', () => {
     );
     const { store, run } = await storeAndFile('c.ndjson', lines.join('\n'));
 
-    await run({ parallel: 32 });
+    await run({ concurrency: 32 });
 
     for (const i of [0, 1, 2]) {
       expect(await getContact(store, `c-${i}`)).toMatchObject({ firstName: `name ${297 + i}`, version: 100 });
@@ -202,7 +202,7 @@ describe('an import that is interrupted', () => {
   );
 
   /** Ends in the middle of things, as a kill does: after so many writes none is answered any more. */
-  function dyingAfter(writes: number, write: WriteRow<Row>): WriteRow<Row> {
+  function dyingAfter(writes: number, write: WriteRow<ContactRow>): WriteRow<ContactRow> {
     let left = writes;
     return async (row) => {
       if (left-- <= 0) throw new Error('killed');
@@ -214,7 +214,7 @@ describe('an import that is interrupted', () => {
     'has every good row once, and every bad one once, after a kill at %i writes',
     async (writes) => {
       const { store, path, run, rejected } = await storeAndFile('c.ndjson', rows.join('\n'));
-      const write = contactWriter(store, 'US');
+      const write = createContactWriter(store, 'US');
       await expect(run({ write: dyingAfter(writes, write), checkpointMs: 0 })).rejects.toThrow('killed');
       // What a kill leaves behind the last checkpoint.
       if (writes > 60) await appendFile(`${path}.rejected`, '{"half a row');
@@ -237,7 +237,7 @@ describe('an import that is interrupted', () => {
   it('stops when it is asked to, and goes on from there', async () => {
     const { store, path, run } = await storeAndFile('c.ndjson', rows.join('\n'));
     const stop = new AbortController();
-    const write = contactWriter(store, 'US');
+    const write = createContactWriter(store, 'US');
     let writes = 0;
     const result = await run({
       signal: stop.signal,
@@ -257,7 +257,7 @@ describe('an import that is interrupted', () => {
 
   it('does not go on in a file that has changed, or into another table, unless told to start over', async () => {
     const { store, path, run } = await storeAndFile('c.ndjson', rows.join('\n'));
-    const write = contactWriter(store, 'US');
+    const write = createContactWriter(store, 'US');
     await expect(run({ write: dyingAfter(50, write) })).rejects.toThrow('killed');
 
     await expect(run({ target: 'another' })).rejects.toThrow('--fresh');

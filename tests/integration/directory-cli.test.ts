@@ -1,11 +1,10 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { createAgentSync } from '#core/agent-sync/index.ts';
+import { runCommand } from '#support/cli.ts';
 import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '#support/directory.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
-import { runDirectory } from '#tools/cli/directory/main.ts';
 
 let target: string[];
 let folder: string;
@@ -13,7 +12,7 @@ let sync: ReturnType<typeof createAgentSync>;
 
 beforeEach(async () => {
   const { client, directory: table, endpoint } = await freshTables();
-  target = ['--table', table, '--endpoint', endpoint];
+  target = ['--directory-table', table, '--dynamodb-endpoint', endpoint];
   folder = newFolder();
   const connect = fakeConnect([
     fakeUser('a', { username: '=cmd', firstName: 'Jane "J"', lastName: 'Roe, Dr.' }),
@@ -33,30 +32,17 @@ beforeEach(async () => {
   );
 });
 
-async function run(...argv: string[]) {
-  let text = '';
-  const stream = new Writable({
-    write(chunk, _, done) {
-      text += chunk;
-      done();
-    },
-  });
-  const say = (line: string) => {
-    text += `${line}\n`;
-  };
-  const code = await runDirectory([...argv, ...target], { line: say, error: say, stream });
-  return { code, text };
-}
+const run = (...argv: string[]) => runCommand(['directory', ...argv, ...target]);
 
-test('exports who has which extension, to a file and to standard output alike', async () => {
+test('exports the extensions of the agents to a file, and the same to standard output', async () => {
   await sync({}, 900_000);
   const file = join(folder, 'agent_extensions.csv');
 
   const written = await run('export', file);
   const shown = await run('export', '-');
 
-  expect(written).toEqual({ code: 0, text: `Written to ${file}.\n` });
-  expect(shown).toEqual({ code: 0, text: await readFile(file, 'utf8') });
+  expect(written).toMatchObject({ code: 0, text: `Written to ${file}.\n` });
+  expect(shown).toMatchObject({ code: 0, text: await readFile(file, 'utf8') });
   const [header, ...rows] = shown.text.trimEnd().split('\r\n');
   expect(header).toBe('username,firstName,lastName,extension,agentId');
   expect(rows).toHaveLength(3);
@@ -64,7 +50,7 @@ test('exports who has which extension, to a file and to standard output alike', 
   expect(shown.text).toContain(`'=cmd,"Jane ""J""","Roe, Dr."`);
 });
 
-test('nobody but its owner may read the file, whatever lay there before', async () => {
+test('only its owner can read the file, even if another file was there before', async () => {
   const file = join(folder, 'agent_extensions.csv');
   for (const left of [file, `${file}.part`]) await writeFile(left, 'old', { mode: 0o644 });
 
@@ -73,14 +59,14 @@ test('nobody but its owner may read the file, whatever lay there before', async 
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
-test('says so when the file cannot be written, and leaves nothing behind', async () => {
+test('fails when the file cannot be written', async () => {
   const { code, text } = await run('export', join(folder, 'no', 'such', 'folder.csv'));
 
   expect(code).toBe(1);
-  expect(text).toContain('cannot be written (ENOENT)');
+  expect(text).toContain('the file or its folder does not exist');
 });
 
-test('seeds a pool and tells what it holds', async () => {
+test('seeds a pool, and shows what it holds', async () => {
   await expect(run('sync-status')).resolves.toMatchObject({
     code: 0,
     text: expect.stringContaining('not seeded yet'),
@@ -99,7 +85,7 @@ test('seeds a pool and tells what it holds', async () => {
   expect(text).toContain('added: 3');
 });
 
-test('names what is wrong with a range', async () => {
+test('says what is wrong with a range', async () => {
   await expect(run('seed', '200-100')).resolves.toMatchObject({
     code: 1,
     text: expect.stringContaining('runs backwards'),
@@ -107,10 +93,10 @@ test('names what is wrong with a range', async () => {
 });
 
 test('says that a table does not exist', async () => {
-  target = ['--table', 'NoSuchTable', ...target.slice(2)];
+  target = ['--directory-table', 'NoSuchTable', ...target.slice(2)];
 
   await expect(run('sync-status')).resolves.toMatchObject({
     code: 1,
-    text: expect.stringContaining('There is no such table'),
+    text: expect.stringContaining('error: A table does not exist.'),
   });
 });

@@ -2,22 +2,19 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import type { ConnectSender } from '#core/connect/client.ts';
-import type { Connect } from '#core/connect/connect.ts';
 import { Killed } from '#support/chaos.ts';
+import { runCommand } from '#support/cli.ts';
 import { addFlow } from '#support/connect-flows.ts';
 import { dump, fakeClock } from '#support/directory.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
-import { connectTo } from '#tools/cli/phonebook/connect.ts';
-import { runPhonebook } from '#tools/cli/phonebook/main.ts';
+import { createCliConnect } from '#tools/cli/phonebook/connect.ts';
 import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
 const FREE = '+16135550150';
 const TAKEN_MEANWHILE = '+16135550174';
 const FLOW = 'switchboard extension-transfer';
-
-const neverStopped = () => new AbortController().signal;
 
 let emulator: AwsEmulator;
 let flowId: string;
@@ -42,32 +39,27 @@ interface Situation {
   arrives?: boolean;
 }
 
-function run(argv: string[], { answer, killAt, arrives }: Situation = {}): Promise<number> {
+async function run(argv: string[], { answer = false, killAt, arrives }: Situation = {}): Promise<number> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const endpoint = emulator.url;
   const client = new ConnectClient({ region: LOCAL.region, endpoint, credentials, maxAttempts: 1 });
-  let asked = 0;
+  let requests = 0;
   const send = async (command: Parameters<ConnectClient['send']>[0]) => {
-    asked += 1;
-    if (killAt === undefined || asked < killAt) return client.send(command);
-    if (asked === killAt && arrives) await client.send(command);
+    requests += 1;
+    if (killAt === undefined || requests < killAt) return client.send(command);
+    if (requests === killAt && arrives) await client.send(command);
     throw new Killed('The process was ended.');
   };
-  const calls = (arn: string): Connect =>
-    connectTo(arn, { client: { send } as ConnectSender, clock: fakeClock() });
-  const say = (line: string) => {
-    text += `${line}\n`;
-  };
-  const confirm = async (question: string) => {
-    say(question);
-    return answer ?? false;
-  };
-  const where = ['--endpoint', 'http://127.0.0.1:1', '--connect-endpoint', emulator.url];
-  return runPhonebook([...argv, ...where], neverStopped, {
-    output: { line: say, error: say },
-    confirm,
-    connect: calls,
+  const endpoints = ['--dynamodb-endpoint', 'http://127.0.0.1:1', '--connect-endpoint', emulator.url];
+  const result = await runCommand(['phonebook', ...argv, ...endpoints], {
+    confirm: async (question) => {
+      text += `${question}\n`;
+      return answer;
+    },
+    createConnect: (arn) => createCliConnect(arn, { client: { send } as ConnectSender, clock: fakeClock() }),
   });
+  text += result.text;
+  return result.code;
 }
 
 const numberIn = (phoneNumber: string) =>
@@ -88,7 +80,7 @@ describe('search', () => {
   test('says that an area code has none', async () => {
     expect(await run(['search', '867', '--country', 'CA'])).toBe(1);
 
-    expect(text).toContain('no number of CA that begins with +1867');
+    expect(text).toContain('offers no number of CA that begins with +1867');
   });
 
   test('goes on when Connect throttles, and says when a right is missing', async () => {
@@ -140,14 +132,14 @@ describe('claim', () => {
     expect(text).toContain('wherever it points now?\nNothing was changed.');
     expect(numberIn('+18005550142')).toMatchObject({ ContactFlowId: other });
     expect(await run(['claim', '+18005550142'], { answer: true })).toBe(0);
-    expect(text).toContain('belongs to the instance already');
+    expect(text).toContain('already belongs to the instance');
     expect(numberIn('+18005550142')).toMatchObject({ ContactFlowId: flowId });
     expect(emulator.state.claims.all()).toEqual([]);
 
     text = '';
     expect(await run(['claim', '+18005550142'], { answer: false })).toBe(0);
     expect(text).toBe(
-      '+18005550142 belongs to the instance, and points at the flow for direct numbers already.\n',
+      '+18005550142 belongs to the instance, and already points at the flow for direct numbers.\n',
     );
   });
 
@@ -192,7 +184,7 @@ describe('claim', () => {
   test('says that a number cannot be claimed', async () => {
     expect(await run(['claim', '+16135550199', '--yes'])).toBe(1);
 
-    expect(text).toContain('+16135550199 cannot be claimed (any more)');
+    expect(text).toContain('+16135550199 can no longer be claimed');
   });
 
   test('explains both quotas', async () => {
@@ -201,7 +193,7 @@ describe('claim', () => {
       emulator.state.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
     }
     expect(await run(['claim', FREE, '--yes'])).toBe(1);
-    expect(text).toContain('as many phone numbers as it may have');
+    expect(text).toContain('reached its quota of phone numbers. Release one');
 
     for (let more = 0; more < 38; more += 1) emulator.state.numbers.delete(`more-${more}`);
     for (let more = 0; more < 40; more += 1) {
@@ -220,17 +212,10 @@ describe('import and list', () => {
   beforeEach(async () => {
     folder = newFolder();
     tables = await freshTables();
-    table = ['--table', tables.directory, '--endpoint', tables.endpoint];
+    table = ['--directory-table', tables.directory, '--dynamodb-endpoint', tables.endpoint];
   });
 
-  async function tool(...argv: string[]): Promise<{ code: number; text: string }> {
-    let said = '';
-    const say = (line: string) => {
-      said += `${line}\n`;
-    };
-    const code = await runPhonebook([...argv, ...table], neverStopped, { output: { line: say, error: say } });
-    return { code, text: said };
-  }
+  const tool = (...argv: string[]) => runCommand(['phonebook', ...argv, ...table]);
 
   async function fileOf(name: string, ...lines: string[]): Promise<string> {
     const path = join(folder, name);
@@ -264,8 +249,8 @@ describe('import and list', () => {
     });
     expect(first.text).toContain('line 4, phoneNumber:');
     expect(first.text).toContain('line 5, sms: sms must be yes or no.');
-    expect(first.text).toContain('line 6, country: The number is one of CA.');
-    expect(first.text).toContain('line 8, country: There is no such country');
+    expect(first.text).toContain('line 6, country: The number belongs to CA.');
+    expect(first.text).toContain('line 8, country: The country is not known.');
     expect(again.text).toContain('0 written, 3 unchanged, 4 rejected');
     expect(await readFile(`${file}.rejected`, 'utf8')).toContain('5,sms,sms must be yes or no.,+16135550131');
     expect(await rows()).toEqual(
@@ -279,12 +264,18 @@ describe('import and list', () => {
   test('a number is taken out of service, and back, by hand', async () => {
     await tool('import', await fileOf('n.csv', 'phoneNumber', '+16135550130'));
 
-    expect(await tool('block', '+1 613 555 0130')).toEqual({
+    expect(await tool('block', '+1 613 555 0130')).toMatchObject({
       ...{ code: 0, text: '+16135550130 is BLOCKED (MANUAL).\n' },
     });
     expect((await tool('list')).text).toContain('MANUAL');
-    expect(await tool('unblock', '+16135550130')).toEqual({ code: 0, text: '+16135550130 is UNUSED.\n' });
-    expect(await tool('block', '1042')).toEqual({ code: 1, text: 'The directory has no number 1042.\n' });
+    expect(await tool('unblock', '+16135550130')).toMatchObject({
+      code: 0,
+      text: '+16135550130 is UNUSED.\n',
+    });
+    expect(await tool('block', '1042')).toMatchObject({
+      code: 1,
+      text: 'error: The directory has no number 1042.\n',
+    });
   });
 
   test('a line of JSON says the same, and later what changed', async () => {
@@ -300,7 +291,7 @@ describe('import and list', () => {
   });
 
   test('lists what the phonebook has, and says when there is nothing', async () => {
-    expect(await tool('list')).toEqual({ code: 0, text: 'There are no such numbers.\n' });
+    expect(await tool('list')).toMatchObject({ code: 0, text: 'No numbers match.\n' });
     await tool(
       'import',
       await fileOf('n.csv', 'phoneNumber', '+16135550130', '+16135550131', '+16135550132'),
@@ -309,7 +300,7 @@ describe('import and list', () => {
     const { text: listed } = await tool('list', '--limit', '2');
 
     expect(listed).toBe(
-      '+16135550130      UNUSED\n+16135550131      UNUSED\nThere are more that are UNUSED: --limit N shows up to N.\n',
+      '+16135550130      UNUSED\n+16135550131      UNUSED\nMore numbers are UNUSED. To list them, increase --limit.\n',
     );
   });
 
@@ -317,6 +308,6 @@ describe('import and list', () => {
     const header = await fileOf('n.csv', 'phone', '+16135550130');
 
     expect((await tool('import', header)).text).toContain('Column 1 of the header is not known');
-    expect((await tool('import', join(folder, 'none.csv'))).text).toContain('There is no file');
+    expect((await tool('import', join(folder, 'none.csv'))).text).toContain('error: Cannot open');
   });
 });

@@ -1,9 +1,8 @@
 import { BatchWriteCommand, DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '#core/platform/chunks.ts';
+import { runCommand } from '#support/cli.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { runRestore } from '#tools/cli/restore/main.ts';
 
-const environment = { ...process.env };
 const contact = (id: string, parts: object = {}) => ({
   pk: `CONTACT#${id}`,
   sk: 'PROFILE',
@@ -31,26 +30,15 @@ async function fill(): Promise<void> {
   }
 }
 
-afterEach(() => {
-  process.env = { ...environment };
-});
-
 const put = (TableName: string, Item: object) =>
   tables.client.send(new PutCommand({ TableName, Item: { ...Item } }));
 
-async function run(...flags: string[]): Promise<{ code: number; lines: string[]; errors: string[] }> {
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const code = await runRestore(['--endpoint', tables.endpoint, ...flags], {
-    line: (text) => lines.push(text),
-    error: (text) => errors.push(text),
-  });
-  return { code, lines, errors };
-}
+const run = (...options: string[]) =>
+  runCommand(['restore', '--dynamodb-endpoint', tables.endpoint, ...options]);
 
 const named = () => ['--from', restored.contacts, '--to', tables.contacts];
 
-test('makes a table hold what its restored copy holds, and writes what differs only', async () => {
+test('makes a table hold the items of its restored copy, and writes only the differences', async () => {
   await fill();
   const { client, contacts } = tables;
   await client.send(new DeleteCommand({ TableName: contacts, Key: { pk: 'CONTACT#7', sk: 'PROFILE' } }));
@@ -61,10 +49,10 @@ test('makes a table hold what its restored copy holds, and writes what differs o
   const written = await run(...named(), '--apply');
   const again = await run(...named());
 
-  expect(counted.lines.join()).toContain('130 items');
-  expect(counted.lines.join()).toContain('2 would be written, 1 would be deleted');
-  expect(written.lines.join()).toContain('2 written, 1 deleted');
-  expect(again.lines.join()).toContain('0 would be written, 0 would be deleted');
+  expect(counted.lines).toContain('130 items');
+  expect(counted.lines).toContain('2 would be written, 1 would be deleted');
+  expect(written.lines).toContain('2 written, 1 deleted');
+  expect(again.lines).toContain('0 would be written, 0 would be deleted');
   const { Item } = await client.send(
     new GetCommand({ TableName: contacts, Key: { pk: 'CONTACT#8', sk: 'PROFILE' } }),
   );
@@ -75,7 +63,7 @@ test('without --apply nothing is written', async () => {
   await fill();
   await put(restored.contacts, contact('lost'));
 
-  expect((await run(...named())).lines.join()).toContain('1 would be written');
+  expect((await run(...named())).lines).toContain('1 would be written');
   const { Item } = await tables.client.send(
     new GetCommand({ TableName: tables.contacts, Key: { pk: 'CONTACT#lost', sk: 'PROFILE' } }),
   );
@@ -83,20 +71,18 @@ test('without --apply nothing is written', async () => {
 });
 
 test.each([
-  [['--from', 'a'], 'Say --from which table and --to which'],
   [['--from', 'a', '--to', 'a'], 'the same table'],
-  [['--form', 'a'], '--help'],
   [
     ['--from', 'switchboard-ContactsTable-1A2B3C4D5E6F7', '--to', 'contacts-restored'],
-    'is the restored copy',
+    'Set --from to the restored copy',
   ],
-  [['--from', 'ContactsTable', '--to', 'contacts-restored'], 'is the restored copy'],
-  [['--from', 'NoSuchTable', '--to', 'NorThis'], 'There is no such table'],
-])('refuses %j', async (flags, words) => {
-  const { code, errors } = await run(...flags);
+  [['--from', 'ContactsTable', '--to', 'contacts-restored'], 'Set --from to the restored copy'],
+  [['--from', 'NoSuchTable', '--to', 'NorThis'], 'A table does not exist'],
+])('refuses %j', async (options, words) => {
+  const { code, errors } = await run(...options);
 
   expect(code).toBe(1);
-  expect(errors.join()).toContain(words);
+  expect(errors).toContain(words);
 });
 
 test.each([
@@ -104,7 +90,7 @@ test.each([
   ['directory', { pk: 'SYNC', sk: 'LAST_RUN' }, 'SYNC'],
   ['lookup', { pk: 'hEcxv0mQ2mPV9yX0Yd7Qq3l1w8rZ', sk: '1' }, 'hashes'],
 ] as const)(
-  'leaves the contacts alone when --from is a copy of the %s with %j',
+  'does not change the contacts when --from is a copy of the %s table with %j',
   async (kind, item, shown) => {
     await fill();
     await put(restored[kind], item);
@@ -112,33 +98,27 @@ test.each([
     const { code, errors } = await run('--from', restored[kind], '--to', tables.contacts, '--apply');
 
     expect(code).toBe(1);
-    expect(errors.join()).toContain(
-      `${restored[kind]} has ${shown}, ${tables.contacts} has CONTACT. Nothing`,
-    );
-    expect(errors.join()).not.toContain('CONTACT#');
-    expect((await run(...named())).lines.join()).toContain('0 would be written, 0 would be deleted');
+    expect(errors).toContain(`${restored[kind]} has ${shown}, ${tables.contacts} has CONTACT. Nothing`);
+    expect(errors).not.toContain('CONTACT#');
+    expect((await run(...named())).lines).toContain('0 would be written, 0 would be deleted');
   },
 );
 
-test('an empty copy deletes everything only when that is said', async () => {
+test('an empty copy deletes every item only with --from-empty', async () => {
   await fill();
   const empty = ['--from', restored.lookup, '--to', tables.contacts];
 
   expect(await run(...empty, '--apply')).toMatchObject({
     code: 1,
-    errors: [expect.stringContaining('is empty: all of')],
+    errors: expect.stringContaining('is empty: every item of'),
   });
-  expect((await run(...named())).lines.join()).toContain('0 would be written, 0 would be deleted');
-  expect((await run(...empty, '--apply', '--from-empty')).lines.join()).toContain('0 written, 130 deleted');
+  expect((await run(...named())).lines).toContain('0 would be written, 0 would be deleted');
+  expect((await run(...empty, '--apply', '--from-empty')).lines).toContain('0 written, 130 deleted');
 });
 
 test('fills a table that is empty', async () => {
   await fill();
   const into = ['--from', restored.contacts, '--to', tables.lookup];
 
-  expect((await run(...into)).lines.join()).toContain('130 would be written, 0 would be deleted');
-});
-
-test('says what it does', async () => {
-  expect(await run('--help')).toMatchObject({ code: 0, lines: [expect.stringContaining('--apply')] });
+  expect((await run(...into)).lines).toContain('130 would be written, 0 would be deleted');
 });

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
-import { contactRows } from '#tools/cli/contacts/import/rows.ts';
-import { importFile } from '#tools/cli/shared/import/run.ts';
+import { contactRows } from '#tools/cli/contacts/contact-rows.ts';
+import { importFile } from '#tools/cli/import/import-file.ts';
 
 const [format = 'csv', count = '1000'] = process.argv.slice(2);
 const rows = Number(count);
@@ -36,7 +36,7 @@ const result = await importFile({
   rows: contactRows,
   path,
   format: format as 'csv' | 'ndjson',
-  parallel: 32,
+  concurrency: 32,
   target: 'nowhere',
   // As slow, now and then, as a table is.
   async write() {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Checkpoint } from '@switchboard/core/platform/jobs/resumable-job';
-import { readJson, removeFile, saveJson } from '#tools/cli/shared/files.ts';
+import { readJson, removeFile, saveJson } from '#tools/cli/json-file.ts';
 
 /**
  * Keeps the state of a job in a file. One that cannot be read counts as none, and so does one that was kept for

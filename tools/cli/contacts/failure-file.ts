@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { removeFile } from '#tools/cli/shared/files.ts';
+import { removeFile } from '#tools/cli/json-file.ts';
 
 /**
  * A file of contacts that could not be moved, each once, though pages may be read again after a kill. A contact's

@@ -11,46 +11,100 @@ import {
 } from '@switchboard/core/connect';
 import { formatFlowName } from '@switchboard/core/flows';
 import { ConfigurationError, UnavailableError } from '@switchboard/core/platform/errors';
-import type { Output } from '#tools/cli/shared/output.ts';
-import type { ClaimCommand } from './flags.ts';
+import { parseInternational } from '@switchboard/core/platform/phone';
+import type { Command } from 'commander';
+import type { CliContext, Output } from '#tools/cli/context.ts';
+import { addDeploymentOptions, type DeploymentOptions, resolveDeployment } from '#tools/cli/deployment.ts';
+import { UsageError } from '#tools/cli/errors.ts';
+import { type Confirm, confirmOnTerminal } from './confirm.ts';
+import { createCliConnect } from './connect.ts';
+import { PHONEBOOK_SETTINGS } from './options.ts';
 
-/** Asks a person; true for yes. */
-export type Confirm = (question: string) => Promise<boolean>;
-
-/** The waits between two looks at the status of a claim: four minutes in all. */
+/** The waits between requests for the status of a claim: four minutes in all. */
 const STATUS_WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array.from({ length: 15 }, () => 15_000)];
 
-/**
- * `npm run phonebook -- claim +16135550150`. What is done already is seen and not done again: a number of the instance is
- * only pointed at the flow, and the token of a claim is the same for a day, unless the claim failed.
- */
-export async function claimCommand(
+interface ClaimOptions extends DeploymentOptions {
+  yes?: boolean;
+  description?: string;
+}
+
+interface NumberClaim {
+  /** In E.164. */
+  phoneNumber: string;
+  description: string | undefined;
+}
+
+export function configureClaim(command: Command, context: CliContext): void {
+  command
+    .description(
+      'Claim a phone number for the Connect instance, and point it at the flow for direct numbers. The command asks ' +
+        'for confirmation. Run it again after an interruption: it never claims a number twice.',
+    )
+    .argument('<number>', 'a phone number, such as +16135550150')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--description <text>', 'description of the number in the Connect console');
+  addDeploymentOptions(command, PHONEBOOK_SETTINGS);
+  command.action(async (text: string, { yes = false, description, ...options }: ClaimOptions) => {
+    const claim = { phoneNumber: parseNumber(text), description };
+    const { instance, stack } = resolveDeployment(options, ['instance', 'stack']);
+    const { createConnect = createCliConnect, confirm = confirmOnTerminal } = context;
+    const confirmed: Confirm = yes ? async () => true : confirm;
+    context.exitCode = await claimNumber(createConnect(instance), claim, stack, confirmed, context.output);
+  });
+}
+
+function parseNumber(text: string): string {
+  const parsed = parseInternational(text);
+  if (parsed.kind === 'invalid') throw new UsageError(parsed.reason);
+  return parsed.phoneNumber;
+}
+
+/** Skips each step that is done already. The token of a claim stays the same for a day, unless the claim failed. */
+async function claimNumber(
   connect: Connect,
-  command: ClaimCommand & { stack: string },
-  output: Output,
+  claim: NumberClaim,
+  stack: string,
   confirm: Confirm,
+  output: Output,
 ): Promise<number> {
-  const { phoneNumber } = command;
-  // First, so that nothing is spent on a number that nobody could answer.
-  const flowId = await findDirectNumberFlow(connect, command.stack);
+  const { phoneNumber } = claim;
+  // This comes first, so that no money is spent on a number that no flow can answer.
+  const flowId = await findDirectNumberFlow(connect, stack);
   const known = await findPhoneNumber(connect, phoneNumber);
   if (known !== undefined && (await getFlowOfNumber(connect, known)) === flowId) {
-    output.line(`${phoneNumber} belongs to the instance, and points at the flow for direct numbers already.`);
+    output.line(`${phoneNumber} belongs to the instance, and already points at the flow for direct numbers.`);
     return 0;
   }
-  const question = known === undefined ? spending(phoneNumber) : pointing(phoneNumber);
-  if (!command.yes && !(await confirm(question))) {
+  const question = known === undefined ? claimQuestion(phoneNumber) : associateQuestion(phoneNumber);
+  if (!(await confirm(question))) {
     output.error(known === undefined ? 'Nothing was claimed.' : 'Nothing was changed.');
     return 1;
   }
-  const id = known?.id ?? (await claimAnew(connect, command));
-  await untilClaimed(connect, phoneNumber, id);
+  const id = known?.id ?? (await requestClaim(connect, claim));
+  await waitUntilClaimed(connect, phoneNumber, id);
   output.line(
-    known === undefined ? `${phoneNumber} is claimed.` : `${phoneNumber} belongs to the instance already.`,
+    known === undefined ? `${phoneNumber} is claimed.` : `${phoneNumber} already belongs to the instance.`,
   );
   await associateFlow(connect, id, flowId);
-  output.line('It points at the flow for direct numbers. The next sync takes it into the phonebook.');
+  output.line('It points at the flow for direct numbers. The next sync adds it to the phonebook.');
   return 0;
+}
+
+function claimQuestion(phoneNumber: string): string {
+  return (
+    `${phoneNumber} will cost money from now on, by the day, until you release it.\n` +
+    "It counts against the instance's quota of phone numbers. All claims and releases of 180 days together must not\n" +
+    'exceed 200 % of that quota, and you may not be able to claim a released number again for up to 180 days.\n' +
+    `Claim ${phoneNumber}?`
+  );
+}
+
+/** The number can be a main line. */
+function associateQuestion(phoneNumber: string): string {
+  return (
+    `${phoneNumber} already belongs to the instance, so there is nothing to claim.\n` +
+    'Point it at the flow for direct numbers, wherever it points now?'
+  );
 }
 
 /** @throws {ConfigurationError} `NO_FLOW` */
@@ -60,74 +114,53 @@ async function findDirectNumberFlow(connect: Connect, stack: string): Promise<st
   if (id !== undefined) return id;
   throw new ConfigurationError(
     'NO_FLOW',
-    `The instance has no flow "${name}", so nothing was claimed. Is the stack deployed? --stack names another one.`,
-  );
-}
-
-function spending(phoneNumber: string): string {
-  return (
-    `${phoneNumber} will cost money from now on, by the day, until you give it back.\n` +
-    "It counts against the instance's quota of phone numbers. All claims and releases of 180 days together may not\n" +
-    'exceed 200 % of that quota, and a number that you give back cannot be had again for up to 180 days.\n' +
-    `Claim ${phoneNumber}?`
-  );
-}
-
-/** It may be a main line. */
-function pointing(phoneNumber: string): string {
-  return (
-    `${phoneNumber} belongs to the instance already, so there is nothing to claim.\n` +
-    'Point it at the flow for direct numbers, wherever it points now?'
+    `The instance has no flow "${name}", so nothing was claimed. Check that the stack is deployed, and --stack.`,
   );
 }
 
 /**
- * Under one token Connect tells of one claim, also of one that failed: whoever asks again then wants a new one. No more
- * than that, since Connect does not tell a claim that failed earlier in the day from one that failed just now.
+ * Claims the number, and once more if the claim failed. For one token, Connect returns the same claim, even a failed
+ * one. It does not show whether the claim failed earlier in the day or just now, so there is only one more attempt.
  */
-async function claimAnew(connect: Connect, command: ClaimCommand): Promise<string> {
-  const id = await claim(connect, command);
+async function requestClaim(connect: Connect, claim: NumberClaim): Promise<string> {
+  const id = await sendClaim(connect, claim);
   const { status } = (await describePhoneNumber(connect, id)) ?? {};
-  return status === 'FAILED' ? claim(connect, command, id) : id;
+  return status === 'FAILED' ? sendClaim(connect, claim, id) : id;
 }
 
-async function claim(
-  connect: Connect,
-  { phoneNumber, description }: ClaimCommand,
-  failedId?: string,
-): Promise<string> {
+async function sendClaim(connect: Connect, claim: NumberClaim, failedId?: string): Promise<string> {
   try {
-    const token = tokenOf(connect, phoneNumber, failedId);
-    return await claimPhoneNumber(connect, { phoneNumber, token, description });
+    const token = clientToken(connect, claim.phoneNumber, failedId);
+    return await claimPhoneNumber(connect, { ...claim, token });
   } catch (error) {
-    for (const [reason, message] of Object.entries(refusalsOf(phoneNumber))) {
+    for (const [reason, message] of Object.entries(refusalMessages(claim.phoneNumber))) {
       if (isRefused(error, reason)) throw new ConfigurationError('REFUSED', message, { cause: error });
     }
     throw error;
   }
 }
 
-/** What an error of ClaimPhoneNumber means, by its name. */
-function refusalsOf(phoneNumber: string): Record<string, string> {
+/** The meaning of the errors of ClaimPhoneNumber, by name. */
+function refusalMessages(phoneNumber: string): Record<string, string> {
   return {
-    ResourceNotFoundException: `${phoneNumber} cannot be claimed (any more). npm run phonebook -- search tells which can.`,
+    ResourceNotFoundException: `${phoneNumber} can no longer be claimed. To find numbers that can, run npm run phonebook -- search.`,
     ServiceQuotaExceededException:
-      'The instance has as many phone numbers as it may have. Give one back that is not needed, or ask for more: ' +
+      'The instance has reached its quota of phone numbers. Release one that you do not need, or request an increase: ' +
       'Service Quotas → Amazon Connect → Phone numbers per instance.',
     LimitExceededException:
-      'Connect allows no more claims now: the instance has its quota of phone numbers, or the claims and releases of ' +
-      'the last 180 days exceed 200 % of it. Ask for more in Service Quotas; only AWS Support can lift the second limit.',
-    IdempotencyException: `Connect has seen another claim under the token of ${phoneNumber} for today. Try again tomorrow.`,
+      'Connect allows no more claims now: the instance has reached its quota of phone numbers, or the claims and releases ' +
+      'of the last 180 days exceed 200 % of it. Request an increase in Service Quotas. Only AWS Support can raise the second limit.',
+    IdempotencyException: `Connect already has another claim with today's token of ${phoneNumber}. Try again tomorrow.`,
   };
 }
 
 /**
- * A UUID for a number and a day: a claim that was sent again, by a retry or by whoever runs the command again, is the
- * same claim. After a day the number is listed as the instance's.
+ * Returns a UUID for a number and a day, so that a retry and a second run of the command are the same claim. After a
+ * day, Connect lists the number as one of the instance.
  *
- * @param failedId of the claim before, which failed: another claim is wanted, and the same one by whoever asks again
+ * @param failedId the previous claim, if it failed. The next claim then has another token, again the same for each run.
  */
-function tokenOf({ instanceArn, clock }: Connect, phoneNumber: string, failedId?: string): string {
+function clientToken({ instanceArn, clock }: Connect, phoneNumber: string, failedId?: string): string {
   const day = new Date(clock.now()).toISOString().slice(0, 10);
   const hex = createHash('sha256')
     .update([instanceArn, phoneNumber, day, ...(failedId === undefined ? [] : [failedId])].join(' '))
@@ -135,22 +168,22 @@ function tokenOf({ instanceArn, clock }: Connect, phoneNumber: string, failedId?
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-async function untilClaimed(connect: Connect, phoneNumber: string, id: string): Promise<void> {
-  for (const pause of STATUS_WAITS_MS) {
-    // Connect may not show the claim of a moment ago yet. Then it has no status, as a claim that is in progress.
+async function waitUntilClaimed(connect: Connect, phoneNumber: string, id: string): Promise<void> {
+  for (const wait of STATUS_WAITS_MS) {
+    // Connect may not show a new claim yet. Such a claim has no status, like one that is in progress.
     const { status, message = '' } = (await describePhoneNumber(connect, id)) ?? {};
     if (status === 'CLAIMED') return;
     if (status === 'FAILED') {
       throw new ConfigurationError(
         'CLAIM_FAILED',
-        `The claim of ${phoneNumber} failed: ${message.slice(0, 300) || 'Connect does not say why.'} Choose another one; ` +
-          'when the reason is a quota, ask for more in Service Quotas. The same number can be tried twice a day.',
+        `The claim of ${phoneNumber} failed: ${message.slice(0, 300) || 'Connect gives no reason.'} Choose another number. ` +
+          'If the reason is a quota, request an increase in Service Quotas. You can try the same number twice a day.',
       );
     }
-    await connect.wait(pause);
+    await connect.wait(wait);
   }
   throw new UnavailableError(
     'STILL_IN_PROGRESS',
-    `The claim of ${phoneNumber} is still in progress. The same command goes on with it.`,
+    `The claim of ${phoneNumber} is still in progress. To continue it, run the same command again.`,
   );
 }

@@ -1,20 +1,27 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from '#tools/cli/shared/usage.ts';
+import { UsageError } from '#tools/cli/errors.ts';
 
-export interface Terminal {
+/** Asks the user; true means yes. */
+export type Confirm = (question: string) => Promise<boolean>;
+
+interface Terminal {
   input: NodeJS.ReadableStream & { isTTY?: boolean };
   output: NodeJS.WritableStream;
 }
 
-const OWN: Terminal = { input: process.stdin, output: process.stderr };
+const PROCESS_TERMINAL: Terminal = { input: process.stdin, output: process.stderr };
 
 /**
- * Asks on the terminal. Ctrl-C and Ctrl-D are a no.
+ * Asks on the terminal. Ctrl-C and Ctrl-D mean no.
  *
- * @throws {UsageError} when nobody is there to answer
+ * @throws {UsageError} when there is no terminal
  */
-export async function confirmOnTerminal(question: string, { input, output } = OWN): Promise<boolean> {
-  if (!input.isTTY) throw new UsageError(`${question}\nNobody is there to answer: --yes says so.`);
+export async function confirmOnTerminal(
+  question: string,
+  { input, output } = PROCESS_TERMINAL,
+): Promise<boolean> {
+  if (!input.isTTY)
+    throw new UsageError(`${question}\nThere is no terminal to confirm on. To confirm, add --yes.`);
   const terminal = createInterface({ input, output });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} (yes/no) `)).trim());

@@ -9,8 +9,8 @@ import {
 /** A person's network may be slower than that of AWS. */
 const TIMEOUT_MS = 10_000;
 
-/** The connection of one command. Its requests have no deadline: a person waits, and can stop the command. */
-export function connectTo(
+/** Creates the adapter for one command. Its requests have no deadline: the user waits, and can stop the command. */
+export function createCliConnect(
   instanceArn: string,
   replaced: { client?: ConnectSender; clock?: Clock; timeoutMs?: number } = {},
 ): Connect {

@@ -1,53 +1,53 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { UsageError } from '#tools/cli/shared/usage.ts';
+import { CommandError } from '#tools/cli/errors.ts';
 
-/** One request tells what kinds of items a table has: they are spread evenly. */
-const SAMPLE = 1_000;
-/** As CloudFormation names the tables of a stack, and `npm start` its own. */
+/** One request shows the kinds of items of a table, because they are spread evenly. */
+const SAMPLE_SIZE = 1_000;
+/** The names that CloudFormation and `npm start` give to tables. */
 const OWN_TABLE = /(^|-)(Contacts|Directory|Idempotency|Lookup|Messages)Table(-[A-Z0-9]{8,})?$/;
-/** An index row begins with a hash; the others without `#` are single words. */
-const LONGEST_WORD = 20;
+/** The key of an index row is a hash. Other keys without `#` are single words. */
+const MAX_WORD_LENGTH = 20;
 
 /**
- * Holds back a restore that would make a table hold something else than it is for.
+ * Refuses a restore that would fill a table with items of another kind.
  *
- * @param mayBeEmpty an empty source is meant, and all of the target is to go
- * @throws {UsageError} says what is wrong with the tables
+ * @param allowEmpty accept an empty source, which deletes every item of the target
+ * @throws {CommandError}
  */
 export async function checkTables(
   client: DynamoDBClient,
-  { source, target, mayBeEmpty }: { source: string; target: string; mayBeEmpty: boolean },
+  { source, target, allowEmpty }: { source: string; target: string; allowEmpty: boolean },
 ): Promise<void> {
-  if (source === target) throw new UsageError('--from and --to are the same table.');
+  if (source === target) throw new CommandError('--from and --to are the same table.');
   if (OWN_TABLE.test(source)) {
-    throw new UsageError(
-      `${source} has the name of a stack's own table. --from is the restored copy, --to the table of the stack.`,
+    throw new CommandError(
+      `${source} has the name of a table of the stack. Set --from to the restored copy, and --to to the table of the stack.`,
     );
   }
   const [from, to] = [await kindsOf(client, source), await kindsOf(client, target)];
-  if (from.size === 0 && !mayBeEmpty) {
-    throw new UsageError(
-      `${source} is empty: all of ${target} would be deleted. When that is meant, add --from-empty.`,
+  if (from.size === 0 && !allowEmpty) {
+    throw new CommandError(
+      `${source} is empty: every item of ${target} would be deleted. To do that, add --from-empty.`,
     );
   }
   if (from.size > 0 && to.size > 0 && from.isDisjointFrom(to)) {
-    throw new UsageError(
-      `The tables do not hold the same: ${source} has ${list(from)}, ${target} has ${list(to)}. Nothing was written.`,
+    throw new CommandError(
+      `The tables hold different kinds of items: ${source} has ${list(from)}, ${target} has ${list(to)}. Nothing was written.`,
     );
   }
 }
 
-/** What the partition keys begin with, up to `#`; never more of them, because the rest is an id. */
+/** The partition keys up to `#`. The rest is left out, because it is an ID. */
 async function kindsOf(client: DynamoDBClient, TableName: string): Promise<Set<string>> {
   const { Items = [] } = await client.send(
-    new ScanCommand({ TableName, Limit: SAMPLE, ProjectionExpression: 'pk, id', ConsistentRead: true }),
+    new ScanCommand({ TableName, Limit: SAMPLE_SIZE, ProjectionExpression: 'pk, id', ConsistentRead: true }),
   );
   return new Set(Items.map(({ pk, id }) => kindOf(pk?.S ?? id?.S ?? '')));
 }
 
 function kindOf(pk: string): string {
   const [kind = '', id] = pk.split('#', 2);
-  return id === undefined && kind.length > LONGEST_WORD ? 'hashes' : kind;
+  return id === undefined && kind.length > MAX_WORD_LENGTH ? 'hashes' : kind;
 }
 
 function list(kinds: Set<string>): string {

@@ -12,37 +12,36 @@ import { InvalidInputError, UnavailableError } from '@switchboard/core/platform/
 
 type Item = Record<string, AttributeValue>;
 
-/** What BatchGetItem takes at once. */
-const READS = 100;
-/** What BatchWriteItem takes at once. */
-const WRITES = 25;
+/** The limit of BatchGetItem. */
+const READ_BATCH_SIZE = 100;
+/** The limit of BatchWriteItem. */
+const WRITE_BATCH_SIZE = 25;
 
-export interface Differences {
+export interface TableChanges {
   /** Items of the source. */
   items: number;
-  /** Missing in the target, or different there. */
+  /** Items that the target does not have, or has with other attributes. */
   written: number;
-  /** In the target alone. */
+  /** Items that only the target has. */
   deleted: number;
 }
 
 /**
- * Makes one table hold what another one holds, item by item. What is the same is not written. May be stopped and
- * started again at any moment.
+ * Makes the target hold the items of the source. It does not write items that are equal. You can interrupt it and start
+ * it again at any time.
  *
- * @param apply writes; otherwise it only counts what it would do
- * @throws {UnavailableError} when DynamoDB leaves requests unprocessed again and again
+ * @param tables.apply false: only count the changes
+ * @throws {UnavailableError} when DynamoDB leaves requests unprocessed after several attempts
  */
-export async function makeAlike(
+export async function syncTables(
   client: DynamoDBClient,
   tables: { source: string; target: string; apply: boolean },
-  progress: (done: Differences) => void = () => undefined,
-): Promise<Differences> {
+): Promise<TableChanges> {
   const { source, target, apply } = tables;
-  const done: Differences = { items: 0, written: 0, deleted: 0 };
+  const done: TableChanges = { items: 0, written: 0, deleted: 0 };
   const write = async (requests: WriteRequest[]) => {
-    for (let at = 0; apply && at < requests.length; at += WRITES) {
-      await writeBatch(client, target, requests.slice(at, at + WRITES));
+    for (let at = 0; apply && at < requests.length; at += WRITE_BATCH_SIZE) {
+      await writeBatch(client, target, requests.slice(at, at + WRITE_BATCH_SIZE));
     }
   };
   for await (const items of pagesOf(client, source)) {
@@ -51,21 +50,19 @@ export async function makeAlike(
     await write(wanted.map((Item) => ({ PutRequest: { Item } })));
     done.items += items.length;
     done.written += wanted.length;
-    progress(done);
   }
   for await (const items of pagesOf(client, target)) {
     const known = await readBatch(client, source, items.map(keyOf));
     const others = items.filter((item) => !known.has(textOf(item)));
     await write(others.map((item) => ({ DeleteRequest: { Key: keyOf(item) } })));
     done.deleted += others.length;
-    progress(done);
   }
   return done;
 }
 
 async function* pagesOf(client: DynamoDBClient, TableName: string): AsyncGenerator<Item[]> {
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
-    for (let at = 0; at < Items.length; at += READS) yield Items.slice(at, at + READS);
+    for (let at = 0; at < Items.length; at += READ_BATCH_SIZE) yield Items.slice(at, at + READ_BATCH_SIZE);
   }
 }
 
@@ -77,7 +74,7 @@ async function readBatch(client: DynamoDBClient, table: string, Keys: Item[]): P
     for (const item of Responses?.[table] ?? []) found.set(textOf(item), item);
     return UnprocessedKeys as typeof requests | undefined;
   });
-  if (!all) throw unprocessed('read', table);
+  if (!all) throw unprocessedError('read', table);
   return found;
 }
 
@@ -86,21 +83,24 @@ async function writeBatch(client: DynamoDBClient, table: string, batch: WriteReq
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems }));
     return UnprocessedItems as typeof RequestItems | undefined;
   });
-  if (!all) throw unprocessed('write', table);
+  if (!all) throw unprocessedError('write', table);
 }
 
-/** All tables of the template have the same keys, but for IdempotencyTable, which has Powertools'. */
+/** All tables of the template have the same keys, except IdempotencyTable, which has the keys of Powertools. */
 function keyOf({ pk, sk, id }: Item): Item {
   if (pk !== undefined && sk !== undefined) return { pk, sk };
   if (id !== undefined) return { id };
-  throw new InvalidInputError('NOT_OURS', 'An item has no pk and sk: these are not tables of Switchboard.');
+  throw new InvalidInputError(
+    'UNKNOWN_KEYS',
+    'An item has no pk and sk: these are not tables of Switchboard.',
+  );
 }
 
 const textOf = (item: Item) => JSON.stringify(keyOf(item));
 
-function unprocessed(what: string, table: string): UnavailableError {
+function unprocessedError(what: string, table: string): UnavailableError {
   return new UnavailableError(
     'UNAVAILABLE',
-    `DynamoDB did not ${what} all of ${table}. Start again: what is done is not done twice.`,
+    `DynamoDB did not ${what} all items of ${table}. Run the same command again: it does nothing twice.`,
   );
 }

@@ -15,7 +15,7 @@ test.each([
   ['nothing', '\n', false],
   ['Ctrl-C', '\u0003', false],
   ['Ctrl-D', '\u0004', false],
-])('who answers %s has said so', async (_, typed, answer) => {
+])('the answer %s', async (_, typed, answer) => {
   const streams = terminal();
   const confirmed = confirmOnTerminal('Claim it?', streams);
   streams.input.write(typed);
@@ -24,6 +24,6 @@ test.each([
   expect(String(streams.output.read())).toContain('Claim it? (yes/no) ');
 });
 
-test('where nobody is there to answer, nothing is taken for a yes', async () => {
-  await expect(confirmOnTerminal('Claim it?', terminal(false))).rejects.toThrow('--yes says so');
+test('without a terminal, an error says to add --yes', async () => {
+  await expect(confirmOnTerminal('Claim it?', terminal(false))).rejects.toThrow('To confirm, add --yes.');
 });

@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { SearchAvailablePhoneNumbersCommand } from '@aws-sdk/client-connect';
 import { fakeClock, INSTANCE_ARN } from '#support/directory.ts';
-import { connectTo } from '#tools/cli/phonebook/connect.ts';
+import { createCliConnect } from '#tools/cli/phonebook/connect.ts';
 
-test('a Connect that takes requests and never answers is unavailable, and holds nobody up for ever', async () => {
+test('a Connect that accepts a request and never answers is unavailable after a time', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
@@ -13,7 +13,7 @@ test('a Connect that takes requests and never answers is unavailable, and holds 
     ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
   };
   try {
-    const { client } = connectTo(INSTANCE_ARN, { clock: fakeClock(), timeoutMs: 20 });
+    const { client } = createCliConnect(INSTANCE_ARN, { clock: fakeClock(), timeoutMs: 20 });
     const search = new SearchAvailablePhoneNumbersCommand({
       ...{ TargetArn: INSTANCE_ARN, PhoneNumberCountryCode: 'CA', PhoneNumberType: 'DID' },
     });
