@@ -1,32 +1,29 @@
+// The phonebook's API on DynamoDB: conditions, transactions, and the index. The rules of each use case are in
+// tests/unit/core/phonebook.
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { addAgent } from '#core/directory/assignments.ts';
-import { type NumberStatus, numberItem } from '#core/directory/numbers.ts';
+import { numberItem } from '#core/directory/numbers.ts';
 import { createPhonebookRoutes } from '#core/phonebook/api/index.ts';
 import { createPhonebook } from '#core/phonebook/index.ts';
 import { apiHandler } from '#core/platform/handlers/rest-api.ts';
 import { seededRandom } from '#support/chaos.ts';
 import { watchClient } from '#support/contacts.ts';
-import { type FakeClock, fakeClock, INSTANCE_ARN } from '#support/directory.ts';
+import { type FakeClock, fakeClock } from '#support/directory.ts';
 import { openApi } from '#support/openapi.ts';
+import { agentWith, DAY, directNumbers, MINUTE, unused } from '#support/phonebook.ts';
 import { apiEvent } from '#support/rest.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 const api = openApi();
 let tables: FreshTables;
 let clock: FakeClock;
 let calls: string[];
-/** The error that every call to DynamoDB ends with. */
-let outage: string | undefined;
 let handler: ReturnType<typeof apiHandler>;
 
 beforeEach(async () => {
   tables = await freshTables();
   clock = { ...fakeClock(), random: seededRandom(28) };
-  outage = undefined;
-  const watch = watchClient(tables.client, { fail: () => outage });
+  const watch = watchClient(tables.client, {});
   calls = watch.calls;
   const directory = { client: watch.client, table: tables.directory };
   const phonebook = createPhonebook({ directory, reservationMs: 15 * MINUTE, quarantineDays: 30, clock });
@@ -62,97 +59,56 @@ const list = async (state: string, pool = 'direct') => {
 };
 const numbersIn = async (state: string, pool?: string) =>
   (await list(state, pool)).map(({ phoneNumber }) => phoneNumber);
-const refusal = (status: number, code: string) => ({
+const rejection = (status: number, code: string) => ({
   status,
   body: { error: expect.objectContaining({ code }) },
 });
 
-async function store(pool: string, numbers: string[], status: NumberStatus = { state: 'UNUSED' }) {
-  for (const number of numbers) {
-    const Item = numberItem({ number, pool, ...status });
+async function store(...items: Record<string, unknown>[]): Promise<void> {
+  for (const Item of items) {
     await tables.client.send(new PutCommand({ TableName: tables.directory, Item }));
   }
 }
-const ottawa = (count: number) =>
-  Array.from({ length: count }, (_, index) => `+161355501${String(index).padStart(2, '0')}`);
+const storeUnused = (...numbers: string[]) => store(...numbers.map(unused).map(numberItem));
 
-/** An agent who waits for an extension, or has one. */
-async function hire(agentId: string, extension?: string): Promise<void> {
-  if (extension !== undefined) await store('extension', [extension]);
-  const details = {
-    agentId,
-    arn: `${INSTANCE_ARN}/agent/${agentId}`,
-    username: agentId,
-    firstName: 'Ada',
-    lastName: 'Martin',
-    spellings: ['23262784'],
-  };
-  const now = new Date(clock.now()).toISOString();
-  const placement = extension === undefined ? { waitingSince: now } : { extension };
-  const directory = { client: tables.client, table: tables.directory };
-  expect(await addAgent(directory, details, placement, now)).toBe('DONE');
-}
-
-/** Reserves direct numbers of Ottawa and takes the first. */
-async function choose(userId: string, parts: object = {}) {
+/** Reserves two direct numbers and assigns the first one. */
+async function assignDirect(userId: string) {
   const { refId, phoneNumbers } = (await reserve({ areaCode: 613, count: 2 })).body;
   const choice = { userId, refId, phoneNumber: phoneNumbers[0] };
-  return { choice, answer: await assign({ ...choice, ...parts }) };
+  return { choice, answer: await assign(choice) };
 }
 
-describe('GET /phonebook/find/{phoneNumber}', () => {
-  it('finds direct numbers and extensions in any state, and misses others, with one read each', async () => {
-    await store('direct', ['+16135550100']);
-    await store('direct', ['+16135550101'], { state: 'BLOCKED', reason: 'NO_FLOW' });
-    await store('extension', ['0042']);
+test('find takes one read, and finds direct numbers and extensions in any state', async () => {
+  await storeUnused('+16135550100', '0042');
+  await store(numberItem({ ...unused('+16135550101'), state: 'BLOCKED', reason: 'NO_FLOW' }));
 
-    for (const number of ['+16135550100', '%2B16135550101', '0042']) {
-      expect(await find(number)).toEqual({ status: 200, body: { exists: true } });
-    }
-    for (const number of ['+16135550102', '42', '6135550']) {
-      expect(await find(number)).toEqual({ status: 200, body: { exists: false } });
-    }
-    expect(calls).toEqual(Array(6).fill('Get'));
-  });
-
-  it('answers 503 while the table does not answer', async () => {
-    outage = 'ThrottlingException';
-
-    expect(await find('1042')).toEqual(refusal(503, 'UNAVAILABLE'));
-  });
+  for (const number of ['+16135550100', '%2B16135550101', '0042']) {
+    expect(await find(number)).toEqual({ status: 200, body: { exists: true } });
+  }
+  for (const number of ['+16135550102', '42', '6135550']) {
+    expect(await find(number)).toEqual({ status: 200, body: { exists: false } });
+  }
+  expect(calls).toEqual(Array(6).fill('Get'));
 });
 
 describe('POST /phonebook/reserve', () => {
-  it('holds numbers of the area code, for the time that it names', async () => {
-    await store('direct', [...ottawa(8), '+14165550100']);
+  it('reserves the numbers that there are, then rejects with 409, and with 404 if there were none', async () => {
+    const ottawa = directNumbers(4);
+    await storeUnused(...ottawa, '+14165550100');
 
-    const { status, body } = await reserve({ areaCode: 613, count: 5 });
+    const { status, body } = await reserve({ areaCode: 613, count: 20 });
 
     expect(status).toBe(200);
-    expect(body.phoneNumbers).toHaveLength(5);
-    expect(ottawa(8)).toEqual(expect.arrayContaining(body.phoneNumbers));
+    expect(body.phoneNumbers).toEqual(ottawa);
     expect(Date.parse(body.expiresAt)).toBe(clock.now() + 15 * MINUTE);
-    expect((await numbersIn('RESERVED')).sort()).toEqual(body.phoneNumbers.sort());
+    expect(await numbersIn('RESERVED')).toEqual(ottawa);
+    expect(await reserve({ areaCode: 613 })).toEqual(rejection(409, 'NO_NUMBERS_AVAILABLE'));
+    expect(await reserve({ areaCode: 212 })).toEqual(rejection(404, 'NUMBERS_NOT_FOUND'));
+    expect(await reserve({ pool: 'extension' })).toEqual(rejection(404, 'NUMBERS_NOT_FOUND'));
   });
 
-  it('gives what there is when there are fewer, then 409, and 404 for an area that has none at all', async () => {
-    await store('direct', ottawa(2));
-
-    expect((await reserve({ areaCode: 613, count: 20 })).body.phoneNumbers).toHaveLength(2);
-    expect(await reserve({ areaCode: 613 })).toEqual(refusal(409, 'NO_NUMBERS_AVAILABLE'));
-    expect(await reserve({ areaCode: 416 })).toEqual(refusal(404, 'NUMBERS_NOT_FOUND'));
-    expect(await reserve({ pool: 'extension' })).toEqual(refusal(404, 'NUMBERS_NOT_FOUND'));
-  });
-
-  it('reserves extensions by their pool', async () => {
-    await store('extension', ['1000', '1001']);
-    await store('direct', ottawa(1));
-
-    expect((await reserve({ pool: 'extension' })).body.phoneNumbers.sort()).toEqual(['1000', '1001']);
-  });
-
-  it('gives the same reservation for the same key, to two at once too, and refuses it for another request', async () => {
-    await store('direct', ottawa(30));
+  it('responds to concurrent and repeated requests with the same key with one reservation', async () => {
+    await storeUnused(...directNumbers(30));
 
     const [first, second] = await Promise.all([
       reserve({ areaCode: 613 }, 'key-1'),
@@ -162,81 +118,66 @@ describe('POST /phonebook/reserve', () => {
     expect(second).toEqual(first);
     expect(await reserve({ areaCode: 613, count: 5 }, 'key-1')).toEqual(first);
     expect(await reserve({ areaCode: 613, count: 4 }, 'key-1')).toEqual(
-      refusal(422, 'IDEMPOTENCY_KEY_REUSED'),
+      rejection(422, 'IDEMPOTENCY_KEY_REUSED'),
     );
-    expect((await reserve({ areaCode: 613 }, 'key-2')).body.refId).not.toBe(first.body.refId);
     clock.advance(15 * MINUTE);
-    expect(await reserve({ areaCode: 613 }, 'key-1')).toEqual(refusal(410, 'RESERVATION_EXPIRED'));
+    expect(await reserve({ areaCode: 613 }, 'key-1')).toEqual(rejection(410, 'RESERVATION_EXPIRED'));
   });
 
-  it('never gives one number to two who reserve at once', async () => {
-    await store('direct', ottawa(40));
+  it('never reserves a number for two concurrent requests', async () => {
+    await storeUnused(...directNumbers(40));
 
     const answers = await Promise.all(Array.from({ length: 8 }, () => reserve({ areaCode: 613, count: 5 })));
 
-    const taken = answers.flatMap(({ body }) => body.phoneNumbers);
-    expect(taken.sort()).toEqual(ottawa(40));
-  });
-
-  it('takes what an expired reservation still holds, before anybody swept it', async () => {
-    await store('direct', ottawa(3));
-    await reserve({ areaCode: 613, count: 3 });
-    expect(await reserve({ areaCode: 613 })).toEqual(refusal(409, 'NO_NUMBERS_AVAILABLE'));
-
-    clock.advance(15 * MINUTE);
-
-    expect((await reserve({ areaCode: 613, count: 3 })).body.phoneNumbers).toHaveLength(3);
+    expect(answers.flatMap(({ body }) => body.phoneNumbers).sort()).toEqual(directNumbers(40));
   });
 });
 
 describe('POST /phonebook/assign', () => {
-  it('gives the number to the user and the others back, and answers the same again, also later', async () => {
-    await store('direct', ottawa(3));
-    await hire('ada', '1042');
+  it('assigns the number, frees the other numbers, and accepts a repeated request a day later', async () => {
+    await storeUnused(...directNumbers(3));
+    await store(...agentWith('ada', { extension: '1042' }));
 
-    const { choice, answer } = await choose('ada');
+    const { choice, answer } = await assignDirect('ada');
 
+    const { phoneNumber } = choice;
     expect(answer).toEqual({ status: 200, body: { assigned: true } });
-    expect(await user('ada')).toMatchObject({ extension: '1042', directNumber: choice.phoneNumber });
-    expect(await numbersIn('UNUSED')).toEqual(ottawa(3).filter((number) => number !== choice.phoneNumber));
+    expect(await user('ada')).toMatchObject({ extension: '1042', directNumber: phoneNumber });
+    expect(await numbersIn('UNUSED')).toEqual(directNumbers(3).filter((number) => number !== phoneNumber));
     expect(await list('ASSIGNED')).toEqual([
-      { phoneNumber: choice.phoneNumber, pool: 'direct', state: 'ASSIGNED', userId: 'ada' },
+      { phoneNumber, pool: 'direct', state: 'ASSIGNED', userId: 'ada' },
     ]);
     clock.advance(DAY);
     expect(await assign(choice)).toEqual({ status: 200, body: { assigned: true } });
   });
 
-  it('says why it refuses', async () => {
-    await store('direct', ottawa(9));
-    for (const id of ['ada', 'ben', 'cleo']) await hire(id);
+  it('names the reason of each rejection', async () => {
+    await storeUnused(...directNumbers(9));
+    for (const id of ['ada', 'ben', 'cleo']) await store(...agentWith(id));
     const { refId, phoneNumbers } = (await reserve({ areaCode: 613, count: 3 })).body;
     const choice = { userId: 'ada', refId, phoneNumber: phoneNumbers[0] };
 
     expect(await assign({ ...choice, refId: '5e0d7c0a-3b1f-4c52-9d8f-0a4f6f1f2b11' })).toEqual(
-      refusal(404, 'RESERVATION_NOT_FOUND'),
+      rejection(404, 'RESERVATION_NOT_FOUND'),
     );
     expect(await assign({ ...choice, phoneNumber: '+16135550199' })).toEqual(
-      refusal(404, 'NUMBER_NOT_IN_RESERVATION'),
+      rejection(404, 'NUMBER_NOT_IN_RESERVATION'),
     );
-    expect(await assign({ ...choice, userId: 'nobody' })).toEqual(refusal(404, 'USER_NOT_FOUND'));
+    expect(await assign({ ...choice, userId: 'dan' })).toEqual(rejection(404, 'USER_NOT_FOUND'));
     expect(await assign(choice)).toMatchObject({ status: 200 });
-    expect(await assign({ ...choice, phoneNumber: phoneNumbers[1] })).toEqual(
-      refusal(409, 'RESERVATION_USED'),
-    );
-    expect(await assign({ ...choice, userId: 'ben' })).toEqual(refusal(409, 'RESERVATION_USED'));
-    expect((await choose('ada')).answer).toEqual(refusal(409, 'USER_HAS_NUMBER'));
+    expect(await assign({ ...choice, userId: 'ben' })).toEqual(rejection(409, 'RESERVATION_USED'));
+    expect((await assignDirect('ada')).answer).toEqual(rejection(409, 'USER_HAS_NUMBER'));
 
     const late = (await reserve({ areaCode: 613, count: 1 })).body;
     clock.advance(15 * MINUTE);
     expect(await assign({ userId: 'cleo', refId: late.refId, phoneNumber: late.phoneNumbers[0] })).toEqual(
-      refusal(410, 'RESERVATION_EXPIRED'),
+      rejection(410, 'RESERVATION_EXPIRED'),
     );
   });
 
-  it('lets one of two choose, when both choose at once from one reservation', async () => {
-    await store('direct', ottawa(2));
-    await hire('ada');
-    await hire('ben');
+  it('assigns one number when two concurrent requests use one reservation', async () => {
+    await storeUnused(...directNumbers(2));
+    await store(...agentWith('ada'), ...agentWith('ben'));
     const { refId, phoneNumbers } = (await reserve({ areaCode: 613, count: 2 })).body;
 
     const answers = await Promise.all([
@@ -249,109 +190,66 @@ describe('POST /phonebook/assign', () => {
     expect(await numbersIn('UNUSED')).toHaveLength(1);
   });
 
-  it('puts the number that is replaced into quarantine', async () => {
-    await store('direct', ottawa(4));
-    await hire('ada');
-    const { choice } = await choose('ada');
+  it('replaces an extension, and quarantines the old one', async () => {
+    await storeUnused('1000');
+    await store(...agentWith('ada', { extension: '1042' }));
+    const { refId } = (await reserve({ pool: 'extension' })).body;
+    const choice = { userId: 'ada', refId, phoneNumber: '1000' };
 
-    const { choice: next, answer } = await choose('ada', { replace: true });
-
-    expect(answer).toMatchObject({ status: 200 });
-    expect(await user('ada')).toMatchObject({ directNumber: next.phoneNumber });
-    expect(await list('QUARANTINED')).toEqual([
+    expect(await assign(choice)).toEqual(rejection(409, 'USER_HAS_NUMBER'));
+    expect(await assign({ ...choice, replace: true })).toMatchObject({ status: 200 });
+    expect(await user('ada')).toMatchObject({ extension: '1000' });
+    expect(await list('QUARANTINED', 'extension')).toEqual([
       {
-        phoneNumber: choice.phoneNumber,
-        pool: 'direct',
-        state: 'QUARANTINED',
+        ...{ phoneNumber: '1042', pool: 'extension', state: 'QUARANTINED' },
         dueAt: new Date(clock.now() + 30 * DAY).toISOString(),
       },
     ]);
   });
-
-  it('moves an agent to another extension', async () => {
-    await store('extension', ['1000']);
-    await hire('ada', '1042');
-    const { refId } = (await reserve({ pool: 'extension' })).body;
-    const choice = { userId: 'ada', refId, phoneNumber: '1000' };
-
-    expect(await assign(choice)).toEqual(refusal(409, 'USER_HAS_NUMBER'));
-    expect(await assign({ ...choice, replace: true })).toMatchObject({ status: 200 });
-    expect(await user('ada')).toMatchObject({ extension: '1000' });
-    expect(await numbersIn('QUARANTINED', 'extension')).toEqual(['1042']);
-  });
 });
 
 describe('POST /phonebook/release', () => {
-  it('quarantines the number, and answers the same again', async () => {
-    await store('direct', ottawa(2));
-    await hire('ada');
-    const { choice } = await choose('ada');
+  it('quarantines the number once, for concurrent and repeated requests', async () => {
+    await storeUnused(...directNumbers(2));
+    await store(...agentWith('ada'));
+    const { phoneNumber } = (await assignDirect('ada')).choice;
 
-    for (const _ of ['once', 'again']) {
-      expect(await release('ada', choice.phoneNumber)).toEqual({ status: 200, body: { released: true } });
+    const answers = await Promise.all([release('ada', phoneNumber), release('ada', phoneNumber)]);
+
+    for (const answer of [...answers, await release('ada', phoneNumber)]) {
+      expect(answer).toEqual({ status: 200, body: { released: true } });
     }
     expect(await user('ada')).not.toHaveProperty('directNumber');
-    expect(await numbersIn('QUARANTINED')).toEqual([choice.phoneNumber]);
+    expect(await numbersIn('QUARANTINED')).toEqual([phoneNumber]);
   });
 
-  it('does it once for two at once', async () => {
-    await store('direct', ottawa(2));
-    await hire('ada');
-    const { choice } = await choose('ada');
+  it('names the reason of each rejection', async () => {
+    await storeUnused(...directNumbers(2));
+    await store(...agentWith('ada'), ...agentWith('ben'));
+    const { phoneNumber } = (await assignDirect('ada')).choice;
 
-    const answers = await Promise.all([
-      release('ada', choice.phoneNumber),
-      release('ada', choice.phoneNumber),
-    ]);
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(await numbersIn('QUARANTINED')).toEqual([choice.phoneNumber]);
-  });
-
-  it('refuses the number of somebody else, one that was never there, and a user who is not there', async () => {
-    await store('direct', ottawa(2));
-    await hire('ada');
-    await hire('ben');
-    const { choice } = await choose('ada');
-
-    expect(await release('ben', choice.phoneNumber)).toEqual(refusal(409, 'NUMBER_ASSIGNED_TO_OTHER_USER'));
-    expect(await release('nobody', '+16135550199')).toEqual(refusal(404, 'NUMBER_NOT_FOUND'));
-    expect(await release('ada', '+16135550199')).toEqual(refusal(404, 'NUMBER_NOT_FOUND'));
-    expect(await release('nobody', choice.phoneNumber)).toEqual(refusal(404, 'USER_NOT_FOUND'));
-    expect(await user('ada')).toMatchObject({ directNumber: choice.phoneNumber });
+    expect(await release('ben', phoneNumber)).toEqual(rejection(409, 'NUMBER_ASSIGNED_TO_OTHER_USER'));
+    expect(await release('ada', '+16135550199')).toEqual(rejection(404, 'NUMBER_NOT_FOUND'));
+    expect(await release('dan', phoneNumber)).toEqual(rejection(404, 'USER_NOT_FOUND'));
+    expect(await user('ada')).toMatchObject({ directNumber: phoneNumber });
   });
 });
 
-describe('GET /phonebook/users/{userId} and /phonebook/numbers', () => {
-  it('tell who somebody is, and 404 for nobody', async () => {
-    await hire('ada', '1042');
+test('users and numbers are read from the table and the index', async () => {
+  await storeUnused(...directNumbers(10), '1000', '1001');
+  await store(
+    ...agentWith('ada', { extension: '1042' }),
+    numberItem({ ...unused('+14165550100'), state: 'BLOCKED', reason: 'OTHER_FLOW' }),
+  );
 
-    expect(await user('ada')).toEqual({
-      userId: 'ada',
-      username: 'ada',
-      displayName: 'Ada Martin',
-      extension: '1042',
-    });
-    expect(await call('GET', '/phonebook/users/nobody')).toEqual(refusal(404, 'USER_NOT_FOUND'));
+  expect(await user('ada')).toEqual({
+    ...{ userId: 'ada', username: 'user-ada', displayName: 'Jane Roe', extension: '1042' },
   });
-
-  it('list every number of a state and pool once, page by page', async () => {
-    await store('direct', ottawa(10));
-    await store('extension', ['1000', '1001']);
-    await store('direct', ['+14165550100'], { state: 'BLOCKED', reason: 'OTHER_FLOW' });
-
-    expect(await numbersIn('UNUSED')).toEqual(ottawa(10));
-    expect(await numbersIn('UNUSED', 'extension')).toEqual(['1000', '1001']);
-    expect(await list('BLOCKED')).toEqual([
-      { phoneNumber: '+14165550100', pool: 'direct', state: 'BLOCKED', reason: 'OTHER_FLOW' },
-    ]);
-    expect(await list('ASSIGNED')).toEqual([]);
-  });
-
-  it('refuse a forged place to begin at', async () => {
-    const nextToken = Buffer.from(JSON.stringify(['numbers', 'UNUSED', 'direct', '!'])).toString('base64url');
-    const query = { state: 'UNUSED', pool: 'direct', nextToken };
-
-    expect((await call('GET', '/phonebook/numbers', { query })).status).toBe(400);
-  });
+  expect(await call('GET', '/phonebook/users/dan')).toEqual(rejection(404, 'USER_NOT_FOUND'));
+  expect(await numbersIn('UNUSED')).toEqual(directNumbers(10));
+  expect(await numbersIn('UNUSED', 'extension')).toEqual(['1000', '1001']);
+  expect(await list('BLOCKED')).toEqual([
+    { phoneNumber: '+14165550100', pool: 'direct', state: 'BLOCKED', reason: 'OTHER_FLOW' },
+  ]);
+  expect(await list('ASSIGNED')).toEqual([]);
 });
