@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => functions.stop());
 
-/** A status is read once, within 400 ms: a busy machine may not answer in that time. */
+/** A read of a status has 400 ms, which can be too short on a busy machine. */
 const known = () => eventually(transfer, ({ agentStatus }) => agentStatus !== 'UNKNOWN');
 const transfer = async () =>
   (await functions.invoke('ExtensionTransferFunction', flowEvent('anonymous', { digits: '10' }))).answer;
@@ -45,11 +45,11 @@ async function choose(name: string): Promise<void> {
   await functions.drainStreams();
 }
 
-it('nothing is known of an agent of whom no event came', async () => {
+it('the status of an agent without events is UNKNOWN', async () => {
   expect(await transfer()).toMatchObject({ status: 'FOUND', agentStatus: 'UNKNOWN' });
 });
 
-it('a status that an agent chooses in Connect is what the next caller hears', async () => {
+it('the next call gets the status that the agent chose in Connect', async () => {
   await choose('Available');
   expect(await known()).toMatchObject({ agentStatus: 'AVAILABLE' });
 
@@ -61,7 +61,7 @@ it('a status that an agent chooses in Connect is what the next caller hears', as
   });
 });
 
-it('an agent on a contact is busy, and available again when it has ended', async () => {
+it('an agent is busy during a contact, and available after it', async () => {
   await choose('Available');
   const StateStartTimestamp = new Date().toISOString();
   const call = {
@@ -79,7 +79,7 @@ it('an agent on a contact is busy, and available again when it has ended', async
   expect(await known()).toMatchObject({ agentStatus: 'AVAILABLE' });
 });
 
-it('each change is kept, with a time at which it ends', async () => {
+it('each change is in the history and expires', async () => {
   const before = Date.now();
   await choose('Training');
   const { Items = [] } = await tables.client.send(

@@ -51,20 +51,20 @@ test.each([
   ['the beginning of the first name', '526'],
   ['the last and the first name', '7635263'],
   ['the last name and the beginning of the first', '76352'],
-])('an agent is found by %s', async (_, keys) => {
+])('finds an agent by %s', async (_, keys) => {
   await expect(namesFor(keys, [jane, { firstName: 'Max', lastName: 'Weber' }])).resolves.toEqual([
     'Jane Roe',
   ]);
 });
 
 test.each([['76352634'], ['764'], ['635']])(
-  'nobody is found by keys that are no beginning: %s',
+  'finds no agent by keys that begin no spelling: %s',
   async (keys) => {
     await expect(namesFor(keys, [jane])).resolves.toEqual([]);
   },
 );
 
-test('an agent with several spellings of the same beginning is told once', async () => {
+test('returns an agent with several matching spellings once', async () => {
   const { directory } = directoryOf([{ firstName: 'Muriel', lastName: 'Muri' }]);
 
   await expect(findAgentsByKeys(directory, '687')).resolves.toMatchObject({
@@ -73,7 +73,7 @@ test('an agent with several spellings of the same beginning is told once', async
   });
 });
 
-test('who is spelled exactly as keyed comes first, the others by last and first name', async () => {
+test('returns exact spellings first, then sorts by last name and first name', async () => {
   const people = [
     { firstName: 'Zoe', lastName: 'Roeder' },
     { firstName: 'Ada', lastName: 'Roemer' },
@@ -83,7 +83,7 @@ test('who is spelled exactly as keyed comes first, the others by last and first 
   await expect(namesFor('763', people)).resolves.toEqual(['Max Roe', 'Zoe Roeder', 'Ada Roemer']);
 });
 
-test('agents of the same name are told in the order of their ids', async () => {
+test('sorts agents with the same name by ID', async () => {
   const { directory } = directoryOf([
     { ...jane, id: 'b' },
     { ...jane, id: 'a' },
@@ -97,7 +97,7 @@ test('agents of the same name are told in the order of their ids', async () => {
 test.each([
   [3, false],
   [4, true],
-])('of %i agents three are told at most; more: %s', async (count, more) => {
+])('returns at most three of %i agents; more: %s', async (count, more) => {
   const { directory } = directoryOf(Array.from({ length: count }, () => jane));
 
   const answer = await findAgentsByKeys(directory, '763');
@@ -106,7 +106,7 @@ test.each([
   expect(answer.more).toBe(more);
 });
 
-test('a thousand agents named alike cost one page of rows and twelve agents', async () => {
+test('reads one page of rows and twelve agents for 1,000 agents with the same name', async () => {
   const { directory, sent } = directoryOf(Array.from({ length: 1_000 }, () => jane));
 
   const answer = await findAgentsByKeys(directory, '763');
@@ -117,7 +117,7 @@ test('a thousand agents named alike cost one page of rows and twelve agents', as
   expect(sent[1]?.input).toMatchObject({ RequestItems: { directory: { Keys: { length: 12 } } } });
 });
 
-test('there are others where only the first twelve were read, few of whom are still there', async () => {
+test('reports more agents when rows beyond the first twelve were not read', async () => {
   const { directory, db } = directoryOf(
     Array.from({ length: 20 }, (_, position) => ({
       ...jane,
@@ -134,15 +134,15 @@ test('there are others where only the first twelve were read, few of whom are st
 });
 
 test.each<[string, Person]>([
-  ['who is called otherwise by now', { ...jane, spellings: ['932'], rows: ['763'] }],
-  ['who is unlisted by now', { ...jane, spellings: [], rows: ['763'] }],
-])('a row that is behind never shows somebody %s', async (_, person) => {
+  ['whose name changed', { ...jane, spellings: ['932'], rows: ['763'] }],
+  ['who is unlisted', { ...jane, spellings: [], rows: ['763'] }],
+])('an outdated row does not match an agent %s', async (_, person) => {
   const { directory } = directoryOf([person]);
 
   await expect(findAgentsByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
 });
 
-test('nor somebody who has left, or has no extension', async () => {
+test('an outdated row does not match a removed agent or an agent without an extension', async () => {
   const { directory, db } = directoryOf([jane, { ...jane, id: 'b' }]);
   db.items.delete('AGENT#agent-0 AGENT');
   const { extension: _, ...waiting } = db.items.get('AGENT#b AGENT') ?? {};
@@ -151,14 +151,14 @@ test('nor somebody who has left, or has no extension', async () => {
   await expect(findAgentsByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
 });
 
-test('a row that somebody else wrote leads to nobody', async () => {
+test('ignores a row without an agent ID', async () => {
   const { directory, db } = directoryOf([]);
   db.replica.set('NAME#763 763', { pk: 'NAME#763', sk: '763' });
 
   await expect(findAgentsByKeys(directory, '763')).resolves.toEqual({ matches: [], more: false });
 });
 
-test('without a row nobody is read', async () => {
+test('reads no agent without a row', async () => {
   const { directory, sent } = directoryOf([jane]);
 
   await findAgentsByKeys(directory, '999');

@@ -16,11 +16,11 @@ test.each<[string, PhoneCountry, string, string]>([
   ['1', 'FR', '+331', 'FR'],
   ['812', 'RU', '+7812', 'RU'],
   ['3', 'JP', '+813', 'JP'],
-])('the area code %s of %s begins %s, in %s', (areaCode, country, prefix, actual) => {
+])('the area code %s of %s has the prefix %s, in %s', (areaCode, country, prefix, actual) => {
   expect(parseAreaCode(areaCode, country)).toEqual({ prefix, country: actual });
 });
 
-test('an area code that no list has yet is left to the pool', () => {
+test('accepts an area code that is not in use yet', () => {
   expect(parseAreaCode('587', 'US')).toMatchObject({ prefix: '+1587' });
   expect(parseAreaCode('389', 'US')).toMatchObject({ prefix: '+1389' });
 });
@@ -41,7 +41,7 @@ test.each([
   ['1e+21', 'US'],
   ['٦١٣', 'US'],
   ['12345678', 'DE'],
-] as const)('%j is no area code of %s', (areaCode, country) => {
+] as const)('rejects the area code %j of %s', (areaCode, country) => {
   expect(() => parseAreaCode(areaCode, country)).toThrow(
     expect.objectContaining({ code: 'INVALID_AREA_CODE', field: 'areaCode' }),
   );

@@ -41,7 +41,7 @@ function statesOf(list: string[]): unknown[] {
   return list.map((number) => table.number(number)?.state);
 }
 
-test('the chosen number is the user’s, and the others are free again', async () => {
+test('assigns the chosen number and frees the other numbers', async () => {
   const [chosen = '', ...others] = reservation.phoneNumbers;
 
   await table.phonebook.assignNumber(request());
@@ -60,7 +60,7 @@ test('the chosen number is the user’s, and the others are free again', async (
   });
 });
 
-test('the same again is the same answer, long after the reservation’s time too', async () => {
+test('a repeated assignment writes nothing, also after the reservation has expired', async () => {
   await table.phonebook.assignNumber(request());
   const { writes } = table.db;
   table.clock.advance(DAY);
@@ -70,7 +70,7 @@ test('the same again is the same answer, long after the reservation’s time too
   expect(table.db.writes).toBe(writes);
 });
 
-test('a second choice from the same reservation is refused, by another user too', async () => {
+test('rejects a second number or another user for the same reservation', async () => {
   await table.phonebook.assignNumber(request());
   const used = { name: 'ConflictError', code: 'RESERVATION_USED' };
 
@@ -84,7 +84,7 @@ test.each([
   ['RESERVATION_NOT_FOUND', { refId: '00000000-0000-4000-8000-000000000000' }, 'refId'],
   ['NUMBER_NOT_IN_RESERVATION', { phoneNumber: '+16135550199' }, 'phoneNumber'],
   ['USER_NOT_FOUND', { userId: 'nobody' }, 'userId'],
-])('%s for %j', async (code, changes, field) => {
+])('rejects with %s for %j', async (code, changes, field) => {
   await expect(table.phonebook.assignNumber(request(changes))).rejects.toMatchObject({
     name: 'NotFoundError',
     code,
@@ -92,7 +92,7 @@ test.each([
   });
 });
 
-test('a reservation that expired is refused, swept or not', async () => {
+test('rejects an expired reservation whose numbers are still reserved', async () => {
   table.clock.advance(15 * MINUTE);
 
   await expect(table.phonebook.assignNumber(request())).rejects.toMatchObject({
@@ -100,7 +100,7 @@ test('a reservation that expired is refused, swept or not', async () => {
   });
 });
 
-test('a tag that asks for an extension says nothing of direct numbers', async () => {
+test('a preferred extension does not affect direct numbers', async () => {
   table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), preferredExtension: '1042' });
 
   await table.phonebook.assignNumber(request());
@@ -108,7 +108,7 @@ test('a tag that asks for an extension says nothing of direct numbers', async ()
   expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
 });
 
-test('a reservation that somebody with a faster clock took over has expired', async () => {
+test('rejects a reservation whose numbers were reserved again by a process with a faster clock', async () => {
   table.clock.advance(15 * MINUTE);
   await table.phonebook.reserveNumbers({ ...direct, count: 5 });
   table.clock.advance(-15 * MINUTE);
@@ -118,7 +118,7 @@ test('a reservation that somebody with a faster clock took over has expired', as
   });
 });
 
-test('a user who has a number keeps it, unless it is to be replaced', async () => {
+test('rejects a user who has a number, unless replace is true', async () => {
   const ofA2 = request({ userId: 'a2' });
   await expect(table.phonebook.assignNumber(ofA2)).rejects.toMatchObject({
     ...{ name: 'ConflictError', code: 'USER_HAS_NUMBER' },
@@ -132,7 +132,7 @@ test('a user who has a number keeps it, unless it is to be replaced', async () =
   expect(table.number('+16135550199')).toMatchObject({ state: 'QUARANTINED', dueAt });
 });
 
-test('a number that left the instance since it was reserved cannot be chosen; the others can', async () => {
+test('rejects a number that left the instance after the reservation, and assigns another one', async () => {
   const [gone = '', other = ''] = reservation.phoneNumbers;
   const blocked = numberItem({ number: gone, pool: 'direct', state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   table.db.items.set(`NUMBER#${gone} NUMBER`, blocked);
@@ -146,7 +146,7 @@ test('a number that left the instance since it was reserved cannot be chosen; th
   expect(table.agent('a1')).toMatchObject({ directNumber: other });
 });
 
-test('an assignment whose answer was lost is recognized as our own', async () => {
+test('recognizes its own assignment when the response of the write was lost', async () => {
   const { client } = table.db;
   let lost = 0;
   const forgetful = {
@@ -169,7 +169,7 @@ test('an assignment whose answer was lost is recognized as our own', async () =>
   expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
 });
 
-test('fifty at once who want the same assignment all get it, and of different ones one wins', async () => {
+test('of fifty concurrent assignments, all those for one user succeed', async () => {
   const users = Array.from({ length: 50 }, (_, position) => (position % 2 === 0 ? 'a1' : 'a2'));
 
   const answers = await Promise.allSettled(
@@ -181,7 +181,7 @@ test('fifty at once who want the same assignment all get it, and of different on
   expect(new Set(won).size).toBe(1);
 });
 
-test('an agent whose number was lost can get another without replacing it', async () => {
+test('assigns a number without replace when the number of the agent no longer exists', async () => {
   table.db.items.delete('NUMBER#+16135550199 NUMBER');
 
   await table.phonebook.assignNumber(request({ userId: 'a2' }));
@@ -200,7 +200,7 @@ describe('extensions', () => {
     reservation = await table.phonebook.reserveNumbers({ pool: 'extension', count: 3 });
   });
 
-  test('an agent moves to the chosen one and gives its own up', async () => {
+  test('assigns the chosen extension and quarantines the old one', async () => {
     await table.phonebook.assignNumber(request({ replace: true }));
 
     expect(table.agent('a1')).toMatchObject({ extension: '1005', gsi1pk: 'AGENT' });
@@ -215,7 +215,7 @@ describe('extensions', () => {
     });
   });
 
-  test('an assignment that was cut off before it said that the export is behind says so when it is repeated', async () => {
+  test('a repeated assignment marks the export as due when the first call ended before that', async () => {
     // After the transaction comes the mark.
     const { client } = watchClient(table.db.client, {
       fail: (call) => (call === 'Update' ? 'Killed' : undefined),
@@ -230,7 +230,7 @@ describe('extensions', () => {
     expect(table.item('SYNC', 'LAST_RUN')).toHaveProperty('exportDue');
   });
 
-  test('an agent who waited is found by name from now on', async () => {
+  test('an agent from the waiting list can be found by name', async () => {
     await table.phonebook.assignNumber(request({ userId: 'a2' }));
 
     expect(table.agent('a2')).toMatchObject({ extension: '1005', gsi1pk: 'AGENT' });
@@ -238,13 +238,13 @@ describe('extensions', () => {
     expect(table.item('NAME#763', '763#a2')).toBeDefined();
   });
 
-  describe('of a user whose tag asks for one', () => {
+  describe('with a preferred extension', () => {
     const asks = (preferred: string) => {
       const details = { ...table.agent('a1'), preferredExtension: preferred } as AgentDetails;
       table.db.items.set('AGENT#a1 AGENT', { ...details, fingerprint: fingerprintOf(details) });
     };
 
-    test('another one is refused, since the next sync would take it away', async () => {
+    test('rejects another extension, because the next sync would replace it', async () => {
       asks('1042');
       const { writes } = table.db;
 
@@ -255,7 +255,7 @@ describe('extensions', () => {
       expect(table.db.writes).toBe(writes);
     });
 
-    test.each(['1005', 'reception'])('%s is in nobody’s way', async (preferred) => {
+    test.each(['1005', 'reception'])('assigns the extension when the tag is %s', async (preferred) => {
       asks(preferred);
 
       await table.phonebook.assignNumber(request({ replace: true }));
@@ -264,7 +264,7 @@ describe('extensions', () => {
     });
   });
 
-  test('an extension that the range contains again at the last moment stays', async () => {
+  test('keeps an extension that the range regains during the assignment', async () => {
     const { client, items } = table.db;
     items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
     const late = {
@@ -281,7 +281,7 @@ describe('extensions', () => {
     expect(statesOf(['1005', '1006', '1007'])).toEqual(['ASSIGNED', 'UNUSED', 'UNUSED']);
   });
 
-  test('what the range no longer contains leaves the directory instead of coming back to the pool', async () => {
+  test('removes extensions that the range no longer contains', async () => {
     table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
     const free = table.another({ quarantineDays: 0 });
 

@@ -18,14 +18,14 @@ const unblock = (now = Date.parse(dueAt) - DAY) => unblockNumber(directory(), nu
 
 test.each([
   ['an unused number', { state: 'UNUSED' }, { state: 'UNUSED' }],
-  ['a quarantined one', { state: 'QUARANTINED', dueAt }, { state: 'QUARANTINED', dueAt }],
-  ['a reserved one', { state: 'RESERVED', dueAt, reservationId: 'r' }, { state: 'UNUSED' }],
+  ['a quarantined number', { state: 'QUARANTINED', dueAt }, { state: 'QUARANTINED', dueAt }],
+  ['a reserved number', { state: 'RESERVED', dueAt, reservationId: 'r' }, { state: 'UNUSED' }],
   [
-    'one that is gone',
+    'a number that is not in Connect',
     { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: dueAt },
     { state: 'QUARANTINED', dueAt },
   ],
-] as const)('%s is blocked by hand, and back again', async (_, status, back) => {
+] as const)('blocks and unblocks %s', async (_, status, back) => {
   await given(numberItem({ ...imported, ...status }));
 
   expect(await block()).toMatchObject({ state: 'BLOCKED', reason: 'MANUAL' });
@@ -38,21 +38,21 @@ test.each([
   expect(table.number(number)).toEqual(numberItem({ ...imported, ...back }));
 });
 
-test('a quarantine that is over meanwhile is over', async () => {
+test('unblocks a number whose quarantine has ended as unused', async () => {
   await given(numberItem({ ...imported, state: 'QUARANTINED', dueAt }));
   await block();
 
   expect(await unblock(Date.parse(dueAt))).toMatchObject({ state: 'UNUSED' });
 });
 
-test('a number of the instance goes to nobody before the sync has seen which flow answers it', async () => {
+test('a number of the instance stays blocked until the sync has read which flow answers it', async () => {
   await given(numberItem({ ...imported, source: 'connect', state: 'UNUSED' }));
   await block();
 
   expect(await unblock()).toMatchObject({ state: 'BLOCKED', reason: 'NO_FLOW' });
 });
 
-test('what is not blocked by hand stays as it is', async () => {
+test('does not unblock a number that is blocked for another reason', async () => {
   const blocked = numberItem({ ...imported, state: 'BLOCKED', reason: 'OTHER_FLOW' });
   await given(blocked);
 
@@ -60,7 +60,7 @@ test('what is not blocked by hand stays as it is', async () => {
   expect(table.number(number)).toEqual(blocked);
 });
 
-test("a user's number has to be released first, and nothing is written", async () => {
+test('rejects an assigned number without a write', async () => {
   table = await phonebookTable(agentWith('a1', { extension: '1000', directNumber: number }));
   const { writes } = table.db;
 
@@ -72,7 +72,7 @@ test("a user's number has to be released first, and nothing is written", async (
   expect(findDamage(table.db.items)).toEqual([]);
 });
 
-test.each([block, unblock])('a number that is not there', async (change) => {
+test.each([block, unblock])('rejects a number that does not exist', async (change) => {
   table = await phonebookTable([]);
 
   await expect(change()).rejects.toMatchObject({ code: 'NUMBER_NOT_FOUND' });

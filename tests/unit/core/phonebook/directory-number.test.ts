@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseDirectoryNumber } from '#core/phonebook/index.ts';
 import { parseInternational } from '#core/platform/phone.ts';
 
-test('a number of +1 that is taken at a glance is what a closer look would make of it', () => {
+test('the short check of +1 numbers agrees with the phone number library', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 8, maxLength: 12 });
 
   fc.assert(

@@ -6,14 +6,14 @@ import { phonebookTable, unused } from '#support/phonebook.ts';
 const phoneNumber = '+16135550100';
 const said = { phoneNumber, sms: false, country: 'US', type: 'TOLL_FREE' };
 
-/** What is known of the number; undefined: nothing. */
+/** @param details the stored details. Without them, the number does not exist. */
 async function tableWith(details?: DirectNumberDetails) {
   const table = await phonebookTable(details ? [numberItem({ ...unused(phoneNumber), ...details })] : []);
   const directory = { client: table.db.client, table: 'directory', sleep: async () => {} };
   return { ...table, directory };
 }
 
-test('a number that nobody knows is free from now on, and the same again changes nothing', async () => {
+test('adds a new number as unused, and a repeated import changes nothing', async () => {
   const { directory, number } = await tableWith();
 
   expect(await importDirectNumber(directory, said)).toBe('written');
@@ -26,7 +26,7 @@ test('a number that nobody knows is free from now on, and the same again changes
 });
 
 test.each([['connect'], ['import'], [undefined]] as const)(
-  'a file says whether a number may text, wherever it comes from: %s',
+  'sets whether a number can send texts, from any source: %s',
   async (source) => {
     const { directory, number } = await tableWith(source === undefined ? {} : { source });
 
@@ -38,7 +38,7 @@ test.each([['connect'], ['import'], [undefined]] as const)(
   },
 );
 
-test('of a number of the instance only whether it may send texts is changed', async () => {
+test('changes only sms of a number of the instance', async () => {
   const { directory, number } = await tableWith({ source: 'connect', country: 'CA', type: 'DID' });
 
   expect(await importDirectNumber(directory, said)).toBe('written');
@@ -46,7 +46,7 @@ test('of a number of the instance only whether it may send texts is changed', as
   expect(number(phoneNumber)).toMatchObject({ source: 'connect', country: 'CA', type: 'DID', sms: false });
 });
 
-test('of an imported number all that is said is changed, and the rest stays', async () => {
+test('changes the given details of an imported number', async () => {
   const { directory, number } = await tableWith({ source: 'import', country: 'CA', type: 'DID', sms: false });
 
   expect(await importDirectNumber(directory, { phoneNumber, country: 'US' })).toBe('written');
@@ -54,7 +54,7 @@ test('of an imported number all that is said is changed, and the rest stays', as
   expect(number(phoneNumber)).toMatchObject({ country: 'US', type: 'DID', sms: false });
 });
 
-test('a number that becomes the instance’s while it is imported keeps what the instance says of it', async () => {
+test('keeps the details of a number that a sync adds during the import', async () => {
   const { directory, db, number } = await tableWith({ source: 'import' });
   const theirs = { ...number(phoneNumber), source: 'connect', country: 'CA', type: 'DID' };
   let reads = 0;
@@ -69,7 +69,7 @@ test('a number that becomes the instance’s while it is imported keeps what the
   expect(number(phoneNumber)).toEqual({ ...theirs, sms: false });
 });
 
-test('a number that others keep changing is to be tried again', async () => {
+test('rejects with DIRECTORY_BUSY after too many conflicts', async () => {
   const { directory, db } = await tableWith({ source: 'connect' });
   const { client } = watchClient(db.client, {
     fail: (call) => (call === 'Update' ? 'ConditionalCheckFailedException' : undefined),

@@ -22,7 +22,7 @@ beforeEach(async () => {
   ]);
 });
 
-test('a direct number that is given up is quarantined, and the same again is the same answer', async () => {
+test('quarantines a direct number, and accepts a repeated release', async () => {
   await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
   await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
 
@@ -33,13 +33,13 @@ test('a direct number that is given up is quarantined, and the same again is the
   expect(findDamage(table.db.items)).toEqual([]);
 });
 
-test('without a quarantine it is free at once', async () => {
+test('frees the number at once without a quarantine', async () => {
   await table.another({ quarantineDays: 0 }).releaseNumber({ userId: 'a1', phoneNumber: number });
 
   expect(table.number(number)).toMatchObject({ state: 'UNUSED', gsi1pk: 'UNUSED#direct' });
 });
 
-test('an agent who gives its extension up waits for another, and is not found by name', async () => {
+test('puts an agent without an extension on the waiting list and removes the name rows', async () => {
   await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: '1000' });
 
   expect(table.agent('a1')).toMatchObject({ gsi1pk: 'WAITING', directNumber: number });
@@ -49,7 +49,7 @@ test('an agent who gives its extension up waits for another, and is not found by
   expect(findDamage(table.db.items)).toEqual([]);
 });
 
-test('without a quarantine an extension that the range no longer contains leaves the directory', async () => {
+test('removes an extension outside the range without a quarantine', async () => {
   table.db.items.set('SYNC POOL_RANGE', poolRange('2000-2009'));
 
   await table.another({ quarantineDays: 0 }).releaseNumber({ userId: 'a1', phoneNumber: '1000' });
@@ -57,7 +57,7 @@ test('without a quarantine an extension that the range no longer contains leaves
   expect(table.number('1000')).toBeUndefined();
 });
 
-test('the same again is the same answer, even when the number left the directory', async () => {
+test('accepts a repeated release of an extension that left the directory', async () => {
   table.db.items.set('SYNC POOL_RANGE', poolRange('2000-2009'));
   const release = () =>
     table.another({ quarantineDays: 0 }).releaseNumber({ userId: 'a1', phoneNumber: '1000' });
@@ -73,23 +73,23 @@ test.each([
   ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: number }],
   ['USER_NOT_FOUND', { userId: 'nobody', phoneNumber: '+16135550101' }],
   ['NUMBER_ASSIGNED_TO_OTHER_USER', { userId: 'a2', phoneNumber: number }],
-])('%s for %j', async (code, request) => {
+])('rejects with %s for %j', async (code, request) => {
   await expect(table.phonebook.releaseNumber(request)).rejects.toMatchObject({ code });
 });
 
-test('a number that is nobody’s any more is given up already', async () => {
+test('accepts the release of an unassigned number', async () => {
   await expect(
     table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: '+16135550101' }),
   ).resolves.toBeUndefined();
 });
 
 test.each([
-  ['is gone', () => table.db.items.delete('AGENT#a1 AGENT')],
+  ['does not exist', () => table.db.items.delete('AGENT#a1 AGENT')],
   [
     'has another',
     () => table.db.items.set('AGENT#a1 AGENT', { ...table.agent('a1'), directNumber: '+16135550101' }),
   ],
-])('a number whose agent %s is freed all the same', async (_, damage) => {
+])('quarantines a number whose agent %s', async (_, damage) => {
   damage();
 
   await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
@@ -97,7 +97,7 @@ test.each([
   expect(table.number(number)).toMatchObject({ state: 'QUARANTINED' });
 });
 
-test('a number whose agent begins to name it at the last moment is given up by both', async () => {
+test('clears the agent when the agent gets the number during the release', async () => {
   const { db } = table;
   const naming = table.agent('a1') ?? {};
   const { directNumber: _, ...silent } = naming;
@@ -116,7 +116,7 @@ test('a number whose agent begins to name it at the last moment is given up by b
   expect(findDamage(db.items)).toEqual([]);
 });
 
-test('a release that was cut off before it said that the export is behind says so when it is repeated', async () => {
+test('a repeated release marks the export as due when the first call ended before that', async () => {
   const release = (phonebook = table.phonebook) =>
     phonebook.releaseNumber({ userId: 'a1', phoneNumber: '1000' });
   // After the transaction comes the mark.

@@ -14,7 +14,7 @@ import {
 const seven = directNumbers(7);
 const direct = { pool: 'direct', prefix: '+1613', count: 5 } as const;
 
-test('as many numbers of the area code as were asked for are nobody else’s for a while', async () => {
+test('reserves the requested count of numbers of the area code until the reservation expires', async () => {
   const table = await phonebookTable([...directNumbers(30), '+14165550100'].map(unused).map(numberItem));
 
   const { refId, phoneNumbers, expiresAt } = await table.phonebook.reserveNumbers(direct);
@@ -34,7 +34,7 @@ test('as many numbers of the area code as were asked for are nobody else’s for
   expect(table.item(`RESERVATION#${refId}`, 'RESERVATION')).toMatchObject({ numbers: phoneNumbers, ttl });
 });
 
-test('a small pool is emptied to the last number, then there is nothing left', async () => {
+test('reserves a small pool to the last number, then rejects with NO_NUMBERS_AVAILABLE', async () => {
   const { phonebook } = await phonebookTable(seven.map(unused).map(numberItem));
 
   const first = await phonebook.reserveNumbers(direct);
@@ -54,16 +54,19 @@ test.each([
   ],
   ['quarantined', { state: 'QUARANTINED', dueAt: '2026-11-01T09:00:00.000Z' }],
   ['blocked', { state: 'BLOCKED', reason: 'NO_FLOW' }],
-] as const)('an area code whose numbers are all %s has nothing left', async (_, status) => {
-  const { phonebook } = await phonebookTable([
-    numberItem({ number: '+16135550100', pool: 'direct', ...status }),
-    numberItem(unused('+14165550100')),
-  ]);
+] as const)(
+  'rejects with NO_NUMBERS_AVAILABLE when all numbers of the area code are %s',
+  async (_, status) => {
+    const { phonebook } = await phonebookTable([
+      numberItem({ number: '+16135550100', pool: 'direct', ...status }),
+      numberItem(unused('+14165550100')),
+    ]);
 
-  await expect(phonebook.reserveNumbers(direct)).rejects.toMatchObject({ code: 'NO_NUMBERS_AVAILABLE' });
-});
+    await expect(phonebook.reserveNumbers(direct)).rejects.toMatchObject({ code: 'NO_NUMBERS_AVAILABLE' });
+  },
+);
 
-test('an area code without numbers is told from one that is used up', async () => {
+test('rejects an area code without numbers with NUMBERS_NOT_FOUND', async () => {
   const { phonebook } = await phonebookTable([
     numberItem(unused('+14165550100')),
     ...agentWith('a1', { extension: '1613' }),
@@ -75,7 +78,7 @@ test('an area code without numbers is told from one that is used up', async () =
   });
 });
 
-test('an area code is not looked for among more quarantined numbers than a refusal is worth', async () => {
+test('reads a limited count of quarantined numbers to reject an area code', async () => {
   const quarantined = directNumbers(1_600).map((number) =>
     numberItem({ number, pool: 'direct', state: 'QUARANTINED', dueAt: '2027-01-01T00:00:00.000Z' }),
   );
@@ -89,7 +92,7 @@ test('an area code is not looked for among more quarantined numbers than a refus
   expect(asked.mock.calls.length).toBeLessThan(12);
 });
 
-test('extensions are reserved from the range, and without a range there are none', async () => {
+test('reserves extensions within the range only', async () => {
   const { phonebook } = await phonebookTable([
     poolRange('1000-1001'),
     ...['0999', '1000', '1001'].map(unused).map(numberItem),
@@ -104,7 +107,7 @@ test('extensions are reserved from the range, and without a range there are none
   });
 });
 
-test('what an expired reservation still holds is free already', async () => {
+test('reserves the numbers of an expired reservation', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
   const old = await table.phonebook.reserveNumbers({ ...direct, count: 7 });
   table.clock.advance(15 * MINUTE);
@@ -115,7 +118,7 @@ test('what an expired reservation still holds is free already', async () => {
   expect(table.number(seven[0] ?? '')).toMatchObject({ reservationId: refId });
 });
 
-test('the same key gives the same reservation, at once from many places too', async () => {
+test('concurrent requests with the same key get the same reservation', async () => {
   const { phonebook, another } = await phonebookTable(directNumbers(100).map(unused).map(numberItem));
   const request = { ...direct, idempotencyKey: 'k1' };
 
@@ -127,7 +130,7 @@ test('the same key gives the same reservation, at once from many places too', as
   expect(other.refId).not.toBe(answers[0]?.refId);
 });
 
-test('a key belongs to one request, and to one reservation', async () => {
+test('rejects a key with another request, and a key whose reservation has expired', async () => {
   const { phonebook, clock } = await phonebookTable(seven.map(unused).map(numberItem));
   const request = { ...direct, count: 1, idempotencyKey: 'k1' };
   await phonebook.reserveNumbers(request);
@@ -142,7 +145,7 @@ test('a key belongs to one request, and to one reservation', async () => {
   });
 });
 
-test('a key whose reservation was chosen from is used up: its answer would name numbers that nobody holds', async () => {
+test('rejects a key whose reservation was used, because its other numbers are free again', async () => {
   const { phonebook, clock } = await phonebookTable([
     ...seven.map(unused).map(numberItem),
     ...agentWith('a1', { extension: '1000' }),
@@ -161,7 +164,7 @@ test('a key whose reservation was chosen from is used up: its answer would name 
   }
 });
 
-test('a reservation whose answer was lost is recognized as our own', async () => {
+test('returns its own reservation when the response of the write was lost', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
   const { client } = table.db;
   let lost = 0;
@@ -183,7 +186,7 @@ test('a reservation whose answer was lost is recognized as our own', async () =>
   expect(reserved).toEqual(phoneNumbers);
 });
 
-test('numbers that are always being written by others end in an error that says to try again', async () => {
+test('rejects with DIRECTORY_BUSY after eight conflicts', async () => {
   const { db, another } = await phonebookTable(seven.map(unused).map(numberItem));
   const { client } = db;
   const busy = {
@@ -204,7 +207,7 @@ test('numbers that are always being written by others end in an error that says 
   expect(clock.sleep).toHaveBeenCalledTimes(7);
 });
 
-test('those who reserve at the same time are spread over the pool', async () => {
+test('concurrent reservations are distributed over the pool', async () => {
   const { another } = await phonebookTable(directNumbers(1_000).map(unused).map(numberItem));
 
   const firsts = [];
@@ -216,7 +219,7 @@ test('those who reserve at the same time are spread over the pool', async () => 
   expect(tenths.size).toBeGreaterThan(6);
 });
 
-test('a pool of more than a page is emptied to the last number, wherever a pass begins in it', async () => {
+test('reserves a pool of several pages to the last number', async () => {
   const all = directNumbers(130);
   const { phonebook } = await phonebookTable(all.map(unused).map(numberItem));
 
@@ -229,7 +232,7 @@ test('a pool of more than a page is emptied to the last number, wherever a pass 
   await expect(phonebook.reserveNumbers(direct)).rejects.toMatchObject({ code: 'NO_NUMBERS_AVAILABLE' });
 });
 
-test('a pass begins among numbers that joined a large pool a minute ago too', async () => {
+test('finds numbers that joined a large pool a minute ago', async () => {
   const { another, db, clock } = await phonebookTable(directNumbers(130).map(unused).map(numberItem));
   const atTheEnd = another({ clock: { ...clock, random: () => 0.99 } });
   const reserveOne = async () => (await atTheEnd.reserveNumbers({ ...direct, count: 1 })).phoneNumbers[0];
@@ -244,7 +247,7 @@ test('a pass begins among numbers that joined a large pool a minute ago too', as
   expect(joined).toContain(await reserveOne());
 });
 
-test('a number that the index still calls unused is not taken twice', async () => {
+test('does not reserve a number twice when the index is behind', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
   await table.phonebook.reserveNumbers({ ...direct, count: 1 });
   table.db.catchUp = 0;

@@ -50,7 +50,7 @@ const history = () =>
     .flatMap(({ args }) => args[0].input.RequestItems?.directory ?? [])
     .map(({ PutRequest }) => PutRequest?.Item);
 
-test('of many events of an agent the newest is written once, whatever their order', async () => {
+test('writes only the newest event of an agent, in any order of events', async () => {
   await follow([
     { id: 'e1', at: '2026-11-20T10:00:00Z' },
     { id: 'e3', at: '2026-11-20T10:00:02Z', now: { contacts: 1 } },
@@ -60,13 +60,13 @@ test('of many events of an agent the newest is written once, whatever their orde
   expect(puts().map(({ Item }) => [Item?.status, Item?.eventId])).toEqual([['BUSY', 'e3']]);
 });
 
-test('of events of the same time the one with the higher id counts', async () => {
+test('of events with the same time, writes the one with the higher ID', async () => {
   await follow([{ id: 'e2', now: LUNCH }, { id: 'e1' }]);
 
   expect(puts().map(({ Item }) => Item?.eventId)).toEqual(['e2']);
 });
 
-test('the write names the time that it supersedes', async () => {
+test('writes on the condition that the stored event is older', async () => {
   await follow([{ id: 'e1', at: '2026-11-20T10:00:00Z' }]);
 
   expect(puts()[0]).toMatchObject({
@@ -80,14 +80,14 @@ test.each<[string, EventParts]>([
   ['older', { id: 'e9', at: '2026-11-20T09:59:59Z', now: LUNCH }],
   ['the same', { id: 'e1', at: '2026-11-20T10:00:00Z' }],
   ['of the same time with a lower id', { id: 'e0', at: '2026-11-20T10:00:00Z', now: LUNCH }],
-])('an event that is %s writes no status', async (_, parts) => {
+])('does not write a status for an event that is %s', async (_, parts) => {
   known();
   await follow([parts]);
 
   expect(puts()).toEqual([]);
 });
 
-test('a status that was overtaken meanwhile is no failure', async () => {
+test('a failed condition is not a failed record', async () => {
   dynamodb.on(PutCommand).rejects(namedError('ConditionalCheckFailedException'));
 
   expect(await follow([{}])).toEqual([]);
@@ -96,28 +96,25 @@ test('a status that was overtaken meanwhile is no failure', async () => {
 test.each([
   ['two minutes', '2026-11-20T10:02:00Z', 0],
   ['four minutes', '2026-11-20T10:04:00Z', 1],
-])(
-  'a heartbeat that changes nothing is written when what is known is older than %s: %s',
-  async (_, at, writes) => {
-    known();
-    await follow([{ id: 'e2', at, type: 'HEART_BEAT' }]);
+])('writes a heartbeat without a change %s after the stored event: %s', async (_, at, writes) => {
+  known();
+  await follow([{ id: 'e2', at, type: 'HEART_BEAT' }]);
 
-    expect(puts()).toHaveLength(writes);
-  },
-);
+  expect(puts()).toHaveLength(writes);
+});
 
-test('a heartbeat that tells of a lost change is written at once', async () => {
+test('writes a heartbeat that shows a lost change', async () => {
   known();
   await follow([{ id: 'e2', at: '2026-11-20T10:00:30Z', type: 'HEART_BEAT', now: LUNCH }]);
 
   expect(puts().map(({ Item }) => Item?.status)).toEqual(['AWAY']);
 });
 
-describe('a heartbeat after a logout, which shows how the agent was before it,', () => {
+describe('a heartbeat after a logout that shows the status before the logout', () => {
   const logout = { id: 'e2', at: '2026-11-20T10:00:10Z', type: 'LOGOUT' };
   const echo = { id: 'e3', at: '2026-11-20T10:10:00Z', type: 'HEART_BEAT' };
 
-  test('is not written over the logout', async () => {
+  test('does not replace the logout', async () => {
     known({ status: 'OFFLINE', since: '2026-11-20T10:00:00.000Z' });
     await follow([echo]);
 
@@ -130,7 +127,7 @@ describe('a heartbeat after a logout, which shows how the agent was before it,',
     expect(puts().map(({ Item }) => [Item?.status, Item?.eventId])).toEqual([['OFFLINE', 'e2']]);
   });
 
-  test('loses against a logout that the read did not show', async () => {
+  test('does not replace a logout that the read missed', async () => {
     await follow([echo]);
 
     expect(puts()[0]).toMatchObject({
@@ -141,7 +138,7 @@ describe('a heartbeat after a logout, which shows how the agent was before it,',
     });
   });
 
-  test('ends with the next login', async () => {
+  test('is written after the next login', async () => {
     known({ status: 'OFFLINE', since: '2026-11-20T10:00:00.000Z' });
     await follow([{ ...echo, now: { since: '2026-11-20T10:09:00.000Z' } }]);
 
@@ -149,7 +146,7 @@ describe('a heartbeat after a logout, which shows how the agent was before it,',
   });
 });
 
-test('a change and its way back within a minute are written, so that a late repetition is seen to be old', async () => {
+test('writes the newest event when a change is undone within a minute, so that a redelivered event counts as old', async () => {
   known();
   await follow([
     { id: 'e2', at: '2026-11-20T10:00:10Z', now: { contacts: 1 } },
@@ -160,7 +157,7 @@ test('a change and its way back within a minute are written, so that a late repe
   expect(puts().map(({ Item }) => Item?.eventId)).toEqual(['e4']);
 });
 
-test('each change is kept under a key of its own, which ends after the chosen days', async () => {
+test('writes each change once, and lets it expire after the history days', async () => {
   await follow([
     { id: 'e1', at: '2026-11-20T10:00:00Z', type: 'LOGIN' },
     { id: 'e2', at: '2026-11-20T10:01:00Z', before: {}, now: LUNCH },
@@ -185,14 +182,14 @@ test('each change is kept under a key of its own, which ends after the chosen da
   ]);
 });
 
-test('no history is kept for 0 days, and the status still is', async () => {
+test('writes no history with 0 days, and still writes the status', async () => {
   await follow([{ type: 'LOGIN' }], 0);
 
   expect(history()).toEqual([]);
   expect(puts()).toHaveLength(1);
 });
 
-test('a hundred agents who changed take one read, a write each and four writes of history', async () => {
+test('takes one read, 100 status writes, and four history writes for 100 changed agents', async () => {
   await follow(Array.from({ length: 100 }, (_, index) => ({ agent: `a${index}` })));
 
   expect(dynamodb.commandCalls(BatchGetCommand)).toHaveLength(1);
@@ -200,7 +197,7 @@ test('a hundred agents who changed take one read, a write each and four writes o
   expect(dynamodb.commandCalls(BatchWriteCommand)).toHaveLength(4);
 });
 
-test('a hundred heartbeats that tell nothing new take one read and no write', async () => {
+test('takes one read and no write for 100 heartbeats without a change', async () => {
   const items = Array.from({ length: 100 }, (_, index) => ({
     pk: `AGENT#a${index}`,
     sk: 'STATUS',
@@ -224,7 +221,7 @@ test('a hundred heartbeats that tell nothing new take one read and no write', as
   expect(dynamodb.calls()).toHaveLength(1);
 });
 
-test('events of another instance are counted, and change nothing', async () => {
+test('counts events of other instances and ignores them', async () => {
   const counted = jest.spyOn(metrics, 'addMetric');
 
   expect(await follow([{ instance: INSTANCE_ARN.replace(/1$/, '2') }])).toEqual([]);
@@ -232,7 +229,7 @@ test('events of another instance are counted, and change nothing', async () => {
   expect(counted).toHaveBeenCalledWith('AgentEventsOfOtherInstances', 'Count', 1);
 });
 
-test('only the events that could not be stored are told as failed', async () => {
+test('reports only the records whose event was not stored', async () => {
   dynamodb.on(PutCommand).callsFake(({ Item }) => {
     if (Item.pk === 'AGENT#a2') throw namedError('InternalServerError');
     return {};
@@ -242,7 +239,7 @@ test('only the events that could not be stored are told as failed', async () => 
   expect(failures.map(({ record }) => record.kinesis.sequenceNumber)).toEqual(['2']);
 });
 
-test('changes that DynamoDB leaves unprocessed again and again are told as failed', async () => {
+test('reports changes that DynamoDB leaves unprocessed', async () => {
   jest.spyOn(Math, 'random').mockReturnValue(0);
   dynamodb.on(BatchWriteCommand).callsFake(({ RequestItems }) => ({ UnprocessedItems: RequestItems }));
   const failures = await follow([{ type: 'LOGIN' }]);
@@ -251,7 +248,7 @@ test('changes that DynamoDB leaves unprocessed again and again are told as faile
   expect(failures).toMatchObject([{ error: { code: 'UNAVAILABLE' } }]);
 });
 
-test('without the stored statuses nothing is decided', async () => {
+test('throws when the stored statuses cannot be read', async () => {
   dynamodb.on(BatchGetCommand).rejects(namedError('InternalServerError'));
 
   await expect(follow([{}])).rejects.toMatchObject({ name: 'InternalServerError' });

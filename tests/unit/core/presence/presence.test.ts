@@ -8,14 +8,14 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 test.each([
-  ['400 ms, however much is left', 60_000, 400],
-  ['what is left', 50, 50],
-])('a status that is not told keeps a caller no longer than %s', async (_, leftMs, waitsMs) => {
-  const told = jest.fn();
-  void createFindPresence({ client, table: 'directory' }, 'UTC')('agent-1', 'en', leftMs).then(told);
+  ['400 ms', 60_000, 400],
+  ['the remaining time', 50, 50],
+])('waits for a status no longer than %s', async (_, leftMs, waitsMs) => {
+  const resolved = jest.fn();
+  void createFindPresence({ client, table: 'directory' }, 'UTC')('agent-1', 'en', leftMs).then(resolved);
 
   await jest.advanceTimersByTimeAsync(waitsMs - 1);
-  expect(told).not.toHaveBeenCalled();
+  expect(resolved).not.toHaveBeenCalled();
   await jest.advanceTimersByTimeAsync(1);
-  expect(told).toHaveBeenCalledWith(UNKNOWN_PRESENCE);
+  expect(resolved).toHaveBeenCalledWith(UNKNOWN_PRESENCE);
 });

@@ -58,7 +58,7 @@ test.each([
   ['de-AT', 'gestern um 14 Uhr 10'],
   ['fr-CA', 'hier à 14 heures 10'],
   ['es-MX', 'ayer a las 2 y 10 de la tarde'],
-])('yesterday is named in %s', (language, text) => {
+])('says yesterday in %s', (language, text) => {
   expect(at('14:10', language, new Date('2026-11-21T08:00:00Z'))).toBe(text);
 });
 
@@ -67,39 +67,36 @@ test.each([
   ['de', 'Freitag, dem 20. November, um 14 Uhr 10'],
   ['fr', 'le vendredi 20 novembre à 14 heures 10'],
   ['es', 'el viernes 20 de noviembre a las 2 y 10 de la tarde'],
-])('a day before yesterday is told by its date in %s', (language, text) => {
+])('says the date of an earlier day in %s', (language, text) => {
   expect(at('14:10', language, new Date('2026-11-22T08:00:00Z'))).toBe(text);
 });
 
-/** How a length of time would go on after "since": a number of hours, in the words of the four languages. */
-const LENGTH_OF_TIME = /^(\S+ )?(hours?|horas?|Stunden?|heures?)\b/;
+/** A duration in the four languages, such as "2 hours". */
+const DURATION = /^(\S+ )?(hours?|horas?|Stunden?|heures?)\b/;
 
-test.each(['en', 'de', 'fr', 'es'])(
-  'no time of the day can be heard as a length of time in %s',
-  (language) => {
-    for (let hour = 0; hour < 24; hour += 1) {
-      for (const minute of ['00', '01', '10', '30']) {
-        expect(at(`${String(hour).padStart(2, '0')}:${minute}`, language)).not.toMatch(LENGTH_OF_TIME);
-      }
+test.each(['en', 'de', 'fr', 'es'])('no time of day sounds like a duration in %s', (language) => {
+  for (let hour = 0; hour < 24; hour += 1) {
+    for (const minute of ['00', '01', '10', '30']) {
+      expect(at(`${String(hour).padStart(2, '0')}:${minute}`, language)).not.toMatch(DURATION);
     }
-  },
-);
+  }
+});
 
 test.each([[undefined], [''], ['it-IT'], ['x'], ['est-EE'], ['constructor']])(
-  '%p is told in English',
+  'speaks English for %p',
   (language) => {
     expect(at('14:10', language)).toBe('ten past two');
   },
 );
 
-test('the day ends at midnight where the callers are, summer time included', () => {
+test('the day ends at midnight in the time zone, also in summer time', () => {
   const now = new Date('2026-07-01T22:30:00Z');
 
   expect(berlin(new Date('2026-07-01T21:50:00Z'), now, 'en')).toBe('yesterday at ten to midnight');
   expect(berlin(new Date('2026-07-01T22:10:00Z'), now, 'en')).toBe('ten past midnight');
 });
 
-test('the clocks go back in the night between, and yesterday is still yesterday', () => {
+test('yesterday is correct across the end of summer time', () => {
   expect(berlin(new Date('2026-10-24T22:30:00Z'), new Date('2026-10-25T22:30:00Z'), 'de')).toBe('0 Uhr 30');
   expect(berlin(new Date('2026-10-24T21:30:00Z'), new Date('2026-10-25T22:30:00Z'), 'de')).toBe(
     'gestern um 23 Uhr 30',

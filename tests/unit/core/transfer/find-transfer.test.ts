@@ -8,11 +8,11 @@ test.each([
   ['10#42', '1042'],
   ['0042', '0042'],
   ['+49 (30) 901820', '+4930901820'],
-])('reads the keyed digits %p as %p', (digits, number) => {
+])('parses the digits %p as %p', (digits, number) => {
   expect(parseDialedNumber(digits, CALLED)).toBe(number);
 });
 
-test.each([[undefined], ['']])('takes the number that was called when the digits are %p', (digits) => {
+test.each([[undefined], ['']])('uses the called number when the digits are %p', (digits) => {
   expect(parseDialedNumber(digits, CALLED)).toBe(CALLED);
 });
 
@@ -26,7 +26,7 @@ test.each([
   ['{"a":1}', 'INVALID_DIGITS'],
   ['#', 'MISSING_DIGITS'],
   ['12345678901234567', 'DIGITS_TOO_LONG'],
-])('refuses the digits %p with %s, without repeating them', (digits, code) => {
+])('rejects the digits %p with %s, without repeating them', (digits, code) => {
   const error = catchError(() => parseDialedNumber(digits, CALLED));
 
   expect(error).toMatchObject({ code, field: 'digits' });
@@ -39,7 +39,7 @@ test.each([
   ['anonymous', 'INVALID_CALLED_NUMBER'],
   ['0800123', 'INVALID_CALLED_NUMBER'],
   ['sip:jane@example.com', 'INVALID_CALLED_NUMBER'],
-])('refuses the called number %p with %s', (called, code) => {
+])('rejects the called number %p with %s', (called, code) => {
   expect(catchError(() => parseDialedNumber('', called))).toMatchObject({ code });
 });
 

@@ -36,7 +36,7 @@ interface Sent {
   headers?: Record<string, string>;
 }
 
-/** What is answered has the form that docs/openapi.yaml promises. */
+/** Every response must match docs/openapi.yaml. */
 async function call(method: string, path: string, route: string, sent: Sent = {}) {
   const event = apiEvent(method, path, sent) as unknown as APIGatewayProxyEvent;
   const { statusCode, body } = await handler(event, {} as Context);
@@ -65,21 +65,21 @@ describe('GET /phonebook/find/{phoneNumber}', () => {
     ['0100', '0100'],
     ['10', '10'],
     ['123456789', '123456789'],
-  ])('takes %s for %s', async (written, canonical) => {
+  ])('reads %s as %s', async (written, canonical) => {
     phonebook.hasNumber.mockResolvedValue(true);
 
     expect(await find(written)).toEqual({ status: 200, body: { exists: true } });
     expect(phonebook.hasNumber).toHaveBeenCalledWith(canonical);
   });
 
-  test('answers that a number is not there as it answers that it is', async () => {
+  test('responds with exists: false for an unknown number', async () => {
     phonebook.hasNumber.mockResolvedValue(false);
 
     expect(await find('+16135550199')).toEqual({ status: 200, body: { exists: false } });
   });
 
   test.each(['6135550121', '16135550121', '1', '1042%23', '+1613', '+999123456', '+1613555O121', 'jane'])(
-    'refuses %s without a look at the table',
+    'rejects %s without a read',
     async (written) => {
       expect(await find(written)).toEqual({
         status: 400,
@@ -89,14 +89,14 @@ describe('GET /phonebook/find/{phoneNumber}', () => {
     },
   );
 
-  test('tells what a number without a country code lacks', async () => {
+  test('names the format that a number without a country code lacks', async () => {
     const { body } = await find('6135550121');
 
     expect(body.error.message).toContain('E.164');
     expect(body.error.message).not.toContain('6135550121');
   });
 
-  test('answers 503 when the table does not', async () => {
+  test('responds with 503 when the table is throttled', async () => {
     phonebook.hasNumber.mockRejectedValue(awsError('ThrottlingException'));
 
     expect(await find('1042')).toEqual({ status: 503, body: error('UNAVAILABLE') });
@@ -125,7 +125,7 @@ describe('POST /phonebook/reserve', () => {
     expect(phonebook.reserveNumbers).toHaveBeenCalledWith(wanted);
   });
 
-  test('passes the key on that makes it safe to repeat', async () => {
+  test('passes the idempotency key on', async () => {
     for (const key of ['k', 'x'.repeat(255), 'with spaces, and "quotes"']) {
       await reserve({ areaCode: 613 }, { 'Idempotency-Key': key });
       expect(phonebook.reserveNumbers).toHaveBeenLastCalledWith(
@@ -135,7 +135,7 @@ describe('POST /phonebook/reserve', () => {
   });
 
   test.each(['', 'x'.repeat(256), 'x'.repeat(500), 'caf\u00e9', 'a\tb'])(
-    'refuses a key that is too long, empty or not ASCII (%#)',
+    'rejects a key that is too long, empty, or not ASCII (%#)',
     async (key) => {
       expect(await reserve({ areaCode: 613 }, { 'idempotency-key': key })).toEqual({
         status: 400,
@@ -175,12 +175,12 @@ describe('POST /phonebook/reserve', () => {
     ['{"areaCode": 613', 'INVALID_JSON', undefined],
     ['', 'INVALID_JSON', undefined],
     ['613', 'INVALID_BODY', undefined],
-  ])('refuses %j: %s about %s', async (body, code, field) => {
+  ])('rejects %j with %s for %s', async (body, code, field) => {
     expect(await reserve(body)).toEqual({ status: 400, body: error(code, field) });
     expect(phonebook.reserveNumbers).not.toHaveBeenCalled();
   });
 
-  test('names the country that an area code belongs to, when another one was named', async () => {
+  test('names the country of the area code when the request has another country', async () => {
     const { body } = await reserve({ areaCode: 613, country: 'US' });
 
     expect(body.error.message).toContain('CA');
@@ -188,7 +188,7 @@ describe('POST /phonebook/reserve', () => {
 });
 
 describe('POST /phonebook/assign', () => {
-  test('assigns the number in its canonical form, replacing none unless asked to', async () => {
+  test('assigns the canonical number, and replaces a number only with replace: true', async () => {
     const written = { ...CHOICE, refId: REF_ID.toUpperCase(), phoneNumber: '+1 (613) 555-0121' };
 
     expect(await assign(written)).toEqual({ status: 200, body: { assigned: true } });
@@ -206,7 +206,7 @@ describe('POST /phonebook/assign', () => {
     [{ ...CHOICE, phoneNumber: '6135550121' }, 'INVALID_PHONE_NUMBER', 'phoneNumber'],
     [{ ...CHOICE, replace: 'yes' }, 'INVALID_BODY', 'replace'],
     [{ ...CHOICE, force: true }, 'UNKNOWN_FIELD', 'force'],
-  ])('refuses %j: %s about %s', async (body, code, field) => {
+  ])('rejects %j with %s for %s', async (body, code, field) => {
     expect(await assign(body)).toEqual({ status: 400, body: error(code, field) });
     expect(phonebook.assignNumber).not.toHaveBeenCalled();
   });
@@ -215,7 +215,7 @@ describe('POST /phonebook/assign', () => {
 describe('POST /phonebook/release', () => {
   const given = { userId: CHOICE.userId, phoneNumber: CHOICE.phoneNumber };
 
-  test('releases the number in its canonical form', async () => {
+  test('releases the canonical number', async () => {
     expect(await release({ ...given, phoneNumber: '+1-613-555-0121' })).toEqual({
       status: 200,
       body: { released: true },
@@ -227,7 +227,7 @@ describe('POST /phonebook/release', () => {
     [{ userId: 'agent-1' }, 'INVALID_BODY', 'phoneNumber'],
     [{ ...given, phoneNumber: 'jane' }, 'INVALID_PHONE_NUMBER', 'phoneNumber'],
     [{ ...given, refId: REF_ID }, 'UNKNOWN_FIELD', 'refId'],
-  ])('refuses %j: %s about %s', async (body, code, field) => {
+  ])('rejects %j with %s for %s', async (body, code, field) => {
     expect(await release(body)).toEqual({ status: 400, body: error(code, field) });
   });
 });
@@ -235,14 +235,14 @@ describe('POST /phonebook/release', () => {
 describe('GET /phonebook/users/{userId}', () => {
   const user = (id: string) => call('GET', `/phonebook/users/${id}`, '/phonebook/users/{userId}');
 
-  test('answers the user with the numbers', async () => {
+  test('responds with the user and the numbers', async () => {
     const ada = { userId: 'agent-1', username: 'ada', displayName: 'Ada Martin', extension: '1042' };
     phonebook.getUser.mockResolvedValue(ada);
 
     expect(await user('agent-1')).toEqual({ status: 200, body: ada });
   });
 
-  test('answers 404 for a user who is not there, and 400 for an id that nobody has', async () => {
+  test('rejects an unknown user with 404, and an invalid ID with 400', async () => {
     phonebook.getUser.mockResolvedValue(undefined);
 
     expect(await user('agent-2')).toEqual({ status: 404, body: error('USER_NOT_FOUND', 'userId') });
@@ -254,7 +254,7 @@ describe('GET /phonebook/numbers', () => {
   const query = { state: 'ASSIGNED', pool: 'direct' };
   const one = { phoneNumber: '+16135550121', pool: 'direct', state: 'ASSIGNED' as const, userId: 'agent-1' };
 
-  test('answers a page, and with its token the next one', async () => {
+  test('responds with a page, and with the next page for its token', async () => {
     phonebook.listNumbers.mockResolvedValueOnce({ numbers: [one], next: '+16135550121' });
     const first = await numbers({ ...query, limit: '1' });
     expect(first).toEqual({ status: 200, body: { numbers: [one], nextToken: expect.any(String) } });
@@ -266,7 +266,7 @@ describe('GET /phonebook/numbers', () => {
     expect(phonebook.listNumbers).toHaveBeenLastCalledWith({ ...query, limit: 100, after: '+16135550121' });
   });
 
-  test('refuses the token of another query, and one that it never gave', async () => {
+  test('rejects the token of another query, and a forged token', async () => {
     phonebook.listNumbers.mockResolvedValueOnce({ numbers: [one], next: '+16135550121' });
     const { nextToken } = (await numbers(query)).body;
     const forged = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
@@ -297,11 +297,11 @@ describe('GET /phonebook/numbers', () => {
     [{ ...query, limit: '' }, 'INVALID_QUERY', 'limit'],
     [{ ...query, page: '2' }, 'UNKNOWN_FIELD', 'query'],
     [{ ...query, constructor: '2' }, 'UNKNOWN_FIELD', 'query'],
-  ])('refuses %j: %s about %s', async (wrong, code, field) => {
+  ])('rejects %j with %s for %s', async (wrong, code, field) => {
     expect(await numbers(wrong as Record<string, string>)).toEqual({ status: 400, body: error(code, field) });
   });
 
-  test('refuses a parameter that is given twice', async () => {
+  test('rejects a repeated parameter', async () => {
     const twice = new URLSearchParams([...Object.entries(query), ['state', 'UNUSED']]);
 
     expect(await numbers(twice)).toEqual({ status: 400, body: error('INVALID_QUERY', 'state') });
