@@ -2,7 +2,7 @@ import { createCallerLookup } from '@switchboard/core/contacts/lookup';
 import { readEnv } from '@switchboard/core/platform/env';
 import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 
-const whoIsCalling = createCallerLookup(
+const findCaller = createCallerLookup(
   readEnv(
     'CONTACTS_TABLE',
     'LOOKUP_TABLE',
@@ -15,7 +15,7 @@ const whoIsCalling = createCallerLookup(
   ),
 );
 
-/** Who is calling, in which audiences, whose customer. */
+/** Finds the contact behind a call, with its audiences and its own agent. */
 export const handler = flowHandler('caller-lookup', ({ parameters, customerAddress }) =>
-  whoIsCalling(parameters.identifier ?? customerAddress),
+  findCaller(parameters.identifier ?? customerAddress),
 );

@@ -394,7 +394,8 @@ describe('rotate-keys', () => {
     const Key = { pk: 'CONTACT#c-1', sk: 'PROFILE' };
     let deleted = false;
     const send = async (command: object) => {
-      if (command instanceof UpdateCommand && !deleted) {
+      // Only the update of this contact: the updates of the others run at the same time.
+      if (command instanceof UpdateCommand && command.input.Key?.pk === Key.pk && !deleted) {
         deleted = true;
         await tables.client.send(new DeleteCommand({ TableName: tables.contacts, Key }));
       }

@@ -1,4 +1,5 @@
 import { PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { findContactsByHash } from '#core/contacts/find-contacts-by-hash.ts';
 import {
   type ContactStore,
   createIdentifierParser,
@@ -7,7 +8,9 @@ import {
   getContact,
   type Keyring,
   lookUpBatch,
+  membershipsOf,
   putContact,
+  writeMembership,
 } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
@@ -136,6 +139,57 @@ describe('the store', () => {
       blob: Buffer.from(item?.blob).toString('latin1'),
     });
     expect(stored).not.toMatch(/MARKED|4155550100/);
+  });
+});
+
+describe('memberships', () => {
+  const at = (seconds: number) => new Date(seconds * 1_000);
+
+  it('are read by audience, without those that have ended', async () => {
+    await writeMembership(tables, 'member-of', { audienceId: 'vip' }, at(0));
+    await writeMembership(tables, 'member-of', { audienceId: 'trial', until: at(200) }, at(0));
+    await writeMembership(tables, 'member-of', { audienceId: 'past', until: at(100) }, at(0));
+
+    expect(await membershipsOf(tables, 'member-of', at(99))).toHaveLength(3);
+    expect(await membershipsOf(tables, 'member-of', at(100))).toEqual([
+      { audienceId: 'trial', until: at(200) },
+      { audienceId: 'vip' },
+    ]);
+  });
+
+  it('follow the latest decision, in whatever order the writes arrive', async () => {
+    const vip = { audienceId: 'vip' };
+    expect(await writeMembership(tables, 'ordered', { ...vip, until: at(20) }, at(20))).toBe(true);
+    expect(await writeMembership(tables, 'ordered', vip, at(10))).toBe(false);
+    expect(await membershipsOf(tables, 'ordered', at(30))).toEqual([]);
+
+    expect(await writeMembership(tables, 'ordered', vip, at(30))).toBe(true);
+    // The SDK repeats a write whose response was lost.
+    expect(await writeMembership(tables, 'ordered', vip, at(30))).toBe(true);
+    expect(await membershipsOf(tables, 'ordered', at(30))).toEqual([vip]);
+  });
+
+  it('take over rows that were written without a time', async () => {
+    await addAudience('by-hand', 'vip');
+    expect(await membershipsOf(tables, 'by-hand')).toEqual([{ audienceId: 'vip' }]);
+    expect(await writeMembership(tables, 'by-hand', { audienceId: 'vip', until: at(10) }, at(10))).toBe(true);
+    expect(await membershipsOf(tables, 'by-hand')).toEqual([]);
+  });
+
+  it('that have ended show up in no read, although TTL has not removed them', async () => {
+    const store = storeWith(testKeyring());
+    await written('lapsed', { identifiers: ['ref:LAPSED'] });
+    await addAudience('lapsed', 'vip');
+    await writeMembership(tables, 'lapsed', { audienceId: 'do-not-contact', until: at(10) }, at(0));
+
+    expect((await getContact(store, 'lapsed'))?.audiences).toEqual(['vip']);
+    expect((await lookupWith(testKeyring())('ref:LAPSED')).contacts[0]?.audiences).toEqual(['vip']);
+    const hashes = testKeyring().hashes('ref:LAPSED');
+    expect(await findContactsByHash(tables, hashes, 'do-not-contact')).toEqual({
+      any: true,
+      inAudience: false,
+    });
+    expect(await findContactsByHash(tables, hashes, 'vip')).toEqual({ any: true, inAudience: true });
   });
 });
 

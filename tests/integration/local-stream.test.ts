@@ -139,3 +139,38 @@ test('after a restart delivery goes on where it was', async () => {
   expect(first.got.map(idOf)).toEqual(['1']);
   expect(second.got.map(idOf)).toEqual(['2']);
 });
+
+test('two functions follow one stream: each has its own position, filter, and failures', async () => {
+  const tables = await freshTables();
+  const checkpoints = createCheckpoints(undefined);
+  const start = (poison: string[]) => {
+    const profiles = [{ dynamodb: { Keys: { sk: { S: ['PROFILE'] } } } }];
+    return [
+      pollerOf(tables, checkpoints, poison, { functionName: 'First', filters: profiles }),
+      pollerOf(tables, checkpoints, [], { functionName: 'Second' }),
+    ] as const;
+  };
+  const [first, second] = start(['1']);
+  await put(tables, '1');
+  await put(tables, '2', 'AUDIENCE#vip');
+  first.poller.start();
+  second.poller.start();
+  await second.poller.caughtUp();
+  await second.poller.stop();
+  await put(tables, '3');
+  await first.poller.caughtUp();
+  await first.poller.stop();
+
+  expect(first.got.map(idOf)).toEqual(['3']);
+  expect(first.queues.all().DeadLetters).toHaveLength(1);
+  expect(second.got.map(idOf)).toEqual(['1', '2']);
+  expect(second.queues.all().DeadLetters ?? []).toEqual([]);
+
+  // After a restart, only the second one has something left to read.
+  const [firstAgain, secondAgain] = start([]);
+  for (const { poller } of [firstAgain, secondAgain]) poller.start();
+  await Promise.all([firstAgain.poller.caughtUp(), secondAgain.poller.caughtUp()]);
+  await Promise.all([firstAgain.poller.stop(), secondAgain.poller.stop()]);
+  expect(firstAgain.got).toEqual([]);
+  expect(secondAgain.got.map(idOf)).toEqual(['3']);
+});

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { indexBatch } from '#core/contacts/indexing/index.ts';
+import { type IndexTables, indexBatch } from '#core/contacts/indexing/index.ts';
 import {
   findStreamArn,
   getRecords,
@@ -10,8 +10,8 @@ import {
 } from '#tools/local/event-sources/dynamodb-shards.ts';
 import type { FreshTables } from './tables.ts';
 
-/** Keeps the index from the stream of the contacts, as the deployed indexer does, until it is stopped. */
-export async function startIndexer(tables: FreshTables) {
+/** Maintains the indexes from the stream of the contacts, as the deployed indexer does, until it is stopped. */
+export async function startIndexer(tables: FreshTables & IndexTables) {
   const client = new DynamoDBStreamsClient({ endpoint: tables.endpoint, region: 'eu-central-1' });
   const arn = await findStreamArn(client, tables.contacts);
   const iterators = new Map<string, string | undefined>();
@@ -42,7 +42,7 @@ export async function startIndexer(tables: FreshTables) {
   })();
 
   return {
-    /** Resolves when nothing has come for a while. */
+    /** Resolves when no record has arrived for a while. */
     async drained(): Promise<void> {
       idleRounds = 0;
       while (idleRounds < 5) await Promise.race([setTimeout(20), running]);

@@ -32,7 +32,7 @@ beforeEach(() => {
   dynamodb.on(QueryCommand, { TableName: 'lookup' }).resolves({ Items: [] });
   indexed('+14155550100', 'C-1');
   dynamodb.on(QueryCommand, { TableName: 'contacts' }).resolves({ Items: [{ ...jane }] });
-  dynamodb.on(GetCommand).resolves({ Item: { extension: '1042' } });
+  dynamodb.on(GetCommand).resolves({ Item: { sk: 'AGENT', agentId: 'agent-1', extension: '1042' } });
 });
 
 function indexed(identifier: string, contactId: string) {

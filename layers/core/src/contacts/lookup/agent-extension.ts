@@ -1,38 +1,31 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type Directory, extensionOf, getAgent } from '#core/directory/index.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
-import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
+import type { Deadline } from '#core/platform/resilience/deadline.ts';
 import type { Policy } from '#core/platform/resilience/policy.ts';
 
-/** Where agents are listed, and how it is called. */
+/** The directory, and the policy for calls to it. */
 export interface AgentSource {
-  client: DynamoDBDocumentClient;
-  /** The name of DirectoryTable. */
-  directory: string;
+  directory: Directory;
   callDirectory: Policy;
 }
 
 /**
- * The extension of a contact's own agent, if it can be told in time. It is an extra: without it the answer is
- * still worth giving, so no failure leaves this function.
+ * Finds the extension of a contact's own agent, if the directory answers in time. The answer about the contact is useful
+ * without it, so this function never throws.
  */
 export async function findAgentExtension(
-  { client, directory, callDirectory }: AgentSource,
+  { directory, callDirectory }: AgentSource,
   agentId: string,
-  budgetMs: number,
+  deadline: Deadline,
 ): Promise<string | undefined> {
-  const get = new GetCommand({
-    TableName: directory,
-    Key: { pk: `AGENT#${agentId}`, sk: 'AGENT' },
-    ProjectionExpression: 'extension',
-  });
   try {
-    const { Item } = await withTimeLimit(budgetMs, () =>
-      callDirectory.run((abortSignal) => client.send(get, { abortSignal })),
+    const agent = await deadline.run(() =>
+      callDirectory.run((abortSignal) => getAgent(directory, agentId, { abortSignal }), deadline),
     );
-    return typeof Item?.extension === 'string' ? Item.extension : undefined;
+    return agent && extensionOf(agent);
   } catch (error) {
-    logger.warn('extension not known', { error: describeError(error) });
+    logger.warn('agent extension unavailable', { error: describeError(error) });
     return undefined;
   }
 }

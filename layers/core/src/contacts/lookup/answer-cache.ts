@@ -1,15 +1,15 @@
-export interface AnswerCache<T> {
-  get(key: string): T | undefined;
-  set(key: string, answer: T): void;
+export interface AnswerCache<Answer> {
+  get(key: string): Answer | undefined;
+  set(key: string, answer: Answer): void;
   delete(key: string): void;
   readonly size: number;
 }
 
 /**
- * Keeps the last known answers in this process, for when the tables do not answer: the least recently used ones
- * go first, and none is told any more after `maxAgeMs`.
+ * Keeps answers in this process, for when the tables do not answer. The least recently used answers are evicted first,
+ * and every answer expires after `maxAgeMs`.
  */
-export function createAnswerCache<T>({
+export function createAnswerCache<Answer>({
   size,
   maxAgeMs,
   now = Date.now,
@@ -17,15 +17,15 @@ export function createAnswerCache<T>({
   size: number;
   maxAgeMs: number;
   now?: () => number;
-}): AnswerCache<T> {
+}): AnswerCache<Answer> {
   // A Map iterates in the order of insertion, so the first key is the least recently used.
-  const entries = new Map<string, { answer: T; since: number }>();
-  let sweepAt = now() + maxAgeMs;
+  const entries = new Map<string, { answer: Answer; since: number }>();
+  let evictAt = now() + maxAgeMs;
 
-  /** An answer that may not be told any more is not kept either: the person may have been deleted since. */
-  function sweep(): void {
-    if (now() < sweepAt) return;
-    sweepAt = now() + maxAgeMs;
+  /** An expired answer must not stay in memory: the contact may have been deleted since. */
+  function evictExpired(): void {
+    if (now() < evictAt) return;
+    evictAt = now() + maxAgeMs;
     for (const [key, { since }] of entries) if (now() - since > maxAgeMs) entries.delete(key);
   }
 
@@ -39,7 +39,7 @@ export function createAnswerCache<T>({
       return entry.answer;
     },
     set(key, answer) {
-      sweep();
+      evictExpired();
       entries.delete(key);
       entries.set(key, { answer, since: now() });
       const oldest = entries.keys().next().value;

@@ -4,6 +4,7 @@ import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { FlowAnswer } from '#core/platform/handlers/contact-flow.ts';
 import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { canonicalTag } from '#core/platform/language.ts';
+import { createDeadline } from '#core/platform/resilience/deadline.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { findAgentExtension } from './agent-extension.ts';
 import { createLookup, createLookupIndex, type LookupAnswer } from './lookup.ts';
@@ -19,7 +20,7 @@ export interface CallerLookupEnv {
   LOOKUP_BUDGET_MS: number;
 }
 
-/** What caller-lookup does: from an identifier to what a flow may know, within the budget. */
+/** The work of caller-lookup: from an identifier to the attributes that a flow may read, within the budget. */
 export function createCallerLookup(env: CallerLookupEnv) {
   const budgetMs = env.LOOKUP_BUDGET_MS;
   const keyring = keyringLoader(keySettings(env));
@@ -31,26 +32,25 @@ export function createCallerLookup(env: CallerLookupEnv) {
     limit: 1,
   });
   const agents = {
-    client: documentClient(1),
-    directory: env.DIRECTORY_TABLE,
+    directory: { client: documentClient(1), table: env.DIRECTORY_TABLE },
     callDirectory: createPolicy({ ...defaultPolicy, name: 'DirectoryTable', budgetMs, attemptMs: 300 }),
   };
-  // While the function still starts; the first call waits for it, or tries again.
+  // Load the keys while the function starts. The first call waits for them, or loads them again.
   keyring().catch(() => undefined);
 
-  return async function whoIsCalling(identifier: string | undefined): Promise<FlowAnswer> {
-    const started = performance.now();
-    const answer = await lookup(identifier ?? '');
+  return async function findCaller(identifier: string | undefined): Promise<FlowAnswer> {
+    const deadline = createDeadline(budgetMs);
+    const answer = await lookup(identifier ?? '', deadline);
     const agentId = answer.contacts[0]?.agentId;
-    const left = budgetMs - (performance.now() - started);
-    const extension = agentId && left > 0 ? await findAgentExtension(agents, agentId, left) : undefined;
+    const extension =
+      agentId && deadline.left() > 0 ? await findAgentExtension(agents, agentId, deadline) : undefined;
     return buildCallerAnswer(answer, extension);
   };
 }
 
 /**
- * What a flow may know, flat. The parts that matter most come first, because an answer that would be too long is
- * cut at its end. Private attributes are not among them.
+ * The attributes that a flow may read. The most important ones come first, because an answer that is too long is cut at
+ * its end. Private attributes are not among them.
  */
 export function buildCallerAnswer(answer: LookupAnswer, extension?: string): FlowAnswer {
   const [contact] = answer.contacts;

@@ -1,24 +1,23 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ContactWithAudiences } from '#core/contacts/contact.ts';
 import { findProfile, fromItemCollection } from '#core/contacts/items.ts';
-import { contactIdOf, contactKey, contactPartition } from '#core/contacts/keys.ts';
-import { UnavailableError } from '#core/platform/errors.ts';
+import { type ContactTables, contactIdOf, contactKey } from '#core/contacts/keys.ts';
+import { collectionQuery } from '#core/contacts/store.ts';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
+import type { Call } from '#core/platform/dynamodb/call.ts';
+import { queryAll, queryPages } from '#core/platform/dynamodb/paginate.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
+import type { Deadline } from '#core/platform/resilience/deadline.ts';
 import type { Policy } from '#core/platform/resilience/policy.ts';
 
-/** The tables of a lookup and how each is called. The client makes one attempt; the policies do the rest. */
-export interface LookupIndex {
-  client: DynamoDBDocumentClient;
-  /** The name of ContactsTable. */
-  contacts: string;
-  /** The name of LookupTable. */
-  lookup: string;
+/** The tables of a lookup, and a policy for the calls to each. The client makes one attempt; the policies retry. */
+export interface LookupIndex extends ContactTables {
   callContacts: Policy;
   callLookup: Policy;
 }
 
 export interface ContactMatches {
-  /** How many contacts hold the identifier. */
+  /** How many contacts have the identifier. */
   matches: number;
   /** The most recently updated of them, that one first. */
   contacts: ContactWithAudiences[];
@@ -28,32 +27,51 @@ type Item = Record<string, unknown>;
 
 /** One page of candidates is one BatchGet of their profiles. */
 const CANDIDATE_PAGE_SIZE = 100;
-/** An identifier shared by more contacts than this identifies nobody; counting ends here. */
+/** An identifier that more contacts share identifies no contact; counting ends here. */
 const MAX_CANDIDATES = 1_000;
 
+interface Search {
+  client: DynamoDBDocumentClient;
+  contacts: string;
+  lookup: string;
+  callContacts: Call;
+  callLookup: Call;
+  keyring: Keyring;
+  hashes: readonly string[];
+}
+
 /**
- * Finds the contacts that hold an identifier. The index only says where to look: a contact counts when its own
- * keys hold one of the hashes, read consistently, so that it is never one that has just lost the identifier. With one candidate, the usual case, that takes two round trips.
+ * Finds the contacts that have an identifier. The index only names candidates. A contact counts when its own profile,
+ * read consistently, has one of the hashes; so a contact that has just lost the identifier is never found. One
+ * candidate takes two round trips.
  *
  * @param hashes of the identifier, under every key version in use
  * @param limit how many contacts to load
  * @throws {UnavailableError} when a table does not answer
- * @throws {CipherError} when a contact cannot be opened
+ * @throws {CipherError} when a contact cannot be decrypted
  */
 export async function findContacts(
-  source: LookupIndex,
+  index: LookupIndex,
   keyring: Keyring,
   hashes: readonly string[],
   limit: number,
+  deadline: Deadline,
 ): Promise<ContactMatches> {
-  const pages = await Promise.all(hashes.map((hash) => findCandidates(source, hash)));
+  const search: Search = {
+    ...index,
+    callContacts: (send) => index.callContacts.run(send, deadline),
+    callLookup: (send) => index.callLookup.run(send, deadline),
+    keyring,
+    hashes,
+  };
+  const pages = await Promise.all(hashes.map((hash) => findCandidates(search, hash)));
   const candidates = [...new Set(pages.flat())];
-  const holders = candidates.length > 1 ? await selectMatching(source, candidates, hashes) : candidates;
+  const matching = candidates.length > 1 ? await selectMatching(search, candidates) : candidates;
   const contacts: ContactWithAudiences[] = [];
-  let matches = holders.length;
-  while (contacts.length < limit && holders.length > 0) {
-    const next = holders.splice(0, limit - contacts.length);
-    const loaded = await Promise.all(next.map((id) => loadMatching(source, keyring, id, hashes)));
+  let matches = matching.length;
+  while (contacts.length < limit && matching.length > 0) {
+    const next = matching.splice(0, limit - contacts.length);
+    const loaded = await Promise.all(next.map((contactId) => loadMatching(search, contactId)));
     const confirmed = loaded.filter((contact) => contact !== undefined);
     contacts.push(...confirmed);
     matches -= next.length - confirmed.length;
@@ -61,82 +79,44 @@ export async function findContacts(
   return { matches, contacts };
 }
 
-async function findCandidates(source: LookupIndex, hash: string): Promise<string[]> {
-  const ids: string[] = [];
-  let next: Item | undefined;
-  do {
-    const query = new QueryCommand({
-      TableName: source.lookup,
-      KeyConditionExpression: 'pk = :hash',
-      ExpressionAttributeValues: { ':hash': hash },
-      Limit: CANDIDATE_PAGE_SIZE,
-      ExclusiveStartKey: next,
-    });
-    const page = await source.callLookup.run((abortSignal) => source.client.send(query, { abortSignal }));
-    for (const row of page.Items ?? []) ids.push(String(row.sk));
-    next = page.LastEvaluatedKey;
-  } while (next && ids.length < MAX_CANDIDATES);
-  return ids;
-}
-
-/** The candidates that hold the identifier, the most recently updated first. */
-async function selectMatching(
-  source: LookupIndex,
-  candidates: readonly string[],
-  hashes: readonly string[],
-): Promise<string[]> {
-  const pages = Array.from({ length: Math.ceil(candidates.length / CANDIDATE_PAGE_SIZE) }, (_, page) =>
-    readProfiles(source, candidates.slice(page * CANDIDATE_PAGE_SIZE, (page + 1) * CANDIDATE_PAGE_SIZE)),
-  );
-  const profiles = (await Promise.all(pages)).flat().filter((profile) => hasHash(profile, hashes));
-  return profiles.sort(compareLastUpdate).map(({ pk }) => contactIdOf(pk) ?? '');
-}
-
-async function readProfiles({ client, contacts, callContacts }: LookupIndex, ids: readonly string[]) {
-  const profiles: Item[] = [];
-  let keys: Item[] = ids.map(contactKey);
-  for (let attempt = 0; keys.length > 0; attempt += 1) {
-    if (attempt === 5) {
-      throw new UnavailableError('UNAVAILABLE', 'ContactsTable left keys unprocessed. Try again.');
-    }
-    const read = new BatchGetCommand({
-      RequestItems: {
-        [contacts]: {
-          Keys: keys,
-          ConsistentRead: true,
-          ProjectionExpression: 'pk, #keys, updatedAt',
-          ExpressionAttributeNames: { '#keys': 'keys' },
-        },
-      },
-    });
-    const answer = await callContacts.run((abortSignal) => client.send(read, { abortSignal }));
-    profiles.push(...(answer.Responses?.[contacts] ?? []));
-    keys = answer.UnprocessedKeys?.[contacts]?.Keys ?? [];
+async function findCandidates({ client, lookup, callLookup }: Search, hash: string): Promise<string[]> {
+  const contactIds: string[] = [];
+  const query = {
+    TableName: lookup,
+    KeyConditionExpression: 'pk = :hash',
+    ExpressionAttributeValues: { ':hash': hash },
+    Limit: CANDIDATE_PAGE_SIZE,
+  };
+  for await (const { items } of queryPages(client, query, callLookup)) {
+    for (const row of items) contactIds.push(String(row.sk));
+    if (contactIds.length >= MAX_CANDIDATES) break;
   }
-  return profiles;
+  return contactIds;
 }
 
-/** Undefined when the contact is gone or no longer holds the identifier. */
+/** The candidates that have the identifier, the most recently updated first. */
+async function selectMatching(
+  { client, contacts, callContacts, hashes }: Search,
+  candidates: readonly string[],
+): Promise<string[]> {
+  const profiles = await batchGet(client, contacts, candidates.map(contactKey), {
+    ConsistentRead: true,
+    ProjectionExpression: 'pk, #keys, updatedAt',
+    ExpressionAttributeNames: { '#keys': 'keys' },
+    call: callContacts,
+  });
+  return profiles
+    .filter((profile) => hasHash(profile, hashes))
+    .sort(compareLastUpdate)
+    .map(({ pk }) => contactIdOf(pk) ?? '');
+}
+
+/** Undefined when the contact was deleted or no longer has the identifier. */
 async function loadMatching(
-  source: LookupIndex,
-  keyring: Keyring,
+  { client, contacts, callContacts, keyring, hashes }: Search,
   contactId: string,
-  hashes: readonly string[],
 ): Promise<ContactWithAudiences | undefined> {
-  const items: Item[] = [];
-  let next: Item | undefined;
-  do {
-    const query = new QueryCommand({
-      TableName: source.contacts,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': contactPartition(contactId) },
-      ConsistentRead: true,
-      ExclusiveStartKey: next,
-    });
-    const page = await source.callContacts.run((abortSignal) => source.client.send(query, { abortSignal }));
-    items.push(...(page.Items ?? []));
-    next = page.LastEvaluatedKey;
-  } while (next);
+  const items = await queryAll(client, collectionQuery(contacts, contactId), callContacts);
   const profile = findProfile(items);
   return profile && hasHash(profile, hashes) ? fromItemCollection(keyring, items) : undefined;
 }
@@ -145,12 +125,12 @@ function hasHash({ keys }: { keys?: unknown }, hashes: readonly string[]): boole
   return keys instanceof Set && hashes.some((hash) => keys.has(hash));
 }
 
-/** The id decides between two updates of the same millisecond, so that the answer is always the same one. */
+/** The ID decides between two updates in the same millisecond, so that the order is always the same. */
 function compareLastUpdate(a: Item, b: Item): number {
-  return compare(String(b.updatedAt), String(a.updatedAt)) || compare(String(a.pk), String(b.pk));
+  return compareText(String(b.updatedAt), String(a.updatedAt)) || compareText(String(a.pk), String(b.pk));
 }
 
-function compare(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 export { buildCallerAnswer, type CallerLookupEnv, createCallerLookup } from './caller.ts';
-export type { LookupIndex } from './find-contacts.ts';
+export type { FallbackQuery, FallbackSource } from './fallback.ts';
+export type { ContactMatches, LookupIndex } from './find-contacts.ts';
 export {
   createLookup,
   createLookupIndex,

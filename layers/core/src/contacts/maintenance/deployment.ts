@@ -1,22 +1,27 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { IndexTables } from '#core/contacts/indexing/index.ts';
+import type { ContactStore } from '#core/contacts/store.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { keySettings, loadKeyring } from '#core/platform/keys/index.ts';
+import { profileScan } from './profile-scan.ts';
+
+/** Enough to notice wrong settings, in one small read. */
+const SAMPLE_SIZE = 100;
 
 /** The tables and keys that a tool works on. */
 export interface Deployment extends IndexTables {
   keyring: Keyring;
-  /** Roughly how many items each table has; DynamoDB counts them every six hours. */
+  /** The approximate number of items of each table. DynamoDB updates it every six hours. */
   items: { contacts: number; lookup: number };
-  /** Differs for a table that was deleted and made again under its name: what a checkpoint says of one is not true of the other. */
+  /** Identifies the tables in a checkpoint: a table that was deleted and created again under its name has another ID. */
   tableIds: string[];
 }
 
 /**
- * Opens the deployment that the environment names, and checks that its tables are there.
+ * Loads the keys of the deployment that the environment names, and checks that its tables exist.
  *
  * @throws {ConfigurationError} when a table or the root key is wrong
  * @throws {UnavailableError} when the keys cannot be loaded
@@ -42,6 +47,24 @@ export async function loadDeployment(env: {
   };
 }
 
+/**
+ * Looks for a contact of a key version that is not in use, in a small sample. A tool with other versions than the
+ * deployment would write contacts that no lookup finds.
+ *
+ * @returns the version; undefined when the sample has none
+ */
+export async function findUnknownKeyVersion({
+  client,
+  contacts,
+  keyring,
+}: ContactStore): Promise<number | undefined> {
+  const { Items = [] } = await client.send(
+    new ScanCommand({ ...profileScan(contacts, SAMPLE_SIZE), ProjectionExpression: 'keyVersion' }),
+  );
+  const versions = Items.map(({ keyVersion }) => keyVersion).filter((version) => typeof version === 'number');
+  return versions.find((version) => !keyring.versions.includes(version));
+}
+
 async function describeTable(
   client: DynamoDBDocumentClient,
   name: string,
@@ -53,9 +76,16 @@ async function describeTable(
       const id = `${Table?.TableArn} ${Table?.TableId} ${Table?.CreationDateTime?.getTime()}`;
       return { id, items: Table?.ItemCount ?? 0 };
     }
-    throw new ConfigurationError('TABLE', `${name} is not a table of contacts: its keys are not pk and sk.`);
+    throw new ConfigurationError(
+      'TABLE',
+      `${name} is not a table of contacts: its keys are not pk and sk. Check the name of the table.`,
+    );
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
-    throw new ConfigurationError('TABLE', `There is no table ${name} at this endpoint.`, { cause: error });
+    throw new ConfigurationError(
+      'TABLE',
+      `There is no table ${name} at this endpoint. Check the name, the Region, and the endpoint.`,
+      { cause: error },
+    );
   }
 }

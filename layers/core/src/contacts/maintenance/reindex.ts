@@ -1,30 +1,30 @@
 import type { IndexTables } from '#core/contacts/indexing/index.ts';
 import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
-import type { ReindexOptions } from './options.ts';
-import { verifyIndex } from './verify.ts';
+import { type VerifyOptions, verifyIndex } from './verify.ts';
 
 export interface ReindexResult {
   status: 'done' | 'stopped';
   resumed: boolean;
   contacts: number;
-  /** Rows that were missing, and rows whose contact does not hold the hash any more. */
+  /** Rows that were missing, and rows whose contact does not have the hash. */
   added: number;
   removed: number;
-  /** Contacts that changed all the while and were left to the indexer. */
+  /** Contacts that kept changing: the indexer updates their rows. */
   deferred: number;
 }
 
 /**
- * Rebuilds the index from the contacts: first every missing row is added, then every row is removed whose
- * contact does not hold its hash. Writers, the indexer and lookups may go on meanwhile: each row is settled by
- * the same reconciliation that the indexer uses, which reads the truth again after it wrote.
+ * Rebuilds the indexes from the contacts: adds every missing row, then removes every row whose contact does not have its
+ * hash. Writers, the indexer, and lookups may continue meanwhile, because each row is written by the reconciliation that
+ * the indexer uses.
  *
- * @throws {UnavailableError} when DynamoDB stays away; the next run goes on from there
+ * @throws {UnavailableError} in an outage; the next run continues from there
  */
-export async function reindex(tables: IndexTables, options: ReindexOptions = {}): Promise<ReindexResult> {
+export async function reindex(tables: IndexTables, options: VerifyOptions = {}): Promise<ReindexResult> {
+  const indexes = tables.definitions?.map(({ name }) => name);
   const job = await startJob(
     {
-      identity: JSON.stringify(['reindex', tables.contacts, tables.lookup, options.dryRun ?? false]),
+      identity: JSON.stringify(['reindex', tables.contacts, tables.lookup, options.dryRun ?? false, indexes]),
       scans: ['contacts', 'lookup'],
       counts: ['scanned', 'contacts', 'outdated', 'added', 'removed', 'deferred'],
     },

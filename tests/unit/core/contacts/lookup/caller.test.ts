@@ -127,7 +127,7 @@ describe("the contact's own agent", () => {
   }
 
   it('comes with the extension that the directory gives', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: { extension: '0042' } });
+    dynamodb.on(GetCommand).resolves({ Item: { sk: 'AGENT', agentId: 'agent-1', extension: '0042' } });
 
     expect(await createCallerLookup(env)('+14155550100')).toMatchObject({
       agentId: 'agent-1',
@@ -150,7 +150,13 @@ describe("the contact's own agent", () => {
   });
 
   it.each([
-    ['waits for an extension', () => dynamodb.on(GetCommand).resolves({ Item: {} })],
+    [
+      'waits for an extension',
+      () =>
+        dynamodb
+          .on(GetCommand)
+          .resolves({ Item: { sk: 'AGENT', agentId: 'agent-1', waitingSince: '2026-01-01' } }),
+    ],
     ['is gone', () => dynamodb.on(GetCommand).resolves({})],
     ['cannot be asked for', () => dynamodb.on(GetCommand).rejects(awsError('InternalServerError'))],
     ['must not be asked for', () => dynamodb.on(GetCommand).rejects(awsError('AccessDeniedException'))],
@@ -168,15 +174,15 @@ describe("the contact's own agent", () => {
 
   it('is not asked for when the time is over', async () => {
     jest.useFakeTimers();
-    dynamodb.on(GetCommand).resolves({ Item: { extension: '0042' } });
-    const whoIsCalling = createCallerLookup(env);
-    await whoIsCalling('+14155550100');
+    dynamodb.on(GetCommand).resolves({ Item: { sk: 'AGENT', agentId: 'agent-1', extension: '0042' } });
+    const findCaller = createCallerLookup(env);
+    await findCaller('+14155550100');
     dynamodb
       .on(QueryCommand, { TableName: 'lookup' })
       .callsFake(() => new Promise((resolve) => setTimeout(() => resolve({ Items: [{ sk: 'C-1' }] }), 1_400)))
       .on(QueryCommand, { TableName: 'contacts' })
       .callsFake(() => new Promise(() => undefined));
-    const answer = whoIsCalling('+14155550100');
+    const answer = findCaller('+14155550100');
     await jest.advanceTimersByTimeAsync(env.LOOKUP_BUDGET_MS);
 
     expect(await answer).toMatchObject({ status: 'DEGRADED', source: 'cache', agentId: 'agent-1' });

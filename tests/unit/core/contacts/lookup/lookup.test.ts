@@ -1,11 +1,18 @@
 import { createIdentifierParser } from '#core/contacts/identifiers.ts';
-import { createLookup, type LookupOptions } from '#core/contacts/lookup/index.ts';
+import { createLookup, type FallbackSource, type LookupOptions } from '#core/contacts/lookup/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { awsError, testKeyring } from '#support/contacts.ts';
+import { awsError, contactBody, testKeyring } from '#support/contacts.ts';
 import { createFakeLookupIndex, storedContact } from '#support/fake-lookup.ts';
 
 const keyring = testKeyring();
 const hash = keyring.hash('ref:1');
+const janeContact = {
+  contactId: 'C-1',
+  firstName: 'Jane',
+  ...contactBody({ identifiers: ['ref:1'] }),
+  version: 1,
+  updatedAt: '',
+};
 const jane = storedContact(keyring, 'C-1', { firstName: 'Jane', identifiers: ['ref:1'] });
 
 const lookupOn = (source: LookupOptions['index'], parts: Partial<LookupOptions> = {}) =>
@@ -114,6 +121,93 @@ describe('in an outage', () => {
     down = true;
 
     expect(await lookup('ref:1')).toMatchObject({ status: 'DEGRADED', contacts: [] });
+  });
+});
+
+describe('fallback sources', () => {
+  const index = createFakeLookupIndex({
+    before: () => {
+      throw awsError('InternalServerError');
+    },
+  });
+  const contacts = [{ ...janeContact, audiences: [] }];
+  const source = (name: string, find: FallbackSource['find']) => ({ name, find: jest.fn(find) });
+  const found = source('second', async () => ({ matches: 1, contacts }));
+
+  it.each<[string, FallbackSource['find']]>([
+    ['fails', () => Promise.reject(new Error('down'))],
+    ['finds nothing', async () => undefined],
+    ['finds no contact', async () => ({ matches: 0, contacts: [] })],
+  ])('are tried in order: the second one answers when the first one %s', async (_, find) => {
+    const lookup = lookupOn(index, { fallbacks: [source('first', find), found] });
+
+    expect(await lookup('ref:1')).toMatchObject({
+      status: 'DEGRADED',
+      source: 'second',
+      matches: 1,
+      contacts,
+    });
+    expect(found.find).toHaveBeenLastCalledWith(
+      { identifier: 'ref:1', hashes: [hash], limit: 1 },
+      expect.objectContaining({ left: expect.any(Function) }),
+    );
+  });
+
+  it('after the first that finds a contact are not tried', async () => {
+    const last = source('last', async () => ({ matches: 1, contacts }));
+
+    expect(await lookupOn(index, { fallbacks: [found, last] })('ref:1')).toMatchObject({ source: 'second' });
+    expect(last.find).not.toHaveBeenCalled();
+  });
+
+  it('come before the last known answer', async () => {
+    let down = false;
+    const failing = createFakeLookupIndex({
+      rows: { [hash]: ['C-1'] },
+      items: [jane],
+      before: () => {
+        if (down) throw awsError('InternalServerError');
+        return undefined;
+      },
+    });
+    const first = source('first', async () => undefined);
+    const lookup = lookupOn(failing, { fallbacks: [first] });
+    await lookup('ref:1');
+    down = true;
+
+    expect(await lookup('ref:1')).toMatchObject({ status: 'DEGRADED', source: 'cache' });
+    expect(first.find).toHaveBeenCalledTimes(1);
+  });
+
+  it('answer DEGRADED without a contact when none of them finds one', async () => {
+    const first = source('first', async () => undefined);
+
+    const answer = await lookupOn(index, { fallbacks: [first] })('ref:1');
+    expect(answer).toEqual({ status: 'DEGRADED', matches: 0, contacts: [], message: expect.any(String) });
+  });
+
+  it('get the time that they reserve, and end with the budget', async () => {
+    jest.useFakeTimers();
+    try {
+      const left: number[] = [];
+      const silent = createFakeLookupIndex({ before: () => new Promise(() => undefined) });
+      const slow: FallbackSource = {
+        name: 'slow',
+        reserveMs: 400,
+        find(_, deadline) {
+          left.push(deadline.left());
+          return new Promise(() => undefined);
+        },
+      };
+      const answer = lookupOn(silent, { budgetMs: 1_000, fallbacks: [slow] })('ref:1');
+      await jest.advanceTimersByTimeAsync(600);
+      expect(left).toEqual([400]);
+      await jest.advanceTimersByTimeAsync(400);
+
+      expect(await answer).toMatchObject({ status: 'DEGRADED', matches: 0 });
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });
 
