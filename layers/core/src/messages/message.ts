@@ -43,19 +43,19 @@ export type MessageState = MessageStatus['state'];
 /** States in which the dispatcher still has work to do. */
 export const OPEN_STATES = ['ACCEPTED', 'WAITING', 'SENDING'] as const satisfies readonly MessageState[];
 
-/** Every attribute that belongs to a state or to the index. A move removes those of the previous state. */
-export const STATUS_ATTRIBUTES = [
-  'state',
-  'dueAt',
-  'reason',
-  'claim',
-  'claimedAt',
-  'endedAt',
-  'providerMessageId',
-  'since',
-  'gsi1pk',
-  'gsi1sk',
-] as const;
+/** Every attribute that belongs to a state or to the index, without a value. A move removes those of the previous state. */
+export const NO_STATUS = {
+  state: undefined,
+  dueAt: undefined,
+  reason: undefined,
+  claim: undefined,
+  claimedAt: undefined,
+  endedAt: undefined,
+  providerMessageId: undefined,
+  since: undefined,
+  gsi1pk: undefined,
+  gsi1sk: undefined,
+};
 
 /** A message as MessagesTable holds it. `blob` is its encrypted body. */
 export interface Message {

@@ -1,4 +1,6 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
+import { queryPage } from '#core/platform/dynamodb/paginate.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { notOurToken } from '#core/platform/page-token.ts';
@@ -14,7 +16,7 @@ import {
   unknownKeys,
 } from './keys.ts';
 import { type Message, messageFromItem } from './message.ts';
-import { batchGetItems, type MessageTable } from './table.ts';
+import { callMessagesTable, type MessageTable } from './table.ts';
 
 /**
  * Reads a message consistently; a damaged message without its body. Undefined when there is none.
@@ -58,15 +60,15 @@ export async function messagesOf(
   const lanes = [...new Set(phoneNumbers.flatMap((phoneNumber) => lanesOf(keyring, phoneNumber)))];
   const found = await Promise.all(
     lanes.map(async (lane) => {
-      const query = new QueryCommand({
+      const query = {
         TableName: messages,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': lanePartition(lane) },
         ScanIndexForward: false,
         Limit: limit,
-      });
-      const { Items = [] } = await asUnavailable('MessagesTable', client.send(query));
-      return Items.flatMap((item) => messageFromItem(item) ?? []);
+      };
+      const { items } = await queryPage(client, query, callMessagesTable);
+      return items.flatMap((item) => messageFromItem(item) ?? []);
     }),
   );
   // An ID begins with its ULID, which sorts by the time of acceptance.
@@ -93,22 +95,21 @@ export async function listUnknown(
   table: MessageTable,
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<MessagePage> {
-  const query = new QueryCommand({
-    TableName: table.messages,
-    IndexName: DUE_INDEX,
-    KeyConditionExpression: 'gsi1pk = :unknown',
-    ExpressionAttributeValues: { ':unknown': UNKNOWN_PARTITION },
-    Limit: limit,
-    ...(after === undefined ? {} : { ExclusiveStartKey: parsePosition(after) }),
-  });
-  const { Items = [], LastEvaluatedKey: last } = await asUnavailable(
-    'MessagesTable',
-    table.client.send(query),
+  const { items, next } = await queryPage(
+    table.client,
+    {
+      TableName: table.messages,
+      IndexName: DUE_INDEX,
+      KeyConditionExpression: 'gsi1pk = :unknown',
+      ExpressionAttributeValues: { ':unknown': UNKNOWN_PARTITION },
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: parsePosition(after) }),
+    },
+    callMessagesTable,
   );
-  const messages = await readInOrder(table, Items);
   // The index may be behind.
-  const unknown = messages.filter(({ status }) => status.state === 'UNKNOWN');
-  return { messages: unknown, ...(last ? { next: toPosition(last) } : {}) };
+  const unknown = (await readInOrder(table, items)).filter(({ status }) => status.state === 'UNKNOWN');
+  return { messages: unknown, ...(next ? { next: toPosition(next) } : {}) };
 }
 
 type Item = Record<string, unknown>;
@@ -116,9 +117,9 @@ type Item = Record<string, unknown>;
 /** Returns the messages in the order of their keys, without those that no longer exist. */
 async function readInOrder(table: MessageTable, rows: Item[]): Promise<Message[]> {
   const keys = rows.map(({ pk, sk }) => ({ pk, sk }));
-  const messages = (await batchGetItems(table, keys, { ConsistentRead: true })).flatMap(
-    (item) => messageFromItem(item) ?? [],
-  );
+  const options = { ConsistentRead: true, call: callMessagesTable };
+  const found = await batchGet(table.client, table.messages, keys, options);
+  const messages = found.flatMap((item) => messageFromItem(item) ?? []);
   const byId = new Map(messages.map((message) => [message.messageId, message]));
   return keys.flatMap((key) => byId.get(messageIdOfKey(key) ?? '') ?? []);
 }

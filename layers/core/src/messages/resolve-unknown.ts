@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { attemptWrite, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
 import { type MessageIdParts, messageIdFor, messageKey } from './keys.ts';
 import {
@@ -7,8 +8,8 @@ import {
   type Message,
   type MessageStatus,
   messageFromItem,
+  NO_STATUS,
   type ResolvedAs,
-  STATUS_ATTRIBUTES,
 } from './message.ts';
 import type { MessageTable } from './table.ts';
 
@@ -35,48 +36,28 @@ export async function resolveUnknown(
 ): Promise<Message | undefined> {
   const status = statusFor(as, at);
   const keys = indexKeys(messageIdFor(id.ulid, id.lane), status);
-  const set: Record<string, unknown> = { ...status, ...keys, resolution: { as, at } };
-  const remove = STATUS_ATTRIBUTES.filter((name) => !(name in set));
   const update = new UpdateCommand({
     TableName: messages,
     Key: messageKey(id),
-    UpdateExpression: `SET ${Object.keys(set)
-      .map((name) => `#${name} = :${name}`)
-      .join(', ')} REMOVE ${remove.map((name) => `#${name}`).join(', ')}`,
-    ConditionExpression: `#state = :unknown${since === undefined ? '' : ' AND #since = :known'}`,
-    ExpressionAttributeNames: Object.fromEntries(
-      [...Object.keys(set), ...remove].map((name) => [`#${name}`, name]),
-    ),
-    ExpressionAttributeValues: {
-      ':unknown': 'UNKNOWN',
-      ...(since === undefined ? {} : { ':known': since }),
-      ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-    },
+    ...updateExpression({
+      set: { ...NO_STATUS, ...status, ...keys, resolution: { as, at } },
+      when: ifAttributesAre({ state: 'UNKNOWN', ...(since === undefined ? {} : { since }) }),
+    }),
     ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
-  try {
-    const { Attributes } = await asUnavailable('MessagesTable', client.send(update));
-    return messageFromItem(Attributes);
-  } catch (error) {
-    const message = currentMessageOf(error);
-    // The same resolution again, or the repetition by the SDK of a write whose response was lost.
-    if (!message || (message.status.state !== 'UNKNOWN' && message.resolution?.as === as)) return message;
-    throw notUnknownError(message);
-  }
+  const outcome = await attemptWrite(asUnavailable('MessagesTable', client.send(update)));
+  if (outcome.kind === 'WRITTEN') return messageFromItem(outcome.output.Attributes);
+  const message = messageFromItem(outcome.stored);
+  // The same resolution again, or the repetition by the SDK of a write whose response was lost.
+  if (!message || (message.status.state !== 'UNKNOWN' && message.resolution?.as === as)) return message;
+  throw notUnknownError(message);
 }
 
 function statusFor(as: ResolvedAs, at: string): MessageStatus {
   if (as === 'SENT') return { state: 'SENT', endedAt: at };
   if (as === 'FAILED') return { state: 'FAILED', endedAt: at, reason: 'RESOLVED' };
   return { state: 'ACCEPTED', dueAt: at };
-}
-
-/** @throws every other error */
-function currentMessageOf(error: unknown): Message | undefined {
-  if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-  const { Item } = error as { Item?: Parameters<typeof unmarshall>[0] };
-  return Item && messageFromItem(unmarshall(Item));
 }
 
 function notUnknownError({ status, resolution }: Message): ConflictError {

@@ -10,7 +10,9 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { MessageTable } from '#core/messages/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { failedConditions } from '#core/platform/dynamodb/conditions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
+import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
 import type { Accepted } from './accept-request.ts';
 
 export interface AcceptanceTables extends MessageTable {
@@ -40,6 +42,7 @@ export interface Acceptance {
 export const HASH_ALGORITHM = 'sha256';
 
 const MAX_TRANSACTION_ATTEMPTS = 10;
+const BACKOFF = { firstMs: 20, maxMs: 500 };
 
 /**
  * The idempotency record of one request, in the format of the DynamoDB layer of Powertools, with one difference: it is
@@ -63,20 +66,24 @@ export class AcceptanceRecord extends BasePersistenceLayer {
     this.attempted = true;
     const TransactItems = this.#transaction(record);
     const { client, clock } = this.#tables;
-    for (let attempt = 1; attempt <= MAX_TRANSACTION_ATTEMPTS; attempt += 1) {
-      try {
-        await client.send(
-          new TransactWriteCommand({ TransactItems, ClientRequestToken: this.#acceptance.clientToken }),
-        );
-        return;
-      } catch (error) {
-        const refused = failedConditions(error);
-        if (refused === undefined) throw error;
-        if (refused.length > 0) throw this.#alreadyExists(refused, error, record);
-      }
-      if (attempt < MAX_TRANSACTION_ATTEMPTS)
-        await clock.sleep(clock.random() * Math.min(500, 10 * 2 ** attempt));
-    }
+    const outcome = await retryOnConflict(
+      MAX_TRANSACTION_ATTEMPTS,
+      async () => {
+        try {
+          await client.send(
+            new TransactWriteCommand({ TransactItems, ClientRequestToken: this.#acceptance.clientToken }),
+          );
+          return 'WRITTEN';
+        } catch (error) {
+          const failed = failedConditions(error);
+          if (failed === undefined) throw error;
+          if (failed.length > 0) throw this.#alreadyExists(failed, error, record);
+          return CONFLICT;
+        }
+      },
+      (attempt) => clock.sleep(jitteredBackoff(attempt, BACKOFF, clock)),
+    );
+    if (outcome !== CONFLICT) return;
     throw new UnavailableError(
       'MESSAGES_BUSY',
       'The message could not be written: write conflict or throttling; retry with the same key.',
@@ -146,14 +153,14 @@ export class AcceptanceRecord extends BasePersistenceLayer {
   }
 
   #alreadyExists(
-    refused: readonly number[],
+    failed: readonly number[],
     error: unknown,
     { idempotencyKey }: IdempotencyRecord,
   ): IdempotencyItemAlreadyExistsError {
     const { CancellationReasons: reasons = [] } = error as {
       CancellationReasons?: { Item?: Parameters<typeof unmarshall>[0] }[];
     };
-    const position = refused[0] ?? 0;
+    const position = failed[0] ?? 0;
     const raw = reasons[position]?.Item;
     // The records are at 0 and from 2 on; the message is at 1.
     const found = raw && this.#toRecord(unmarshall(raw), position === 0 ? 0 : position - 1);

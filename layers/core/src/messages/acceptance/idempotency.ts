@@ -7,8 +7,8 @@ import {
   makeIdempotent,
 } from '@aws-lambda-powertools/idempotency';
 import type { Context } from 'aws-lambda';
-import { batchGetItems } from '#core/messages/table.ts';
-import { chunks } from '#core/platform/chunks.ts';
+import { callMessagesTable } from '#core/messages/table.ts';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import {
   asUnavailable,
   ConfigurationError,
@@ -65,7 +65,6 @@ export function createIdempotency(tables: AcceptanceTables, keyRetentionSeconds:
   // Powertools requires a remaining time for a record in progress. These records never are in progress.
   config.registerLambdaContext({ getRemainingTimeInMillis: () => 1 } as Context);
   const keyPrefix = 'sms';
-  const table = { client: tables.client, messages: tables.idempotency };
 
   function recordOf(acceptance: Acceptance): AcceptanceRecord {
     const record = new AcceptanceRecord(tables, acceptance);
@@ -99,18 +98,17 @@ export function createIdempotency(tables: AcceptanceTables, keyRetentionSeconds:
     async findDuplicates(acceptances) {
       const records = acceptances.map(recordOf);
       const ids = new Set(records.flatMap((record) => record.recordIds()));
-      const rows = new Map<unknown, Record<string, unknown>>();
-      for (const part of chunks([...ids], READ_BATCH_SIZE)) {
-        const keys = part.map((id) => ({ id }));
-        for (const row of await batchGetItems(table, keys, { ConsistentRead: true })) rows.set(row.id, row);
-      }
+      const items = await batchGet(
+        tables.client,
+        tables.idempotency,
+        [...ids].map((id) => ({ id })),
+        { ConsistentRead: true, call: callMessagesTable },
+      );
+      const rows = new Map<unknown, Record<string, unknown>>(items.map((item) => [item.id, item]));
       return records.map((record) => record.findResponse(rows));
     },
   };
 }
-
-/** The limit of BatchGetItem. */
-const READ_BATCH_SIZE = 100;
 
 /** Turns the errors of Powertools into errors of Switchboard. */
 async function translateErrors<T>(call: () => Promise<T>): Promise<T> {

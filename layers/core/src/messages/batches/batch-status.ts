@@ -1,10 +1,9 @@
 import { type MessageState, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
-import { chunks as cut } from '#core/platform/chunks.ts';
 import { NotFoundError } from '#core/platform/errors.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { Batch, Chunk, StateCounts } from './batch-items.ts';
-import { readBatch, readStates, STATE_READ_BATCH_SIZE, updateFinalCounts } from './batch-store.ts';
+import { readBatch, readStates, updateFinalCounts } from './batch-store.ts';
 
 /** The progress of a batch. `accepted` is the sum of all numbers from `pending` to `deleted`. */
 export interface BatchStatus extends Batch {
@@ -78,10 +77,7 @@ async function countStates(table: MessageTable, trackingId: string, chunk: Chunk
   const { messageIds } = chunk;
   const finalCounts = { ...chunk.finalCounts };
   if (messageIds.length === 0) return finalCounts;
-  const states = new Map<string, MessageState>();
-  for (const part of cut([...new Set(messageIds)], STATE_READ_BATCH_SIZE)) {
-    for (const [id, state] of await readStates(table, part)) states.set(id, state);
-  }
+  const states = await readStates(table, [...new Set(messageIds)]);
   const changingCounts: StateCounts = {};
   const remaining: string[] = [];
   for (const id of messageIds) {

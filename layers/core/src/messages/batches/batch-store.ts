@@ -1,7 +1,11 @@
-import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { messageIdOfKey, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import type { MessageState } from '#core/messages/message.ts';
-import { batchGetItems, type MessageTable } from '#core/messages/table.ts';
+import { callMessagesTable, type MessageTable } from '#core/messages/table.ts';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
+import { writeIf } from '#core/platform/dynamodb/conditions.ts';
+import { queryAll } from '#core/platform/dynamodb/paginate.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 import {
   type Batch,
@@ -41,25 +45,19 @@ export async function readBatch(
   { client, messages }: MessageTable,
   trackingId: string,
 ): Promise<{ batch: Batch; chunks: Chunk[] } | undefined> {
+  const query = {
+    TableName: messages,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': batchPartition(trackingId) },
+    ConsistentRead: true,
+  };
   let batch: Batch | undefined;
   const chunks: Chunk[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = new QueryCommand({
-      TableName: messages,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': batchPartition(trackingId) },
-      ConsistentRead: true,
-      ExclusiveStartKey: from,
-    });
-    const { Items = [], LastEvaluatedKey } = await asUnavailable(TABLE, client.send(page));
-    for (const item of Items) {
-      batch ??= batchFromItem(trackingId, item);
-      const chunk = chunkFromItem(item);
-      if (chunk) chunks.push(chunk);
-    }
-    from = LastEvaluatedKey;
-  } while (from);
+  for (const item of await queryAll(client, query, callMessagesTable)) {
+    batch ??= batchFromItem(trackingId, item);
+    const chunk = chunkFromItem(item);
+    if (chunk) chunks.push(chunk);
+  }
   return batch && { batch, chunks };
 }
 
@@ -79,24 +77,18 @@ export async function updateFinalCounts(
   const write = new UpdateCommand({
     TableName: messages,
     Key: chunkKey(trackingId, before.number),
-    UpdateExpression: 'SET finalCounts = :finalCounts, messageIds = :left',
-    // IDs are only removed. If the number of IDs differs, another request has already written the same result.
-    ConditionExpression: 'size(messageIds) = :before',
-    ExpressionAttributeValues: {
-      ':finalCounts': after.finalCounts,
-      ':left': after.messageIds,
-      ':before': before.messageIds.length,
-    },
+    ...updateExpression({
+      set: { finalCounts: after.finalCounts, messageIds: after.messageIds },
+      // IDs are only removed. If the number of IDs differs, another request has already written the same result.
+      when: {
+        ConditionExpression: 'size(#messageIds) = :before',
+        ExpressionAttributeNames: { '#messageIds': 'messageIds' },
+        ExpressionAttributeValues: { ':before': before.messageIds.length },
+      },
+    }),
   });
-  try {
-    await asUnavailable(TABLE, client.send(write));
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
-  }
+  await writeIf(asUnavailable(TABLE, client.send(write)));
 }
-
-/** The limit of BatchGetItem. */
-export const STATE_READ_BATCH_SIZE = 100;
 
 /**
  * Reads the states of messages. A message without a state was deleted. The first read may return an outdated state. That
@@ -105,16 +97,17 @@ export const STATE_READ_BATCH_SIZE = 100;
  * @param messageIds `STATES_A_READ` at most, each once
  */
 export async function readStates(
-  table: MessageTable,
+  { client, messages }: MessageTable,
   messageIds: string[],
 ): Promise<Map<string, MessageState>> {
   const states = new Map<string, MessageState>();
   for (const ConsistentRead of [false, true]) {
-    const Keys = messageIds.flatMap((id) => {
+    const keys = messageIds.flatMap((id) => {
       const parts = states.has(id) ? undefined : partsOfMessageId(id);
       return parts ? [messageKey(parts)] : [];
     });
-    for (const item of await batchGetItems(table, Keys, { ...STATE_PROJECTION, ConsistentRead })) {
+    const options = { ...STATE_PROJECTION, ConsistentRead, call: callMessagesTable };
+    for (const item of await batchGet(client, messages, keys, options)) {
       const id = messageIdOfKey(item);
       if (id !== undefined) states.set(id, item.state as MessageState);
     }

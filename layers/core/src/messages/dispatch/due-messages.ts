@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import {
   DUE_INDEX,
   DUE_SHARDS,
@@ -8,6 +7,7 @@ import {
   UNKNOWN_PARTITION,
 } from '#core/messages/keys.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { queryPage, queryPages } from '#core/platform/dynamodb/paginate.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
@@ -46,6 +46,7 @@ export async function dispatchDueMessages(
   deadlines: Deadlines,
   failedLanes = new Set<string>(),
 ): Promise<DueResult> {
+  const { client, messages } = ctx.table;
   const startedAt = ctx.clock.now();
   const counts = { due: 0, lanes: 0, failed: 0, overdueMs: 0 };
   const isOver = () => ctx.clock.now() >= deadlines.startUntil;
@@ -54,7 +55,8 @@ export async function dispatchDueMessages(
   const started = new Map<string, string>();
 
   async function dispatchPartition(shard: number): Promise<void> {
-    for await (const page of readDuePages(ctx.table, duePartition(shard), startedAt)) {
+    const query = dueQuery(messages, duePartition(shard), startedAt, DUE_PAGE_SIZE);
+    for await (const { items: page } of queryPages(client, query)) {
       counts.due += page.length;
       counts.overdueMs = Math.max(counts.overdueMs, ...page.map((key) => overdueMs(startedAt, key)));
       const lanes = [...oldestByLane(page)].filter(
@@ -91,43 +93,25 @@ export async function dispatchDueMessages(
 
 /** Whether a message is due at this time or before, in milliseconds since 1970. */
 export async function isAnyDueBy({ client, messages }: MessageTable, time: number): Promise<boolean> {
-  const counts = await Promise.all(
-    Array.from({ length: DUE_SHARDS }, async (_, shard) => {
-      const query = new QueryCommand(dueQuery(messages, duePartition(shard), time, 1));
-      return (await client.send(query)).Count ?? 0;
-    }),
+  const pages = await Promise.all(
+    Array.from({ length: DUE_SHARDS }, (_, shard) =>
+      queryPage(client, dueQuery(messages, duePartition(shard), time, 1)),
+    ),
   );
-  return counts.some((count) => count > 0);
+  return pages.some(({ count }) => count > 0);
 }
 
 /** How many messages are UNKNOWN and wait for a person, up to 1,000. The alarm stays until it is 0. */
 export async function countUnknown({ client, messages }: MessageTable): Promise<number> {
-  const { Count = 0 } = await client.send(
-    new QueryCommand({
-      TableName: messages,
-      IndexName: DUE_INDEX,
-      KeyConditionExpression: 'gsi1pk = :unknown',
-      ExpressionAttributeValues: { ':unknown': UNKNOWN_PARTITION },
-      Select: 'COUNT',
-      Limit: MAX_COUNTED_UNKNOWN,
-    }),
-  );
-  return Count;
-}
-
-async function* readDuePages(
-  { client, messages }: MessageTable,
-  partition: string,
-  time: number,
-): AsyncGenerator<Record<string, unknown>[], void, void> {
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({ ...dueQuery(messages, partition, time, DUE_PAGE_SIZE), ExclusiveStartKey: from }),
-    );
-    yield Items;
-    from = LastEvaluatedKey;
-  } while (from);
+  const { count } = await queryPage(client, {
+    TableName: messages,
+    IndexName: DUE_INDEX,
+    KeyConditionExpression: 'gsi1pk = :unknown',
+    ExpressionAttributeValues: { ':unknown': UNKNOWN_PARTITION },
+    Select: 'COUNT',
+    Limit: MAX_COUNTED_UNKNOWN,
+  });
+  return count;
 }
 
 function dueQuery(messages: string, partition: string, time: number, limit: number) {

@@ -1,8 +1,8 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { encodeTime } from 'ulid';
 import { lanePartition, messageKey } from '#core/messages/keys.ts';
 import { type Message, messageFromItem, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { queryPages } from '#core/platform/dynamodb/paginate.ts';
 import { MAX_OPEN_AGE_MS } from './timeouts.ts';
 
 /** A message of a lane, or an item in its place that cannot be read as one. */
@@ -33,27 +33,23 @@ export async function readLane(
   const entries: LaneEntry[] = [];
   const oldestOpen = encodeTime(Math.max(0, now - MAX_OPEN_AGE_MS), 10);
   const first = finishedUpTo ?? (since < oldestOpen ? since : oldestOpen);
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: messages,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :upTo',
-        FilterExpression: `attribute_not_exists(#state) OR #state IN (${OPEN_STATES.map((_, at) => `:open${at}`).join(', ')})`,
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':pk': lanePartition(lane),
-          ':from': messageKey({ lane, ulid: first }).sk,
-          ':upTo': messageKey({ lane, ulid: '~' }).sk,
-          ...Object.fromEntries(OPEN_STATES.map((state, at) => [`:open${at}`, state])),
-        },
-        ConsistentRead: true,
-        ExclusiveStartKey: from,
-      }),
-    );
-    entries.push(...Items.filter(hasOpenState).map(toLaneEntry));
-    from = LastEvaluatedKey;
-  } while (from && entries.length < LANE_PAGE_SIZE);
+  const query = {
+    TableName: messages,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :upTo',
+    FilterExpression: `attribute_not_exists(#state) OR #state IN (${OPEN_STATES.map((_, at) => `:open${at}`).join(', ')})`,
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':pk': lanePartition(lane),
+      ':from': messageKey({ lane, ulid: first }).sk,
+      ':upTo': messageKey({ lane, ulid: '~' }).sk,
+      ...Object.fromEntries(OPEN_STATES.map((state, at) => [`:open${at}`, state])),
+    },
+    ConsistentRead: true,
+  };
+  for await (const { items } of queryPages(client, query)) {
+    entries.push(...items.filter(hasOpenState).map(toLaneEntry));
+    if (entries.length >= LANE_PAGE_SIZE) break;
+  }
   return entries.slice(0, LANE_PAGE_SIZE);
 }
 

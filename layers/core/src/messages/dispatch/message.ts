@@ -151,7 +151,9 @@ async function recordOutcome(
   outcome: SendOutcome,
 ): Promise<StepResult> {
   const now = ctx.clock.now();
-  const random = ctx.clock.random();
+  // Every attempt writes the same due time, so that a repeated write recognizes its own result.
+  const drawn = ctx.clock.random();
+  const random = () => drawn;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = await writeOutcome(ctx, message, outcome, now, random);
@@ -160,7 +162,7 @@ async function recordOutcome(
     } catch (error) {
       // Log at the first failure, because this process may be stopped at any time.
       if (attempt === 1) logUnwritten(message, outcome);
-      const wait = retryDelay(attempt, ctx.clock.random());
+      const wait = retryDelay(attempt, ctx.clock);
       if (ctx.clock.now() + wait >= Date.parse(message.status.dueAt)) throw error;
       await ctx.clock.sleep(wait);
     }
@@ -181,7 +183,7 @@ async function writeOutcome(
   message: Message,
   outcome: SendOutcome,
   now: number,
-  random: number,
+  random: () => number,
 ): Promise<StepResult> {
   switch (outcome.kind) {
     case 'SENT': {
@@ -196,7 +198,7 @@ async function writeOutcome(
       return finish(ctx, message, { state: 'UNKNOWN', since: iso(now), reason: outcome.reason });
     case 'RETRY':
       if (outcome.needsOperator) reportRefusal(ctx, outcome.reason);
-      return postpone(ctx, message, now + retryDelay(message.attempts, random), outcome.reason);
+      return postpone(ctx, message, now + retryDelay(message.attempts, { random }), outcome.reason);
   }
 }
 

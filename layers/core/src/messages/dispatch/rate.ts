@@ -1,6 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { rateKey } from '#core/messages/keys.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { attemptWrite } from '#core/platform/dynamodb/conditions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
 /** When the next text of an origin may leave. */
@@ -71,14 +73,15 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
     request: PlaceRequest,
   ): Promise<number | undefined> {
     const key = `${name} ${origin}`;
-    for (let attempt = 0; attempt < MAX_SLOT_ATTEMPTS; attempt += 1) {
+    const outcome = await retryOnConflict(MAX_SLOT_ATTEMPTS, async () => {
       const place = lastSeen.get(key) ?? 0;
       if (request.latest !== undefined && place > request.latest) return undefined;
       const update = place < request.now ? restartRequest(request) : appendRequest(request);
       const result = await updateRow(origin, name, update);
       lastSeen.set(key, result.place ?? result.stored);
-      if (result.place !== undefined) return result.place;
-    }
+      return result.place ?? CONFLICT;
+    });
+    if (outcome !== CONFLICT) return outcome;
     throw new UnavailableError(
       'ORIGIN_BUSY',
       'takeSlot: too many dispatchers use this origin at the same time; retry.',
@@ -90,23 +93,17 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
     name: string,
     update: ReturnType<typeof restartRequest>,
   ): Promise<{ place: number; stored?: never } | { place?: never; stored: number }> {
-    try {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: messages,
-          Key: rateKey(origin),
-          ...update,
-          ExpressionAttributeNames: { '#place': name },
-          ReturnValues: 'UPDATED_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      return { place: Number(Attributes?.[name]) };
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-      const { Item } = error as { Item?: Record<string, { N?: string }> };
-      return { stored: Number(Item?.[name]?.N ?? 0) };
-    }
+    const request = new UpdateCommand({
+      TableName: messages,
+      Key: rateKey(origin),
+      ...update,
+      ExpressionAttributeNames: { '#place': name },
+      ReturnValues: 'UPDATED_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const outcome = await attemptWrite(client.send(request));
+    if (outcome.kind === 'WRITTEN') return { place: Number(outcome.output.Attributes?.[name]) };
+    return { stored: Number(outcome.stored?.[name] ?? 0) };
   }
 }
 

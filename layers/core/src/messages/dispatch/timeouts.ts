@@ -1,4 +1,6 @@
 import type { Message } from '#core/messages/message.ts';
+import type { Clock } from '#core/platform/clock.ts';
+import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -41,12 +43,14 @@ export function expiryOf({
   return Math.min(time + MAX_SEND_DELAY_MS, start + MAX_QUIET_DELAY_MS, ttl * 1_000 - TTL_RESERVE_MS);
 }
 
+const RETRY_BACKOFF = { firstMs: 2_000, maxMs: 15 * MINUTE, jitter: 'equal' } as const;
+
 /**
- * The wait before the next attempt, in milliseconds: 2 s, 4 s … 15 minutes, minus a random part of up to one half, so
- * that the messages of one outage do not return together.
+ * The wait before the next attempt, in milliseconds: 2 s, 4 s … 15 minutes, of which up to one half is random, so that
+ * the messages of one outage do not return together.
  *
  * @param attempts so far, 1 or more
  */
-export function retryDelay(attempts: number, random: number): number {
-  return Math.min(15 * MINUTE, 1_000 * 2 ** Math.min(attempts, 20)) * (1 - random / 2);
+export function retryDelay(attempts: number, clock: Pick<Clock, 'random'>): number {
+  return jitteredBackoff(attempts, RETRY_BACKOFF, clock);
 }

@@ -6,6 +6,8 @@ import {
   toOptOutItem,
 } from '#core/messages/opt-outs/opt-out-store.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { writeIf } from '#core/platform/dynamodb/conditions.ts';
+import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
 import { type ScanJobOptions, scanTable, type TableScan } from '#core/platform/jobs/table-scan.ts';
 import { CipherError, decrypt, type Keyring } from '#core/platform/keys/index.ts';
@@ -88,16 +90,21 @@ async function rotatePage(
 }
 
 /** False when the row cannot be decrypted, or changed at every attempt. */
-async function rotateRow(target: MessageTable & { keyring: Keyring }, old: OptOutItem): Promise<boolean> {
-  let row: OptOutItem | undefined = old;
-  for (let round = 0; row && round < MAX_ROTATE_ATTEMPTS; round++) {
+async function rotateRow(
+  target: MessageTable & { keyring: Keyring },
+  outdated: OptOutItem,
+): Promise<boolean> {
+  let row: OptOutItem | undefined = outdated;
+  const outcome = await retryOnConflict(MAX_ROTATE_ATTEMPTS, async () => {
+    if (!row) return true;
     const phoneNumber = decryptNumber(target.keyring, row);
     if (phoneNumber === undefined) return false;
     await putOptOutIfNewer(target, toOptOutItem(target.keyring, phoneNumber, row));
     if (await deleteUnchanged(target, row)) return true;
     row = await rereadRow(target, row);
-  }
-  return row === undefined;
+    return CONFLICT;
+  });
+  return outcome === CONFLICT ? row === undefined : outcome;
 }
 
 function decryptNumber(keyring: Keyring, { pk, blob }: OptOutItem): string | undefined {
@@ -111,21 +118,14 @@ function decryptNumber(keyring: Keyring, { pk, blob }: OptOutItem): string | und
 
 /** False when the row was written since it was read. The newer opt-out must be moved, too. */
 async function deleteUnchanged({ client, messages }: MessageTable, row: OptOutItem): Promise<boolean> {
-  try {
-    await client.send(
-      new DeleteCommand({
-        TableName: messages,
-        Key: { pk: row.pk, sk: row.sk },
-        ConditionExpression: 'attribute_not_exists(pk) OR (#at = :at AND #state = :state)',
-        ExpressionAttributeNames: { '#at': 'at', '#state': 'state' },
-        ExpressionAttributeValues: { ':at': row.at, ':state': row.state },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
+  const deletion = new DeleteCommand({
+    TableName: messages,
+    Key: { pk: row.pk, sk: row.sk },
+    ConditionExpression: 'attribute_not_exists(pk) OR (#at = :at AND #state = :state)',
+    ExpressionAttributeNames: { '#at': 'at', '#state': 'state' },
+    ExpressionAttributeValues: { ':at': row.at, ':state': row.state },
+  });
+  return writeIf(client.send(deletion));
 }
 
 async function rereadRow({ client, messages }: MessageTable, { pk, sk }: OptOutItem) {

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { laneOf, lanesOf } from '#core/messages/keys.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { encrypt, type Keyring } from '#core/platform/keys/index.ts';
 
 /** Whether a recipient gets no texts (`OPTED_OUT`) or texts again (`OPTED_IN`), since when, and by which source. */
@@ -69,26 +70,19 @@ export async function putOptOutIfNewer(
   item: OptOutItem,
 ): Promise<boolean> {
   const isOlder = '#at < :at OR (#at = :at AND #state = :in AND :state = :out)';
-  try {
-    await client.send(
-      new PutCommand({
-        TableName: messages,
-        Item: item,
-        ConditionExpression: `attribute_not_exists(pk) OR ${isOlder}`,
-        ExpressionAttributeNames: { '#at': 'at', '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':at': item.at,
-          ':state': item.state,
-          ':in': 'OPTED_IN',
-          ':out': 'OPTED_OUT',
-        },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
+  const put = new PutCommand({
+    TableName: messages,
+    Item: item,
+    ConditionExpression: `attribute_not_exists(pk) OR ${isOlder}`,
+    ExpressionAttributeNames: { '#at': 'at', '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':at': item.at,
+      ':state': item.state,
+      ':in': 'OPTED_IN',
+      ':out': 'OPTED_OUT',
+    },
+  });
+  return writeIf(client.send(put));
 }
 
 /** Hashed and encrypted under the newest key version. */

@@ -1,7 +1,9 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { DUE_INDEX } from '#core/messages/keys.ts';
-import { batchGetItems, type MessageTable } from '#core/messages/table.ts';
+import { callMessagesTable, type MessageTable } from '#core/messages/table.ts';
 import { chunks as cut } from '#core/platform/chunks.ts';
+import { batchGet } from '#core/platform/dynamodb/batch.ts';
+import { queryPage } from '#core/platform/dynamodb/paginate.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 import type { Template } from './template.ts';
 
@@ -52,15 +54,15 @@ export async function listTemplates(
   table: MessageTable,
   { limit, after = FIRST_NAME_POSITION }: { limit: number; after?: string | undefined },
 ): Promise<{ templates: Template[]; next?: string }> {
-  const list = new QueryCommand({
+  const query = {
     TableName: table.messages,
     IndexName: DUE_INDEX,
     KeyConditionExpression: 'gsi1pk = :templates AND gsi1sk > :after',
     ExpressionAttributeValues: { ':templates': TEMPLATE_KEY, ':after': after },
     Limit: limit,
-  });
-  const { Items = [], LastEvaluatedKey: more } = await asUnavailable(TABLE, table.client.send(list));
-  const names = Items.map(({ gsi1sk }) => String(gsi1sk));
+  };
+  const { items, next: more } = await queryPage(table.client, query, callMessagesTable);
+  const names = items.map(({ gsi1sk }) => String(gsi1sk));
   const templates: Template[] = [];
   let [size, last] = [0, ''];
   for (const part of cut(names, TEMPLATE_READ_BATCH_SIZE)) {
@@ -89,7 +91,9 @@ const MAX_TEMPLATE_PAGE_LENGTH = 400_000;
 const TEMPLATE_READ_BATCH_SIZE = 10;
 
 async function readTemplates(table: MessageTable, names: string[]): Promise<Map<string, Template>> {
-  const items = await batchGetItems(table, names.map(templateKey), {});
+  const items = await batchGet(table.client, table.messages, names.map(templateKey), {
+    call: callMessagesTable,
+  });
   return new Map(
     items.map(({ pk, texts }) => {
       const name = String(pk).slice(TEMPLATE_PREFIX.length);
