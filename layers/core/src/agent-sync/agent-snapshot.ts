@@ -8,8 +8,8 @@ import type { ExpectedAgent } from '#core/directory/assignments.ts';
 import { type Directory, queryPartition } from '#core/directory/table.ts';
 
 /**
- * The agents of the directory as a full run sees them: one short string an agent, because there may be a hundred
- * thousand of them.
+ * The agents of the directory at the start of a full run. Each is one short string, because there may be a hundred
+ * thousand agents.
  */
 export interface AgentSnapshot {
   readonly size: number;
@@ -17,7 +17,7 @@ export interface AgentSnapshot {
   set(agent: ExpectedAgent & { addedAt: string }): void;
   delete(agentId: string): void;
   ids(): Iterable<string>;
-  /** Who waits for an extension, the longest first. */
+  /** The waiting agents, the longest wait first. */
   waitingIds: string[];
 }
 
@@ -41,21 +41,21 @@ export function createAgentSnapshot(): AgentSnapshot {
   };
 }
 
-/** Reads all agents in index order. One written a moment ago may be missing: writes name what they expect. */
+/** Reads all agents from the index. An agent that was just written may be missing, so writes name what they expect. */
 export async function readAgentSnapshot(directory: Directory): Promise<AgentSnapshot> {
-  const known = createAgentSnapshot();
+  const snapshot = createAgentSnapshot();
   const attributes = ['agentId', 'fingerprint', 'addedAt', 'extension', 'waitingSince'];
-  const page = 500;
+  const pageSize = 500;
   for (const partition of [AGENT_PARTITION, WAITING_PARTITION]) {
-    for await (const items of queryPartition(directory, partition, { attributes, pageSize: page })) {
+    for await (const items of queryPartition(directory, partition, { attributes, pageSize })) {
       for (const item of items) {
         const agentId = String(item.agentId);
         const placement: AgentPlacement =
           typeof item.extension === 'string'
             ? { extension: item.extension }
             : { waitingSince: String(item.waitingSince) };
-        if (!('extension' in placement)) known.waitingIds.push(agentId);
-        known.set({
+        if (!('extension' in placement)) snapshot.waitingIds.push(agentId);
+        snapshot.set({
           agentId,
           fingerprint: String(item.fingerprint),
           addedAt: String(item.addedAt),
@@ -64,7 +64,7 @@ export async function readAgentSnapshot(directory: Directory): Promise<AgentSnap
       }
     }
   }
-  return known;
+  return snapshot;
 }
 
 function packAgent({ fingerprint, addedAt, placement }: ExpectedAgent & { addedAt: string }): string {
@@ -82,7 +82,7 @@ function unpackAgent(agentId: string, text: string): ExpectedAgent & { addedAt: 
   };
 }
 
-/** A user on its way from Connect to the table, as one string. */
+/** A user between Connect and the table, as one string. */
 export type PackedUser = string;
 
 export function packUser({
@@ -91,14 +91,14 @@ export function packUser({
   username,
   firstName,
   lastName,
-  preferredExtension: preferred,
+  preferredExtension,
   unlisted,
 }: AgentDetails): PackedUser {
-  return JSON.stringify([agentId, arn, username, firstName, lastName, preferred, unlisted]);
+  return JSON.stringify([agentId, arn, username, firstName, lastName, preferredExtension, unlisted]);
 }
 
 export function unpackUser(packed: PackedUser): AgentDetails {
-  const [agentId, arn, username, firstName, lastName, preferred, unlisted] = JSON.parse(packed) as [
+  const [agentId, arn, username, firstName, lastName, preferredExtension, unlisted] = JSON.parse(packed) as [
     string,
     string,
     string,
@@ -113,7 +113,7 @@ export function unpackUser(packed: PackedUser): AgentDetails {
     username,
     firstName,
     lastName,
-    ...(preferred === null ? {} : { preferredExtension: preferred }),
+    ...(preferredExtension === null ? {} : { preferredExtension }),
     ...(unlisted === null ? {} : { unlisted }),
   };
 }

@@ -1,17 +1,17 @@
 import { InvalidInputError } from '#core/platform/errors.ts';
 
-/** Of what a person says that so many are really gone: of nothing, of agents, of phone numbers, or of both. */
+/** What a person accepts to shrink: nothing, the agents, the phone numbers, or both. */
 export type AcceptShrink = boolean | 'agents' | 'numbers';
 
-/** What an invocation of the sync asks for. */
+/** The request of an invocation. */
 export type SyncRequest =
   | { kind: 'FULL'; acceptShrink: AcceptShrink }
   | { kind: 'USER'; userId: string; expect: 'PRESENT' | 'ABSENT' }
-  | { kind: 'NONE'; why: string };
+  | { kind: 'NONE'; reason: string };
 
 /**
- * Reads the event of an invocation: EventBridge's about one user (recorded by CloudTrail), the schedule's, or a
- * person's `{"acceptShrink": "agents"}`. An event about an unnamed user asks for a full run.
+ * Reads the event of an invocation: an EventBridge event about one user (recorded by CloudTrail), the schedule, or a
+ * person's `{"acceptShrink": "agents"}`. An event without a user ID requests a full run.
  *
  * @throws {InvalidInputError} `INVALID_ACCEPT_SHRINK`
  */
@@ -20,13 +20,13 @@ export function readSyncEvent(event: unknown, instanceArn: string): SyncRequest 
   const detail = record(fields.detail);
   if (typeof detail.eventName !== 'string') return readFullRequest(fields);
   if (detail.errorCode !== undefined && detail.errorCode !== null) {
-    return { kind: 'NONE', why: 'The event tells of a call to Connect that failed.' };
+    return { kind: 'NONE', reason: 'The event reports a request to Connect that failed.' };
   }
   const elements = [record(detail.requestParameters), record(detail.responseElements)];
   if (/^(Tag|Untag)Resource$/.test(detail.eventName)) return readTagEvent(elements, instanceArn);
   const instance = findId(elements, 'instanceid');
   if (instance !== undefined && instance !== lastPart(instanceArn)) {
-    return { kind: 'NONE', why: 'The event is about another Connect instance.' };
+    return { kind: 'NONE', reason: 'The event is about another Connect instance.' };
   }
   const userId = findId(elements, 'userid');
   if (userId === undefined) return { kind: 'FULL', acceptShrink: false };
@@ -46,15 +46,15 @@ function readFullRequest({ acceptShrink = false }: Record<string, unknown>): Syn
 }
 
 /**
- * Tags are put on queues and flows too. That CloudTrail records the resource's ARN as the parameter of the request,
- * and whether as in a URL, is unverified; what is not understood is left to the schedule.
+ * Queues and flows have tags too. It is unverified that CloudTrail records the ARN of the resource as a request
+ * parameter, and whether it is URL-encoded. The schedule covers the events that this does not understand.
  */
 function readTagEvent(elements: Record<string, unknown>[], instanceArn: string): SyncRequest {
   const arn = findText(elements, 'resourcearn')?.replace(/%3a/gi, ':').replace(/%2f/gi, '/');
   if (!arn?.startsWith(`${instanceArn}/agent/`)) {
     return {
       kind: 'NONE',
-      why: 'The event is about the tags of something that is no user of this instance.',
+      reason: 'The event is about tags of a resource that is not a user of this instance.',
     };
   }
   return { kind: 'USER', userId: lastPart(arn), expect: 'PRESENT' };
@@ -75,7 +75,7 @@ function findText(elements: Record<string, unknown>[], name: string): string | u
   return undefined;
 }
 
-/** The id at the end of an ARN; an id is its own end. */
+/** The ID at the end of an ARN. An ID stays as it is. */
 function lastPart(arnOrId: string): string {
   return arnOrId.slice(arnOrId.lastIndexOf('/') + 1);
 }

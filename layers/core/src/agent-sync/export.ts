@@ -1,11 +1,15 @@
 import { AGENT_PARTITION, agentFromItem, extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
 import { type Directory, queryPartition } from '#core/directory/table.ts';
+import { clientSettings } from '#core/platform/client-settings.ts';
+
+/** The export of a large instance takes longer than other requests. */
+const S3_TIMEOUT_MS = 60_000;
 
 const COLUMNS = ['username', 'firstName', 'lastName', 'extension', 'agentId'];
 
 /**
- * agent_extensions.csv, page by page: agents by user name, then those who wait (their extension is empty).
- * RFC 4180, in UTF-8; cells that a spreadsheet would run as a formula begin with an apostrophe.
+ * Writes agent_extensions.csv page by page: agents by user name, then waiting agents with an empty extension. RFC 4180,
+ * in UTF-8. A cell that a spreadsheet would run as a formula begins with an apostrophe.
  */
 export async function* agentExtensionsCsv(directory: Directory): AsyncGenerator<string, void, void> {
   yield csvRow(COLUMNS);
@@ -30,16 +34,20 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Writes agent_extensions.csv to a bucket. The S3 client is loaded only when there is something to write. */
+/** Writes agent_extensions.csv to a bucket. Most runs have nothing to export, so only this function loads the S3 client. */
 export async function exportToBucket(directory: Directory, bucket: string): Promise<void> {
-  const { createS3Put } = await import('./s3.ts');
-  const put = createS3Put();
+  const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const settings = clientSettings('S3', S3_TIMEOUT_MS);
+  // An emulator of S3 has no host name for each bucket.
+  const client = new S3Client({ ...settings, forcePathStyle: 'endpoint' in settings });
   const pages: Buffer[] = [];
   for await (const page of agentExtensionsCsv(directory)) pages.push(Buffer.from(page));
-  await put({
-    bucket,
-    key: 'agent_extensions.csv',
-    body: Buffer.concat(pages),
-    contentType: 'text/csv; charset=utf-8',
-  });
+  await client.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: 'agent_extensions.csv',
+      Body: Buffer.concat(pages),
+      ContentType: 'text/csv; charset=utf-8',
+    }),
+  );
 }

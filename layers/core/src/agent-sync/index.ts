@@ -1,94 +1,10 @@
-import { createConnectClient } from '#core/connect/client.ts';
-import { parseRanges } from '#core/directory/ranges.ts';
-import { createDirectory } from '#core/directory/table.ts';
-import { systemClock } from '#core/platform/clock.ts';
-import { count, gauge } from '#core/platform/observability.ts';
-import { readSyncEvent } from './event.ts';
-import { exportToBucket } from './export.ts';
-import { createSyncReport, type SyncResult } from './report.ts';
-import { runFullSync, type SyncSetup } from './run.ts';
-import { syncUser } from './user.ts';
-
 export { PREFERRED_EXTENSION_TAG } from '#core/directory/preferred-extension.ts';
 export { parseRanges, type Ranges } from '#core/directory/ranges.ts';
 export { createDirectory, type Directory } from '#core/directory/table.ts';
 export { type Clock, systemClock } from '#core/platform/clock.ts';
+export { type AgentSyncSettings, createAgentSync } from './create-agent-sync.ts';
 export { agentExtensionsCsv } from './export.ts';
 export type { SyncChange, SyncCounts, SyncRefusal, SyncResult, SyncStatus } from './report.ts';
 export { runFullSync, type SyncSetup } from './run.ts';
 export { type SeedResult, seedPool } from './seed.ts';
 export { createSyncLease, readSyncState, type SyncState } from './state.ts';
-
-export interface AgentSyncSettings {
-  table: string;
-  instanceArn: string;
-  extensionRange: string;
-  quarantineDays: number;
-  /** The name of the flow that puts the callers of direct numbers through. */
-  directNumberFlow: string;
-  /** Empty: nobody wants agent_extensions.csv. */
-  exportBucket: string;
-}
-
-/** An event asks for one user; when that takes longer, the next full run does it. */
-const USER_BUDGET_MS = 60_000;
-
-/**
- * Makes the sync of this process.
- *
- * @param overrides what a test or the benchmark puts in place of AWS and time
- * @throws {InvalidInputError} when the extension range is wrong
- */
-export function createAgentSync(settings: AgentSyncSettings, overrides: Partial<SyncSetup> = {}) {
-  const directory = overrides.directory ?? createDirectory(settings.table);
-  const setup: SyncSetup = {
-    directory,
-    connect: overrides.connect ?? createConnectClient(),
-    instanceArn: settings.instanceArn,
-    ranges: parseRanges(settings.extensionRange),
-    quarantineDays: settings.quarantineDays,
-    directNumberFlow: settings.directNumberFlow,
-    clock: systemClock,
-    ...(settings.exportBucket === ''
-      ? {}
-      : { exportAgents: () => exportToBucket(directory, settings.exportBucket) }),
-    ...overrides,
-  };
-
-  /** @param remainingMs how long the invocation may still take */
-  return async function syncAgents(event: unknown, remainingMs: number): Promise<SyncResult> {
-    const request = readSyncEvent(event, settings.instanceArn);
-    const now = setup.clock.now();
-    const deadline = now + remainingMs - Math.min(20_000, remainingMs / 5);
-    if (request.kind === 'NONE') return createSyncReport().finish('SKIPPED', request.why);
-    if (request.kind === 'USER') {
-      return countChanges(await syncUser(setup, request, Math.min(deadline, now + USER_BUDGET_MS)));
-    }
-    const { acceptShrink } = request;
-    const result = countChanges(await runFullSync(setup, { acceptShrink, deadline }));
-    gaugeInventory(result, setup.ranges.count);
-    return result;
-  };
-}
-
-function countChanges(result: SyncResult): SyncResult {
-  const { counts } = result;
-  count('AgentsAdded', counts.added);
-  count('AgentsUpdated', counts.updated);
-  count('AgentsReassigned', counts.reassigned);
-  count('AgentsRemoved', counts.removed);
-  count('DirectNumbersAdded', counts.numbersAdded);
-  count('DirectNumbersBlocked', counts.numbersBlocked + counts.numbersRevoked);
-  count('DirectNumbersRemoved', counts.numbersRemoved);
-  count('SyncItemsRefused', counts.refused);
-  return result;
-}
-
-function gaugeInventory({ status, counts }: SyncResult, pool: number): void {
-  count('SyncRefused', status === 'REFUSED' ? 1 : 0);
-  if (status === 'BUSY' || counts.connectCalls === 0) return;
-  gauge('ExtensionsUnused', counts.extensionsUnused);
-  gauge('ExtensionsUnusedPercent', (100 * counts.extensionsUnused) / pool, 'Percent');
-  gauge('AgentsWaiting', counts.waiting);
-  gauge('DirectNumbersUnused', counts.numbersUnused);
-}

@@ -4,37 +4,37 @@ import { type ConnectUsersPage, searchUsers } from '#core/connect/users.ts';
 import { type AgentDetails, extensionOf, fingerprintOf } from '#core/directory/agents.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { type AgentSnapshot, type PackedUser, packUser } from './agent-snapshot.ts';
+import { agentDetailsOf } from './connect-users.ts';
 import type { SyncReport } from './report.ts';
 import { exceedsShrinkLimit } from './shrink-guard.ts';
-import { agentDetailsOf } from './users.ts';
 
-/** What differs between Connect and the directory. */
+/** The differences between Connect and the directory. */
 export interface AgentPlan {
-  /** Known agents that Connect did not tell of. Empty unless all users were read. */
+  /** Agents whose users Connect did not list. Empty unless all users were read. */
   missing: string[];
   added: PackedUser[];
   changed: PackedUser[];
-  /** Known agents without an extension. */
+  /** Agents on the waiting list. */
   waiting: Map<string, PackedUser>;
-  /** Known agents who ask for another extension than the one they have. */
+  /** Agents whose preferred extension is not the one that they have. */
   preferring: PackedUser[];
-  /** All users were read, from the first to the last. */
+  /** Whether all users were read. */
   complete: boolean;
-  /** Where the next run goes on reading. */
+  /** Where the next run continues to read. */
   nextToken?: string;
-  /** Why the answer cannot be true; then nothing may be changed. */
+  /** The warning of the shrink guard. */
   shrinkWarning?: string;
 }
 
 /**
- * Reads the users from Connect and compares them with what is known. `known` was read before: an agent added
- * meanwhile is in neither or only in Connect's answer, and never taken for gone.
+ * Reads the users from Connect and compares them with the snapshot. The snapshot was read before, so that an agent
+ * that is added in between does not look removed.
  *
  * @param startToken where an earlier run stopped reading
  */
 export async function readAgentPlan(
   connect: Connect,
-  known: AgentSnapshot,
+  snapshot: AgentSnapshot,
   report: SyncReport,
   startToken: string | undefined,
 ): Promise<AgentPlan> {
@@ -53,7 +53,7 @@ export async function readAgentPlan(
     for (const start of startToken === undefined ? [undefined] : [startToken, undefined]) {
       token = start;
       for await (const page of readPages(connect, start)) {
-        comparePage(plan, page, known, seen, report);
+        comparePage(plan, page, snapshot, seen, report);
         token = page.nextToken;
       }
     }
@@ -64,9 +64,9 @@ export async function readAgentPlan(
   }
   report.counts.users = seen.size;
   plan.complete = true;
-  for (const agentId of known.ids()) if (!seen.has(agentId)) plan.missing.push(agentId);
-  const suspicion = checkShrink(known.size, seen.size, plan.missing.length);
-  return suspicion === undefined ? plan : { ...plan, shrinkWarning: suspicion };
+  for (const agentId of snapshot.ids()) if (!seen.has(agentId)) plan.missing.push(agentId);
+  const shrinkWarning = checkAgentShrink(snapshot.size, seen.size, plan.missing.length);
+  return shrinkWarning === undefined ? plan : { ...plan, shrinkWarning };
 }
 
 /** The pages from a token on. Connect forgets tokens after a while: then there are none. */
@@ -86,7 +86,7 @@ async function* readPages(connect: Connect, start: string | undefined): AsyncGen
 function comparePage(
   plan: AgentPlan,
   page: ConnectUsersPage,
-  known: AgentSnapshot,
+  snapshot: AgentSnapshot,
   seen: Set<string>,
   report: SyncReport,
 ): void {
@@ -94,12 +94,12 @@ function comparePage(
   for (const user of page.users.map(agentDetailsOf)) {
     if (seen.has(user.agentId)) continue;
     seen.add(user.agentId);
-    compareUser(plan, user, known);
+    compareUser(plan, user, snapshot);
   }
 }
 
-function compareUser(plan: AgentPlan, user: AgentDetails, known: AgentSnapshot): void {
-  const agent = known.get(user.agentId);
+function compareUser(plan: AgentPlan, user: AgentDetails, snapshot: AgentSnapshot): void {
+  const agent = snapshot.get(user.agentId);
   if (!agent) {
     plan.added.push(packUser(user));
     return;
@@ -111,8 +111,8 @@ function compareUser(plan: AgentPlan, user: AgentDetails, known: AgentSnapshot):
     plan.preferring.push(packUser(user));
 }
 
-function checkShrink(known: number, seen: number, gone: number): string | undefined {
+function checkAgentShrink(known: number, seen: number, missing: number): string | undefined {
   if (known > 0 && seen === 0) return 'Connect listed no users';
-  if (exceedsShrinkLimit(gone, known)) return `Connect no longer knows ${gone} of ${known} agents`;
+  if (exceedsShrinkLimit(missing, known)) return `Connect no longer knows ${missing} of ${known} agents`;
   return undefined;
 }

@@ -11,8 +11,9 @@ import { type Lease, LeaseLostError } from '#core/platform/jobs/lease.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { readAgentSnapshot } from './agent-snapshot.ts';
 import { applyAgentPlan, type FullSyncContext } from './apply.ts';
-import { syncDirectNumbers } from './direct-numbers/index.ts';
+import { createSyncConnect } from './connect-users.ts';
 import { readInstanceNumbers } from './direct-numbers/instance.ts';
+import { type DirectNumbersOutcome, syncDirectNumbers } from './direct-numbers/sync-direct-numbers.ts';
 import type { AcceptShrink } from './event.ts';
 import { type AgentPlan, readAgentPlan } from './plan.ts';
 import { isoNow } from './reconcile-agent.ts';
@@ -20,33 +21,32 @@ import { createSyncReport, type SyncReport, type SyncResult } from './report.ts'
 import { seedPool } from './seed.ts';
 import { acceptsShrink, explainShrink } from './shrink-guard.ts';
 import { clearExportDue, createSyncLease, readSyncState, type SyncState, saveLastRun } from './state.ts';
-import { createSyncConnect } from './users.ts';
 
-/** What a sync works on. */
+/** What a sync uses. */
 export interface SyncSetup {
   directory: Directory;
   connect: ConnectSender;
   instanceArn: string;
   ranges: Ranges;
   quarantineDays: number;
-  /** The name of the flow that puts the callers of direct numbers through. */
+  /** The name of the flow that transfers the callers of direct numbers. */
   directNumberFlow: string;
   clock: Clock;
-  /** Writes agent_extensions.csv somewhere; absent when nobody wants it. */
+  /** Writes agent_extensions.csv. Absent without an export. */
   exportAgents?: () => Promise<void>;
 }
 
-/** Of the time for a run, this part may go by before all users are read; the rest is for writing. */
+/** The share of the time for reading users. The rest is for writing. */
 const READ_TIME_SHARE = 0.6;
 
-/** A moment for the index to catch up before the export reads it. */
+/** The time for the index to catch up before the export reads it. */
 const INDEX_LAG_MS = 2_000;
 
 /**
- * Seeds the pool and makes the directory what Connect says. Writes differences only; may be killed and started
+ * Seeds the pool and reconciles the directory with Connect. Writes only differences, and can be interrupted and run
  * again at any moment.
  *
- * @param deadline when it shall have ended, on the setup's clock
+ * @param options `deadline`: when the run must end, on the setup's clock
  */
 export async function runFullSync(
   setup: SyncSetup,
@@ -80,8 +80,8 @@ interface Run extends SyncSetup {
   exportMark: ExportMark;
 }
 
-const BUSY = 'Another sync is at work; the next one does what is left.';
-const OUT_OF_TIME = 'Time ran out; the next run goes on from here.';
+const BUSY = 'Another sync is running. The next one makes the remaining changes.';
+const OUT_OF_TIME = 'Time ran out. The next run continues from here.';
 
 async function syncAll(run: Run): Promise<SyncResult> {
   const { directory, ranges, clock, report, state, lease } = run;
@@ -92,84 +92,57 @@ async function syncAll(run: Run): Promise<SyncResult> {
   for (const extension of seeded.kept.extensions) report.addOutOfRange(extension);
   if (!seeded.finished) return report.finish('PARTIAL', OUT_OF_TIME);
 
-  const known = await readAgentSnapshot(directory);
+  const snapshot = await readAgentSnapshot(directory);
   const connect = createSyncConnect(run, run.deadline);
   const readUntil = clock.now() + (run.deadline - clock.now()) * READ_TIME_SHARE;
-  const plan = await readAgentPlan(connect.until(readUntil), known, report, state.lastRun?.nextToken);
-  const supply = createExtensionAllocator(directory, ranges);
-  const work: FullSyncContext = {
-    ...run,
-    connect,
-    snapshot: known,
-    allocator: supply,
-    beforeWrite: () => prepareWrite(run),
+  const plan = await readAgentPlan(connect.until(readUntil), snapshot, report, state.lastRun?.nextToken);
+  const allocator = createExtensionAllocator(directory, ranges);
+  const context: FullSyncContext = {
+    ...{ ...run, connect, snapshot, allocator },
+    beforeWrite: async () => {
+      await lease.hold();
+      await run.exportMark.set();
+    },
   };
   if (plan.shrinkWarning !== undefined && !acceptsShrink(run.acceptShrink, 'agents')) {
-    await countInventory(work);
+    await countInventory(context);
     return report.finish('REFUSED', explainShrink(plan.shrinkWarning, 'agents'));
   }
-  const applied = await applyAgentPlan(work, plan);
-  const numbers = applied ? await reconcileNumbers(run, connect) : NUMBERS_SKIPPED;
-  await countInventory(work);
-  const result = resultOf(report, explainPartial(applied && numbers.finished, plan, report), numbers);
+  const applied = await applyAgentPlan(context, plan);
+  const numbers: DirectNumbersOutcome = applied
+    ? await reconcileNumbers(run, connect)
+    : { kind: 'OUT_OF_TIME' };
+  await countInventory(context);
+  const result = toResult(report, plan, numbers);
   await storeResult(run, result, plan.nextToken);
   return result;
 }
 
-interface NumbersOutcome {
-  finished: boolean;
-  suspicion?: string;
-  /** Why Connect's phone numbers are not known. */
-  unread?: string;
-}
-
-const NUMBERS_SKIPPED: NumbersOutcome = { finished: false };
-
-/** After the agents, who must not wait for it. */
-async function reconcileNumbers(run: Run, connect: Connect): Promise<NumbersOutcome> {
-  const work = { ...run, beforeWrite: () => run.lease.hold() };
+/** Runs after the agents, so that the direct numbers never delay them. */
+async function reconcileNumbers(run: Run, connect: Connect): Promise<DirectNumbersOutcome> {
+  const setup = { ...run, beforeWrite: () => run.lease.hold() };
   const readNumbers = () => readInstanceNumbers(connect, run.directNumberFlow);
   try {
-    return await syncDirectNumbers(work, readNumbers, acceptsShrink(run.acceptShrink, 'numbers'));
+    return await syncDirectNumbers(setup, readNumbers, acceptsShrink(run.acceptShrink, 'numbers'));
   } catch (error) {
-    if (error instanceof OutOfTimeError) return NUMBERS_SKIPPED;
+    if (error instanceof OutOfTimeError) return { kind: 'OUT_OF_TIME' };
     throw error;
   }
 }
 
-function resultOf(
-  report: SyncReport,
-  left: string | undefined,
-  { suspicion, unread }: NumbersOutcome,
-): SyncResult {
-  if (suspicion !== undefined) {
-    return report.finish('REFUSED', explainShrink(suspicion, 'numbers'));
-  }
-  const open = left ?? unread;
-  return open === undefined ? report.finish('DONE') : report.finish('PARTIAL', open);
+function toResult(report: SyncReport, plan: AgentPlan, numbers: DirectNumbersOutcome): SyncResult {
+  if (numbers.kind === 'REFUSED') return report.finish('REFUSED', explainShrink(numbers.warning, 'numbers'));
+  if (numbers.kind === 'OUT_OF_TIME' || !plan.complete) return report.finish('PARTIAL', OUT_OF_TIME);
+  if (report.counts.postponed > 0) return report.finish('PARTIAL', BUSY);
+  return numbers.kind === 'NOT_READ' ? report.finish('PARTIAL', numbers.message) : report.finish('DONE');
 }
 
-async function prepareWrite({ lease, exportMark }: Run): Promise<void> {
-  await lease.hold();
-  await exportMark.set();
-}
-
-function explainPartial(applied: boolean, plan: AgentPlan, { counts }: SyncReport): string | undefined {
-  if (!applied || !plan.complete) return OUT_OF_TIME;
-  return counts.postponed > 0 ? BUSY : undefined;
-}
-
-async function countInventory({
-  directory,
-  ranges,
-  snapshot: known,
-  connect,
-  report,
-}: FullSyncContext): Promise<void> {
+async function countInventory(context: FullSyncContext): Promise<void> {
+  const { directory, ranges, snapshot, connect, report } = context;
   const { counts } = report;
   counts.connectCalls = connect.requests;
-  for (const agentId of known.ids()) {
-    const agent = known.get(agentId);
+  for (const agentId of snapshot.ids()) {
+    const agent = snapshot.get(agentId);
     const extension = agent && extensionOf(agent);
     if (extension === undefined || ranges.includes(extension)) continue;
     counts.extensionsOutOfRange += 1;
@@ -180,7 +153,7 @@ async function countInventory({
   counts.numbersUnused = await countPartition(directory, unusedPartition(DIRECT_POOL));
 }
 
-/** Stores the result and the export, unless nothing changed. */
+/** Stores the result and writes the export, unless nothing changed. */
 async function storeResult(run: Run, result: SyncResult, nextToken: string | undefined): Promise<void> {
   const { directory, state, lease, clock } = run;
   const finishedAt = new Date(clock.now()).toISOString();

@@ -1,32 +1,32 @@
 import { createAgentSnapshot } from '#core/agent-sync/agent-snapshot.ts';
+import { createSyncConnect } from '#core/agent-sync/connect-users.ts';
 import { readAgentPlan } from '#core/agent-sync/plan.ts';
 import { createSyncReport } from '#core/agent-sync/report.ts';
-import { createSyncConnect } from '#core/agent-sync/users.ts';
 import { fingerprintOf } from '#core/directory/agents.ts';
 import { fakeClock, fakeConnect, fakeUser, INSTANCE_ARN, namedError } from '#support/directory.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, number) => `u${number}`);
 
-/** Agents `known`, of whom Connect tells `told`. */
-function prepare(knownIds: string[], toldIds: string[], pageSize = 500) {
+/** The directory has `knownIds`, and Connect lists `listedIds`. */
+function prepare(knownIds: string[], listedIds: string[], pageSize = 500) {
   const clock = fakeClock();
   const connect = fakeConnect(
-    toldIds.map((id) => fakeUser(id)),
+    listedIds.map((id) => fakeUser(id)),
     pageSize,
   );
-  const known = createAgentSnapshot();
+  const snapshot = createAgentSnapshot();
   for (const id of knownIds) {
     const { username, firstName, lastName } = fakeUser(id);
     const arn = `${INSTANCE_ARN}/agent/${id}`;
     const fingerprint = fingerprintOf({ agentId: id, arn, username, firstName, lastName });
     const addedAt = '2026-01-01T00:00:00.000Z';
-    known.set({ agentId: id, fingerprint, addedAt, placement: { extension: '1000' } });
+    snapshot.set({ agentId: id, fingerprint, addedAt, placement: { extension: '1000' } });
   }
   const plan = (startToken?: string, budgetMs = 1e9) => {
     const setup = { connect, instanceArn: INSTANCE_ARN, clock };
     return readAgentPlan(
       createSyncConnect(setup, clock.now() + budgetMs),
-      known,
+      snapshot,
       createSyncReport(),
       startToken,
     );
@@ -34,13 +34,13 @@ function prepare(knownIds: string[], toldIds: string[], pageSize = 500) {
   return { connect, plan };
 }
 
-test('finds nothing to do when nothing changed', async () => {
+test('plans nothing when nothing changed', async () => {
   const { plan } = prepare(ids(3), ids(3));
 
   expect(await plan()).toMatchObject({ missing: [], added: [], changed: [], complete: true });
 });
 
-test('finds who is new, who changed, who left and who asks for another extension', async () => {
+test('finds added, changed, and missing agents, and preferred extensions', async () => {
   const { connect, plan } = prepare(ids(10), [...ids(9), 'new']);
   connect.users.set('u1', fakeUser('u1', { lastName: 'Doe' }));
   connect.users.set('u2', fakeUser('u2', { tag: '1042' }));
@@ -55,26 +55,26 @@ test('finds who is new, who changed, who left and who asks for another extension
 });
 
 test.each([
-  ['nobody at all', 5, 0, /Connect listed no users/],
-  ['nobody, when one was known', 1, 0, /Connect listed no users/],
+  ['no users', 5, 0, /Connect listed no users/],
+  ['no users where one agent is known', 1, 0, /Connect listed no users/],
   ['more than a fifth fewer', 10, 7, /no longer knows 3 of 10/],
-])('is suspicious when Connect tells of %s', async (_, known, told, words) => {
-  expect((await prepare(ids(known), ids(told)).plan()).shrinkWarning).toMatch(words);
+])('warns when Connect lists %s', async (_, known, listed, words) => {
+  expect((await prepare(ids(known), ids(listed)).plan()).shrinkWarning).toMatch(words);
 });
 
 test.each([
   ['a fifth left', 10, 8],
   ['one of two left', 2, 1],
-  ['nobody was ever known', 0, 0],
-])('is not suspicious when %s', async (_, known, told) => {
-  expect((await prepare(ids(known), ids(told)).plan()).shrinkWarning).toBeUndefined();
+  ['no agent is known', 0, 0],
+])('does not warn when %s', async (_, known, listed) => {
+  expect((await prepare(ids(known), ids(listed)).plan()).shrinkWarning).toBeUndefined();
 });
 
-test('a whole fifth gone and as many new is still suspicious: other people are not the same people', async () => {
+test('warns about missing agents even when as many are new', async () => {
   expect((await prepare(ids(10), ids(20).slice(5)).plan()).shrinkWarning).toMatch('5 of 10');
 });
 
-test('an empty page in the middle ends nothing', async () => {
+test('continues after an empty page', async () => {
   const { connect, plan } = prepare(ids(4), ids(4), 2);
   const { send } = connect;
   let calls = 0;
@@ -86,33 +86,33 @@ test('an empty page in the middle ends nothing', async () => {
   expect(await plan()).toMatchObject({ missing: [], complete: true });
 });
 
-test('reading that is cut off says where, and takes nobody for gone', async () => {
+test('stores where an interrupted read stopped, and plans no removals', async () => {
   const { plan } = prepare(ids(10), ids(9), 2);
 
   expect(await plan(undefined, 1_200)).toMatchObject({ missing: [], complete: false, nextToken: '6' });
 });
 
-test('reading goes on there, and then sees the others again', async () => {
+test('continues from there, and then reads all users', async () => {
   const { connect, plan } = prepare(ids(10), ids(9), 2);
 
   expect(await plan('6')).toMatchObject({ missing: ['u9'], complete: true });
   expect(connect.calls).toHaveLength(2 + 5);
 });
 
-test('a token that Connect has forgotten means reading from the start', async () => {
+test('reads from the start when Connect rejects the token', async () => {
   const { plan } = prepare(ids(10), ids(9), 2);
 
   expect(await plan('stale')).toMatchObject({ missing: ['u9'], complete: true });
 });
 
-test('other refusals are errors', async () => {
+test('passes on other errors of Connect', async () => {
   const { connect, plan } = prepare(ids(1), ids(1));
   connect.failures.push(namedError('InvalidParameterException'));
 
   await expect(plan()).rejects.toThrow('InvalidParameterException');
 });
 
-test('a user who is listed twice counts once', async () => {
+test('counts a user once that Connect lists twice', async () => {
   const { connect, plan } = prepare([], ['a']);
   const { send } = connect;
   connect.send = (async (command: never) => {

@@ -1,4 +1,13 @@
-import { type Agent, agentFromItem, agentItem, displayName } from '#core/directory/agents.ts';
+import {
+  type Agent,
+  type AgentDetails,
+  agentFromItem,
+  agentItem,
+  displayName,
+  findAgentsByUsername,
+  fingerprintOf,
+} from '#core/directory/agents.ts';
+import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const details = {
   agentId: 'a1',
@@ -15,7 +24,7 @@ const agent: Agent = {
   placement: { extension: '0042' },
 };
 
-test('an agent comes back from its item as it went in, with an extension or waiting', () => {
+test('reads back the agent that it writes, with an extension or waiting', () => {
   const waiting: Agent = {
     ...agent,
     preferredExtension: '0050',
@@ -28,7 +37,7 @@ test('an agent comes back from its item as it went in, with an extension or wait
   expect(agentFromItem(agentItem(waiting))).toEqual(waiting);
 });
 
-test('agents with an extension are found by user name, the others by how long they wait', () => {
+test('lists agents with an extension by user name, and the others by how long they wait', () => {
   expect(agentItem(agent)).toMatchObject({
     pk: 'AGENT#a1',
     sk: 'AGENT',
@@ -41,15 +50,55 @@ test('agents with an extension are found by user name, the others by how long th
   });
 });
 
-test('an agent without names is shown by the user name', () => {
+test('displays the user name of an agent without names', () => {
   expect(displayName(details)).toBe('Jane Roe');
   expect(displayName({ ...details, firstName: '' })).toBe('Roe');
   expect(displayName({ ...details, firstName: '', lastName: '' })).toBe('jane.roe');
 });
 
 test.each([[undefined], [{}], [{ sk: 'AGENT' }], [{ sk: 'NUMBER', agentId: 'a1' }]])(
-  '%j is no agent',
+  '%j is not an agent',
   (item) => {
     expect(agentFromItem(item)).toBeUndefined();
   },
 );
+
+test('finds the agents whose user name begins with a prefix, in order', async () => {
+  const db = memoryDynamoDb(() => 0);
+  for (const username of ['jane.roe', 'jan', 'jane', 'joan', 'janet']) {
+    const item = agentItem({ ...agent, agentId: username, username });
+    db.items.set(`${item.pk} ${item.sk}`, item);
+  }
+  const directory = { client: db.client, table: 'directory' };
+  const find = async (prefix: string, limit: number) =>
+    (await findAgentsByUsername(directory, prefix, { limit })).map(({ username }) => username);
+
+  expect(await find('jane', 10)).toEqual(['jane', 'jane.roe', 'janet']);
+  expect(await find('jane', 2)).toEqual(['jane', 'jane.roe']);
+  expect(await find('k', 10)).toEqual([]);
+});
+
+test.each<[string, Partial<AgentDetails>]>([
+  ['arn', { arn: 'arn:other' }],
+  ['username', { username: 'jane.doe' }],
+  ['firstName', { firstName: 'Joan' }],
+  ['lastName', { lastName: 'Doe' }],
+  ['preferredExtension', { preferredExtension: '1042' }],
+  ['unlisted', { unlisted: true }],
+])('the fingerprint depends on %s', (_, change) => {
+  expect(fingerprintOf({ ...details, ...change })).not.toBe(fingerprintOf(details));
+});
+
+test('fingerprints depend on where one name ends and the next begins', () => {
+  const [a, b] = [
+    { ...details, firstName: 'Ann', lastName: 'e Roe' },
+    { ...details, firstName: 'Anne', lastName: ' Roe' },
+  ];
+
+  expect(fingerprintOf(a)).not.toBe(fingerprintOf(b));
+});
+
+test('the fingerprint depends on the version, so that the next sync rewrites older agents', () => {
+  // SHA-256 over [arn, username, firstName, lastName, preferredExtension], without a version.
+  expect(fingerprintOf(details)).not.toBe('ZfF7zDQy7uf26vA1x3uSXf');
+});

@@ -5,7 +5,7 @@ import { spellName } from '#core/directory/name-spelling.ts';
 
 const LETTERS = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
 
-/** What somebody keys who reads a word off the keypad. */
+/** The keys of a word on the keypad. */
 function keyed(word: string): string {
   return [...word].map((letter) => LETTERS.findIndex((letters) => letters.includes(letter)) + 2).join('');
 }
@@ -14,7 +14,7 @@ function expectSpelled(firstName: string, lastName: string, words: string[]) {
   expect(spellName({ firstName, lastName })).toEqual([...new Set(words.map(keyed))].sort());
 }
 
-test('Müller is found by 685537 and by 6835537', () => {
+test('spells Müller as 685537 and as 6835537', () => {
   expect(spellName({ firstName: 'Eva', lastName: 'Müller' })).toEqual(
     ['382', '685537', '685537382', '6835537', '6835537382'].sort(),
   );
@@ -24,7 +24,7 @@ test.each([
   ['Jane', 'Roe', ['roe', 'jane', 'roejane']],
   ['Pat', "O'Brien", ['obrien', 'pat', 'obrienpat']],
   ['Pat', 'O’Brien', ['obrien', 'pat', 'obrienpat']],
-  // Without the apostrophe this were the particle de and a name.
+  // Without the apostrophe, this is the particle de and a name.
   ...["De'Ath", 'De’Ath', 'De‘Ath', 'DeʼAth', 'DeʻAth', 'De`Ath', 'De´Ath'].map(
     (last): [string, string, string[]] => ['Pat', last, ['death', 'pat', 'deathpat']],
   ),
@@ -46,14 +46,11 @@ test.each([
   ['Jan', 'van der Berg', ['vanderberg', 'berg', 'jan', 'vanderbergjan', 'bergjan']],
   ['Noor', 'Al-Hassan', ['alhassan', 'hassan', 'noor', 'alhassannoor', 'hassannoor']],
   ['Anna-Lena', 'Smith-Jones', ['smithjones', 'annalena', 'smithjonesannalena']],
-])(
-  '%s %s is found by the last name, the first name, and the last and the first name',
-  (first, last, words) => {
-    expectSpelled(first, last, words);
-  },
-);
+])('spells %s %s by last name, by first name, and by both', (first, last, words) => {
+  expectSpelled(first, last, words);
+});
 
-test('a name whose letters come in two pieces is the same name', () => {
+test('spells decomposed letters like composed ones', () => {
   const [firstName, lastName] = ['Åse', 'Müller'];
 
   const inPieces = spellName({ firstName: firstName.normalize('NFD'), lastName: lastName.normalize('NFD') });
@@ -61,39 +58,39 @@ test('a name whose letters come in two pieces is the same name', () => {
   expect(inPieces).toEqual(spellName({ firstName, lastName }));
 });
 
-test('digits count as their keys, but for 0 and 1, which count nowhere', () => {
+test('keeps digits as keys, except 0 and 1', () => {
   expect(spellName({ firstName: 'Agent 007', lastName: 'R2D2' })).toEqual(
     ['243687', '7232', '7232243687'].sort(),
   );
 });
 
-test('signs, emoji and spaces count nowhere', () => {
+test('ignores signs, emoji, and spaces', () => {
   expectSpelled('  Eva 👩🏽‍💻 ', '🇩🇪 (Roe) "x" ', ['roex', 'eva', 'roexeva']);
 });
 
-test('with one name there is one spelling, and with none there is none', () => {
+test('has one spelling for one name, and none for none', () => {
   expectSpelled('', 'Cher', ['cher']);
   expectSpelled('Cher', '', ['cher']);
   expectSpelled('', '', []);
   expectSpelled('🎉', '---', []);
 });
 
-test('a name of one or two letters cannot be keyed alone', () => {
+test('has no spelling with fewer than three keys', () => {
   expectSpelled('Bo', 'Ng', ['ngbo']);
   expectSpelled('', 'Ng', []);
 });
 
-test('a last name that is nothing but particles keeps them', () => {
+test('keeps the particles of a last name without other words', () => {
   expectSpelled('Ana', 'Van', ['van', 'ana', 'vanana']);
 });
 
-test('a name may be very long: its first 32 keys are its spelling', () => {
+test('keeps the first 32 keys of a long name', () => {
   const spellings = spellName({ firstName: 'a'.repeat(100), lastName: 'd'.repeat(100) });
 
   expect(spellings).toEqual(['2'.repeat(32), '3'.repeat(32)]);
 });
 
-test('docs/names.md tells the truth about its examples', () => {
+test('the examples in docs/names.md are correct', () => {
   const text = readFileSync('docs/names.md', 'utf8');
   const examples = [...text.matchAll(/^\| (\p{Lu}[^,|]+?)(?:,[^|]+)? \| (`\d.+) \|$/gmu)];
 
@@ -105,7 +102,7 @@ test('docs/names.md tells the truth about its examples', () => {
   }
 });
 
-test('whatever an agent is called, the spellings are few and can be keyed', () => {
+test('every name has at most MAX_SPELLINGS distinct spellings that a keypad can enter', () => {
   const word = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 30 }),
     fc.constantFrom('van', 'de', 'Müller', 'Åsa', "O'Brien", '王', '-', ' ', '👩🏽‍💻'),

@@ -16,11 +16,11 @@ const states: DirectoryNumber[] = [
   },
 ];
 
-test.each(states)('a number comes back from its item as it went in: $state', (record) => {
+test.each(states)('reads back the number that it writes: $state', (record) => {
   expect(numberFromItem(numberItem(record))).toEqual(record);
 });
 
-test('each state has the index keys by which it is found', () => {
+test('writes the index keys of each state', () => {
   const keys = states.map((record) => {
     const { pk, sk, gsi1pk, gsi1sk } = numberItem(record);
     return [pk, sk, gsi1pk, gsi1sk];
@@ -42,11 +42,11 @@ test.each([
   [{ pk: 'NUMBER#1', sk: 'AGENT' }],
   [{ pk: 'NUMBER#1', sk: 'NUMBER', state: 'LOST' }],
   [{ pk: 'NUMBER#1', sk: 'NUMBER', state: 'ASSIGNED' }],
-])('%j is no number', (item) => {
+])('%j is not a number', (item) => {
   expect(numberFromItem(item)).toBeUndefined();
 });
 
-test('a number that was blocked without a known reason was blocked by hand', () => {
+test('reads an unknown block reason as MANUAL', () => {
   const item = { pk: 'NUMBER#1', sk: 'NUMBER', pool: 'extension', state: 'BLOCKED', reason: 'WHY_NOT' };
 
   expect(numberFromItem(item)).toMatchObject({ state: 'BLOCKED', reason: 'MANUAL' });
@@ -63,6 +63,6 @@ test.each<[boolean, DirectoryNumber | undefined]>([
   [false, { ...direct, state: 'UNUSED' }],
   [false, { ...base, state: 'ASSIGNED', owner }],
   [false, undefined],
-])('texts may be sent from a direct number in service: %j for %j', (expected, record) => {
+])('whether texts may be sent from a number: %j for %j', (expected, record) => {
   expect(maySendTexts(record)).toBe(expected);
 });

@@ -8,18 +8,18 @@ test('reads several ranges and keeps leading zeros', () => {
   expect(ranges.text).toBe('0041-0043,1000-1001');
 });
 
-test('two spellings of the same extensions have the same text', () => {
+test('writes the same extensions as the same text', () => {
   expect(parseRanges('20-29,10-19').text).toBe(parseRanges('10-29').text);
 });
 
-test('knows what it contains, by length too', () => {
+test('contains extensions of the same length only', () => {
   const ranges = parseRanges('0040-0049,100-199');
 
   expect(['0042', '100', '199'].map(ranges.includes)).toEqual([true, true, true]);
   expect(['42', '042', '0050', '0100', '', 'abcd', '4e1', '1e2'].map(ranges.includes)).not.toContain(true);
 });
 
-test('goes on after any number of extensions', () => {
+test('continues after any number of extensions', () => {
   const ranges = parseRanges('10-12,20-22');
 
   for (let skip = 0; skip <= 7; skip += 1) {
@@ -27,7 +27,7 @@ test('goes on after any number of extensions', () => {
   }
 });
 
-test('tells what two have in common', () => {
+test('intersects ranges', () => {
   expect(parseRanges('10-30,100-199').intersect(parseRanges('25-40,150-299')).text).toBe('25-30,150-199');
   expect(parseRanges('10-30').intersect(EMPTY_RANGES).text).toBe('');
 });
@@ -46,13 +46,13 @@ test.each([
   ['1-9', 'must have 2 to 9 digits'],
   ['1000000000-2000000000', 'must have 2 to 9 digits'],
   ['0000000-9999999', '10000000 extensions are more than the 1000000 allowed'],
-])('refuses %p and says why', (text, reason) => {
+])('rejects %p with the reason', (text, reason) => {
   expect(() => parseRanges(text)).toThrow(
     expect.objectContaining({ code: 'INVALID_RANGE', message: expect.stringContaining(reason) }),
   );
 });
 
-test('names every fault and every overlap at once', () => {
+test('reports every fault and every overlap at once', () => {
   const error = catchError(() => parseRanges('9000-8000,10-30,20-40,25-50'));
 
   expect(error.message).toContain('9000-8000 runs backwards');

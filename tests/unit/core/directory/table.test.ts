@@ -20,7 +20,7 @@ const directory: Directory = {
 const put = { Put: { TableName: 'directory', Item: { pk: 'a', sk: 'a' } } };
 const both: NonNullable<TransactWriteCommandInput['TransactItems']> = [put, put];
 
-function cancelled(...codes: string[]) {
+function canceled(...codes: string[]) {
   return namedError('TransactionCanceledException', { CancellationReasons: codes.map((Code) => ({ Code })) });
 }
 
@@ -29,41 +29,41 @@ beforeEach(() => {
   slept.length = 0;
 });
 
-test('a single action needs no transaction', async () => {
+test('writes a single action without a transaction', async () => {
   dynamodb.on(PutCommand).resolves({});
 
   await expect(writeActions(directory, [put])).resolves.toEqual([]);
   expect(dynamodb.commandCalls(TransactWriteCommand)).toHaveLength(0);
 });
 
-test('says which conditions did not hold', async () => {
+test('returns the positions of the failed conditions', async () => {
   dynamodb.on(PutCommand).rejects(namedError('ConditionalCheckFailedException'));
-  dynamodb.on(TransactWriteCommand).rejects(cancelled('None', 'ConditionalCheckFailed'));
+  dynamodb.on(TransactWriteCommand).rejects(canceled('None', 'ConditionalCheckFailed'));
 
   await expect(writeActions(directory, [put])).resolves.toEqual([0]);
   await expect(writeActions(directory, both)).resolves.toEqual([1]);
 });
 
 test.each([['TransactionConflict'], ['ThrottlingError'], ['ProvisionedThroughputExceeded']])(
-  'tries again, after a while, when a transaction is cancelled for %s',
+  'retries after a wait when a transaction is canceled for %s',
   async (code) => {
-    dynamodb.on(TransactWriteCommand).rejectsOnce(cancelled('None', code)).resolves({});
+    dynamodb.on(TransactWriteCommand).rejectsOnce(canceled('None', code)).resolves({});
 
     await expect(writeActions(directory, both)).resolves.toEqual([]);
     expect(slept).toHaveLength(1);
   },
 );
 
-test('a failed condition counts more than a conflict beside it', async () => {
+test('returns a failed condition even when another action met a conflict', async () => {
   dynamodb
     .on(TransactWriteCommand)
-    .rejectsOnce(cancelled('TransactionConflict', 'ConditionalCheckFailed'))
+    .rejectsOnce(canceled('TransactionConflict', 'ConditionalCheckFailed'))
     .resolves({});
 
   await expect(writeActions(directory, both)).resolves.toEqual([1]);
 });
 
-test('gives up when other writes keep getting in the way', async () => {
+test('fails when every attempt meets another write', async () => {
   dynamodb.on(PutCommand).rejects(namedError('TransactionConflictException'));
 
   await expect(writeActions(directory, [put])).rejects.toMatchObject({ code: 'DIRECTORY_BUSY' });
@@ -73,8 +73,8 @@ test('gives up when other writes keep getting in the way', async () => {
 
 test.each([
   ['ValidationException', [namedError('ValidationException')]],
-  ['a transaction cancelled for a reason that is a bug', [cancelled('None', 'ValidationError')]],
-])('throws %s as it is', async (_, [error]) => {
+  ['a transaction canceled for any other reason', [canceled('None', 'ValidationError')]],
+])('passes on %s', async (_, [error]) => {
   dynamodb.on(TransactWriteCommand).rejects(error);
 
   await expect(writeActions(directory, both)).rejects.toBe(error);

@@ -35,18 +35,15 @@ function directoryWith(...items: Record<string, unknown>[]): Directory {
 
 const pairs = statuses.flatMap((from) => statuses.map((to) => [from, to] as const));
 
-test.each(pairs)(
-  'a number goes from one state to another and keeps what is its own: %j to %j',
-  async (from, to) => {
-    const directory = directoryWith(numberItem({ number, pool, ...details, ...from }));
+test.each(pairs)('changes a state and keeps the other attributes: %j to %j', async (from, to) => {
+  const directory = directoryWith(numberItem({ number, pool, ...details, ...from }));
 
-    expect(
-      await writeActions(directory, [changeNumberState(directory, { number, pool, ...from }, to)]),
-    ).toEqual([]);
+  expect(
+    await writeActions(directory, [changeNumberState(directory, { number, pool, ...from }, to)]),
+  ).toEqual([]);
 
-    expect(await getNumber(directory, number)).toEqual({ number, pool, ...details, ...to });
-  },
-);
+  expect(await getNumber(directory, number)).toEqual({ number, pool, ...details, ...to });
+});
 
 test.each<[string, NumberStatus, NumberInState]>([
   [
@@ -65,12 +62,12 @@ test.each<[string, NumberStatus, NumberInState]>([
     { number, pool, state: 'ASSIGNED', owner: { agentId: 'a2' } },
   ],
   [
-    'and was met again since it was missed',
+    'but is listed again',
     statuses[3] as NumberStatus,
     { number, pool, state: 'ASSIGNED', owner, missingSince: dueAt },
   ],
   [
-    'and was missed at another time',
+    'but missing since another time',
     { state: 'ASSIGNED', owner, missingSince: '2026-12-02' },
     { number, pool, state: 'ASSIGNED', owner, missingSince: dueAt },
   ],
@@ -79,7 +76,7 @@ test.each<[string, NumberStatus, NumberInState]>([
     statuses[4] as NumberStatus,
     { number, pool, state: 'BLOCKED', reason: 'NOT_IN_CONNECT' },
   ],
-])('a number that is in the same state %s is left alone', async (_, stored, from) => {
+])('does not change a number that is in the same state %s', async (_, stored, from) => {
   const directory = directoryWith(numberItem({ number, pool, ...stored }));
 
   expect(await writeActions(directory, [changeNumberState(directory, from, { state: 'UNUSED' })])).toEqual([
@@ -88,7 +85,7 @@ test.each<[string, NumberStatus, NumberInState]>([
   expect(await writeActions(directory, [removeNumber(directory, from)])).toEqual([0]);
 });
 
-test('a direct number joins the directory once', async () => {
+test('adds a direct number only once', async () => {
   const directory = directoryWith();
   const create = addDirectNumber(directory, number, details, { state: 'BLOCKED', reason: 'OTHER_FLOW' });
 
@@ -101,7 +98,7 @@ test('a direct number joins the directory once', async () => {
   });
 });
 
-test('a number is taken from its agent, both or neither', async () => {
+test('revokes a number in the number and in the agent, or in neither', async () => {
   const agent = {
     ...owner,
     spellings: [],
@@ -110,19 +107,22 @@ test('a number is taken from its agent, both or neither', async () => {
     placement: { extension: '1000' },
   };
   const assigned: DirectoryNumber = { number, pool, state: 'ASSIGNED', owner };
-  const gone = { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' } as const;
+  const blocked = { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' } as const;
   const directory = directoryWith(numberItem(assigned), agentItem({ ...agent, directNumber: number }));
   const another = directoryWith(numberItem(assigned), agentItem(agent));
-  const take = (where: Directory) =>
-    writeActions(where, [changeNumberState(where, assigned, gone), clearDirectNumber(where, 'a1', number)]);
+  const revoke = (where: Directory) =>
+    writeActions(where, [
+      changeNumberState(where, assigned, blocked),
+      clearDirectNumber(where, 'a1', number),
+    ]);
 
-  expect(await take(directory)).toEqual([]);
-  expect(await getNumber(directory, number)).toMatchObject(gone);
-  expect(await take(another)).toEqual([1]);
+  expect(await revoke(directory)).toEqual([]);
+  expect(await getNumber(directory, number)).toMatchObject(blocked);
+  expect(await revoke(another)).toEqual([1]);
   expect(await getNumber(another, number)).toEqual(assigned);
 });
 
-test('a freed number keeps nothing of its agent, and waits as long as the quarantine lasts', async () => {
+test('releases a number into quarantine without the attributes of its agent', async () => {
   const directory = directoryWith(numberItem({ number, pool, state: 'ASSIGNED', owner }));
   const freed = planRelease(10, Date.parse('2026-11-21T08:00:00.000Z'));
 
@@ -135,11 +135,11 @@ test.each([
   [0, undefined, { to: 'UNUSED' }],
   [0, '1000-1099', { to: 'REMOVED', target: '1000-1099' }],
   [10, '1000-1099', { to: 'QUARANTINED', dueAt }],
-])('after %j days of quarantine, outside of %j, a number becomes %j', (days, outsideOf, freed) => {
+])('plans the release with %j days of quarantine, outside of %j: %j', (days, outsideOf, freed) => {
   expect(planRelease(days, Date.parse('2026-11-21T08:00:00.000Z'), outsideOf)).toEqual(freed);
 });
 
-test('renaming an owner gives an assignment the keys of the index that older ones lack', async () => {
+test('writes the index keys that older assignments lack when it renames the owner', async () => {
   const { gsi1pk: _, gsi1sk: __, ...old } = numberItem({ number, pool, state: 'ASSIGNED', owner });
   const directory = directoryWith(old);
 

@@ -15,17 +15,17 @@ const STATES: Record<string, NumberStatus> = {
   quarantined: { state: 'QUARANTINED', dueAt: '2026-11-01T08:00:00.000Z' },
   quarantineOver: { state: 'QUARANTINED', dueAt: BEFORE },
   assigned: { state: 'ASSIGNED', owner },
-  missed: { state: 'ASSIGNED', owner, missingSince: BEFORE },
-  missedByThisRun: { state: 'ASSIGNED', owner, missingSince: TIMES.startedAt },
+  marked: { state: 'ASSIGNED', owner, missingSince: BEFORE },
+  markedByThisRun: { state: 'ASSIGNED', owner, missingSince: TIMES.startedAt },
   elsewhere: { state: 'BLOCKED', reason: 'OTHER_FLOW' },
   unanswered: { state: 'BLOCKED', reason: 'NO_FLOW' },
-  gone: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' },
-  goneLately: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: LATER },
-  goneLongAgo: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: BEFORE },
+  missing: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' },
+  missingLately: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: LATER },
+  missingLongAgo: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: BEFORE },
   elsewhereLately: { state: 'BLOCKED', reason: 'OTHER_FLOW', heldUntil: LATER },
-  byHandLately: { state: 'BLOCKED', reason: 'MANUAL', heldUntil: LATER },
-  goneByThisRun: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: '2026-10-20T08:00:00.001Z' },
-  byHand: { state: 'BLOCKED', reason: 'MANUAL' },
+  manualLately: { state: 'BLOCKED', reason: 'MANUAL', heldUntil: LATER },
+  missingByThisRun: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT', heldUntil: '2026-10-20T08:00:00.001Z' },
+  manual: { state: 'BLOCKED', reason: 'MANUAL' },
 };
 
 function known(state: string, number = NUMBER, change: Partial<DirectoryNumber> = {}): DirectoryNumber {
@@ -37,7 +37,7 @@ function listed(answeredBy: InstanceNumber['answeredBy'], number = NUMBER): Inst
   return { number, phoneNumberId: `id-${number}`, answeredBy };
 }
 
-/** What becomes of it in short: `UNBLOCK UNUSED`, `BLOCK NO_FLOW 2026-11-01`; nothing when it is left. */
+/** The change in short: `UNBLOCK UNUSED`, `BLOCK NO_FLOW 2026-11-01`; empty without a change. */
 function outcome(state: string, answeredBy: InstanceNumber['answeredBy'] | 'NOT_THERE'): string {
   const change = planNumberChange(
     known(state),
@@ -53,7 +53,7 @@ function outcome(state: string, answeredBy: InstanceNumber['answeredBy'] | 'NOT_
 }
 
 test.each([
-  // state, and what becomes of it when our flow, another flow, none answers, and when it is gone
+  // state; the change when our flow, another flow, or none answers, and when the instance does not list the number
   ['unused', '', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'REMOVE'],
   ['reserved', '', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'BLOCK NOT_IN_CONNECT 2026-10-20'],
   [
@@ -65,19 +65,19 @@ test.each([
   ],
   ['quarantineOver', '', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
   ['assigned', '', '', '', 'MARK_MISSING'],
-  ['missed', 'CLEAR_MISSING', 'CLEAR_MISSING', 'CLEAR_MISSING', 'REVOKE NOT_IN_CONNECT 2026-11-19'],
-  ['missedByThisRun', 'CLEAR_MISSING', 'CLEAR_MISSING', 'CLEAR_MISSING', ''],
+  ['marked', 'CLEAR_MISSING', 'CLEAR_MISSING', 'CLEAR_MISSING', 'REVOKE NOT_IN_CONNECT 2026-11-19'],
+  ['markedByThisRun', 'CLEAR_MISSING', 'CLEAR_MISSING', 'CLEAR_MISSING', ''],
   ['elsewhere', 'UNBLOCK UNUSED', '', 'BLOCK NO_FLOW', 'REMOVE'],
   ['unanswered', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW', '', 'REMOVE'],
-  ['gone', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'REMOVE'],
+  ['missing', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW', 'BLOCK NO_FLOW', 'REMOVE'],
   [
-    'goneLately',
+    'missingLately',
     'UNBLOCK QUARANTINED 2026-11-01',
     'BLOCK OTHER_FLOW 2026-11-01',
     'BLOCK NO_FLOW 2026-11-01',
     '',
   ],
-  ['goneLongAgo', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
+  ['missingLongAgo', 'UNBLOCK UNUSED', 'BLOCK OTHER_FLOW 2026-10-20', 'BLOCK NO_FLOW 2026-10-20', 'REMOVE'],
   [
     'elsewhereLately',
     'UNBLOCK QUARANTINED 2026-11-01',
@@ -86,14 +86,14 @@ test.each([
     'BLOCK NOT_IN_CONNECT 2026-11-01',
   ],
   [
-    'goneByThisRun',
+    'missingByThisRun',
     'UNBLOCK QUARANTINED 2026-10-20',
     'BLOCK OTHER_FLOW 2026-10-20',
     'BLOCK NO_FLOW 2026-10-20',
     '',
   ],
-  ['byHand', '', '', '', ''],
-  ['byHandLately', '', '', '', ''],
+  ['manual', '', '', '', ''],
+  ['manualLately', '', '', '', ''],
 ])('%s', (state, ours, other, none, gone) => {
   expect(outcome(state, 'DIRECT_FLOW')).toBe(ours);
   expect(outcome(state, 'OTHER_FLOW')).toBe(other);
@@ -105,16 +105,16 @@ test.each([
   ['unused', 'BLOCK'],
   ['quarantineOver', 'BLOCK'],
   ['elsewhere', 'BLOCK'],
-  ['goneByThisRun', undefined],
-  ['goneLongAgo', 'REMOVE'],
-])('a number that must not text keeps that when a list is short for once: %s', (state, kind) => {
+  ['missingByThisRun', undefined],
+  ['missingLongAgo', 'REMOVE'],
+])('keeps a row that must not send texts until two runs do not find it: %s', (state, kind) => {
   const change = planNumberChange(known(state, NUMBER, { sms: false }), undefined, TIMES);
 
   expect(change?.kind).toBe(kind);
-  if (change?.kind === 'BLOCK') expect(change.to).toEqual(STATES.goneByThisRun);
+  if (change?.kind === 'BLOCK') expect(change.to).toEqual(STATES.missingByThisRun);
 });
 
-test('what nobody knows is added as it is, and what a person imported is left alone', () => {
+test('adds new numbers, and never changes imported ones', () => {
   expect(planNumberChange(undefined, listed('DIRECT_FLOW'), TIMES)).toMatchObject({
     kind: 'ADD',
     status: { state: 'UNUSED' },
@@ -129,10 +129,10 @@ test('what nobody knows is added as it is, and what a person imported is left al
   }
 });
 
-describe('an answer is believed', () => {
+describe('the shrink guard does not warn', () => {
   const numbers = Array.from({ length: 10 }, (_, index) => `+161355501${10 + index}`);
   const directory = new Map(numbers.map((number) => [number, known('unused', number)]));
-  const suspicion = (there: number, ours = there, hasFlow = true) =>
+  const warning = (there: number, ours = there, hasFlow = true) =>
     planDirectNumbers(
       directory,
       {
@@ -145,22 +145,22 @@ describe('an answer is believed', () => {
       TIMES,
     ).shrinkWarning;
 
-  test('while no more than a fifth is gone, or rings elsewhere', () => {
-    expect([suspicion(10), suspicion(8), suspicion(10, 8)]).toEqual([undefined, undefined, undefined]);
-    expect(suspicion(7)).toContain('no longer knows 3 of 10');
-    expect(suspicion(10, 7)).toContain('3 of 10 phone numbers without an agent');
-    expect(suspicion(0)).toContain('Connect listed no phone numbers');
-    expect(suspicion(10, 10, false)).toContain('no longer has a flow');
+  test('while at most a fifth is missing or misrouted', () => {
+    expect([warning(10), warning(8), warning(10, 8)]).toEqual([undefined, undefined, undefined]);
+    expect(warning(7)).toContain('no longer knows 3 of 10');
+    expect(warning(10, 7)).toContain('3 of 10 phone numbers without an agent');
+    expect(warning(0)).toContain('Connect listed no phone numbers');
+    expect(warning(10, 10, false)).toContain('no longer has a flow');
   });
 
-  test('whatever becomes of what a person blocked, which stays', () => {
-    const blocked = new Map(numbers.map((number) => [number, known('byHand', number)]));
+  test('about numbers that a person blocked', () => {
+    const blocked = new Map(numbers.map((number) => [number, known('manual', number)]));
     const nothing = { numbers: [], incomplete: 0, hasFlow: false };
 
     expect(planDirectNumbers(blocked, nothing, TIMES)).toEqual({ changes: new Map(), misrouted: [] });
   });
 
-  test('when it is about a single number, though that is half of them, and not when it is about two', () => {
+  test('about a single number, even when it is half of them, but it does about two', () => {
     const few = (all: number, gone: number) => {
       const ours = new Map([...directory].slice(0, all));
       const there = numbers.slice(gone, all).map((number) => listed('DIRECT_FLOW', number));
@@ -171,22 +171,22 @@ describe('an answer is believed', () => {
     expect(few(4, 2)).toContain('no longer knows 2 of 4');
   });
 
-  test('whatever it is, while the directory has no numbers of the instance', () => {
+  test('while the directory has no numbers of the instance', () => {
     const imported = new Map([[NUMBER, known('unused', NUMBER, { source: 'import' })]]);
     const nothing = { numbers: [], incomplete: 0, hasFlow: false };
 
     expect(planDirectNumbers(imported, nothing, TIMES)).toMatchObject({ changes: new Map(), misrouted: [] });
     expect(planDirectNumbers(imported, nothing, TIMES).shrinkWarning).toBeUndefined();
     expect(
-      planDirectNumbers(new Map([[NUMBER, known('gone')]]), nothing, TIMES).shrinkWarning,
+      planDirectNumbers(new Map([[NUMBER, known('missing')]]), nothing, TIMES).shrinkWarning,
     ).toBeUndefined();
   });
 });
 
-test('without a quarantine, a number that was taken from its agent is held for nobody', () => {
+test('does not hold a revoked number without a quarantine', () => {
   const { startedAt } = TIMES;
 
-  expect(planNumberChange(known('missed'), undefined, { startedAt })).toMatchObject({
+  expect(planNumberChange(known('marked'), undefined, { startedAt })).toMatchObject({
     ...{ kind: 'REVOKE', to: { state: 'BLOCKED', reason: 'NOT_IN_CONNECT' } },
   });
 });

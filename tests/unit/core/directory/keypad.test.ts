@@ -7,12 +7,12 @@ test.each([
   ['6850537', '685537'],
   ['76310526311', '7635263'],
   ['2'.repeat(40), '2'.repeat(32)],
-])('%s are the keys %s', (digits, keys) => {
+])('%s becomes the keys %s', (digits, keys) => {
   expect(parseNameKeys(digits)).toBe(keys);
 });
 
 test.each([[undefined], [''], ['#'], ['68'], ['6801#'], ['000111']])(
-  '%j are too few, and the message says what to pass',
+  'rejects %j as too few digits and says what to pass',
   (digits) => {
     expect(() => parseNameKeys(digits)).toThrow(
       expect.objectContaining({
@@ -25,7 +25,7 @@ test.each([[undefined], [''], ['#'], ['68'], ['6801#'], ['000111']])(
 );
 
 test.each([['Müller'], ['+685537'], ['٦٨٥٥٣٧'], ['685-537'], ['{"a":1}']])(
-  '%j are no keys, and the message does not repeat them',
+  'rejects %j as invalid without repeating it',
   (digits) => {
     expect(() => parseNameKeys(digits)).toThrow(
       expect.objectContaining({

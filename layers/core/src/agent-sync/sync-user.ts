@@ -6,21 +6,22 @@ import { createExtensionAllocator } from '#core/directory/pool.ts';
 import { assignToWaitingAgents } from '#core/directory/waiting-list.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
+import { agentDetailsOf, createSyncConnect } from './connect-users.ts';
 import { isoNow, reconcileUser, removeUser, type SyncContext } from './reconcile-agent.ts';
 import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import type { SyncSetup } from './run.ts';
-import { agentDetailsOf, createSyncConnect } from './users.ts';
 
 const MAX_ATTEMPTS = 5;
+const ALLOCATION_PAGE_SIZE = 25;
 
 /** Connect shows a change after a delay. */
 const DESCRIBE_WAITS_MS = [1_000, 2_000, 4_000];
 
 /**
- * Brings one user up to date, as an event asks. It needs no lease: every write names what it was decided on, and
- * what it cannot do now the next full run does.
+ * Reconciles one user after an event. It needs no lease, because every write names what it was decided on. The next
+ * full run makes the changes that fail here.
  *
- * @param request `expect`: what the event says has become of the user
+ * @param request `expect`: whether the user exists, according to the event
  */
 export async function syncUser(
   setup: SyncSetup,
@@ -29,33 +30,33 @@ export async function syncUser(
 ): Promise<SyncResult> {
   const report = createSyncReport();
   const connect = createSyncConnect(setup, deadline);
-  const supply = createExtensionAllocator(setup.directory, setup.ranges, 25);
+  const allocator = createExtensionAllocator(setup.directory, setup.ranges, ALLOCATION_PAGE_SIZE);
   const mark = createExportMark(setup.directory, setup.exportAgents !== undefined, () => isoNow(setup));
-  const work: SyncContext = { ...setup, report, allocator: supply, beforeWrite: () => mark.set() };
+  const context: SyncContext = { ...setup, report, allocator, beforeWrite: () => mark.set() };
   try {
-    return await reconcileEventUser(work, connect, request);
+    return await reconcileEventUser(context, connect, request);
   } catch (error) {
     if (!(error instanceof OutOfTimeError)) throw error;
-    return report.finish('PARTIAL', 'Connect did not answer in time; the next full run does it.');
+    return report.finish('PARTIAL', 'Connect did not respond in time. The next full run makes the change.');
   } finally {
     report.counts.connectCalls = connect.requests;
-    // Again, because a full run may have exported between the mark and the change.
+    // Again, because a full run may have written the export between the mark and the change.
     if (report.hasChanges && setup.exportAgents) await markExportDue(setup.directory, isoNow(setup));
   }
 }
 
 async function reconcileEventUser(
-  work: SyncContext,
+  context: SyncContext,
   connect: Connect,
   { userId, expect }: { userId: string; expect: 'PRESENT' | 'ABSENT' },
 ): Promise<SyncResult> {
-  const { report } = work;
+  const { report } = context;
   const described = await describeExpected(connect, userId, expect);
   if (expect === 'ABSENT') {
     if (described.kind !== 'NOT_FOUND') {
       return postpone(report, { reason: 'STILL_IN_CONNECT', agentId: userId });
     }
-    return (await removeDeletedUser(work, userId)) ? report.finish('DONE') : postpone(report);
+    return (await removeDeletedUser(context, userId)) ? report.finish('DONE') : postpone(report);
   }
   switch (described.kind) {
     case 'NOT_FOUND':
@@ -64,13 +65,13 @@ async function reconcileEventUser(
       return postpone(report, { reason: 'INCOMPLETE_USER', agentId: userId });
   }
   report.counts.users = 1;
-  await assignToWaitingFirst(work);
-  return (await reconcileUser(work, agentDetailsOf(described.user), true))
+  await assignToWaitingFirst(context);
+  return (await reconcileUser(context, agentDetailsOf(described.user), true))
     ? report.finish('DONE')
     : postpone(report);
 }
 
-/** Describes a user, again after a wait while the answer is not what the event leads to expect. */
+/** Describes a user, again after a wait while the response contradicts the event. */
 async function describeExpected(
   connect: Connect,
   userId: string,
@@ -96,9 +97,9 @@ async function removeDeletedUser(context: SyncContext, agentId: string): Promise
   return removed === true;
 }
 
-/** Whoever waits for an extension comes before a new agent. */
-function assignToWaitingFirst({ directory, ranges, allocator: supply, report }: SyncContext): Promise<void> {
-  return assignToWaitingAgents(directory, ranges, supply, (agentId, extension) =>
+/** Waiting agents come before a new agent. */
+function assignToWaitingFirst({ directory, ranges, allocator, report }: SyncContext): Promise<void> {
+  return assignToWaitingAgents(directory, ranges, allocator, (agentId, extension) =>
     report.addChange({ change: 'ASSIGNED', agentId, extension }),
   );
 }
@@ -106,5 +107,5 @@ function assignToWaitingFirst({ directory, ranges, allocator: supply, report }: 
 function postpone(report: SyncReport, refusal?: Parameters<SyncReport['addRefusal']>[0]): SyncResult {
   if (refusal) report.addRefusal(refusal);
   else report.counts.postponed += 1;
-  return report.finish('PARTIAL', 'This is left to the next full run.');
+  return report.finish('PARTIAL', 'The next full run makes the change.');
 }

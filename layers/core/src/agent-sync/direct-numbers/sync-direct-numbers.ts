@@ -15,68 +15,75 @@ import { applyDirectNumberPlan, type DirectNumberContext } from './apply.ts';
 import type { InstanceNumbers } from './instance.ts';
 import { planDirectNumbers, type RunTimes } from './plan.ts';
 
+/** How the sync of the direct numbers ended. */
+export type DirectNumbersOutcome =
+  | { kind: 'DONE' }
+  | { kind: 'OUT_OF_TIME' }
+  /** The shrink guard rejected the response of Connect. No number changed. */
+  | { kind: 'REFUSED'; warning: string }
+  /** Connect failed. No number changed. */
+  | { kind: 'NOT_READ'; message: string };
+
 /**
- * Makes the directory's direct numbers those of the instance: adds, opens, blocks and removes. Starts from what is there
- * each time, so a run that was cut off is gone on with by the next one.
+ * Reconciles the direct numbers with the phone numbers of the instance. Compares all of them each time, so the next run
+ * continues an interrupted one.
  *
- * @returns whether time was enough; why nothing was changed when the answer of Connect cannot be true (`suspicion`), or
- * when there was none (`unread`)
- * @throws {OutOfTimeError} when Connect did not answer before the deadline
+ * @throws {OutOfTimeError} when Connect does not respond before the deadline
  */
 export async function syncDirectNumbers(
   setup: Omit<DirectNumberContext, 'times'> & { quarantineDays: number },
   readNumbers: () => Promise<InstanceNumbers>,
   acceptShrink: boolean,
-): Promise<{ finished: boolean; suspicion?: string; unread?: string }> {
-  const times = timesOf(setup.quarantineDays, setup.clock.now());
-  const work = { ...setup, times };
-  const { counts } = work.report;
-  const known = await readDirectNumbers(work.directory);
+): Promise<DirectNumbersOutcome> {
+  const { report, directory, clock } = setup;
+  const times = timesOf(setup.quarantineDays, clock.now());
+  const known = await readDirectNumbers(directory);
   const instance = await readInstance(readNumbers);
-  if ('unread' in instance) {
-    work.report.addRefusal({ reason: 'NUMBERS_NOT_READ' });
-    return { finished: true, ...instance };
+  if ('kind' in instance) {
+    report.addRefusal({ reason: 'NUMBERS_NOT_READ' });
+    return instance;
   }
-  counts.numbers = instance.numbers.length;
+  report.counts.numbers = instance.numbers.length;
   for (let left = instance.incomplete; left > 0; left -= 1)
-    work.report.addRefusal({ reason: 'INCOMPLETE_NUMBER' });
-  const { changes, misrouted: astray, shrinkWarning: suspicion } = planDirectNumbers(known, instance, times);
-  if (suspicion !== undefined && !acceptShrink) return { finished: true, suspicion };
-  for (const { number, owner } of astray) {
-    work.report.addRefusal({ reason: 'NUMBER_MISROUTED', agentId: owner.agentId, phoneNumber: number });
+    report.addRefusal({ reason: 'INCOMPLETE_NUMBER' });
+  const { changes, misrouted, shrinkWarning } = planDirectNumbers(known, instance, times);
+  if (shrinkWarning !== undefined && !acceptShrink) return { kind: 'REFUSED', warning: shrinkWarning };
+  for (const { number, owner } of misrouted) {
+    report.addRefusal({ reason: 'NUMBER_MISROUTED', agentId: owner.agentId, phoneNumber: number });
   }
   const listed = new Map(instance.numbers.map((one) => [one.number, one]));
-  return { finished: await applyDirectNumberPlan(work, changes, listed) };
+  const finished = await applyDirectNumberPlan({ ...setup, times }, changes, listed);
+  return { kind: finished ? 'DONE' : 'OUT_OF_TIME' };
 }
 
-/** That Connect fails again and again, or refuses, must not cost the agents their sync: it is told of instead. */
+/** A failure of Connect must not fail the sync of the agents, so it becomes an outcome. */
 async function readInstance(
   readNumbers: () => Promise<InstanceNumbers>,
-): Promise<InstanceNumbers | { unread: string }> {
+): Promise<InstanceNumbers | Extract<DirectNumbersOutcome, { kind: 'NOT_READ' }>> {
   try {
     return await readNumbers();
   } catch (error) {
     const ofConnect = error instanceof UnavailableError || error instanceof ConnectRefusedError;
     if (!ofConnect || error instanceof OutOfTimeError) throw error;
-    logger.warn('phone numbers unread', { error: describeError(error) });
+    logger.warn('phone numbers not read', { error: describeError(error) });
     count('DirectNumbersNotRead');
     const reason = error instanceof ConnectRefusedError ? error.reason : error.name;
-    const unread = `The phone numbers of the instance could not be read (${reason}), so no direct number was changed. The agents were.`;
-    return { unread };
+    const message = `The phone numbers of the instance could not be read (${reason}), so no direct number was changed. The agents were.`;
+    return { kind: 'NOT_READ', message };
   }
 }
 
 function timesOf(quarantineDays: number, now: number): RunTimes {
-  const freed = planRelease(quarantineDays, now);
+  const release = planRelease(quarantineDays, now);
   return {
     startedAt: new Date(now).toISOString(),
-    ...(freed.to === 'QUARANTINED' ? { heldUntil: freed.dueAt } : {}),
+    ...(release.to === 'QUARANTINED' ? { heldUntil: release.dueAt } : {}),
   };
 }
 
 const PAGE_SIZE = 500;
 
-/** The direct numbers of the directory. One written a moment ago may be missing: writes name what they expect. */
+/** Reads the direct numbers from the index. A number that was just written may be missing, so writes name what they expect. */
 async function readDirectNumbers(directory: Directory): Promise<Map<string, DirectoryNumber>> {
   const known = new Map<string, DirectoryNumber>();
   const partitions = (['UNUSED', 'ASSIGNED', 'BLOCKED'] as const).map((state) =>

@@ -1,4 +1,4 @@
-import { agentDetailsOf } from '#core/agent-sync/users.ts';
+import { agentDetailsOf } from '#core/agent-sync/connect-users.ts';
 
 const USER = { id: 'a', arn: 'arn', username: 'jane', firstName: 'Jane', lastName: 'Roe', tags: {} };
 const AGENT = { agentId: 'a', arn: 'arn', username: 'jane', firstName: 'Jane', lastName: 'Roe' };

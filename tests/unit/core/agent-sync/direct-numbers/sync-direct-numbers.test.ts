@@ -1,5 +1,5 @@
-import { syncDirectNumbers } from '#core/agent-sync/direct-numbers/index.ts';
 import type { InstanceNumber } from '#core/agent-sync/direct-numbers/instance.ts';
+import { syncDirectNumbers } from '#core/agent-sync/direct-numbers/sync-direct-numbers.ts';
 import { createSyncReport } from '#core/agent-sync/report.ts';
 import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
@@ -13,7 +13,7 @@ const owner = { agentId: 'a1', arn: '', username: '', firstName: '', lastName: '
 const many = directNumbers(12);
 const [first = ''] = many;
 
-/** One run, whose instance has these numbers, or whose question ends in this error. */
+/** Runs the sync once. The instance has these numbers, or fails with this error. */
 async function run(
   rows: Record<string, unknown>[],
   instance: readonly string[] | Error,
@@ -39,21 +39,21 @@ function ofInstance(number: string, status: object = { state: 'UNUSED' }) {
 }
 
 test.each([
-  ['is not there', []],
-  ['has another', agentWith('a1', { extension: '1000', directNumber: many[1] ?? '' })],
-])('a number that was missed twice is taken also when its agent %s', async (_, agent) => {
-  const missed = ofInstance(first, { state: 'ASSIGNED', owner, missingSince: LONG_AGO });
+  ['does not exist', []],
+  ['has another number', agentWith('a1', { extension: '1000', directNumber: many[1] ?? '' })],
+])('revokes a number that two runs did not find when its agent %s', async (_, agent) => {
+  const missing = ofInstance(first, { state: 'ASSIGNED', owner, missingSince: LONG_AGO });
   const rest = many.slice(1).map((number) => ofInstance(number));
-  const { result, report, number, db } = await run([missed, ...rest, ...agent], many.slice(1));
+  const { result, report, number, db } = await run([missing, ...rest, ...agent], many.slice(1));
 
-  expect(await result).toEqual({ finished: true });
+  expect(await result).toEqual({ kind: 'DONE' });
 
   expect(number(first)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   expect(report.counts).toMatchObject({ numbersRevoked: 1, postponed: 0 });
   expect(findDirectDamage(db.items)).toEqual([]);
 });
 
-test('before each write it is asked whether the run may still write', async () => {
+test('stops before a write when the run lost its lease', async () => {
   const lost = async () => {
     throw new Error('Another run has the lease.');
   };
@@ -64,7 +64,7 @@ test('before each write it is asked whether the run may still write', async () =
   expect(db.writes).toBe(before);
 });
 
-test('a run whose time is over while Connect is asked is out of time', async () => {
+test('passes on that time ran out while it read from Connect', async () => {
   const { result, report } = await run([], new OutOfTimeError('OUT_OF_TIME', 'The time is over.'));
 
   await expect(result).rejects.toThrow(OutOfTimeError);
@@ -72,7 +72,7 @@ test('a run whose time is over while Connect is asked is out of time', async () 
   expect(report.finish('PARTIAL').refused).toEqual([]);
 });
 
-test('when Connect fails, the numbers are unread, and nothing is changed', async () => {
+test('changes nothing when Connect fails, and reports that the numbers were not read', async () => {
   jest.spyOn(logger, 'warn').mockImplementation();
   const { result, report, db, before } = await run(
     [ofInstance(first)],
@@ -80,8 +80,8 @@ test('when Connect fails, the numbers are unread, and nothing is changed', async
   );
 
   expect(await result).toEqual({
-    finished: true,
-    unread: expect.stringContaining('could not be read (UnavailableError)'),
+    kind: 'NOT_READ',
+    message: expect.stringContaining('could not be read (UnavailableError)'),
   });
 
   expect(report.finish('DONE').refused).toEqual([{ reason: 'NUMBERS_NOT_READ' }]);
