@@ -2,22 +2,22 @@ import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
 import { edited, REMOVED, setupSteps } from '#support/setup-steps.ts';
 import { createSetupWorld, type SetupWorld } from '#support/setup-world.ts';
 
-// Flows that a person copied, renamed or left half-done, and a Connect that is behind its own writes.
+// Flows that a person copied, renamed, or did not finish, and a Connect that shows writes late.
 let world: SetupWorld;
 beforeEach(() => {
   world = createSetupWorld();
 });
 const { change, copy, flowNamed, flowOfId, mainNumber, update, writes } = setupSteps(() => world);
 
-describe('a Connect that is behind', () => {
-  test('finds a new flow a moment later: nobody has deleted it', async () => {
+describe('a Connect that shows changes late', () => {
+  test('does not create a new flow twice', async () => {
     const { data } = await world.run({}, { lagMs: 1_500 });
 
     expect(data?.FlowsKept).toBe('none');
     expect(writes().filter((operation) => operation === 'CreateContactFlow')).toHaveLength(4);
   });
 
-  test('shows the content of before a moment longer: that is no change by hand', async () => {
+  test('does not make an update look like a change by hand', async () => {
     await world.run({});
     await update({ AgentRingSeconds: '45' }, {}, { lagMs: 1_500 });
 
@@ -27,8 +27,8 @@ describe('a Connect that is behind', () => {
   });
 });
 
-describe("a person's copy that has the tags of ours", () => {
-  test('stays when the stack goes', async () => {
+describe('a copy that a person made, with the tags of the original', () => {
+  test('stays when the stack is deleted', async () => {
     await world.run({});
     const kept = copy('inbound', { Name: 'Our holidays' });
     const { note } = await world.run({ type: 'Delete' });
@@ -37,7 +37,7 @@ describe("a person's copy that has the tags of ours", () => {
     expect(world.state.flows.all()).toEqual([kept]);
   });
 
-  test('is not written, nor gets the number, when ours has another name now', async () => {
+  test('is not updated, and does not get the number, when the original was renamed', async () => {
     await world.run({});
     const { Id } = flowNamed('inbound');
     change('inbound', { Name: 'Main line' });
@@ -48,7 +48,7 @@ describe("a person's copy that has the tags of ours", () => {
     expect(mainNumber()).toMatchObject({ ContactFlowId: Id });
   });
 
-  test('may be one that was never published', async () => {
+  test('may be a flow that was never published', async () => {
     await world.run({});
     const kept = copy('inbound', { Name: 'Our holidays', Status: 'SAVED' });
 
@@ -56,7 +56,7 @@ describe("a person's copy that has the tags of ours", () => {
     expect(flowOfId(kept.Id)).toEqual(kept);
   });
 
-  test('is told by the name that ours has when no id was noted yet, and then the id is', async () => {
+  test('is recognized by the name of the original when that has no ID tag, and the original gets one', async () => {
     await world.run({});
     const { Id, Tags } = flowNamed('inbound');
     const { 'switchboard:id': _, ...old } = Tags;
@@ -70,7 +70,7 @@ describe("a person's copy that has the tags of ours", () => {
   });
 });
 
-test('a change that was saved and not published is kept, until it is told to overwrite', async () => {
+test('a change that was saved and not published is kept until OverwriteFlows is true', async () => {
   await world.run({});
   const { Content } = flowNamed('agent-queue');
   const SavedContent = edited(Content);
@@ -85,14 +85,14 @@ test('a change that was saved and not published is kept, until it is told to ove
   expect(flowNamed('agent-queue')).not.toHaveProperty('SavedContent');
 });
 
-test('a name of ours is taken by a flow of somebody else that was never published, too', async () => {
+test('another flow takes a name even when it was never published', async () => {
   await world.run({});
   change('dial-by-name', { Status: 'SAVED', Tags: {} });
 
   await expect(update()).rejects.toThrow(/"switchboard dial-by-name" already/);
 });
 
-test('flows are named in the outputs as they are called now', async () => {
+test('the outputs name the flows by their present names', async () => {
   await world.run({});
   change('inbound', { Name: 'Main line', Content: edited(flowNamed('inbound').Content) });
   const { data } = await update();
@@ -103,7 +103,7 @@ test('flows are named in the outputs as they are called now', async () => {
   });
 });
 
-test('a function of before stays associated, and is named, as long as a kept flow names it', async () => {
+test('a previous function stays associated while a kept flow names it, and the outputs list it', async () => {
   const { CallerLookupFunctionArn, FlowSmsFunctionArn } = SETUP_PROPERTIES.Functions;
   const Functions = {
     ...SETUP_PROPERTIES.Functions,
@@ -124,7 +124,7 @@ test('a function of before stays associated, and is named, as long as a kept flo
   );
 });
 
-test('a flow of ours that is called otherwise now is updated, although somebody took its name', async () => {
+test('a renamed flow is updated although another flow has its name', async () => {
   await world.run({});
   const { Id } = flowNamed('agent-queue');
   change('agent-queue', { Name: 'Waiting room' });
@@ -135,7 +135,7 @@ test('a flow of ours that is called otherwise now is updated, although somebody 
   expect(flowOfId(taken.Id)).toEqual(taken);
 });
 
-test('flows that came into being twice all go with the stack', async () => {
+test('flows that were created twice are all deleted with the stack', async () => {
   await world.run({});
   const { Id, Tags } = flowNamed('inbound');
   const twin = copy(Id, { Name: 'Main line', Id: 'twin', Tags: { ...Tags, 'switchboard:id': 'twin' } });

@@ -13,7 +13,7 @@ beforeEach(() => {
 const { change, flowNamed, mainNumber, pointMainNumberElsewhere, update, writes } = setupSteps(() => world);
 
 describe('a new stack', () => {
-  test('gets its functions associated, its flows published, its number answered and its first sync', async () => {
+  test('gets its functions, its flows, its number, and its first sync', async () => {
     const { physicalId, data } = await world.run({});
 
     expect(
@@ -36,14 +36,14 @@ describe('a new stack', () => {
     });
   });
 
-  test('waits for nobody: it stays within the burst of each operation', async () => {
+  test('stays within its share of the burst of each operation', async () => {
     await world.run({});
 
     const counts = Map.groupBy(world.requests, (operation) => operation);
     expect([...counts].filter(([, { length }]) => length > 4)).toEqual([]);
   });
 
-  test('takes the queues by name, id or ARN', async () => {
+  test('finds the queues by name, ID, or ARN', async () => {
     const [basic, vip] = world.state.queues;
     await world.run({ properties: { ...SETUP_PROPERTIES, OperatorQueue: 'vip', VipQueue: basic?.Id } });
 
@@ -55,27 +55,27 @@ describe('a new stack', () => {
     [{ OperatorQueue: 'Nobody' }, /OperatorQueue is not a queue.*BasicQueue, VIP/],
     [{ VipQueue: 'Nobody' }, /VipQueue is not a queue/],
     [{ PhoneNumberId: '00000000-0000-4000-8000-000000000000' }, /PhoneNumberId is not a phone number/],
-  ])('with %j is refused before anything is changed', async (wrong, reason) => {
+  ])('with %j is refused before it changes anything', async (wrong, reason) => {
     await expect(world.run({ properties: { ...SETUP_PROPERTIES, ...wrong } })).rejects.toThrow(reason);
 
     expect(writes()).toEqual([]);
   });
 
-  test('is told to create a queue when the instance has none', async () => {
+  test('is refused with advice when the instance has no queue', async () => {
     world.state.queues.splice(0);
 
     await expect(world.run({})).rejects.toThrow(/^The instance has no queue.*Create a queue/);
     expect(writes()).toEqual([]);
   });
 
-  test('says which flow its number pointed at before', async () => {
+  test('outputs the flow that its number pointed at before', async () => {
     pointMainNumberElsewhere();
 
     const { data } = await world.run({});
     expect(data?.PhoneNumber).toBe('points at the inbound flow now; it pointed at the flow foreign');
   });
 
-  test("is refused when its flow's name is somebody else's, and nothing is changed", async () => {
+  test('is refused when another flow has the name of its flow, and changes nothing', async () => {
     await world.run({});
     change('dial-by-name', { Tags: { 'switchboard:stack': 'other', 'switchboard:flow': 'dial-by-name' } });
 
@@ -87,7 +87,7 @@ describe('a new stack', () => {
 });
 
 describe('an update', () => {
-  test('writes nothing when nothing is different', async () => {
+  test('writes nothing when nothing has changed', async () => {
     await world.run({});
     const before = world.snapshot();
     const { data } = await update();
@@ -97,7 +97,7 @@ describe('an update', () => {
     expect(data?.PhoneNumber).toBe('points at the inbound flow');
   });
 
-  test('writes the flows that another setting changes, and no other', async () => {
+  test('writes only the flows that a changed parameter affects', async () => {
     await world.run({});
     const { Id } = flowNamed('agent-queue');
     await update({ AgentRingSeconds: '45' });
@@ -106,7 +106,7 @@ describe('an update', () => {
     expect(flowNamed('agent-queue')).toMatchObject({ Id, Content: expect.stringContaining('"45"') });
   });
 
-  test('leaves a flow that was changed by hand, and says so, until it is told to overwrite', async () => {
+  test('keeps a flow that was changed by hand, and outputs it, until OverwriteFlows is true', async () => {
     await world.run({});
     const shipped = world.snapshot();
     change('inbound', { Content: edited(flowNamed('inbound').Content) });
@@ -121,7 +121,7 @@ describe('an update', () => {
     expect(world.snapshot()).toEqual(shipped);
   });
 
-  test('does not take moved blocks for a change', async () => {
+  test('ignores moved blocks', async () => {
     await world.run({});
     const content = {
       Metadata: { entryPointPosition: { x: 1, y: 2 } },
@@ -133,7 +133,7 @@ describe('an update', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('creates a flow again that was deleted by hand, and knows a renamed one again', async () => {
+  test('creates a deleted flow again, and finds a renamed one', async () => {
     await world.run({});
     const { Id } = flowNamed('agent-queue');
     world.state.flows.delete(flowNamed('dial-by-name').Id);
@@ -146,7 +146,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('lets go of a number and of a function that are not wanted any more', async () => {
+  test('releases a number and a function that are not wanted any more', async () => {
     const OldFunctions = {
       ...SETUP_PROPERTIES.Functions,
       FormerFunctionArn: `${SETUP_PROPERTIES.SyncFunctionArn}Old`,
@@ -172,7 +172,7 @@ describe('an update', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('to an instance that does not exist is refused, and leaves the instance before as it is', async () => {
+  test('to an instance that does not exist is refused, and does not change the previous instance', async () => {
     await world.run({});
     const before = world.snapshot();
     const ConnectInstanceArn = SETUP_PROPERTIES.ConnectInstanceArn.replace(/1$/, '2');

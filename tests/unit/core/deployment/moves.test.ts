@@ -2,7 +2,7 @@ import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
 import { FOREIGN } from '#support/setup-steps.ts';
 import { createSetupWorld, PHYSICAL_ID, type SetupWorld } from '#support/setup-world.ts';
 
-/** The stack was in this instance before, or is to be: CloudFormation names it by its id. */
+/** The physical ID of the stack in another instance. */
 const ELSEWHERE = PHYSICAL_ID.replace('0000000001/', '0000000002/');
 
 let world: SetupWorld;
@@ -22,13 +22,13 @@ const moveHere = (properties: object = {}, options = {}, oldProperties: Record<s
     options,
   );
 
-test('a move to an instance that was not used before sets it up under an id of its own', async () => {
+test('a move to another instance sets that up under its own ID', async () => {
   await expect(moveHere()).resolves.toMatchObject({ physicalId: PHYSICAL_ID });
 
   expect(world.state.flows.all()).toHaveLength(4);
 });
 
-test('a rollback to the former instance that is refused leaves the flows there as they are', async () => {
+test('a refused rollback to the previous instance does not change the flows there', async () => {
   await world.run({});
   const before = world.snapshot();
 
@@ -38,7 +38,7 @@ test('a rollback to the former instance that is refused leaves the flows there a
   expect(world.snapshot()).toEqual(before);
 });
 
-test('a rollback to the former instance that fails half-way takes nothing back there', async () => {
+test('a failed rollback to the previous instance removes nothing there', async () => {
   await world.run({});
   const before = world.snapshot();
   world.fault({ operation: 'UpdateContactFlowContent', fault: 'access-denied', times: 100 });
@@ -47,7 +47,7 @@ test('a rollback to the former instance that fails half-way takes nothing back t
   expect(world.snapshot()).toEqual(before);
 });
 
-test('a move that fails takes back at once what it made', async () => {
+test('a failed move removes what it created', async () => {
   const before = world.snapshot();
   world.fault({ operation: 'BatchGetFlowAssociation', fault: 'access-denied', times: 4 });
 
@@ -55,7 +55,7 @@ test('a move that fails takes back at once what it made', async () => {
   expect(world.snapshot()).toEqual(before);
 });
 
-test('a move asks nothing of what the stack had in the other instance', async () => {
+test('a move does not compare with the setup of the other instance', async () => {
   const associated = `${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`;
   world.state.lambdas.put(associated);
   world.state.flows.put(FOREIGN);
@@ -67,7 +67,7 @@ test('a move asks nothing of what the stack had in the other instance', async ()
   expect(data?.PhoneNumber).toMatch(/^points at the inbound flow now/);
 });
 
-test('a move that meets a slow Connect takes back what it made within the same time', async () => {
+test('a move that a slow Connect fails removes what it created within the same time', async () => {
   const before = world.snapshot();
   world.fault({ operation: 'TagResource', fault: '429', times: 5 });
   world.fault({ operation: 'DeleteContactFlow', fault: '429', times: 3 });
@@ -76,7 +76,7 @@ test('a move that meets a slow Connect takes back what it made within the same t
   expect(world.snapshot()).toEqual(before);
 });
 
-test('a move that runs out of time still has the time to take back what it made', async () => {
+test('a move that runs out of time has time left to remove what it created', async () => {
   const before = world.snapshot();
   world.fault({ operation: 'CreateContactFlow', fault: '429', times: 5 });
 

@@ -9,12 +9,12 @@ beforeEach(() => {
 const { flowNamed, mainNumber, pointMainNumber, pointMainNumberElsewhere, update, writes } = setupSteps(
   () => world,
 );
-/** Another number of the instance, which nobody answers. */
+/** Another number of the instance, which no flow answers. */
 const OTHER = SETUP_PROPERTIES.PhoneNumberId.replace(/1$/, '2');
 const otherNumber = () => world.state.numbers.get(OTHER);
 
 describe('an update', () => {
-  test('points a number that is not wanted any more back at the flow that it had before', async () => {
+  test('points a number that is not wanted any more at its previous flow again', async () => {
     pointMainNumberElsewhere();
     await world.run({});
     await update();
@@ -24,7 +24,7 @@ describe('an update', () => {
     expect(mainNumber()).toMatchObject({ ContactFlowId: FOREIGN.Id });
   });
 
-  test('leaves alone a former number that somebody pointed elsewhere', async () => {
+  test('does not change a previous number that was pointed at another flow', async () => {
     await world.run({});
     const number = mainNumber();
     const { Id } = flowNamed('extension-transfer');
@@ -34,7 +34,7 @@ describe('an update', () => {
     expect(mainNumber()).toMatchObject({ ContactFlowId: Id });
   });
 
-  test('goes on when the number that it had was given back in Connect, and says so', async () => {
+  test('continues when its number was released in Connect, and outputs that', async () => {
     await world.run({});
     world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
     const { data } = await update({ AgentRingSeconds: '45' });
@@ -43,7 +43,7 @@ describe('an update', () => {
     expect(flowNamed('agent-queue').Content).toContain('"45"');
   });
 
-  test('goes on without a former number that was given back in Connect', async () => {
+  test('continues when the previous number was released in Connect', async () => {
     await world.run({});
     world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
 
@@ -51,7 +51,7 @@ describe('an update', () => {
     expect(world.requests).toContain('BatchGetFlowAssociation');
   });
 
-  test('to a number that is not there is refused, when the one before is gone too', async () => {
+  test('to a number that does not exist is refused also when the previous one was released', async () => {
     await world.run({});
     world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
     const PhoneNumberId = '00000000-0000-4000-8000-000000000000';
@@ -61,8 +61,8 @@ describe('an update', () => {
   });
 });
 
-describe('a number that somebody pointed elsewhere', () => {
-  test('is left there, which is said', async () => {
+describe('a number that was pointed at another flow', () => {
+  test('stays there, and the outputs name the flow', async () => {
     await world.run({});
     pointMainNumberElsewhere();
     const { data } = await update({ AgentRingSeconds: '45' });
@@ -71,7 +71,7 @@ describe('a number that somebody pointed elsewhere', () => {
     expect(data?.PhoneNumber).toMatch(/^left at the flow foreign \("Another flow"\).*OverwriteFlows=true$/);
   });
 
-  test('is pointed at the inbound flow when the stack is told to overwrite', async () => {
+  test('is pointed at the inbound flow when OverwriteFlows is true', async () => {
     await world.run({});
     pointMainNumberElsewhere();
     await update({ OverwriteFlows: 'true' });
@@ -88,7 +88,7 @@ describe('a number that somebody pointed elsewhere', () => {
   });
 
   test.each([
-    ['nothing', undefined],
+    ['no flow', undefined],
     ['a flow that is gone', 'gone'],
   ])('is pointed at the inbound flow again when it points at %s', async (_, ContactFlowId) => {
     await world.run({});
@@ -99,8 +99,8 @@ describe('a number that somebody pointed elsewhere', () => {
   });
 });
 
-describe('the flow that a number had before', () => {
-  test('is forgotten when the number was taken off ours since', async () => {
+describe('the previous flow of a number', () => {
+  test('is forgotten after the number was pointed at no flow', async () => {
     pointMainNumberElsewhere();
     await world.run({});
     pointMainNumber(undefined);

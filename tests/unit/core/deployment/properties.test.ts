@@ -21,6 +21,23 @@ test('one error names all faults of the instance and of the ranges', () => {
   expect(() => read(wrong)).toThrow(/ConnectInstanceArn must look like.*ExtensionRange.*10-2000.*9-1/);
 });
 
+test.each([
+  ['Region', 'eu-central-1', 'us-east-1', /Deploy it in us-east-1/],
+  ['account', '111122223333', '999999999999', /of another AWS account/],
+])('an instance of another %s is refused', (_, here, there, reason) => {
+  const ConnectInstanceArn = fixture.ResourceProperties.ConnectInstanceArn.replace(here, there);
+
+  expect(() => read({ ConnectInstanceArn })).toThrow(reason);
+});
+
+test.each([
+  ['5000-1000', /5000-1000 runs backwards; write 1000-5000/],
+  ['10-2000', /10-2000 has ends of different lengths/],
+  ['1000-2000,1500-3000', /1000-2000 and 1500-3000 overlap/],
+])('the range %s is refused', (ExtensionRange, reason) => {
+  expect(() => read({ ExtensionRange })).toThrow(reason);
+});
+
 test.each(['Mars/Phobos', 'Europe/Berlín'])('%s is refused as a time zone', (name) => {
   expect(() => read({ TimeZone: name })).toThrow(/TimeZone must be the name of a time zone/);
 });

@@ -9,7 +9,7 @@ beforeEach(() => {
 const { change, flowNamed, mainNumber, pointMainNumberElsewhere, update } = setupSteps(() => world);
 
 describe('a removal', () => {
-  test('takes back everything the stack made, and nothing else', async () => {
+  test('removes everything that the stack created, and nothing else', async () => {
     world.state.lambdas.put(`${SETUP_PROPERTIES.SyncFunctionArn}OfOthers`);
     world.state.flows.put(FOREIGN);
     const before = world.snapshot();
@@ -21,7 +21,7 @@ describe('a removal', () => {
     expect(world.snapshot()).toEqual(before);
   });
 
-  test('points the number back at the flow that it had before', async () => {
+  test('points the number at its previous flow again', async () => {
     pointMainNumberElsewhere();
     const before = world.snapshot();
     await world.run({});
@@ -34,10 +34,10 @@ describe('a removal', () => {
   test.each([
     ['is gone', () => world.state.flows.delete(FOREIGN.Id)],
     [
-      'may not be used',
+      'is denied',
       () => world.fault({ operation: 'AssociatePhoneNumberContactFlow', fault: 'access-denied', times: 100 }),
     ],
-  ])('points the number at nothing when its former flow %s', async (_, prepare) => {
+  ])('points the number at no flow when its previous flow %s', async (_, prepare) => {
     pointMainNumberElsewhere();
     await world.run({});
     await prepare();
@@ -47,7 +47,7 @@ describe('a removal', () => {
     expect(mainNumber()).not.toHaveProperty('ContactFlowId');
   });
 
-  test('does not point the number at a flow of ours', async () => {
+  test('does not point the number at a flow of the stack', async () => {
     await world.run({});
     const number = mainNumber();
     if (number) world.state.numbers.put({ ...number, ContactFlowId: flowNamed('dial-by-name').Id });
@@ -57,7 +57,7 @@ describe('a removal', () => {
     expect(world.snapshot()).toMatchObject(REMOVED);
   });
 
-  test('works when the number was given back in Connect', async () => {
+  test('succeeds when the number was released in Connect', async () => {
     await world.run({});
     world.state.numbers.delete(SETUP_PROPERTIES.PhoneNumberId);
 
@@ -65,7 +65,7 @@ describe('a removal', () => {
     expect(world.snapshot()).toMatchObject(REMOVED);
   });
 
-  test('works a second time, and where nothing was made', async () => {
+  test('succeeds a second time, and where nothing was set up', async () => {
     await world.run({});
     await world.run({ type: 'Delete' });
 
@@ -75,7 +75,7 @@ describe('a removal', () => {
     );
   });
 
-  test('leaves a number that somebody pointed elsewhere', async () => {
+  test('does not change a number that was pointed at another flow', async () => {
     await world.run({});
     world.state.flows.put(FOREIGN);
     const number = mainNumber();
@@ -86,7 +86,7 @@ describe('a removal', () => {
     expect(world.state.flows.all()).toEqual([FOREIGN]);
   });
 
-  test('names the flow that a number of somebody else still points at, and removes the rest', async () => {
+  test('names the flow that another number points at, and removes the rest', async () => {
     await world.run({ properties: { ...SETUP_PROPERTIES, PhoneNumberId: '' } });
     const number = mainNumber();
     if (number) world.state.numbers.put({ ...number, ContactFlowId: flowNamed('inbound').Id });
@@ -103,20 +103,23 @@ describe('a removal', () => {
   test.each([
     ['Region', 'eu-central-1', 'us-east-1'],
     ['account', '111122223333', '999999999999'],
-  ])('asks nobody about an instance of another %s, in which nothing was made', async (_, here, there) => {
-    const { note } = await world.run({ type: 'Delete', physicalId: PHYSICAL_ID.replace(here, there) });
+  ])(
+    'sends no request about an instance of another %s, in which nothing was set up',
+    async (_, here, there) => {
+      const { note } = await world.run({ type: 'Delete', physicalId: PHYSICAL_ID.replace(here, there) });
 
-    expect(note).toMatch(/Nothing was set up/);
-    expect(world.requests).toEqual([]);
-  });
+      expect(note).toMatch(/Nothing was set up/);
+      expect(world.requests).toEqual([]);
+    },
+  );
 
-  test('works when the instance is gone', async () => {
+  test('succeeds when the instance is gone', async () => {
     const physicalId = `${SETUP_PROPERTIES.ConnectInstanceArn.replace(/1$/, '2')}/switchboard/switchboard`;
 
     expect((await world.run({ type: 'Delete', physicalId })).note).toMatch(/does not exist any more/);
   });
 
-  test('works when Connect keeps failing: it gives up soon, and says what is left', async () => {
+  test('succeeds soon when Connect keeps failing, and names what remains', async () => {
     await world.run({});
     world.fault({ operation: '*', fault: '500', times: 1000 });
     const { note } = await world.run({ type: 'Delete' });
@@ -125,7 +128,7 @@ describe('a removal', () => {
     expect(world.requests).toHaveLength(6);
   });
 
-  test('works with little time, and says what is left', async () => {
+  test('succeeds with little time, and names what remains', async () => {
     await world.run({});
     world.fault({ operation: 'DeleteContactFlow', fault: '429', times: 3 });
     const { note } = await world.run({ type: 'Delete' }, { budgetMs: 1_500 });
@@ -144,7 +147,7 @@ describe('a removal', () => {
     'DisassociatePhoneNumberContactFlow',
     'ListLambdaFunctions',
     'DisassociateLambdaFunction',
-  ])('works without the rights for %s, and says what is left', async (operation) => {
+  ])('succeeds without the rights for %s, and names what remains', async (operation) => {
     await world.run({});
     world.fault({ operation, fault: 'access-denied', times: 100 });
 

@@ -3,7 +3,7 @@ import { UnavailableError } from '#core/platform/errors.ts';
 import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
 
 /** See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
-export interface ResourceAnswer {
+export interface ResourceResponse {
   Status: 'SUCCESS' | 'FAILED';
   Reason: string;
   PhysicalResourceId: string;
@@ -13,28 +13,28 @@ export interface ResourceAnswer {
   Data: Record<string, string>;
 }
 
-/** CloudFormation refuses an answer of more than 4,096 bytes. */
-const MOST_BYTES = 4_000;
+/** CloudFormation refuses a response of more than 4,096 bytes. */
+const MAX_RESPONSE_BYTES = 4_000;
 
-const ATTEMPTS = 4;
+const MAX_ATTEMPTS = 4;
 const BACKOFF = { firstMs: 500, maxMs: 2_000, jitter: 'equal' } as const;
-/** All attempts and the waits between them end within the time that is kept for the answer. */
-const ATTEMPT_MS = 3_500;
+/** All attempts and the waits between them end within the time that is reserved for the response. */
+const ATTEMPT_TIMEOUT_MS = 3_500;
 
 /**
- * Sends the answer by PUT, up to four times.
+ * Creates a function that sends the response by PUT, and repeats it after a failure.
  *
- * @returns a function that throws {UnavailableError} `ANSWER_REFUSED` when nobody takes the answer
+ * @returns a function that throws {UnavailableError} `RESPONSE_REFUSED` after the last attempt
  */
-export function createAnswerSender(clock: Clock = systemClock) {
-  return async function sendAnswer(url: string, answer: ResourceAnswer): Promise<void> {
-    // Bytes, so that no content type is sent: the URL's signature covers an empty one.
-    const body = new TextEncoder().encode(fittedAnswer(answer));
+export function createResponseSender(clock: Clock = systemClock) {
+  return async function sendResponse(url: string, response: ResourceResponse): Promise<void> {
+    // Bytes have no content type. The signature of the URL covers an empty one.
+    const body = new TextEncoder().encode(fitResponse(response));
     for (let attempt = 1; ; attempt += 1) {
-      const failure = await put(url, body);
+      const failure = await putResponse(url, body);
       if (failure === undefined) return;
-      if (attempt === ATTEMPTS) {
-        throw new UnavailableError('ANSWER_REFUSED', 'CloudFormation did not take the answer.', {
+      if (attempt === MAX_ATTEMPTS) {
+        throw new UnavailableError('RESPONSE_REFUSED', 'CloudFormation did not accept the response.', {
           cause: failure,
         });
       }
@@ -43,30 +43,34 @@ export function createAnswerSender(clock: Clock = systemClock) {
   };
 }
 
-async function put(url: string, body: Uint8Array<ArrayBuffer>): Promise<Error | undefined> {
+async function putResponse(url: string, body: Uint8Array<ArrayBuffer>): Promise<Error | undefined> {
   try {
-    const response = await fetch(url, { method: 'PUT', body, signal: AbortSignal.timeout(ATTEMPT_MS) });
+    const response = await fetch(url, {
+      method: 'PUT',
+      body,
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    });
     await response.arrayBuffer();
-    return response.ok ? undefined : new Error(`It was refused with ${response.status}.`);
+    return response.ok ? undefined : new Error(`The response was refused with ${response.status}.`);
   } catch (error) {
     if (error instanceof Error) return error;
     throw error;
   }
 }
 
-/** The answer as JSON, its texts cut until it is small enough. */
-export function fittedAnswer(answer: ResourceAnswer): string {
-  for (let longest = 1_500; ; longest = Math.floor(longest / 2)) {
-    const data = Object.entries(answer.Data).map(([key, value]) => [key, cut(value, longest)]);
+/** The response as JSON, with its texts cut until CloudFormation accepts its size. */
+export function fitResponse(response: ResourceResponse): string {
+  for (let maxLength = 1_500; ; maxLength = Math.floor(maxLength / 2)) {
+    const data = Object.entries(response.Data).map(([key, value]) => [key, cutText(value, maxLength)]);
     const fitted = JSON.stringify({
-      ...answer,
-      Reason: cut(answer.Reason, longest),
+      ...response,
+      Reason: cutText(response.Reason, maxLength),
       Data: Object.fromEntries(data),
     });
-    if (Buffer.byteLength(fitted) <= MOST_BYTES || longest < 50) return fitted;
+    if (Buffer.byteLength(fitted) <= MAX_RESPONSE_BYTES || maxLength < 50) return fitted;
   }
 }
 
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
+function cutText(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
 }

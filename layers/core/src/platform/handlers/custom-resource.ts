@@ -3,16 +3,16 @@ import * as v from 'valibot';
 import { describeError, InvalidInputError, SwitchboardError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
-import { createAnswerSender, type ResourceAnswer } from './custom-resource-response.ts';
+import { createResponseSender, type ResourceResponse } from './custom-resource-response.ts';
 
-/** What CloudFormation asks for, see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html */
+/** The request of CloudFormation, see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html */
 export interface ResourceRequest {
   type: 'Create' | 'Update' | 'Delete';
-  /** As the template has them, every value a text. */
+  /** As in the template, with every value as a text. */
   properties: Record<string, unknown>;
-  /** Of an Update: what the properties were before. */
+  /** Of an Update: the previous properties. */
   oldProperties: Record<string, unknown>;
-  /** What the resource was called by its last answer; absent on Create. */
+  /** The ID of the last response; absent on Create. */
   physicalId?: string;
   /** Of the function that handles the request. */
   account: string;
@@ -21,26 +21,26 @@ export interface ResourceRequest {
   deadline: number;
 }
 
-/** How the work went. */
+/** The result of the work. */
 export interface ResourceResult {
   physicalId: string;
-  /** What `Fn::GetAtt` gives. */
+  /** What `Fn::GetAtt` returns. */
   data?: Record<string, string>;
-  /** What a person should know although it went well. */
+  /** What a person must know although the work succeeded. */
   note?: string;
 }
 
 export interface Resource {
-  /** The id to answer with before the work says one, so that a failed Create can be deleted. Never throws. */
+  /** The ID for the response when the work fails, so that a failed Create can be deleted. Never throws. */
   physicalId(request: ResourceRequest): string;
-  /** Throws what went wrong; a SwitchboardError's message is the reason that CloudFormation shows. */
+  /** Does the work. CloudFormation shows the message of a SwitchboardError as the reason of the failure. */
   apply(request: ResourceRequest): Promise<ResourceResult>;
 }
 
-/** What the answer may take at the end: it is sent again when the first try fails. */
-const ANSWER_MS = 20_000;
+/** The time that is reserved for the response: it is sent again when the first attempt fails. */
+const RESPONSE_RESERVE_MS = 20_000;
 
-/** CloudFormation's own fields, as far as an answer needs them. */
+/** The fields of CloudFormation that a response needs. */
 const envelopeSchema = v.object({
   ResponseURL: v.pipe(v.string(), v.url()),
   StackId: v.optional(v.string(), ''),
@@ -57,28 +57,28 @@ const requestSchema = v.object({
 });
 
 /**
- * Wraps a custom resource. CloudFormation waits for the answer, up to an hour: so there always is one, for a request
- * that is not understood, for whatever the work throws, and when the function's time runs low. A Delete succeeds
- * whatever happens, because a stack that cannot be removed is worse than a thing left behind, which is named.
+ * Wraps a custom resource. CloudFormation waits up to an hour for the response, so the handler always sends one: for an
+ * invalid request, for every error of the work, and when the time of the function is nearly over. A Delete succeeds in
+ * every case: a stack that cannot be deleted is worse than a resource that remains, and the response names that one.
  *
  * @param name the function, for the log: `connect-setup`
  */
 export function customResourceHandler(
   name: string,
   resource: Resource,
-  send: (url: string, answer: ResourceAnswer) => Promise<void> = createAnswerSender(),
+  send: (url: string, response: ResourceResponse) => Promise<void> = createResponseSender(),
 ) {
   return async function handleResource(event: unknown, context: Context): Promise<void> {
     const envelope = v.safeParse(envelopeSchema, event);
     if (!envelope.success) {
       throw new InvalidInputError(
         'NOT_FROM_CLOUDFORMATION',
-        `${name} is for CloudFormation: the event has no ResponseURL to answer to.`,
+        `${name} is for CloudFormation: the event has no ResponseURL.`,
       );
     }
     const { ResponseURL, StackId, RequestId, LogicalResourceId, PhysicalResourceId } = envelope.output;
     const { type, succeeded, result } = await attempt(event, context);
-    const answer: ResourceAnswer = {
+    const response: ResourceResponse = {
       Status: succeeded || type === 'Delete' ? 'SUCCESS' : 'FAILED',
       Reason: result.note ?? 'Done.',
       PhysicalResourceId: result.physicalId || PhysicalResourceId || `${name}-${RequestId}`,
@@ -87,9 +87,14 @@ export function customResourceHandler(
       LogicalResourceId,
       Data: result.data ?? {},
     };
-    logger.info('answering', { resource: name, request: type, status: answer.Status, reason: answer.Reason });
-    // Thrown when nobody takes the answer: Lambda invokes again then, and everything is repeatable.
-    await send(ResponseURL, answer);
+    logger.info('responding', {
+      resource: name,
+      request: type,
+      status: response.Status,
+      reason: response.Reason,
+    });
+    // It throws when CloudFormation does not accept the response. Lambda then invokes again, and the work is repeatable.
+    await send(ResponseURL, response);
   };
 
   async function attempt(
@@ -116,7 +121,7 @@ function readRequest(event: unknown, context: Context): ResourceRequest {
   const read = v.safeParse(requestSchema, event);
   if (!read.success) {
     const where = v.getDotPath(read.issues[0]) ?? 'the event';
-    throw new InvalidInputError('INVALID_REQUEST', `CloudFormation's request is wrong at ${where}.`);
+    throw new InvalidInputError('INVALID_REQUEST', `The request of CloudFormation is invalid at ${where}.`);
   }
   const { RequestType, ResourceProperties, OldResourceProperties, PhysicalResourceId } = read.output;
   const [, , , region = '', account = ''] = context.invokedFunctionArn.split(':');
@@ -128,16 +133,16 @@ function readRequest(event: unknown, context: Context): ResourceRequest {
     ...(PhysicalResourceId === undefined ? {} : { physicalId: PhysicalResourceId }),
     account,
     region,
-    deadline: Date.now() + remaining - Math.min(ANSWER_MS, remaining / 3),
+    deadline: Date.now() + remaining - Math.min(RESPONSE_RESERVE_MS, remaining / 3),
   };
 }
 
-/** Messages of ours may be shown; what others throw may quote what nobody should read. */
+/** Only messages of this application are shown: those of others may quote personal data. */
 function reasonOf(error: unknown, name: string): string {
   if (error instanceof SwitchboardError) {
     if (error.code !== 'TIMED_OUT') return error.message;
-    return 'There was not enough time. Everything done so far is kept and known again: try once more.';
+    return 'There was not enough time. Try again: the next attempt continues from here.';
   }
   const kind = error instanceof Error ? error.name : typeof error;
-  return `${name} failed unexpectedly (${kind}); its log entry "failed" says where. Nothing is lost: try once more.`;
+  return `${name} failed unexpectedly (${kind}). Try again. If it fails again, find the entry "failed" in its log.`;
 }

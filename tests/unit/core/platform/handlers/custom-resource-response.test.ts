@@ -1,7 +1,10 @@
 import type { Clock } from '#core/platform/clock.ts';
-import { createAnswerSender, type ResourceAnswer } from '#core/platform/handlers/custom-resource-response.ts';
+import {
+  createResponseSender,
+  type ResourceResponse,
+} from '#core/platform/handlers/custom-resource-response.ts';
 
-const ANSWER: ResourceAnswer = {
+const RESPONSE: ResourceResponse = {
   Status: 'SUCCESS',
   Reason: 'Done.',
   PhysicalResourceId: 'id',
@@ -13,7 +16,7 @@ const ANSWER: ResourceAnswer = {
 const clock: Clock = { now: () => 0, random: () => 0.5, sleep: async () => undefined };
 afterEach(() => jest.restoreAllMocks());
 
-test('a try that hangs is given up, and the answer is sent again', async () => {
+test('an attempt that hangs ends, and the response is sent again', async () => {
   const limits: number[] = [];
   jest.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
     limits.push(milliseconds);
@@ -25,18 +28,18 @@ test('a try that hangs is given up, and the answer is sent again', async () => {
       signal?.aborted ? Promise.reject(signal.reason) : new Promise(() => undefined),
     )
     .mockResolvedValueOnce(new Response('', { status: 200 }));
-  await createAnswerSender(clock)('https://answers.example.com/', ANSWER);
+  await createResponseSender(clock)('https://answers.example.com/', RESPONSE);
 
   expect(put).toHaveBeenCalledTimes(2);
-  // Four tries and the waits between them fit into the twenty seconds that are kept for the answer.
+  // Four attempts and the waits between them take less than the 20 seconds that are reserved for the response.
   expect(limits).toEqual([3_500, 3_500]);
 });
 
-test('an answer that nobody takes is an error after four tries', async () => {
+test('a response that is never accepted is an error after four attempts', async () => {
   const put = jest.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed'));
 
-  await expect(createAnswerSender(clock)('https://answers.example.com/', ANSWER)).rejects.toMatchObject({
-    code: 'ANSWER_REFUSED',
+  await expect(createResponseSender(clock)('https://answers.example.com/', RESPONSE)).rejects.toMatchObject({
+    code: 'RESPONSE_REFUSED',
   });
   expect(put).toHaveBeenCalledTimes(4);
 });

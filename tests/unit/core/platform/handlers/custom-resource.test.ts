@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { ConfigurationError } from '#core/platform/errors.ts';
 import { customResourceHandler, type Resource } from '#core/platform/handlers/custom-resource.ts';
-import { fittedAnswer, type ResourceAnswer } from '#core/platform/handlers/custom-resource-response.ts';
+import { fitResponse, type ResourceResponse } from '#core/platform/handlers/custom-resource-response.ts';
 
 const EVENT = {
   RequestType: 'Create',
@@ -18,21 +18,21 @@ const context = (remainingMs = 60_000) =>
   }) as Context;
 
 function handled(apply: Resource['apply'], event: object = EVENT, remainingMs?: number) {
-  const sent: ResourceAnswer[] = [];
+  const sent: ResourceResponse[] = [];
   const resource: Resource = { physicalId: () => 'known', apply };
-  const handler = customResourceHandler('thing', resource, async (_url, answer) => {
-    sent.push(answer);
+  const handler = customResourceHandler('thing', resource, async (_url, response) => {
+    sent.push(response);
   });
   return handler(event, context(remainingMs)).then(() => sent);
 }
 
-test('a success is answered with its id and data', async () => {
-  const [answer] = await handled(async ({ properties }) => ({
+test('the response of a success has its ID and data', async () => {
+  const [response] = await handled(async ({ properties }) => ({
     physicalId: 'made',
     data: { got: String(properties.a) },
   }));
 
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     Status: 'SUCCESS',
     PhysicalResourceId: 'made',
     StackId: 'stack',
@@ -46,29 +46,50 @@ test.each([
   [new ConfigurationError('X', 'Do this.'), 'Do this.'],
   [new TypeError('secret'), expect.not.stringContaining('secret')],
   ['not even an error', expect.stringContaining('unexpectedly (string)')],
-])('%s is answered as a failure with a reason, and the id that a removal needs', async (thrown, Reason) => {
-  const [answer] = await handled(() => Promise.reject(thrown));
+])('%s is a failure with a reason, and with the ID that a removal needs', async (thrown, Reason) => {
+  const [response] = await handled(() => Promise.reject(thrown));
 
-  expect(answer).toMatchObject({ Status: 'FAILED', Reason, PhysicalResourceId: 'known' });
+  expect(response).toMatchObject({ Status: 'FAILED', Reason, PhysicalResourceId: 'known' });
 });
 
-test('a removal succeeds even so', async () => {
+test('a removal succeeds even when its work fails', async () => {
   const event = { ...EVENT, RequestType: 'Delete', PhysicalResourceId: 'made' };
-  const [answer] = await handled(() => Promise.reject(new Error()), event);
+  const [response] = await handled(() => Promise.reject(new Error()), event);
 
-  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'known' });
+  expect(response).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'known' });
 });
 
-test('work that takes too long is answered for while there is time', async () => {
-  const [answer] = await handled(() => new Promise(() => undefined), EVENT, 60);
+test.each([
+  ['RequestType', { RequestType: 'Explode' }],
+  ['ResourceProperties', { ResourceProperties: 'x' }],
+  ['ResourceProperties', { ResourceProperties: undefined }],
+])('a request with an invalid %s is a failure with an ID', async (field, parts) => {
+  const [response] = await handled(async () => ({ physicalId: 'made' }), { ...EVENT, ...parts });
 
-  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/not enough time/) });
+  expect(response).toMatchObject({
+    Status: 'FAILED',
+    Reason: expect.stringContaining(`The request of CloudFormation is invalid at ${field}`),
+    PhysicalResourceId: 'thing-one',
+  });
+});
+
+test('a removal with an invalid request succeeds', async () => {
+  const event = { ...EVENT, RequestType: 'Delete', ResourceProperties: 7 };
+  const [response] = await handled(async () => ({ physicalId: 'made' }), event);
+
+  expect(response).toMatchObject({ Status: 'SUCCESS' });
+});
+
+test('work that takes too long is a failure before the time of the function is over', async () => {
+  const [response] = await handled(() => new Promise(() => undefined), EVENT, 60);
+
+  expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/not enough time/) });
 });
 
 test.each([
   [60_000, 40_000],
   [30_000, 20_000],
-])('of %i ms the work has %i: the rest is for the answer', async (remaining, work) => {
+])('of %i ms the work has %i: the rest is for the response', async (remaining, work) => {
   let deadline = 0;
   const now = jest.spyOn(Date, 'now').mockReturnValue(1_000);
   await handled(
@@ -84,13 +105,13 @@ test.each([
   expect(deadline).toBe(1_000 + work);
 });
 
-test('nobody is answered who did not say where', async () => {
+test('an event without a ResponseURL is refused', async () => {
   await expect(handled(async () => ({ physicalId: '' }), { RequestType: 'Create' })).rejects.toMatchObject({
     code: 'NOT_FROM_CLOUDFORMATION',
   });
 });
 
-test('an answer that nobody takes fails the invocation, so that Lambda tries again', async () => {
+test('a response that CloudFormation does not accept fails the invocation, so that Lambda retries', async () => {
   const resource: Resource = { physicalId: () => 'known', apply: async () => ({ physicalId: 'made' }) };
   const handler = customResourceHandler('thing', resource, () => Promise.reject(new Error('refused')));
 
@@ -103,8 +124,8 @@ test.each([
     'long data',
     { Data: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`k${i}`, 'é'.repeat(2_000)])) },
   ],
-])('%s is cut until CloudFormation takes it', (_, parts) => {
-  const answer: ResourceAnswer = {
+])('%s is cut until CloudFormation accepts it', (_, parts) => {
+  const response: ResourceResponse = {
     Status: 'FAILED',
     Reason: 'short',
     PhysicalResourceId: 'id',
@@ -113,7 +134,7 @@ test.each([
     LogicalResourceId: 'l',
     Data: {},
   };
-  const fitted = fittedAnswer({ ...answer, ...parts });
+  const fitted = fitResponse({ ...response, ...parts });
 
   expect(Buffer.byteLength(fitted)).toBeLessThanOrEqual(4096);
   expect(Buffer.byteLength(fitted)).toBeGreaterThan(1000);
