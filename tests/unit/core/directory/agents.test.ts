@@ -7,6 +7,7 @@ import {
   findAgentsByUsername,
   fingerprintOf,
 } from '#core/directory/agents.ts';
+import { writeActions } from '#core/directory/table.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const details = {
@@ -64,12 +65,11 @@ test.each([[undefined], [{}], [{ sk: 'AGENT' }], [{ sk: 'NUMBER', agentId: 'a1' 
 );
 
 test('finds the agents whose user name begins with a prefix, in order', async () => {
-  const db = memoryDynamoDb(() => 0);
+  const directory = { client: memoryDynamoDb(() => 0).client, table: 'directory' };
   for (const username of ['jane.roe', 'jan', 'jane', 'joan', 'janet']) {
-    const item = agentItem({ ...agent, agentId: username, username });
-    db.items.set(`${item.pk} ${item.sk}`, item);
+    const Item = agentItem({ ...agent, agentId: username, username });
+    await writeActions(directory, [{ Put: { TableName: 'directory', Item } }]);
   }
-  const directory = { client: db.client, table: 'directory' };
   const find = async (prefix: string, limit: number) =>
     (await findAgentsByUsername(directory, prefix, { limit })).map(({ username }) => username);
 
