@@ -23,21 +23,21 @@ let client: DynamoDBDocumentClient;
 let table: string;
 let clock: FakeClock;
 let random: () => number;
-let told: Record<string, number>;
+let outcomes: Record<string, number>;
 
 afterEach(() => connection.destroy());
 
 async function prepare(pool: number, seed: number): Promise<void> {
   const { directory, endpoint } = await freshTables();
   table = directory;
-  // A connection for each client, or they would wait for one another.
+  // A connection for each client, so that clients do not wait for each other.
   const requestHandler = { httpAgent: { keepAlive: true, maxSockets: CLIENTS } };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   connection = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials, requestHandler });
   client = DynamoDBDocumentClient.from(connection);
   random = seededRandom(seed);
   clock = { ...fakeClock(), random };
-  told = {};
+  outcomes = {};
   const users = Array.from({ length: USERS }, (_, position) => agentWith(`a${position}`)).flat();
   for (const items of chunks([...directNumbers(pool).map(unused).map(numberItem), ...users], 25)) {
     const RequestItems = { [table]: items.map((Item) => ({ PutRequest: { Item } })) };
@@ -45,7 +45,7 @@ async function prepare(pool: number, seed: number): Promise<void> {
   }
 }
 
-/** A process that may die at one of its next calls, and whose calls fail now and then. */
+/** A process that can be killed at one of its next calls, and whose calls sometimes fail. */
 function newProcess(mayDie: boolean): Phonebook {
   const killAt = mayDie && random() < 0.4 ? { killAt: pick(10) } : {};
   const chaos = { ...killAt, side: random() < 0.5 ? ('before' as const) : ('after' as const), faults: 3 };
@@ -53,14 +53,16 @@ function newProcess(mayDie: boolean): Phonebook {
   return createPhonebook({ directory, reservationMs: 15 * MINUTE, quarantineDays: QUARANTINE_DAYS, clock });
 }
 
-/** Does it, and again in a new process when the first one died: what a client with an idempotency key does. */
-async function persist<Answer>(call: (phonebook: Phonebook) => Promise<Answer>): Promise<Answer | undefined> {
+/** Repeats the call in a new process when the process was killed, as a client with an idempotency key does. */
+async function callUntilDone<Answer>(
+  call: (phonebook: Phonebook) => Promise<Answer>,
+): Promise<Answer | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call(newProcess(attempt < 4));
     } catch (error) {
       if (error instanceof SwitchboardError && error.name !== 'UnavailableError') {
-        told[error.code] = (told[error.code] ?? 0) + 1;
+        outcomes[error.code] = (outcomes[error.code] ?? 0) + 1;
         return undefined;
       }
       const passing =
@@ -70,39 +72,39 @@ async function persist<Answer>(call: (phonebook: Phonebook) => Promise<Answer>):
   }
 }
 
-/** One client: reserves, chooses for somebody, and now and then lets time go by, expires numbers, or gives a number up. */
-async function live(name: string): Promise<void> {
+/** One client: reserves and assigns numbers, and sometimes lets time pass, expires numbers, or releases a number. */
+async function runClient(name: string): Promise<void> {
   const key = random() < 0.2 ? `shared ${pick(5)} ${name.split(' ')[0]}` : name;
   const request = { pool: 'direct', prefix: '+1613', count: 5, idempotencyKey: key } as const;
-  const reservation = await persist((phonebook) => phonebook.reserveNumbers(request));
+  const reservation = await callUntilDone((phonebook) => phonebook.reserveNumbers(request));
   if (random() < 0.015) clock.advance(8 * MINUTE);
   if (random() < 0.03) await expireDue();
   const userId = `a${pick(USERS)}`;
-  if (reservation) await choose(reservation, userId);
-  if (random() < 0.3) await giveUp(userId);
+  if (reservation) await assignOne(reservation, userId);
+  if (random() < 0.3) await releaseDirectNumber(userId);
 }
 
-async function choose({ refId, phoneNumbers }: Reservation, userId: string): Promise<void> {
+async function assignOne({ refId, phoneNumbers }: Reservation, userId: string): Promise<void> {
   const phoneNumber = phoneNumbers[pick(phoneNumbers.length)] ?? '';
   const request = { userId, refId, phoneNumber, replace: random() < 0.5 };
-  const assigned = await persist(async (phonebook) => {
+  const assigned = await callUntilDone(async (phonebook) => {
     await phonebook.assignNumber(request);
     return true;
   });
   if (!assigned) return;
-  told.ASSIGNED = (told.ASSIGNED ?? 0) + 1;
+  outcomes.ASSIGNED = (outcomes.ASSIGNED ?? 0) + 1;
   const Key = { pk: `RESERVATION#${refId}`, sk: 'RESERVATION' };
   const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
   expect(Item).toMatchObject({ chosen: phoneNumber, userId });
 }
 
-async function giveUp(userId: string): Promise<void> {
-  const user = await persist((phonebook) => phonebook.getUser(userId));
+async function releaseDirectNumber(userId: string): Promise<void> {
+  const user = await callUntilDone((phonebook) => phonebook.getUser(userId));
   const phoneNumber = user?.directNumber;
-  if (phoneNumber) await persist((phonebook) => phonebook.releaseNumber({ userId, phoneNumber }));
+  if (phoneNumber) await callUntilDone((phonebook) => phonebook.releaseNumber({ userId, phoneNumber }));
 }
 
-/** One that may be killed; the next one goes on. */
+/** A run that can be killed. The next run continues. */
 async function expireDue(): Promise<void> {
   const chaos = { killAt: pick(40), side: 'after' as const, faults: 0 };
   const directory = { client: chaoticClient(client, chaos, random), table, sleep: async () => {} };
@@ -130,14 +132,14 @@ function sum(counts: Record<string, number>): number {
 }
 
 test.each([1_000, 7])(
-  '200 clients at once over a pool of %i: no number has two owners, none is lost, and the states add up',
+  '200 concurrent clients on a pool of %i: no number has two owners, none is lost, and the states add up',
   async (pool) => {
     await prepare(pool, testSeed(`phonebook of ${pool}`));
     for (let round = 1; round <= ROUNDS; round += 1) {
-      await Promise.all(Array.from({ length: CLIENTS }, (_, position) => live(`${round} ${position}`)));
+      await Promise.all(Array.from({ length: CLIENTS }, (_, position) => runClient(`${round} ${position}`)));
       expect(sum(await countStates())).toBe(pool);
       clock.advance(random() < 0.3 ? DAY : 5 * MINUTE);
-      // One that nobody kills, or the next round is all about what has expired.
+      // A complete run, because otherwise the next round reserves expired numbers only.
       await expireNumbers({ client, table }, clock.now());
     }
     clock.advance(DAY);
@@ -146,6 +148,6 @@ test.each([1_000, 7])(
     const { UNUSED = 0, ASSIGNED = 0, ...others } = await countStates();
     expect(others).toEqual({});
     expect(UNUSED + ASSIGNED).toBe(pool);
-    process.stdout.write(`${JSON.stringify({ pool, rounds: ROUNDS, told, UNUSED, ASSIGNED })}\n`);
+    process.stdout.write(`${JSON.stringify({ pool, rounds: ROUNDS, outcomes, UNUSED, ASSIGNED })}\n`);
   },
 );

@@ -7,9 +7,9 @@ import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
 import { WORLD_NAMES, WORLD_RANGES } from '#support/sync-world.ts';
 
 /*
- * Clients reserve, choose, give up and replace while syncs rename, move and dismiss agents, numbers leave the instance
- * and come back, number-expiry runs and time goes by; each of them is killed after any number of AWS calls, throttled, or loses
- * answers. The DynamoDB is in memory, its index is behind, and it is checked after every single write.
+ * Clients reserve, assign, release, and replace numbers while syncs rename, move, and remove agents, numbers leave the
+ * instance and come back, number-expiry runs, and time passes. Each operation can be killed after any number of AWS calls,
+ * throttled, or lose responses. DynamoDB is emulated, its index is behind, and every write is checked for damage.
  */
 
 jest.setTimeout(PROPERTY_TIMEOUT_MS);
@@ -38,7 +38,7 @@ const reserve = fc.record({
   count: fc.constantFrom(1, 2, 3, 7),
   key: fc.option(fc.constantFrom('a', 'b'), { nil: undefined, freq: 3 }),
   chaos,
-  /** What the same client chooses from it at once. */
+  /** The number that the same client assigns at once. */
   choice: fc.option(choice, { nil: undefined, freq: 2 }),
 });
 const assign = fc.record({ do: fc.constant('assign' as const), reservation: fc.nat(20), choice });
@@ -115,45 +115,45 @@ function act(world: World, does: Value<typeof action>): Promise<unknown> {
   }
 }
 
-async function reserveAndChoose(world: World, wish: Value<typeof reserve>): Promise<void> {
-  const reservation = await world.reserve(wish);
-  if (reservation && wish.choice) await world.assign({ ...wish.choice, reservation });
+async function reserveAndChoose(world: World, reserving: Value<typeof reserve>): Promise<void> {
+  const reservation = await world.reserve(reserving);
+  if (reservation && reserving.choice) await world.assign({ ...reserving.choice, reservation });
 }
 
-async function play(world: World, told: Value<typeof story>): Promise<void> {
-  const calm = { chaos: CALM, range: told.range, acceptShrink: true, budgetMs: 900_000 };
-  for (const [who, called] of told.staff.entries()) world.hire(who, undefined, called);
+async function play(world: World, plan: Value<typeof story>): Promise<void> {
+  const calm = { chaos: CALM, range: plan.range, acceptShrink: true, budgetMs: 900_000 };
+  for (const [who, called] of plan.staff.entries()) world.hire(who, undefined, called);
   await world.sync(calm);
-  for (const { changes, together } of told.steps) {
+  for (const { changes, together } of plan.steps) {
     for (const changed of changes) make(world, changed);
     await Promise.all(together.map((does) => act(world, does)));
-    expect([...(await world.findDamage()), ...world.findTheft()]).toEqual([]);
+    expect([...(await world.findDamage()), ...world.findLostReservations()]).toEqual([]);
   }
   world.settle();
-  // The lease of whoever was killed last runs out first.
+  // Until the lease of the last killed sync has expired.
   world.wait(2 * MINUTE);
   expect(await world.sync(calm)).toMatchObject({ status: 'DONE' });
   expect(await world.findDamage()).toEqual([]);
-  expect(await world.findDifference(told.range)).toEqual([]);
+  expect(await world.findDifference(plan.range)).toEqual([]);
 
   world.wait(3 * DAY);
   await world.expireNumbers(CALM);
   await world.sync(calm);
   expect(await world.findDamage()).toEqual([]);
-  expect(await world.findDifference(told.range)).toEqual([]);
-  expect(await world.findUnreachable()).toEqual([]);
+  expect(await world.findDifference(plan.range)).toEqual([]);
+  expect(await world.findUnreservable()).toEqual([]);
 }
 
-test('whoever reserves, chooses and gives up at once, no number has two owners, none is lost, and the states add up', async () => {
+test('concurrent reservations, assignments, and releases never give a number two owners and never lose a number', async () => {
   await fc.assert(
-    fc.asyncProperty(story, async (told) => {
-      const random = seededRandom(told.seed);
+    fc.asyncProperty(story, async (plan) => {
+      const random = seededRandom(plan.seed);
       const db = memoryDynamoDb(random, () => {
         const damage = findDamage(db.items);
         if (damage.length > 0) throw new Error(damage.join('; '));
       });
       db.catchUp = 0.7;
-      await play(createPhonebookWorld(db, told.quarantineDays, random), told);
+      await play(createPhonebookWorld(db, plan.quarantineDays, random), plan);
     }),
     propertyRuns(1_000),
   );

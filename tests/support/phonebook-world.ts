@@ -7,7 +7,7 @@ import { createWorld, survive } from './sync-world.ts';
 
 const RESERVATION_MS = 15 * 60_000;
 
-/** Six direct numbers; another flow answers the last one at first. */
+/** Six direct numbers. At first, another flow answers the last one. */
 export const WORLD_NUMBERS = Array.from({ length: 6 }, (_, position) => `+1613555010${position}`);
 
 export interface ReserveStep {
@@ -18,17 +18,17 @@ export interface ReserveStep {
 }
 
 export interface AssignStep {
-  /** Or which of the reservations so far. */
+  /** A reservation, or the position of an earlier one. */
   reservation: Reservation | number;
-  /** Which of its numbers. */
+  /** The position of the number in the reservation. */
   number: number;
   user: number;
   replace: boolean;
   chaos: Chaos;
 }
 
-/** What a client may be told without anything being wrong. */
-const REFUSALS = {
+/** The error codes that a client may get when everything is correct. */
+const EXPECTED_CODES = {
   reserve: [
     ...[
       'NO_NUMBERS_AVAILABLE',
@@ -45,7 +45,7 @@ const REFUSALS = {
   release: ['USER_NOT_FOUND', 'NUMBER_NOT_FOUND', 'NUMBER_ASSIGNED_TO_OTHER_USER'],
 } as const;
 
-/** The world of the sync with clients of the phonebook, over a DynamoDB in memory. */
+/** The world of the sync, with clients of the phonebook, on an emulated DynamoDB. */
 export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number, random: () => number) {
   const store = {
     client: db.client,
@@ -58,7 +58,7 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
   const world = createWorld(store, quarantineDays, random);
   const { clock, connect } = world;
   const reservations: (Reservation & { key: string | undefined })[] = [];
-  /** Numbers that left the instance or its flow at some time, so that a reservation may have lost them. */
+  /** Numbers that left the instance or the flow, so that a reservation may have lost them. */
   const moved = new Set<string>();
   for (const number of WORLD_NUMBERS) connect.numbers.set(number, { number, flow: DIRECT_FLOW });
   connect.numbers.set(WORLD_NUMBERS[5] ?? '', { number: WORLD_NUMBERS[5] ?? '', flow: 'another flow' });
@@ -66,24 +66,24 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
   function phonebook(chaos: Chaos): Phonebook {
     const client = chaoticClient(db.client, chaos, random);
     const directory = { client, table: 'directory', sleep: async () => {} };
-    const patient = { ...clock, random, sleep: async () => {} };
-    return createPhonebook({ directory, reservationMs: RESERVATION_MS, quarantineDays, clock: patient });
+    const instantClock = { ...clock, random, sleep: async () => {} };
+    return createPhonebook({ directory, reservationMs: RESERVATION_MS, quarantineDays, clock: instantClock });
   }
 
   return {
     ...world,
     settle: store.settle,
     async reserve({ pool, count, key, chaos }: ReserveStep): Promise<Reservation | undefined> {
-      const section = pool === 'direct' ? ({ pool, prefix: '+1613' } as const) : { pool };
-      const request = { ...section, count, ...(key === undefined ? {} : { idempotencyKey: key }) };
-      const answer = await expecting(REFUSALS.reserve, phonebook(chaos).reserveNumbers(request));
+      const range = pool === 'direct' ? ({ pool, prefix: '+1613' } as const) : { pool };
+      const request = { ...range, count, ...(key === undefined ? {} : { idempotencyKey: key }) };
+      const answer = await allowErrors(EXPECTED_CODES.reserve, phonebook(chaos).reserveNumbers(request));
       if (!answer) return undefined;
       if (answer.phoneNumbers.length === 0 || answer.phoneNumbers.length > count) {
         throw new Error(`${answer.phoneNumbers.length} numbers instead of ${count}`);
       }
       const before = key === undefined ? undefined : reservations.find((other) => other.key === key);
       if (before && JSON.stringify({ ...answer, key }) !== JSON.stringify(before)) {
-        throw new Error('The same key has got two reservations.');
+        throw new Error('Requests with the same key got two reservations.');
       }
       if (!before) reservations.push({ ...answer, key });
       return answer;
@@ -97,8 +97,8 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
       const { refId, phoneNumbers } = chosen;
       const phoneNumber = phoneNumbers[number % phoneNumbers.length] ?? '';
       const request = { userId: world.idOf(user), refId, phoneNumber, replace };
-      const answer = await expecting(
-        REFUSALS.assign,
+      const answer = await allowErrors(
+        EXPECTED_CODES.assign,
         phonebook(chaos)
           .assignNumber(request)
           .then(() => 'ASSIGNED'),
@@ -106,7 +106,7 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
       if (!answer) return;
       const stored = db.items.get(`RESERVATION#${refId} RESERVATION`);
       if (stored?.chosen !== phoneNumber || stored.userId !== request.userId) {
-        throw new Error('A client was told that a number is assigned, and it is not.');
+        throw new Error('A client got a success, but the number is not assigned.');
       }
       await phonebook({ side: 'before', faults: 0 }).assignNumber(request);
     },
@@ -116,46 +116,46 @@ export function createPhonebookWorld(db: MemoryDynamoDb, quarantineDays: number,
       const phoneNumber = String(
         (pool === 'direct' ? agent?.directNumber : agent?.extension) ?? WORLD_NUMBERS[0],
       );
-      await expecting(REFUSALS.release, phonebook(chaos).releaseNumber({ userId, phoneNumber }));
+      await allowErrors(EXPECTED_CODES.release, phonebook(chaos).releaseNumber({ userId, phoneNumber }));
     },
-    /** A number leaves the instance, comes back, or gets another flow. */
+    /** Removes a number from the instance, adds it again, or gives it another flow. */
     move(position: number, to: 'away' | 'here' | 'elsewhere') {
       const number = WORLD_NUMBERS[position] ?? '';
       moved.add(number);
       if (to === 'away') connect.numbers.delete(number);
       else connect.numbers.set(number, { number, flow: to === 'here' ? DIRECT_FLOW : 'another flow' });
     },
-    /** A reservation keeps its numbers until its time, or until one is chosen. */
-    findTheft(): string[] {
+    /** A reservation holds its numbers until it expires, or until one is chosen. */
+    findLostReservations(): string[] {
       const now = new Date(clock.now()).toISOString();
       return reservations.flatMap(({ refId, phoneNumbers, expiresAt }) => {
         if (expiresAt <= now || db.items.get(`RESERVATION#${refId} RESERVATION`)?.chosen) return [];
         return phoneNumbers
           .filter((number) => !moved.has(number))
           .filter((number) => db.items.get(`NUMBER#${number} NUMBER`)?.reservationId !== refId)
-          .map((number) => `${number} was taken from its reservation`);
+          .map((number) => `${number} is no longer in its reservation`);
       });
     },
-    /** All that is unused can be reserved, and nothing else. */
-    async findUnreachable(): Promise<string[]> {
+    /** Every unused number can be reserved, and no other number. */
+    async findUnreservable(): Promise<string[]> {
       const free = [...db.items.values()]
         .filter(({ pool, state }) => pool === 'direct' && state === 'UNUSED')
         .map(({ pk }) => String(pk).slice('NUMBER#'.length));
       const chaos = { side: 'before', faults: 0 } as const;
-      const got =
+      const reserved =
         free.length === 0
           ? undefined
           : await this.reserve({ pool: 'direct', count: 20, key: undefined, chaos });
-      const none = await this.reserve({ pool: 'direct', count: 1, key: undefined, chaos });
-      const all = got?.phoneNumbers ?? [];
+      const more = await this.reserve({ pool: 'direct', count: 1, key: undefined, chaos });
+      const all = reserved?.phoneNumbers ?? [];
       return [
         ...free.filter((number) => !all.includes(number)).map((number) => `${number} cannot be reserved`),
-        ...(none ? [`${none.phoneNumbers} is reserved twice`] : []),
+        ...(more ? [`${more.phoneNumbers} is reserved twice`] : []),
       ];
     },
   };
 
-  async function expecting<Answer>(
+  async function allowErrors<Answer>(
     codes: readonly string[],
     answer: Promise<Answer>,
   ): Promise<Answer | undefined> {

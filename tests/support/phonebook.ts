@@ -11,7 +11,7 @@ import { type MemoryDynamoDb, memoryDynamoDb } from './memory-dynamodb.ts';
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
-/** `count` direct numbers, from +16135550100 on. */
+/** `count` direct numbers from +16135550100. */
 export function directNumbers(count: number, first = 0): string[] {
   return Array.from(
     { length: count },
@@ -62,7 +62,8 @@ export function poolRange(target: string) {
 
 export interface PhonebookTable {
   phonebook: Phonebook;
-  /** Another process with the same table. */
+  put(...items: Record<string, unknown>[]): Promise<void>;
+  /** The phonebook of another process with the same table. */
   another(changes?: Partial<Parameters<typeof createPhonebook>[0]>): Phonebook;
   db: MemoryDynamoDb;
   clock: FakeClock;
@@ -71,7 +72,7 @@ export interface PhonebookTable {
   agent(agentId: string): Record<string, unknown> | undefined;
 }
 
-/** A phonebook with these items, in memory. Reservations last a quarter of an hour. */
+/** A phonebook with these items, in memory. Reservations last 15 minutes. */
 export async function phonebookTable(
   items: Record<string, unknown>[],
   settings: { quarantineDays?: number; seed?: number; written?: () => void } = {},
@@ -86,10 +87,13 @@ export async function phonebookTable(
       ...changes,
     });
   const item = (pk: string, sk = 'NUMBER') => db.items.get(`${pk} ${sk}`);
-  for (const Item of items) await db.client.send(new PutCommand({ TableName: 'directory', Item }));
+  const put = async (...added: Record<string, unknown>[]) => {
+    for (const Item of added) await db.client.send(new PutCommand({ TableName: 'directory', Item }));
+  };
+  await put(...items);
   return {
     phonebook: another(),
-    ...{ another, db, clock, item },
+    ...{ another, put, db, clock, item },
     number: (number) => item(`NUMBER#${number}`),
     agent: (agentId) => item(agentKey(agentId).pk, 'AGENT'),
   };

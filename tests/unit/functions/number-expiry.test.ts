@@ -44,15 +44,6 @@ it('ends only quarantines that are due', async () => {
   expect(db.items.get('NUMBER#1002 NUMBER')).toMatchObject({ state: 'QUARANTINED' });
 });
 
-it('removes an extension that the range no longer contains', async () => {
-  await put(quarantined('2000', -1));
-
-  await expect(handler(event, context)).resolves.toMatchObject({
-    counts: { quarantinesEnded: 0, numbersRemoved: 1 },
-  });
-  expect(db.items.has('NUMBER#2000 NUMBER')).toBe(false);
-});
-
 it('writes nothing when nothing is due', async () => {
   const writes = db.writes;
 

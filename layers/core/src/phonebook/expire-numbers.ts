@@ -66,11 +66,11 @@ export async function expireNumbers(
     stopExpiry,
   );
   if (pool.ranges) {
-    const supply = createExtensionAllocator(directory, pool.ranges, EXTENSION_PAGE_SIZE);
+    const allocator = createExtensionAllocator(directory, pool.ranges, EXTENSION_PAGE_SIZE);
     const countAssigned = () => {
       counts.waitingAgentsAssigned += 1;
     };
-    await assignToWaitingAgents(directory, pool.ranges, supply, countAssigned, stop);
+    await assignToWaitingAgents(directory, pool.ranges, allocator, countAssigned, stop);
   }
   return { status: finished && !stop() ? 'DONE' : 'PARTIAL', counts };
 }

@@ -107,11 +107,13 @@ async function readStatuses(
   { client, table }: Directory,
   agentIds: string[],
 ): Promise<Map<string, AgentStatus>> {
+  const agentIdOf = new Map(agentIds.map((agentId) => [statusKey(agentId).pk, agentId]));
   const items = await batchGet(client, table, agentIds.map(statusKey));
   return new Map(
     items.flatMap((item) => {
       const status = statusFromItem(item);
-      return status ? [[String(item.pk).slice('AGENT#'.length), status]] : [];
+      const agentId = agentIdOf.get(String(item.pk));
+      return status && agentId !== undefined ? [[agentId, status]] : [];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { fingerprintOf } from '#core/directory/agents.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { Reservation } from '#core/phonebook/index.ts';
 import { watchClient } from '#support/contacts.ts';
-import { findDamage, namedError } from '#support/directory.ts';
+import { findDamage } from '#support/directory.ts';
 import {
   agentWith,
   DAY,
@@ -147,25 +147,15 @@ test('rejects a number that left the instance after the reservation, and assigns
 });
 
 test('recognizes its own assignment when the response of the write was lost', async () => {
-  const { client } = table.db;
-  let lost = 0;
-  const forgetful = {
-    async send(command: Parameters<typeof client.send>[0]) {
-      const answer = await client.send(command);
-      if (command.constructor.name !== 'TransactWriteCommand') return answer;
-      lost += 1;
-      throw namedError('TransactionInProgressException');
-    },
-  };
-  const directory = {
-    client: forgetful as unknown as typeof client,
-    table: 'directory',
-    sleep: async () => {},
-  };
+  const { client, calls } = watchClient(table.db.client, {
+    fail: (call) => (call === 'TransactWrite' ? 'TransactionInProgressException' : undefined),
+    after: true,
+  });
+  const directory = { client, table: 'directory', sleep: async () => {} };
 
   await table.another({ directory }).assignNumber(request());
 
-  expect(lost).toBe(1);
+  expect(calls.filter((call) => call === 'TransactWrite')).toHaveLength(2);
   expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
 });
 
@@ -265,18 +255,17 @@ describe('extensions', () => {
   });
 
   test('keeps an extension that the range regains during the assignment', async () => {
-    const { client, items } = table.db;
-    items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
-    const late = {
-      async send(command: Parameters<typeof client.send>[0]) {
-        if (command.constructor.name === 'TransactWriteCommand')
-          items.set('SYNC POOL_RANGE', poolRange('1000-1009'));
-        return client.send(command);
+    table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
+    const { client } = watchClient(table.db.client, {
+      fail: (call) => {
+        if (call === 'TransactWrite') table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1009'));
+        return undefined;
       },
-    };
-    const directory = { client: late as unknown as typeof client, table: 'directory' };
+    });
 
-    await table.another({ directory }).assignNumber(request({ replace: true }));
+    await table
+      .another({ directory: { client, table: 'directory' } })
+      .assignNumber(request({ replace: true }));
 
     expect(statesOf(['1005', '1006', '1007'])).toEqual(['ASSIGNED', 'UNUSED', 'UNUSED']);
   });

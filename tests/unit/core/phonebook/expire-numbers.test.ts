@@ -1,4 +1,3 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '#core/directory/numbers.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { expiryDeadlines } from '#core/phonebook/number-expiry.ts';
@@ -107,9 +106,7 @@ test.each([0, 1, 2, 5, 9])('the next run continues a run that was killed after %
 
 test('a freed extension is assigned to a waiting agent, who keeps the direct number', async () => {
   const [number = ''] = directNumbers(1, 50);
-  for (const item of agentWith('a1', { directNumber: number }))
-    table.db.items.set(`${item.pk} ${item.sk}`, item);
-  await table.another().getUser('a1');
+  await table.put(...agentWith('a1', { directNumber: number }));
   table.clock.advance(15 * MINUTE);
   await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
   const { refId, phoneNumbers } = await table.phonebook.reserveNumbers({
@@ -130,13 +127,10 @@ test('a freed extension is assigned to a waiting agent, who keeps the direct num
 });
 
 test('waiting agents get extensions even when there is no time to expire what is due', async () => {
-  for (const Item of [...agentWith('a1'), numberItem(unused('1009')), poolRange('1000-1009')]) {
-    await table.db.client.send(new PutCommand({ TableName: 'directory', Item }));
-  }
+  await table.put(...agentWith('a1'), numberItem(unused('1009')), poolRange('1000-1009'));
   table.clock.advance(15 * MINUTE);
-  const directory = { client: table.db.client, table: 'directory', sleep: async () => {} };
 
-  expect(await expireNumbers(directory, table.clock.now(), { stopExpiry: () => true })).toEqual({
+  expect(await expire(table.db.client, { stopExpiry: () => true })).toEqual({
     status: 'PARTIAL',
     counts: { quarantinesEnded: 0, reservedNumbersExpired: 0, numbersRemoved: 0, waitingAgentsAssigned: 1 },
   });
@@ -147,11 +141,11 @@ test('numbers expire in parallel', async () => {
   table.clock.advance(15 * MINUTE);
   const { client } = table.db;
   let running = 0;
-  let most = 0;
+  let maxRunning = 0;
   const counting = {
     async send(command: Parameters<typeof client.send>[0]) {
       running += 1;
-      most = Math.max(most, running);
+      maxRunning = Math.max(maxRunning, running);
       await new Promise(setImmediate);
       return client.send(command).finally(() => {
         running -= 1;
@@ -161,7 +155,7 @@ test('numbers expire in parallel', async () => {
 
   await expire(counting as unknown as typeof client);
 
-  expect(most).toBeGreaterThan(5);
+  expect(maxRunning).toBeGreaterThan(5);
 });
 
 test('a run ends before the next one begins, and within half of the remaining time', () => {
@@ -171,9 +165,7 @@ test('a run ends before the next one begins, and within half of the remaining ti
 
 test('ends the quarantine of a direct number', async () => {
   const [number = ''] = directNumbers(1, 50);
-  for (const item of agentWith('a1', { extension: '1009', directNumber: number })) {
-    table.db.items.set(`${item.pk} ${item.sk}`, item);
-  }
+  await table.put(...agentWith('a1', { extension: '1009', directNumber: number }));
   await table.phonebook.releaseNumber({ userId: 'a1', phoneNumber: number });
   table.clock.advance(30 * DAY);
 

@@ -1,6 +1,5 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { numberItem } from '#core/directory/numbers.ts';
-import { namedError } from '#support/directory.ts';
+import { watchClient } from '#support/contacts.ts';
 import {
   agentWith,
   DAY,
@@ -166,21 +165,16 @@ test('rejects a key whose reservation was used, because its other numbers are fr
 
 test('returns its own reservation when the response of the write was lost', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
-  const { client } = table.db;
-  let lost = 0;
-  const forgetful = {
-    async send(command: Parameters<typeof client.send>[0]) {
-      const answer = await client.send(command);
-      if (command.constructor.name !== 'TransactWriteCommand') return answer;
-      lost += 1;
-      throw namedError('TransactionInProgressException');
-    },
-  };
-  const directory = { client: forgetful as unknown as typeof client, table: 'directory' };
+  const { client, calls } = watchClient(table.db.client, {
+    fail: (call) => (call === 'TransactWrite' ? 'TransactionInProgressException' : undefined),
+    after: true,
+  });
 
-  const { phoneNumbers } = await table.another({ directory }).reserveNumbers(direct);
+  const { phoneNumbers } = await table
+    .another({ directory: { client, table: 'directory' } })
+    .reserveNumbers(direct);
 
-  expect(lost).toBe(1);
+  expect(calls.filter((call) => call === 'TransactWrite')).toHaveLength(2);
   expect(phoneNumbers).toHaveLength(5);
   const reserved = seven.filter((number) => table.number(number)?.state === 'RESERVED');
   expect(reserved).toEqual(phoneNumbers);
@@ -188,22 +182,16 @@ test('returns its own reservation when the response of the write was lost', asyn
 
 test('rejects with DIRECTORY_BUSY after eight conflicts', async () => {
   const { db, another } = await phonebookTable(seven.map(unused).map(numberItem));
-  const { client } = db;
-  const busy = {
-    send: async (command: Parameters<typeof client.send>[0]) => {
-      if (command.constructor.name !== 'TransactWriteCommand') return client.send(command);
-      throw namedError('TransactionCanceledException', {
-        CancellationReasons: [{ Code: 'TransactionConflict' }],
-      });
-    },
-  };
-  const directory = { client: busy as unknown as typeof client, table: 'directory' };
+  const { client } = watchClient(db.client, {
+    fail: (call) => (call === 'TransactWrite' ? 'TransactionConflictException' : undefined),
+  });
+  const directory = { client, table: 'directory' };
   const clock = { now: () => 0, random: () => 0.5, sleep: jest.fn(async () => {}) };
 
   await expect(another({ directory, clock }).reserveNumbers(direct)).rejects.toMatchObject({
     ...{ name: 'UnavailableError', code: 'DIRECTORY_BUSY' },
   });
-  // Not once more after the last attempt.
+  // It does not wait after the last attempt.
   expect(clock.sleep).toHaveBeenCalledTimes(7);
 });
 
@@ -233,14 +221,12 @@ test('reserves a pool of several pages to the last number', async () => {
 });
 
 test('finds numbers that joined a large pool a minute ago', async () => {
-  const { another, db, clock } = await phonebookTable(directNumbers(130).map(unused).map(numberItem));
+  const { another, put, clock } = await phonebookTable(directNumbers(130).map(unused).map(numberItem));
   const atTheEnd = another({ clock: { ...clock, random: () => 0.99 } });
   const reserveOne = async () => (await atTheEnd.reserveNumbers({ ...direct, count: 1 })).phoneNumbers[0];
   await reserveOne();
   const joined = directNumbers(130, 5_000);
-  for (const Item of joined.map(unused).map(numberItem)) {
-    await db.client.send(new PutCommand({ TableName: 'directory', Item }));
-  }
+  await put(...joined.map(unused).map(numberItem));
 
   clock.advance(MINUTE);
 

@@ -11,10 +11,10 @@ const START = Date.parse('2026-11-20T08:00:00.000Z');
 const NOW = new Date('2026-11-21T08:00:00.000Z');
 const settings = { instanceArn: INSTANCE_ARN, historyDays: 30 };
 
-/** What happens to an agent: a status, contacts, another profile; or nothing, and a heartbeat tells so. */
+/** What happens to an agent: a status, contacts, another profile, or a heartbeat without a change. */
 interface Step {
   agent: number;
-  /** Milliseconds after the step before; 0 happens. */
+  /** Milliseconds after the previous step. 0 is possible. */
   after: number;
   to: 'available' | 'busy' | 'lunch' | 'offline' | 'profile' | 'same' | 'beat';
 }
@@ -26,7 +26,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   to: fc.constantFrom('available', 'busy', 'lunch', 'offline', 'profile', 'same', 'beat'),
 });
 
-/** The events of a life, as Connect would send them: each tells what was before and what is now. */
+/** The events as Connect sends them, each with the previous and the current snapshot. */
 function eventsOf(steps: readonly Step[]): Event[] {
   const states = AGENTS.map((): SnapshotParts => ({}));
   let time = START;
@@ -36,7 +36,7 @@ function eventsOf(steps: readonly Step[]): Event[] {
     const before = states[agent] ?? {};
     const now = next(before, to, at);
     states[agent] = now;
-    // Ids rise with time, so that events of the same time have the order in which they happened.
+    // IDs rise with time, so that events with the same time keep their order.
     const id = `e${String(index).padStart(3, '0')}`;
     const type = to === 'beat' ? 'HEART_BEAT' : 'STATE_CHANGE';
     return agentEvent({ agent: AGENTS[agent] ?? '', id, at, type, before, now });
@@ -60,14 +60,14 @@ function next(before: SnapshotParts, to: Step['to'], since: string): SnapshotPar
   }
 }
 
-/** In order and once: what any other delivery must lead to. */
+/** The result of a delivery in order and without repetition. */
 function expected(events: readonly Event[]) {
-  const kept = (snapshot: Event['CurrentAgentSnapshot']) => JSON.stringify(told(snapshot));
+  const kept = (snapshot: Event['CurrentAgentSnapshot']) => JSON.stringify(statusOf(snapshot));
   const changes = events.filter(
     ({ EventType, CurrentAgentSnapshot, PreviousAgentSnapshot }) =>
       EventType !== 'HEART_BEAT' && kept(CurrentAgentSnapshot) !== kept(PreviousAgentSnapshot),
   );
-  const last = new Map(events.map((event) => [agentOf(event), told(event.CurrentAgentSnapshot)]));
+  const last = new Map(events.map((event) => [agentOf(event), statusOf(event.CurrentAgentSnapshot)]));
   return {
     statuses: last,
     history: changes
@@ -80,7 +80,7 @@ function agentOf({ AgentARN }: Event): string {
   return AgentARN.split('/').at(-1) ?? '';
 }
 
-function told(snapshot: Event['CurrentAgentSnapshot']) {
+function statusOf(snapshot: Event['CurrentAgentSnapshot']) {
   const { Name, Type, StartTimestamp } = snapshot?.AgentStatus ?? {};
   const on = (snapshot?.Contacts.length ?? 0) > 0;
   const status = { ROUTABLE: on ? 'BUSY' : 'AVAILABLE', CUSTOM: 'AWAY', OFFLINE: 'OFFLINE' }[
@@ -90,19 +90,19 @@ function told(snapshot: Event['CurrentAgentSnapshot']) {
   return [status, Type === 'CUSTOM' ? Name : undefined, StartTimestamp, profile];
 }
 
-/** Batches of events, by their numbers: any order, any repetition; some fail in the middle and come again. */
+/** Batches of event numbers in any order and with repetitions. Some fail in the middle and are delivered again. */
 const deliveries = (count: number) =>
   fc.record({
     batches: fc.array(
       fc.record({
         events: fc.array(fc.nat({ max: Math.max(0, count - 1) }), { minLength: 1, maxLength: 6 }),
-        /** Others write at the same time, so that the read says nothing of what is there. */
+        /** Other batches write at the same time, so the read misses everything. */
         blind: fc.boolean(),
         failAt: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
       }),
       { maxLength: 12 },
     ),
-    /** At the end, everything once more in some order, because Lambda delivers until it succeeds. */
+    /** At the end, all events once more in any order, because Lambda retries until a delivery succeeds. */
     blind: fc.boolean(),
     order: fc.shuffledSubarray(
       Array.from({ length: count }, (_, index) => index),
@@ -117,7 +117,7 @@ const life = fc
   .array(step, { minLength: 1, maxLength: 12 })
   .chain((steps) => fc.record({ steps: fc.constant(steps), delivery: deliveries(steps.length) }));
 
-it('ends in the newest status and exactly the changes, in whatever order and however often events come', async () => {
+it('stores the newest status and exactly the changes for any order and repetition of events', async () => {
   await fc.assert(
     fc.asyncProperty(life, async ({ steps, delivery }) => {
       const events = eventsOf(steps);
@@ -126,7 +126,7 @@ it('ends in the newest status and exactly the changes, in whatever order and how
         () => 0,
         () => {
           left -= 1;
-          // The write took effect, and its answer was lost.
+          // The write took effect, and its response was lost.
           if (left < 0) throw namedError('InternalServerError');
         },
       );
