@@ -10,7 +10,7 @@ import {
   UNDISTURBED,
 } from '#support/message-world.ts';
 
-// Who may be texted, asked before each send.
+// Which recipients may get a text. The dispatcher checks this before each send.
 
 let db: MemoryDynamoDb;
 let world: MessageWorld;
@@ -22,15 +22,15 @@ beforeEach(async () => {
   ({ db, world } = await createCalmWorld());
 });
 
-describe('before each send it is asked', () => {
+describe('a message is suppressed before each send when', () => {
   test.each([
     [
-      'whether the sender is still ours',
+      'its sender was released',
       'FROM_NOT_ALLOWED',
       () => world.put({ pk: `NUMBER#${OURS}`, sk: 'NUMBER', pool: 'direct', state: 'UNUSED' }),
     ],
     [
-      'whether it may send',
+      'its sender may not send texts',
       'FROM_NOT_ALLOWED',
       () =>
         world.put({
@@ -42,9 +42,9 @@ describe('before each send it is asked', () => {
           sms: false,
         }),
     ],
-    ['whether the recipient wants texts', 'OPTED_OUT', () => world.optOut(0, 'OPTED_OUT')],
+    ['its recipient opted out', 'OPTED_OUT', () => world.optOut(0, 'OPTED_OUT')],
     [
-      'whether a contact of that number may be contacted',
+      'a contact of its recipient is in do-not-contact',
       'DO_NOT_CONTACT',
       () => world.put({ pk: 'CONTACT#C-0', sk: 'AUDIENCE#do-not-contact' }),
     ],
@@ -58,7 +58,7 @@ describe('before each send it is asked', () => {
     expect(world.deliveries).toEqual([]);
   });
 
-  test('and who wants texts again gets them', async () => {
+  test('but not when the recipient opted in again', async () => {
     await world.optOut(0, 'OPTED_OUT');
     world.clock.advance(1_000);
     await world.optOut(0, 'OPTED_IN');
@@ -69,7 +69,7 @@ describe('before each send it is asked', () => {
     expect(await states()).toEqual(['SENT']);
   });
 
-  test('and an audience of a contact that has the number no longer does not count', async () => {
+  test('but not for the audience of a contact that no longer has the number', async () => {
     await world.put({ pk: world.keyring.hash('+14165550101'), sk: 'C-9' });
     await world.put({ pk: 'CONTACT#C-9', sk: 'PROFILE', keys: new Set(['another']) });
     await world.put({ pk: 'CONTACT#C-9', sk: 'AUDIENCE#do-not-contact' });
@@ -83,8 +83,8 @@ describe('before each send it is asked', () => {
 
 const NUMBER_OF_A = { pk: 'CONTACT#C-0', sk: 'PROFILE' };
 
-describe('a read that is behind', () => {
-  test('refuses nobody: neither our number that was just assigned, nor a contact that was just stored', async () => {
+describe('an outdated read', () => {
+  test('does not reject a new sender or a new contact', async () => {
     db.catchUp = 0;
     db.itemsBehind = true;
     await world.put({ pk: `NUMBER#${OURS}`, sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'a' });
@@ -102,7 +102,7 @@ describe('a read that is behind', () => {
     expect(await states()).toEqual(['SENT']);
   });
 
-  test('shows nobody who may not be texted', async () => {
+  test('does not miss a contact in do-not-contact', async () => {
     db.catchUp = 0;
     db.itemsBehind = true;
     db.replica.clear();
@@ -114,7 +114,7 @@ describe('a read that is behind', () => {
     expect(await statuses()).toMatchObject([{ state: 'SUPPRESSED', reason: 'DO_NOT_CONTACT' }]);
   });
 
-  test('does not keep a request from being accepted', async () => {
+  test('does not reject a request', async () => {
     db.catchUp = 0;
     db.itemsBehind = true;
     db.replica.clear();
@@ -123,19 +123,16 @@ describe('a read that is behind', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('an unknown recipient', () => {
   test.each([
-    ['who never was a contact', async () => {}],
+    ['that was never a contact', async () => {}],
     [
       'whose contact was deleted',
       () => db.client.send(new DeleteCommand({ TableName: TABLE, Key: NUMBER_OF_A })),
     ],
-    [
-      'whose number the contact no longer has',
-      () => world.put({ ...NUMBER_OF_A, keys: new Set(['another']) }),
-    ],
-  ])('%s, is not texted, once the index has had its time', async (who, change) => {
-    await world.accept(0, who.includes('never') ? { to: STRANGER } : {});
+    ['whose contact has another number', () => world.put({ ...NUMBER_OF_A, keys: new Set(['another']) })],
+  ])('%s gets no text after the index had time to catch up', async (name, change) => {
+    await world.accept(0, name.includes('never') ? { to: STRANGER } : {});
     await change();
 
     await deliver(0, 0);
@@ -147,7 +144,7 @@ describe('a stranger', () => {
     expect(world.deliveries).toEqual([]);
   });
 
-  test('is none, whose number moves to another contact, of which the index hears later', async () => {
+  test('is known when the number moves to another contact that the index shows later', async () => {
     await world.accept(0);
     await world.put({ ...NUMBER_OF_A, keys: new Set(['another']) });
     await world.put({
@@ -164,7 +161,7 @@ describe('a stranger', () => {
     expect(await states()).toEqual(['SENT']);
   });
 
-  test('is, who was on the line', async () => {
+  test('gets a text when the recipient was on a call', async () => {
     await world.accept(0, { to: STRANGER, recipientPresent: true });
 
     await deliver(0);
@@ -172,7 +169,7 @@ describe('a stranger', () => {
     expect(await states()).toEqual(['SENT']);
   });
 
-  test('is, whose number is in the directory', async () => {
+  test('gets a text when the number is in the directory', async () => {
     await world.put({ pk: `NUMBER#${STRANGER}`, sk: 'NUMBER', pool: 'direct', state: 'UNUSED' });
     await world.accept(0, { to: STRANGER });
 

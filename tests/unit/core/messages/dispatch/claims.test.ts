@@ -3,32 +3,80 @@ import { logger, metrics } from '#core/platform/observability.ts';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { createCalmWorld, DAY, type MessageWorld, MINUTE, TABLE } from '#support/message-world.ts';
 
-// Whose a message is that is on its way, and what becomes of it when nobody hears of its end.
+// Which dispatcher owns a message that is being sent, and what happens when its outcome is lost.
 
 let db: MemoryDynamoDb;
 let world: MessageWorld;
 const deliver = (...places: number[]) => world.deliver(places);
 const states = () => world.states();
 const statuses = () => world.statuses();
+const logErrors = () => jest.spyOn(logger, 'error').mockImplementation();
+/** The metrics that are counted from now on. */
+function countedMetrics(): () => string[] {
+  const spy = jest.spyOn(metrics, 'addMetric').mockImplementation();
+  spy.mockClear();
+  return () => spy.mock.calls.map(([name]) => name);
+}
+
+const UNWRITTEN = 'the dispatcher could not write the outcome of a message; use it to resolve the message';
+const firstUlid = () => world.accepted[0]?.messageId.split('.')[0];
 
 beforeEach(async () => {
   ({ db, world } = await createCalmWorld());
 });
 
-test('a claim whose dispatcher ended becomes UNKNOWN after two minutes, and not before', async () => {
+type Command = { input: { ExpressionAttributeValues?: { ':state'?: string } } };
+
+/** Replaces the writes that move a message to this state; the dispatchers of the replacement are not affected. */
+function atWriteOf(
+  state: string,
+  replace: (write: () => Promise<object>, time: number) => Promise<object>,
+): void {
+  const send = db.client.send.bind(db.client) as (command: Command) => Promise<object>;
+  let times = 0;
+  db.client.send = (async (command: Command) => {
+    if (command.input.ExpressionAttributeValues?.[':state'] !== state) return send(command);
+    times += 1;
+    return replace(() => send(command), times);
+  }) as never;
+}
+
+/** Something happens between the first claim and its request to the provider. */
+function afterFirstClaim(happens: () => Promise<unknown>): void {
+  atWriteOf('SENDING', async (write, time) => {
+    const answer = await write();
+    if (time === 1) await happens();
+    return answer;
+  });
+}
+
+/** Something happens while the provider processes the next text. */
+function beforeResponse(happens: () => Promise<unknown>): void {
+  const { sleep } = world.clock;
+  world.responseMs = 1;
+  world.clock.sleep = async () => {
+    world.clock.sleep = sleep;
+    world.responseMs = 0;
+    await happens();
+  };
+}
+
+test('a claim without an outcome becomes UNKNOWN after two minutes, and the lane continues', async () => {
   await world.accept(0);
   await world.accept(0);
-  // The claim is written, and nobody hears of it.
+  // The claim is written, and its dispatcher is killed.
   for (let killAt = 0; (await states())[0] === 'ACCEPTED'; killAt += 1) {
     await world.deliver([0], { killAt, side: 'after', faults: 0 });
   }
-  expect(await states()).toEqual(['SENDING', 'ACCEPTED']);
 
-  await world.dispatchDue();
+  world.clock.advance(2 * MINUTE - 1);
   await deliver(1);
+  // A dispatcher that meets a claim leaves nothing to a draining run.
+  expect(world.wakeUps).toBe(0);
+  await world.dispatchDue();
   expect(await states()).toEqual(['SENDING', 'ACCEPTED']);
 
-  world.clock.advance(2 * MINUTE);
+  world.clock.advance(1);
   await world.dispatchDue();
   expect(await statuses()).toMatchObject([
     { state: 'UNKNOWN', reason: 'DISPATCHER_ENDED' },
@@ -36,53 +84,38 @@ test('a claim whose dispatcher ended becomes UNKNOWN after two minutes, and not 
   ]);
 });
 
-describe('when the answer is lost', () => {
-  test('nobody tries again, and what is behind goes on', async () => {
-    world.provider = 'loses the answer';
-    await world.accept(0);
-    await world.accept(0);
-    await deliver(0);
-    world.provider = 'takes';
+test('a lost response is not retried, and the lane continues', async () => {
+  world.provider = 'loses the answer';
+  await world.accept(0);
+  await world.accept(0);
+  await deliver(0);
+  world.provider = 'takes';
 
-    world.clock.advance(DAY);
-    await world.dispatchDue();
+  world.clock.advance(DAY);
+  await world.dispatchDue();
 
-    expect(await statuses()).toMatchObject([
-      { state: 'UNKNOWN', reason: 'CONNECTION_LOST' },
-      { state: 'UNKNOWN', reason: 'CONNECTION_LOST' },
-    ]);
-    expect(world.deliveries).toHaveLength(2);
-  });
-
-  test('a person has it sent again, a week later too, and it has a day of its own', async () => {
-    world.provider = 'loses the request';
-    await world.accept(0);
-    await deliver(0);
-    world.provider = 'takes';
-    world.clock.advance(7 * DAY);
-
-    await world.resend(0);
-    await world.dispatchDue();
-
-    expect(await states()).toEqual(['SENT']);
-    expect(world.deliveries).toHaveLength(1);
-  });
+  expect(await statuses()).toMatchObject([
+    { state: 'UNKNOWN', reason: 'CONNECTION_LOST' },
+    { state: 'UNKNOWN', reason: 'CONNECTION_LOST' },
+  ]);
+  expect(world.deliveries).toHaveLength(2);
 });
 
-/** Something happens between the claim of the first message and the request to the provider. */
-function afterFirstClaim(meanwhile: () => Promise<unknown>): void {
-  const send = db.client.send.bind(db.client) as (command: unknown) => Promise<object>;
-  let over = false;
-  db.client.send = (async (command: { input: { ExpressionAttributeValues?: { ':state'?: string } } }) => {
-    const answer = await send(command);
-    if (over || command.input.ExpressionAttributeValues?.[':state'] !== 'SENDING') return answer;
-    over = true;
-    await meanwhile();
-    return answer;
-  }) as never;
-}
+test('a message that is resent a week later has a day of its own', async () => {
+  world.provider = 'loses the request';
+  await world.accept(0);
+  await deliver(0);
+  world.provider = 'takes';
+  world.clock.advance(7 * DAY);
 
-test('a dispatcher sends what is accepted while it works, of which another was told that met its claim', async () => {
+  await world.resend(0);
+  await world.dispatchDue();
+
+  expect(await states()).toEqual(['SENT']);
+  expect(world.deliveries).toHaveLength(1);
+});
+
+test('a dispatcher sends what is accepted during its run, whose own dispatcher met its claim', async () => {
   await world.accept(0);
   afterFirstClaim(async () => {
     await world.accept(0);
@@ -95,49 +128,47 @@ test('a dispatcher sends what is accepted while it works, of which another was t
   expect(await states()).toEqual(['SENT', 'SENT']);
 });
 
-describe('a dispatcher that stood still after its claim', () => {
-  test('does not send what others have judged by then', async () => {
-    await world.accept(0);
-    await world.accept(0);
-    afterFirstClaim(() => {
-      world.clock.advance(3 * MINUTE);
-      return world.dispatchDue();
-    });
-
-    await deliver(0);
-
-    expect(await states()).toEqual(['UNKNOWN', 'SENT']);
-    expect(world.deliveries).toHaveLength(1);
-    expect(world.damage()).toEqual([]);
+test('a dispatcher that was frozen after its claim does not send a message that is UNKNOWN by then', async () => {
+  await world.accept(0);
+  await world.accept(0);
+  afterFirstClaim(() => {
+    world.clock.advance(3 * MINUTE);
+    return world.dispatchDue();
   });
 
-  test('knows that it did not send, and does so later', async () => {
-    await world.accept(0);
-    afterFirstClaim(async () => world.clock.advance(3 * MINUTE));
+  await deliver(0);
 
-    await deliver(0);
-    world.clock.advance(MINUTE);
-    await world.dispatchDue();
-
-    expect(await states()).toEqual(['SENT']);
-    expect(world.deliveries).toHaveLength(1);
-  });
+  expect(await states()).toEqual(['UNKNOWN', 'SENT']);
+  expect(world.deliveries).toHaveLength(1);
+  expect(world.damage()).toEqual([]);
 });
 
-test('who loses a message to another dispatcher leaves the turn to others', async () => {
+test('a dispatcher that was frozen after its claim sends later when its claim is still valid', async () => {
+  await world.accept(0);
+  afterFirstClaim(async () => world.clock.advance(3 * MINUTE));
+
+  await deliver(0);
+  world.clock.advance(MINUTE);
+  await world.dispatchDue();
+
+  expect(await states()).toEqual(['SENT']);
+  expect(world.deliveries).toHaveLength(1);
+});
+
+test('a dispatcher that loses a message to another one releases its slot', async () => {
   ({ world } = await createCalmWorld({ perSecond: 1 }));
   await world.accept(0);
   await world.accept(1);
-  const begun = world.clock.now();
+  const startedAt = world.clock.now();
 
   await Promise.all([deliver(0), deliver(0)]);
   await deliver(1);
 
   expect(await states()).toEqual(['SENT', 'SENT']);
-  expect(world.clock.now() - begun).toBeLessThan(2_000);
+  expect(world.clock.now() - startedAt).toBeLessThan(2_000);
 });
 
-test('who would let a message wait that somebody else has sent goes on with the next one', async () => {
+test('a dispatcher that cannot postpone a message, because another one sent it, continues the lane', async () => {
   await world.accept(0, { quiet: { from: '01:45', until: '09:00' } });
   await world.accept(0);
   atWriteOf('WAITING', async (write) => {
@@ -152,62 +183,42 @@ test('who would let a message wait that somebody else has sent goes on with the 
   expect(await states()).toEqual(['SENT', 'SENT']);
 });
 
-/** A write that moves a message to this state meets something first; others of the run go on. */
-function atWriteOf(
-  state: string,
-  meet: (write: () => Promise<object>, time: number) => Promise<object>,
-): void {
-  const send = db.client.send.bind(db.client) as (command: unknown) => Promise<object>;
-  let times = 0;
-  db.client.send = (async (command: { input: { ExpressionAttributeValues?: { ':state'?: string } } }) => {
-    if (command.input.ExpressionAttributeValues?.[':state'] !== state) return send(command);
-    times += 1;
-    return meet(() => send(command), times);
-  }) as never;
-}
-
-describe('when a text was sent and the end cannot be written', () => {
-  test('it is tried again, and the id of the provider is kept', async () => {
-    jest.spyOn(logger, 'error').mockImplementation();
+describe('when the outcome of a sent text cannot be written', () => {
+  test('the dispatcher retries, and keeps the time and the ID of the provider', async () => {
+    logErrors();
     await world.accept(0);
     atWriteOf('SENT', (write, time) => (time <= 3 ? Promise.reject(new Error('away')) : write()));
-
-    const begun = world.clock.now();
+    const endedAt = new Date(world.clock.now()).toISOString();
 
     await deliver(0);
 
-    const endedAt = new Date(begun).toISOString();
     expect(await statuses()).toEqual([{ state: 'SENT', endedAt, providerMessageId: 'provider-1' }]);
     expect(world.deliveries).toHaveLength(1);
   });
 
-  test('until the claim ends, and the log has the id for the person who decides', async () => {
-    const told = jest.spyOn(logger, 'error').mockImplementation();
+  test('the dispatcher retries until the claim expires, and the log has the ID for the operator', async () => {
+    const logged = logErrors();
     await world.accept(0);
-    const begun = world.clock.now();
+    const startedAt = world.clock.now();
     atWriteOf('SENT', () => Promise.reject(new Error('away')));
 
     await deliver(0);
 
-    expect(world.clock.now() - begun).toBeGreaterThan(MINUTE);
-    expect(world.clock.now() - begun).toBeLessThanOrEqual(2 * MINUTE);
-    expect(told).toHaveBeenCalledWith(
-      'the dispatcher could not write the outcome of a message; use it to resolve the message',
-      {
-        ulid: world.accepted[0]?.messageId.split('.')[0],
-        outcome: 'SENT',
-        providerMessageId: 'provider-1',
-      },
-    );
+    expect(world.clock.now() - startedAt).toBeGreaterThan(MINUTE);
+    expect(world.clock.now() - startedAt).toBeLessThanOrEqual(2 * MINUTE);
+    expect(logged).toHaveBeenCalledWith(UNWRITTEN, {
+      ulid: firstUlid(),
+      outcome: 'SENT',
+      providerMessageId: 'provider-1',
+    });
     world.clock.advance(2 * MINUTE);
     await world.dispatchDue();
     expect(await states()).toEqual(['UNKNOWN']);
     expect(world.deliveries).toHaveLength(1);
   });
 
-  test('but it was, and only the answer got lost, it is counted', async () => {
-    const metric = jest.spyOn(metrics, 'addMetric').mockImplementation();
-    metric.mockClear();
+  test('because the response to the write was lost, the text is counted once', async () => {
+    const counted = countedMetrics();
     await world.accept(0);
     atWriteOf('SENT', async (write, time) => {
       if (time === 1) await write();
@@ -217,6 +228,24 @@ describe('when a text was sent and the end cannot be written', () => {
     await deliver(0);
 
     expect(await states()).toEqual(['SENT']);
-    expect(metric.mock.calls.filter(([name]) => name === 'MessagesSent')).toHaveLength(1);
+    expect(counted().filter((name) => name === 'MessagesSent')).toHaveLength(1);
+  });
+
+  test('because the claim expired meanwhile, the outcome is logged and not counted', async () => {
+    const logged = logErrors();
+    const counted = countedMetrics();
+    await world.accept(0);
+    beforeResponse(async () => {
+      world.clock.advance(2 * MINUTE);
+      await world.dispatchDue();
+    });
+
+    await deliver(0);
+
+    expect(await statuses()).toMatchObject([{ state: 'UNKNOWN', reason: 'DISPATCHER_ENDED' }]);
+    expect(logged.mock.calls).toEqual([
+      [UNWRITTEN, { ulid: firstUlid(), outcome: 'SENT', providerMessageId: 'provider-1' }],
+    ]);
+    expect(counted()).not.toContain('MessagesSent');
   });
 });

@@ -19,15 +19,15 @@ const claimed = (claim: string) => ({ state: 'SENDING', claim, claimedAt: NOW, d
 
 test.each<[string, MessageStatus, MessageStatus]>([
   [
-    'was put off meanwhile',
+    'was postponed meanwhile',
     { state: 'WAITING', dueAt: LATER, reason: 'RATE_LIMIT' },
     { state: 'WAITING', dueAt: NOW, reason: 'RATE_LIMIT' },
   ],
-  ['was put off behind another', { state: 'ACCEPTED', dueAt: LATER }, { state: 'ACCEPTED', dueAt: NOW }],
+  ['was postponed behind another', { state: 'ACCEPTED', dueAt: LATER }, { state: 'ACCEPTED', dueAt: NOW }],
   ['waits', { state: 'WAITING', dueAt: NOW, reason: 'RATE_LIMIT' }, { state: 'ACCEPTED', dueAt: NOW }],
   ['is claimed', claimed('a'), { state: 'ACCEPTED', dueAt: LATER }],
-  ['was sent again, and has another claim', claimed('b'), claimed('a')],
-  ['was judged', { state: 'UNKNOWN', since: LATER, reason: 'DISPATCHER_ENDED' }, claimed('a')],
+  ['was resent, and has another claim', claimed('b'), claimed('a')],
+  ['became UNKNOWN', { state: 'UNKNOWN', since: LATER, reason: 'DISPATCHER_ENDED' }, claimed('a')],
 ])('a message that %s is not moved', async (_, is, was) => {
   const { client, items } = memoryDynamoDb(() => 0);
   const table = { client, messages: 'messages' };
@@ -47,19 +47,19 @@ test.each<[string, MessageStatus, MessageStatus]>([
 test.each([
   ['had a state', 'ACCEPTED'],
   ['had none', undefined],
-])('an item that could not be read and %s is given up only while that is so', async (_, state) => {
+])('an unreadable item that %s fails only while this is true', async (_, state) => {
   const { client, items } = memoryDynamoDb(() => 0);
   const table = { client, messages: 'messages' };
   const key = messageKey(parts);
   const put = (Item: object) =>
     client.send(new PutCommand({ TableName: 'messages', Item: { ...key, ...Item } }));
-  const giveUp = () => failUnreadable(table, { unreadable: { ...key, state } }, LATER);
+  const fail = () => failUnreadable(table, { unreadable: { ...key, state } }, LATER);
 
   await put({ state: 'SENDING' });
-  expect(await giveUp()).toBe(false);
+  expect(await fail()).toBe(false);
   expect([...items.values()]).toEqual([{ ...key, state: 'SENDING' }]);
 
   await put(state === undefined ? {} : { state });
-  expect(await giveUp()).toBe(true);
+  expect(await fail()).toBe(true);
   expect([...items.values()]).toMatchObject([{ state: 'FAILED', reason: 'UNREADABLE', endedAt: LATER }]);
 });

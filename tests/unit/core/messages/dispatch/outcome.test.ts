@@ -4,7 +4,7 @@ import { namedError } from '#support/directory.ts';
 const answered = (name: string, httpStatusCode: number, fields: object = {}) =>
   namedError(name, { $metadata: { httpStatusCode }, ...fields });
 
-describe('a refusal for good', () => {
+describe('a permanent refusal', () => {
   test.each([
     [
       answered('ValidationException', 400, { Reason: 'INVALID_PARAMETER' }),
@@ -45,12 +45,12 @@ describe('a refusal for now', () => {
     answered('ExpiredTokenException', 403),
     answered('InvalidSignatureException', 403),
     namedError('CredentialsProviderError'),
-  ])('that an operator has to mend is %s', (error) => {
+  ])('that only an operator can end is %s', (error) => {
     expect(outcomeOf(error)).toMatchObject({ kind: 'RETRY', needsOperator: true });
   });
 });
 
-describe('a lost answer', () => {
+describe('an unknown outcome', () => {
   test.each([
     namedError('TimeoutError', { code: 'ETIMEDOUT' }),
     namedError('TimeoutError', { code: 'ECONNRESET' }),
@@ -69,7 +69,7 @@ describe('a lost answer', () => {
     new TypeError('undefined is not a function'),
     undefined,
     'odd',
-  ])('is %s, whatever else it may be', (error) => {
+  ])('follows %s', (error) => {
     expect(outcomeOf(error)).toMatchObject({ kind: 'UNKNOWN' });
   });
 
@@ -88,13 +88,13 @@ describe('a lost answer', () => {
   });
 });
 
-test('an opt-out that only the provider knows is one', () => {
+test('an opt-out at the provider is an opt-out', () => {
   const error = answered('ConflictException', 400, { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' });
 
   expect(outcomeOf(error)).toEqual({ kind: 'OPTED_OUT' });
 });
 
-test('a reason is a word, and never what an error quotes', () => {
+test('a reason is a word, and never quotes the message of an error', () => {
   const error = Object.assign(new Error('+14155550100 is odd'), {
     name: '+14155550100 is odd',
     Reason: '+1 415',

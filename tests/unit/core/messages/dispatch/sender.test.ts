@@ -7,8 +7,8 @@ import { createSender } from '#core/messages/dispatch/sender.ts';
 import { type Listener, listen, readBody } from '#tools/local/http.ts';
 
 /*
- * The SDK as it is, against a service that answers in every way there is: what its errors look like is nowhere
- * documented, and who takes one for another sends twice.
+ * The real SDK against a service that responds in every possible way. The errors of the SDK are not documented, and
+ * confusing one with another sends a text twice.
  */
 
 const TEXT = {
@@ -46,7 +46,7 @@ afterEach(async () => {
   delete process.env.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2;
 });
 
-test("sends from the message's own number, with nothing of the recipient in the context", async () => {
+test('sends from the number of the message, without data of the recipient in the context', async () => {
   await replies(200, '{"MessageId":"m-1"}');
 
   expect(await createSender('FROM_NUMBER')(TEXT)).toEqual({ kind: 'SENT', providerMessageId: 'm-1' });
@@ -64,7 +64,7 @@ test("sends from the message's own number, with nothing of the recipient in the 
   ]);
 });
 
-test('sends from the pool that is configured', async () => {
+test('sends from the configured pool', async () => {
   await replies(200, '{"MessageId":"m-1"}');
   const pool = 'arn:aws:sms-voice:eu-central-1:111122223333:pool/pool-1';
 
@@ -117,12 +117,15 @@ test.each([
       }),
     { kind: 'UNKNOWN' },
   ],
-] as const)('after %s it knows what it can know, and asks once', async (_, behave, outcome) => {
-  await behave();
+] as const)(
+  'after %s, the outcome is as certain as it can be, and there is one request',
+  async (_, behave, outcome) => {
+    await behave();
 
-  expect(await createSender('FROM_NUMBER')(TEXT)).toMatchObject(outcome);
-  expect(requests).toHaveLength(1);
-});
+    expect(await createSender('FROM_NUMBER')(TEXT)).toMatchObject(outcome);
+    expect(requests).toHaveLength(1);
+  },
+);
 
 test.each([
   ['an answer that never comes', () => serve(() => {}), { kind: 'UNKNOWN', reason: 'NO_RESPONSE' }],
@@ -131,14 +134,14 @@ test.each([
     () => serve((response) => void response.writeHead(200, JSON_TYPE).write('{"Mess')),
     { kind: 'UNKNOWN', reason: 'NO_RESPONSE' },
   ],
-] as const)('after %s nobody knows, and waits no longer than told', async (_, behave, outcome) => {
+] as const)('after %s, the outcome is UNKNOWN within the time limit', async (_, behave, outcome) => {
   await behave();
 
   expect(await createSender('FROM_NUMBER', { requestMs: 300, totalMs: 600 })(TEXT)).toMatchObject(outcome);
   expect(requests.length).toBeLessThanOrEqual(1);
 });
 
-test('what never had a connection was not sent; what lost it may have been', async () => {
+test('without a connection, a text was not sent; after a lost connection, it may have been', async () => {
   await serve((response) => response.destroy());
   const cut = service?.url ?? '';
   const gone = await listen(0, async () => {});
@@ -151,12 +154,12 @@ test('what never had a connection was not sent; what lost it may have been', asy
   ]);
 });
 
-/** In a process of its own: here the SDK does not know Node's errors for errors, because Jest has its own. */
+/** In a separate process: Jest has its own Error class, so the SDK does not recognize the errors of Node here. */
 async function outcomesAt(endpoints: string[]): Promise<unknown> {
   const source = join(process.cwd(), 'layers/core/src/messages/dispatch/sender.ts');
   const script = `
     import dns from 'node:dns';
-    // No name is asked for outside of this machine.
+    // No DNS request leaves this machine.
     const lookup = dns.lookup;
     dns.lookup = (host, options, done) =>
       host === 'nowhere.invalid'
@@ -169,13 +172,13 @@ async function outcomesAt(endpoints: string[]): Promise<unknown> {
       outcomes.push(await createSender('FROM_NUMBER')(${JSON.stringify(TEXT)}));
     }
     process.stdout.write(JSON.stringify(outcomes));`;
-  // Jest's variables are not those that a child would get by itself.
+  // Jest replaces process.env, so pass it explicitly.
   const args = ['--input-type=module', '-e', script];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: process.env });
   return JSON.parse(stdout);
 }
 
-test('each text has a connection of its own, because an idle one may be closed under it', async () => {
+test('each text has its own connection, because an idle one may be closed during the request', async () => {
   const ports = new Set<number | undefined>();
   await serve((response, request) => {
     ports.add(request.socket.remotePort);

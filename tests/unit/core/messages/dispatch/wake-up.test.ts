@@ -10,69 +10,73 @@ const MINUTE = 60_000;
 
 let client: DynamoDBDocumentClient;
 let clock: FakeClock;
-let ask: RequestWakeUp;
-let asked: () => unknown;
+let requestWakeUp: RequestWakeUp;
+let wakeUps: () => unknown;
 
 beforeEach(() => {
   const db = memoryDynamoDb(() => 0);
   client = db.client;
   clock = fakeClock();
-  ask = createWakeUp({ client, idempotency: 'idempotency' }, clock);
-  asked = () => db.items.get(WAKE_UP_KEY)?.wakeUps;
+  requestWakeUp = createWakeUp({ client, idempotency: 'idempotency' }, clock);
+  wakeUps = () => db.items.get(WAKE_UP_KEY)?.wakeUps;
 });
 
-test('each time the row changes, because only then its stream tells of it', async () => {
-  await ask(clock.now());
+test('each request changes the row, because otherwise its stream has no record', async () => {
+  await requestWakeUp(clock.now());
   clock.advance(1_000);
-  await ask(clock.now() + MINUTE);
+  await requestWakeUp(clock.now() + MINUTE);
 
-  expect(asked()).toBe(2);
+  expect(wakeUps()).toBe(2);
 });
 
-test('a process does not ask again within a second, wherever its clock is set', async () => {
-  await Promise.all([ask(clock.now()), ask(clock.now()), ask(clock.now() + 10_000)]);
+test('a process requests one wake-up in a second, even if its clock is set', async () => {
+  await Promise.all([
+    requestWakeUp(clock.now()),
+    requestWakeUp(clock.now()),
+    requestWakeUp(clock.now() + 10_000),
+  ]);
   clock.advance(999);
-  await ask(clock.now());
-  expect(asked()).toBe(1);
+  await requestWakeUp(clock.now());
+  expect(wakeUps()).toBe(1);
 
   clock.advance(-MINUTE);
-  await ask(clock.now());
-  expect(asked()).toBe(2);
+  await requestWakeUp(clock.now());
+  expect(wakeUps()).toBe(2);
 });
 
-test('nobody asks for what is due after the next run of the schedule', async () => {
-  await ask(clock.now() + 65_001);
-  expect(asked()).toBeUndefined();
+test('no wake-up is requested for what is due after the next scheduled run', async () => {
+  await requestWakeUp(clock.now() + 65_001);
+  expect(wakeUps()).toBeUndefined();
 
-  await ask(clock.now() + 65_000);
-  expect(asked()).toBe(1);
+  await requestWakeUp(clock.now() + 65_000);
+  expect(wakeUps()).toBe(1);
 });
 
-test('who is not heard goes on, says so, and asks again the next time', async () => {
-  const told = jest.spyOn(logger, 'warn').mockImplementation();
+test('a failed request is logged, and the next one is not skipped', async () => {
+  const logged = jest.spyOn(logger, 'warn').mockImplementation();
   const send = client.send.bind(client);
   client.send = () => Promise.reject(new Error('away'));
-  await ask(clock.now());
-  expect(told).toHaveBeenCalledWith(
+  await requestWakeUp(clock.now());
+  expect(logged).toHaveBeenCalledWith(
     'the dispatcher could not request a wake-up; the scheduled run sends what is due',
     { error: expect.anything() },
   );
 
   client.send = send as never;
-  await ask(clock.now());
-  expect(asked()).toBe(1);
+  await requestWakeUp(clock.now());
+  expect(wakeUps()).toBe(1);
 });
 
-test('the dispatcher is told of the row, and of nothing else in its table', () => {
+test('the stream of IdempotencyTable delivers only the wake-up row to the dispatcher', () => {
   const fn = readTemplate(process.cwd())
     .ofType('AWS::Serverless::Function')
     .find(({ logicalId }) => logicalId === 'MessageDispatcherFunction');
-  const follow = objectAt(objectAt(objectAt(fn?.properties ?? {}, 'Events'), 'WakeUp'), 'Properties');
+  const wakeUp = objectAt(objectAt(objectAt(fn?.properties ?? {}, 'Events'), 'WakeUp'), 'Properties');
 
-  expect(follow.Stream).toContain('table/IdempotencyTable/stream/');
+  expect(wakeUp.Stream).toContain('table/IdempotencyTable/stream/');
   // One run at a time.
-  expect(follow).toMatchObject({ ParallelizationFactor: 1 });
-  expect(follow.FilterCriteria).toEqual({
+  expect(wakeUp).toMatchObject({ ParallelizationFactor: 1 });
+  expect(wakeUp.FilterCriteria).toEqual({
     Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { id: { S: [WAKE_UP_KEY] } } } }) }],
   });
 });
@@ -87,6 +91,6 @@ test.each([
   [{ source: 'aws.events' }, false],
   [null, false],
   [undefined, false],
-])('%j asks: %s', (event, expected) => {
+])('%j is a wake-up: %s', (event, expected) => {
   expect(isWakeUp(event)).toBe(expected);
 });
