@@ -15,7 +15,7 @@ export function contactBody(parts: Partial<ContactBody> = {}): ContactBody {
   return { identifiers: [], attributes: {}, privateAttributes: {}, ...parts };
 }
 
-/** What the stream says about a change of a contact's keys; null for an image that is not there. */
+/** The stream record of a change of a contact's keys; null for a missing image. */
 export function streamRecord(
   contactId: string,
   before: Iterable<string> | null,
@@ -39,15 +39,15 @@ export function streamRecord(
 }
 
 interface Watch {
-  /** Names the error that a call ends with; undefined lets it pass. */
+  /** Returns the name of the error that the call throws; undefined lets it pass. */
   fail?: (command: string) => string | undefined;
-  /** Whether such a call has its effect all the same. */
+  /** Whether a call that throws takes effect. */
   after?: boolean | undefined;
-  /** Is told of each call that succeeded, before its caller is. */
+  /** Called after each call that succeeded, before it returns. */
   done?: (command: string) => void;
 }
 
-/** A client that notes its calls and can be told to fail. */
+/** A client that records its calls and can be made to fail. */
 export function watchClient(client: DynamoDBDocumentClient, { fail, after, done }: Watch = {}) {
   const calls: string[] = [];
   const send = async (command: object, options?: object) => {

@@ -6,9 +6,9 @@ type Row = { pk: string; sk: string };
 type Call = { kind: 'read'; ids: string[] } | { kind: 'write'; rows: Write[] };
 
 export interface FakeIndex extends IndexTables {
-  /** The hashes that each contact holds. */
+  /** The hashes that each contact has now. */
   current: Map<string, Set<string>>;
-  /** The rows, as `hash/contact id`. */
+  /** The rows, as `hash/contact ID`. */
   rows: Set<string>;
   calls: Call[];
 }
@@ -16,8 +16,8 @@ export interface FakeIndex extends IndexTables {
 /**
  * Contacts and their index in memory.
  *
- * @param before is told of each call before it has its effect; it may change the truth, throw, or give the
- * answer itself
+ * @param before gets each call before it takes effect; it may change the contacts, throw, or return the
+ * answer
  */
 export function createFakeIndex(
   contacts: Record<string, string[]>,
@@ -44,9 +44,9 @@ export function createFakeIndex(
   return index;
 }
 
-function answerRead({ current: truth }: FakeIndex, ids: string[]) {
-  const known = ids.filter((id) => truth.has(id));
-  return { Responses: { contacts: known.map((id) => ({ pk: `CONTACT#${id}`, keys: truth.get(id) })) } };
+function answerRead({ current }: FakeIndex, ids: string[]) {
+  const known = ids.filter((id) => current.has(id));
+  return { Responses: { contacts: known.map((id) => ({ pk: `CONTACT#${id}`, keys: current.get(id) })) } };
 }
 
 function answerWrite({ rows }: FakeIndex, writes: Write[]) {

@@ -8,16 +8,16 @@ type Answer = object | Promise<object>;
 /**
  * A source of lookups that answers from memory.
  *
- * @param before is asked first at each call, by table; what it gives is the answer, what it throws the error
+ * @param before gets the table of each call first; its return value is the answer, and what it throws the error
  */
 export function createFakeLookupIndex({
   rows = {},
   items = [],
   before = () => undefined,
 }: {
-  /** The contact ids beside each hash. */
+  /** The contact IDs of each hash. */
   rows?: Record<string, string[]>;
-  /** What ContactsTable holds. */
+  /** The items of ContactsTable. */
   items?: { pk: string; sk: string }[];
   before?: (table: 'lookup' | 'contacts') => Answer | undefined;
 }): LookupIndex & { calls: string[] } {

@@ -3,43 +3,41 @@ import { InvalidInputError, TooLargeError } from '#core/platform/errors.ts';
 import { parseBody } from '#core/platform/validate.ts';
 import type { IdentifierParser } from './identifiers.ts';
 
-/** What is known about a contact, as it is encrypted. Identifiers are canonical and no two are the same. */
+/** The content of a contact, which is stored encrypted. Identifiers are canonical and unique. */
 export interface ContactBody {
   firstName?: string;
   lastName?: string;
-  /** As in BCP 47: `en-US`. */
+  /** A BCP 47 tag: `en-US`. */
   language?: string;
   identifiers: string[];
-  /** The Connect user id of the contact's own agent. */
+  /** The Connect user ID of the contact's own agent. */
   agentId?: string;
-  /** May be told to a contact flow. */
+  /** Contact flows may read them. */
   attributes: Record<string, string>;
-  /** Never leave the API. */
+  /** Only the API returns them. */
   privateAttributes: Record<string, JsonValue>;
 }
 
 export interface Contact extends ContactBody {
   contactId: string;
-  /** 1 for a new contact, one more with each change. */
+  /** 1 for a new contact. Each change adds 1. */
   version: number;
   /** ISO 8601 in UTC with milliseconds. */
   updatedAt: string;
 }
 
-/** A contact with the ids of the audiences it is in, in order. */
+/** A contact with the IDs of its audiences, sorted. */
 export interface ContactWithAudiences extends Contact {
   audiences: string[];
 }
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
-export const LIMITS = {
-  /** Of the contact as JSON in UTF-8. */
-  contactBytes: 64 * 1024,
-  identifiers: 50,
-  /** Levels of objects and lists, the contact itself being the first. */
-  jsonDepth: 10,
-} as const;
+/** Of the contact as JSON in UTF-8. */
+export const MAX_CONTACT_BYTES = 64 * 1024;
+export const MAX_IDENTIFIERS = 50;
+/** Levels of objects and lists. The contact itself is the first. */
+export const MAX_JSON_DEPTH = 10;
 
 const shortText = v.pipe(
   v.string('must be a string'),
@@ -53,7 +51,7 @@ const attributeNames = v.check(
   'may only have names of 1 to 64 letters, digits, "_" or "-"',
 );
 
-/** Not v.record, which drops names such as "constructor" without a word. */
+/** Not v.record, which silently drops names such as "constructor". */
 const attributeMap = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
@@ -73,7 +71,7 @@ const bodySchema = v.object({
   agentId: v.optional(
     v.pipe(
       v.string('must be a string'),
-      v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the id of a Connect user'),
+      v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the ID of a Connect user'),
     ),
   ),
   attributes: v.optional(
@@ -97,20 +95,20 @@ const bodySchema = v.object({
   ),
 });
 
-/** Paths of the API: a contact of this name could not be reached. */
+/** Paths of the API. It could not address a contact with such an ID. */
 const RESERVED_IDS = new Set(['lookup', 'batch-lookup']);
 
-/** A body that was accepted, and the version it is meant to replace, if it names one. */
+/** An accepted body, and the version that it replaces, if it names one. */
 export interface ParsedContact {
   body: ContactBody;
   version?: number;
 }
 
 /**
- * Checks a contact as the API and the import take it, and makes its identifiers canonical.
+ * Checks a contact from the API or an import, and makes its identifiers canonical.
  *
- * @throws {InvalidInputError} names the first field that is wrong; its message never quotes the value
- * @throws {TooLargeError} names the limit and the actual size
+ * @throws {InvalidInputError} with the first wrong field; its message never quotes the value
+ * @throws {TooLargeError} with the limit and the actual size
  */
 export function parseContact(input: unknown, parseIdentifier: IdentifierParser): ParsedContact {
   checkSize(input);
@@ -124,7 +122,7 @@ export function parseContact(input: unknown, parseIdentifier: IdentifierParser):
 }
 
 /**
- * Checks the id of a contact.
+ * Checks the ID of a contact.
  *
  * @throws {InvalidInputError}
  */
@@ -137,25 +135,25 @@ export function parseContactId(contactId: string): string {
   );
 }
 
-/** Depth first: JSON.stringify recurses, and a body may be ten thousand opening brackets. */
+/** Checks the depth first: JSON.stringify recurses, and a body may be ten thousand opening brackets. */
 function checkSize(input: unknown): void {
-  if (!isWithinDepth(input, LIMITS.jsonDepth)) {
-    throw new InvalidInputError('INVALID_BODY', `The body nests deeper than ${LIMITS.jsonDepth} levels.`);
+  if (!isWithinDepth(input, MAX_JSON_DEPTH)) {
+    throw new InvalidInputError('INVALID_BODY', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   }
   const bytes = Buffer.byteLength(JSON.stringify(input) ?? '');
-  if (bytes > LIMITS.contactBytes) {
+  if (bytes > MAX_CONTACT_BYTES) {
     throw new TooLargeError(
       'CONTACT_TOO_LARGE',
-      `A contact has at most ${LIMITS.contactBytes} bytes as JSON; this one has ${bytes}.`,
+      `A contact has at most ${MAX_CONTACT_BYTES} bytes as JSON; this one has ${bytes}.`,
     );
   }
 }
 
 function checkIdentifierCount(identifiers: number): void {
-  if (identifiers > LIMITS.identifiers) {
+  if (identifiers > MAX_IDENTIFIERS) {
     throw new TooLargeError(
       'TOO_MANY_IDENTIFIERS',
-      `A contact has at most ${LIMITS.identifiers} identifiers; this one has ${identifiers}.`,
+      `A contact has at most ${MAX_IDENTIFIERS} identifiers; this one has ${identifiers}.`,
       { field: 'identifiers' },
     );
   }
@@ -166,9 +164,9 @@ function canonicalizeIdentifiers(texts: string[], parseIdentifier: IdentifierPar
     const parsed = parseIdentifier(text);
     if (parsed.kind === 'identifier') return parsed.canonical;
     const reason =
-      parsed.kind === 'invalid' ? parsed.reason : 'It stands for a withheld number, which identifies nobody.';
+      parsed.kind === 'invalid' ? parsed.reason : 'It is a withheld number, which identifies no contact.';
     const field = `identifiers[${index}]`;
-    throw new InvalidInputError('INVALID_IDENTIFIER', `${field} is not usable. ${reason}`, { field });
+    throw new InvalidInputError('INVALID_IDENTIFIER', `${field} is invalid. ${reason}`, { field });
   });
   return [...new Set(canonical)];
 }

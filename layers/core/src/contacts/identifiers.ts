@@ -4,7 +4,7 @@ import { defaultPhoneCountry, type PhoneCountry, parsePhoneNumber } from '#core/
 
 export type IdentifierType = 'phone' | 'email' | 'social' | 'reference';
 
-/** What a text turned out to be. The reason is a sentence that never quotes the text. */
+/** How a text was read. The reason is a sentence that never quotes the text. */
 export type ParsedIdentifier =
   | { kind: 'identifier'; type: IdentifierType; canonical: string }
   | { kind: 'anonymous' }
@@ -12,15 +12,15 @@ export type ParsedIdentifier =
 
 export type IdentifierParser = (text: string) => ParsedIdentifier;
 
-/** What telephone networks write in place of a withheld number. */
+/** Telephone networks write these instead of a withheld number. */
 const WITHHELD = new Set(['', 'anonymous', 'restricted', 'unavailable', 'unknown']);
 
-/** Longer than the longest of them all: an email address of 254. */
+/** Longer than the longest identifier, an email address of 254 characters. */
 const MAX_IDENTIFIER_LENGTH = 320;
 
 /**
- * Makes the parser that turns any text into an identifier, without being told its type. The rules stand in
- * docs/identifiers.md; canonical forms of different types never look alike, so they need no mark of their type.
+ * Makes the parser that reads an identifier of any type. docs/identifiers.md has the rules. Canonical forms of different
+ * types never look alike, so they do not state their type.
  *
  * @param defaultCountry the country of phone numbers without a country code, as ISO 3166-1 alpha-2
  * @throws {ConfigurationError} when there is no such country
@@ -62,13 +62,13 @@ const LETTERS =
 const NEITHER =
   'It is neither a phone number, an email address, a social handle (twitter:@name) nor an external reference (ref:CRM-17).';
 
-/** RFC 5321's lengths; quoted local parts and address literals are left out. */
+/** The lengths are from RFC 5321. Quoted local parts and address literals are not supported. */
 function parseEmail(text: string): ParsedIdentifier {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, at).toLowerCase();
   if (!/^[^\s@"(),:;<>[\\\]\p{C}]{1,64}$/u.test(local)) {
     return invalid(
-      'The part of the email address before the "@" is empty, too long or has characters it cannot have.',
+      'The part of the email address before the "@" is empty, too long, or has characters that are not allowed.',
     );
   }
   const domain = domainToASCII(text.slice(at + 1));
@@ -80,21 +80,21 @@ function parseEmail(text: string): ParsedIdentifier {
   return { kind: 'identifier', type: 'email', canonical };
 }
 
-/** Networks do not tell `@Jane` from `@jane`, so neither do we. */
+/** Networks treat `@Jane` and `@jane` as one handle. */
 function parseSocial(network: string, handle: string): ParsedIdentifier {
   if (network.length > 32) return invalid('The network before the ":" is longer than 32 characters.');
   if (!/^@[\p{L}\p{M}\p{N}._-]{1,128}$/u.test(handle)) {
     return invalid(
-      'After the network and ":" comes an "@" and 1 to 128 letters, digits, ".", "_" or "-", as in twitter:@name.',
+      'After the network and ":", write "@" and 1 to 128 letters, digits, ".", "_" or "-", as in twitter:@name.',
     );
   }
   return { kind: 'identifier', type: 'social', canonical: `${network}:${handle.toLowerCase()}` };
 }
 
-/** Case is kept: many systems tell their ids apart by it. */
+/** Case is kept, because many systems have case-sensitive IDs. */
 function parseReference(reference: string): ParsedIdentifier {
   if (!/^[^\s\p{C}]{1,128}$/u.test(reference)) {
-    return invalid('After "ref:" come 1 to 128 characters without spaces, as in ref:CRM-17.');
+    return invalid('After "ref:", write 1 to 128 characters without spaces, as in ref:CRM-17.');
   }
   return { kind: 'identifier', type: 'reference', canonical: `ref:${reference}` };
 }

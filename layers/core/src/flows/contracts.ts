@@ -1,6 +1,6 @@
 /**
- * What the functions that flows invoke answer: the keys that a flow may read as `$.External.<key>`. A key that ends
- * in `*` stands for all keys that begin so. Tests hold this against the real answers.
+ * The keys in the answers of flow functions, which a flow reads as `$.External.<key>`. A key that ends in `*` stands for
+ * every key with this prefix. Tests compare this with the real answers.
  */
 export const ANSWER_KEYS = {
   CallerLookupFunctionArn: [
@@ -51,7 +51,7 @@ export const ANSWER_KEYS = {
   FlowSmsFunctionArn: ['status', 'message', 'messageId', 'segments', 'language'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What `$.External.status` can be after each function. Tests hold this against the types of the answers. */
+/** The values of `$.External.status` after each function. Tests compare them with the types of the answers. */
 export const ANSWER_STATUSES = {
   CallerLookupFunctionArn: ['FOUND', 'AMBIGUOUS', 'NOT_FOUND', 'ANONYMOUS', 'INVALID', 'DEGRADED'],
   ExtensionTransferFunctionArn: ['FOUND', 'NOT_FOUND', 'INVALID', 'DEGRADED'],
@@ -68,7 +68,7 @@ export const ANSWER_STATUSES = {
   ],
 } as const satisfies Record<keyof typeof ANSWER_KEYS, readonly string[]>;
 
-/** The parameters that each function reads; a function of which any name may be one is left out. */
+/** The parameters that each function reads. A function that takes any name is not listed. */
 export const FUNCTION_PARAMETERS = {
   CallerLookupFunctionArn: ['identifier'],
   ExtensionTransferFunctionArn: ['digits', 'language'],

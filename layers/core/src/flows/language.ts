@@ -1,4 +1,4 @@
-/** A flow in the Connect flow language, as CreateContactFlow takes it in `Content`. */
+/** A flow in the Connect flow language: the `Content` of CreateContactFlow. */
 export interface Flow {
   Version: string;
   /** The Identifier of the first action. */
@@ -16,12 +16,12 @@ export interface FlowAction {
   Transitions: FlowTransitions;
 }
 
-/** Every value is a text; some parameters are objects or lists of texts. */
+/** Every value is a string; some parameters are objects or lists of strings. */
 export type FlowValue = string | FlowValue[] | { [key: string]: FlowValue };
 
 export interface FlowTransitions {
   NextAction?: string;
-  /** Read in order: the first that is true wins. */
+  /** In order: the first true one decides. */
   Conditions?: FlowCondition[];
   Errors?: FlowError[];
 }
@@ -36,5 +36,5 @@ export interface FlowError {
   ErrorType: string;
 }
 
-/** The types of flows that we ship, in Connect's words. */
+/** The types of the shipped flows, as Connect names them. */
 export type FlowType = 'CONTACT_FLOW' | 'CUSTOMER_QUEUE';

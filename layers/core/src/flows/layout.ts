@@ -5,19 +5,19 @@ interface Position {
   y: number;
 }
 
-/** What the console keeps in a flow's `Metadata`. It does nothing in a call. */
+/** The `Metadata` of a flow, for the console. It has no effect on calls. */
 export interface FlowMetadata {
   entryPointPosition: Position;
   ActionMetadata: Record<string, { position: Position }>;
 }
 
-/** Wide and high enough for the blocks of the console and the lines between them. */
+/** Enough space for the blocks of the console and the lines between them. */
 const COLUMN_WIDTH = 300;
 const ROW_HEIGHT = 220;
 
 /**
- * Where the console draws the actions of a flow: a column for each step from the start, in the order in which a call
- * may come to them. Without it all blocks lie on top of each other. The names are those that the console itself writes.
+ * Computes where the console draws the actions of a flow: one column for each step from the start, in the order in which
+ * a call reaches them. Without it, all blocks lie on top of each other. The names are those that the console writes.
  */
 export function computeLayout({ StartAction, Actions }: Flow): FlowMetadata {
   const actions = new Map(Actions.map((action) => [action.Identifier, action]));

@@ -4,7 +4,7 @@ import { computeLayout } from './layout.ts';
 import { type FlowLanguage, PROMPTS, VOICES } from './prompts.ts';
 import { SHIPPED_FLOWS } from './shipped.ts';
 
-/** What a deployment puts into the flows: `${OperatorQueueArn}` and so on. */
+/** The values of a deployment for the placeholders of the flows: `${OperatorQueueArn}` … */
 export interface FlowValues {
   CallerLookupFunctionArn: string;
   ExtensionTransferFunctionArn: string;
@@ -12,26 +12,27 @@ export interface FlowValues {
   FlowSmsFunctionArn: string;
   OperatorQueueArn: string;
   VipQueueArn: string;
-  /** As text, because every value of the flow language is one. */
+  /** A string, like every value of the flow language. */
   AgentRingSeconds: string;
   StackName: string;
   DefaultLanguage: FlowLanguage;
-  /** Known once the flow exists; flows are created in the order of SHIPPED_FLOWS. */
+  /** Known when the flow exists. Flows are created in the order of SHIPPED_FLOWS. */
   AgentQueueFlowArn?: string;
   ExtensionTransferFlowArn?: string;
   DialByNameFlowArn?: string;
 }
 
-/** The contact attribute that says in which language the prompts of the call are. */
+/** The contact attribute with the language of the prompts in this call. */
 export const LANGUAGE_ATTRIBUTE = 'switchboard_language';
 
 /**
- * Fills a flow's placeholders: `${Name}` with a value of the deployment, `${Prompts.de}` (the whole of a parameter)
- * with the table of a language and its name as `switchboard_language`, `${Prompts.de.say_goodbye}` with one of its sentences, `${Voice.de}` and
- * `${LanguageCode.de}` with who speaks it. `default` stands for the language that `DefaultLanguage` names.
+ * Replaces a flow's placeholders. `${Name}` becomes a value of the deployment. `${Prompts.de}`, which is a whole
+ * parameter, becomes the table of a language, with its name as `switchboard_language`. `${Prompts.de.say_goodbye}` becomes
+ * one sentence, and `${Voice.de}` and `${LanguageCode.de}` the voice that speaks it. `default` in place of a language
+ * stands for `DefaultLanguage`.
  *
  * @returns the `Content` of CreateContactFlow and UpdateContactFlowContent
- * @throws {Error} that names the placeholder for which there is no value
+ * @throws {Error} with the placeholder that has no value
  */
 export function renderFlow(source: Flow, values: FlowValues): string {
   const { Version, StartAction, Actions } = source;
@@ -44,12 +45,12 @@ export function renderFlow(source: Flow, values: FlowValues): string {
   });
 }
 
-/** The name of a shipped flow in an instance: `switchboard inbound`. Flows of other stacks have other names. */
+/** The name of a shipped flow in an instance: `switchboard inbound`. The stack's name keeps stacks apart. */
 export function formatFlowName(stackName: string, name: string): string {
   return `${stackName} ${name}`;
 }
 
-/** Changes when a shipped flow, a prompt or a voice does. A stack tells it as its output FlowsRevision. */
+/** Changes when a shipped flow, a prompt, or a voice changes. A stack has it as its output FlowsRevision. */
 export function computeFlowRevision(): string {
   const shipped = JSON.stringify([SHIPPED_FLOWS, PROMPTS, VOICES]);
   return createHash('sha256').update(shipped).digest('hex').slice(0, 16);
@@ -73,7 +74,7 @@ function renderValue(value: FlowValue, values: FlowValues): FlowValue {
   );
 }
 
-/** The language stands beside its sentences: an action sets all its attributes or none, so the two never differ. */
+/** An action sets all its attributes or none, so the language always matches its sentences. */
 function toPromptAttributes(language: FlowLanguage): Record<string, string> {
   return { ...PROMPTS[language], [LANGUAGE_ATTRIBUTE]: language };
 }
@@ -90,10 +91,10 @@ function renderText(placeholder: string, name: string, values: FlowValues): stri
 function resolveLanguage(name: string, values: FlowValues, placeholder: string): FlowLanguage {
   const wanted = name === 'default' ? values.DefaultLanguage : name;
   if (Object.hasOwn(PROMPTS, wanted)) return wanted as FlowLanguage;
-  throw new Error(`A flow names ${placeholder}, but there is no table of prompts for it.`);
+  throw new Error(`A flow uses ${placeholder}, but no table of prompts exists for it.`);
 }
 
 function requireValue(placeholder: string, value: string | undefined): string {
   if (value !== undefined) return value;
-  throw new Error(`A flow names ${placeholder}, and there is no value for it.`);
+  throw new Error(`A flow uses ${placeholder}, which has no value.`);
 }

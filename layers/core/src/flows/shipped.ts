@@ -9,42 +9,42 @@ export type FlowName = 'agent-queue' | 'extension-transfer' | 'dial-by-name' | '
 export interface ShippedFlow {
   name: FlowName;
   type: FlowType;
-  /** What the console of Connect shows beside the name. */
+  /** Shown beside the name in the Connect console. */
   description: string;
   /** With placeholders; see renderFlow. */
   source: Flow;
 }
 
-/** The flows we ship, in the order in which they can be created: a flow comes after those it names. */
+/** The shipped flows, in the order in which they can be created: a flow comes after the flows that it names. */
 export const SHIPPED_FLOWS: readonly ShippedFlow[] = [
   {
     name: 'agent-queue',
     type: 'CUSTOMER_QUEUE',
     description:
-      'What a caller hears who waits for an agent; after a while the caller goes on to the operator.',
+      'Plays to a caller who waits for an agent, and transfers the caller to the operator after a while.',
     source: asFlow(agentQueue),
   },
   {
     name: 'extension-transfer',
     type: 'CONTACT_FLOW',
-    description: 'Puts a caller through to an extension, or to the agent whose direct number was called.',
+    description: 'Transfers a caller to an extension, or to the agent of the direct number that was called.',
     source: asFlow(extensionTransfer),
   },
   {
     name: 'dial-by-name',
     type: 'CONTACT_FLOW',
-    description: 'Lets a caller spell a name on the keypad and choose among the agents found.',
+    description: 'Lets a caller spell a name on the keypad and choose one of the agents found.',
     source: asFlow(dialByName),
   },
   {
     name: 'inbound',
     type: 'CONTACT_FLOW',
-    description: 'Answers a call: who is calling, in which language, and whom to put the caller through to.',
+    description: 'Answers a call: finds the contact, sets the language, and transfers the caller.',
     source: asFlow(inbound),
   },
 ];
 
-/** The types that the compiler infers from JSON are unions of every action's shape; the checker proves the shape. */
+/** The compiler infers a union of every action's shape from JSON. The flow checker proves the shape. */
 function asFlow(json: object): Flow {
   return json as Flow;
 }

@@ -1,4 +1,4 @@
-import { LIMITS, parseContact, parseContactId } from '#core/contacts/contact.ts';
+import { MAX_CONTACT_BYTES, parseContact, parseContactId } from '#core/contacts/contact.ts';
 import { createIdentifierParser } from '#core/contacts/identifiers.ts';
 
 const parse = (body: unknown) => parseContact(body, createIdentifierParser('US'));
@@ -97,14 +97,14 @@ it.each([
 });
 
 it('refuses a contact that is too large and names the limit and its size', () => {
-  const body = { attributes: { note: 'ü'.repeat(LIMITS.contactBytes / 2) } };
+  const body = { attributes: { note: 'ü'.repeat(MAX_CONTACT_BYTES / 2) } };
   expect(() => parse(body)).toThrow(
     expect.objectContaining({
       name: 'TooLargeError',
       message: expect.stringMatching(/65536 bytes .* 65562\./),
     }),
   );
-  expect(() => parse({ attributes: { note: 'x'.repeat(LIMITS.contactBytes - 26) } })).not.toThrow();
+  expect(() => parse({ attributes: { note: 'x'.repeat(MAX_CONTACT_BYTES - 26) } })).not.toThrow();
 });
 
 it('refuses more than fifty identifiers and names the limit and their number', () => {

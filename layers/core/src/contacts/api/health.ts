@@ -3,7 +3,7 @@ import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 
-/** Whatever takes longer than this is not well. */
+/** A dependency that takes longer than this fails its check. */
 const HEALTH_CHECK_TIMEOUT_MS = 3_000;
 
 export interface HealthSource {
@@ -12,7 +12,7 @@ export interface HealthSource {
   contacts: string;
   /** The name of LookupTable. */
   lookup: string;
-  /** Derives the keys anew. */
+  /** Loads the keys from KMS, even when they are loaded already. */
   deriveKeys: () => Promise<unknown>;
 }
 
@@ -21,7 +21,7 @@ export interface Health {
   checks: Record<'contactsTable' | 'lookupTable' | 'keys', 'ok' | 'failing'>;
 }
 
-/** Asks each table for an item that does not exist, and KMS for the keys, also when they are loaded already. */
+/** Reads an item that does not exist from each table, and loads the keys from KMS. */
 export async function checkHealth({ client, contacts, lookup, deriveKeys }: HealthSource): Promise<Health> {
   const probe = (TableName: string) => (abortSignal: AbortSignal) =>
     client.send(new GetCommand({ TableName, Key: { pk: 'HEALTH', sk: 'HEALTH' } }), { abortSignal });

@@ -29,7 +29,7 @@ export interface ContactsApiParts extends HealthSource {
   lookUp: Lookup;
 }
 
-/** How many contacts of an ambiguous identifier an answer holds. */
+/** Of an ambiguous identifier. */
 const MAX_CONTACTS_IN_RESPONSE = 10;
 const MAX_IDENTIFIERS_IN_BATCH = 100;
 
@@ -38,7 +38,7 @@ const batchBody = v.object({
   identifiers: v.array(v.string('must be a string'), 'must be a list of strings'),
 });
 
-/** The routes of contacts-api on the tables and keys its environment names. */
+/** The routes of contacts-api, on the tables and keys that its environment names. */
 export function createContactsApi(env: ContactsApiEnv): (app: Router) => void {
   const parseIdentifier = createIdentifierParser(env.DEFAULT_COUNTRY);
   const keys = keySettings(env);
@@ -53,7 +53,7 @@ export function createContactsApi(env: ContactsApiEnv): (app: Router) => void {
     limit: MAX_CONTACTS_IN_RESPONSE,
   });
   return createContactsRoutes({
-    // Its attempts end before the function's time does, so that the answer is ours: 503.
+    // Its attempts end before the function times out, so that the response is 503.
     client: documentClient(3),
     ...tables,
     keyring,
@@ -108,7 +108,7 @@ export function createContactsRoutes(parts: ContactsApiParts): (app: Router) => 
 }
 
 function throwContactNotFound(): never {
-  throw new NotFoundError('CONTACT_NOT_FOUND', 'There is no such contact.', { field: 'contactId' });
+  throw new NotFoundError('CONTACT_NOT_FOUND', 'There is no contact with this ID.', { field: 'contactId' });
 }
 
 const versionParameter = v.object({ version: v.optional(v.string()) });

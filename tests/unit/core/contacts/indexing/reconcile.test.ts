@@ -23,8 +23,8 @@ it('writes what the contacts hold now, not what anybody said they hold', async (
 });
 
 it('writes again when a contact changes between reading and writing', async () => {
-  const index = createFakeIndex({ a: ['h1'] }, ({ kind }, { current: truth, calls }) => {
-    if (kind === 'write' && calls.length === 2) truth.set('a', new Set(['h2']));
+  const index = createFakeIndex({ a: ['h1'] }, ({ kind }, { current, calls }) => {
+    if (kind === 'write' && calls.length === 2) current.set('a', new Set(['h2']));
     return undefined;
   });
 
@@ -33,9 +33,9 @@ it('writes again when a contact changes between reading and writing', async () =
   expect([...index.rows]).toEqual(['h2/a']);
 });
 
-it('writes again only the rows whose truth moved', async () => {
-  const index = createFakeIndex({ a: ['h1', 'h2'], b: ['h1'] }, ({ kind }, { current: truth, calls }) => {
-    if (kind === 'write' && calls.length === 2) truth.set('a', new Set(['h1']));
+it('writes again only the rows whose current moved', async () => {
+  const index = createFakeIndex({ a: ['h1', 'h2'], b: ['h1'] }, ({ kind }, { current, calls }) => {
+    if (kind === 'write' && calls.length === 2) current.set('a', new Set(['h1']));
     return undefined;
   });
 
@@ -47,9 +47,9 @@ it('writes again only the rows whose truth moved', async () => {
 
 it('leaves a contact that never comes to rest to a later delivery', async () => {
   let on = false;
-  const index = createFakeIndex({ a: [], b: ['h1'] }, ({ kind }, { current: truth }) => {
+  const index = createFakeIndex({ a: [], b: ['h1'] }, ({ kind }, { current }) => {
     on = kind === 'write' ? !on : on;
-    truth.set('a', new Set(on ? ['h1'] : []));
+    current.set('a', new Set(on ? ['h1'] : []));
     return undefined;
   });
 

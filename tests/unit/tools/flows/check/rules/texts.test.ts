@@ -8,10 +8,8 @@ test('a placeholder without a value, and one of a flow created later, are found'
     findingsAfter('agent-queue', 'say-ring-on', ({ Parameters }) =>
       Object.assign(Parameters, { Text: text }),
     );
-  expect(speaking(`\${Nonsense}`)).toContainEqual(expect.stringContaining('rendering: A flow names $'));
-  expect(speaking(`\${DialByNameFlowArn}`)).toContainEqual(
-    expect.stringContaining('rendering: A flow names'),
-  );
+  expect(speaking(`\${Nonsense}`)).toContainEqual(expect.stringContaining('rendering: A flow uses $'));
+  expect(speaking(`\${DialByNameFlowArn}`)).toContainEqual(expect.stringContaining('rendering: A flow uses'));
 });
 
 test('a flow that is too large is found', () => {
