@@ -12,22 +12,22 @@ import { bundling } from '#tools/build/build.ts';
 import { type Figure, percentile } from './report.ts';
 
 const ROUNDS = 41;
-const KILOBYTE_LIMIT = 600;
+const MAX_KILOBYTES = 600;
 
 interface Loaded {
   milliseconds: number;
   bytes: number;
 }
 
-export async function coldStart(): Promise<Figure[]> {
+export async function measureColdStart(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-bench-'));
-  const server = await startAnswers();
+  const server = await startAnswerServer();
   try {
     const floorFile = join(folder, 'index.mjs');
     await build({ ...bundling, entryPoints: ['tools/bench/floor/get.ts'], outfile: floorFile });
     const figures: Figure[] = [];
     for (const name of ['extension-transfer', 'name-directory', 'caller-lookup']) {
-      figures.push(...(await compare(name, floorFile, server)));
+      figures.push(...(await compareColdStart(name, floorFile, server)));
     }
     return figures;
   } finally {
@@ -36,16 +36,16 @@ export async function coldStart(): Promise<Figure[]> {
   }
 }
 
-async function compare(name: string, floorFile: string, server: Server): Promise<Figure[]> {
+async function compareColdStart(name: string, floorFile: string, server: Server): Promise<Figure[]> {
   const file = resolve(`dist/functions/${name}/index.mjs`);
   const event = await readFile(`events/${name}.json`, 'utf8');
   const ours: number[] = [];
   const floor: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    ours.push((await load(file, event, server)).milliseconds);
-    floor.push((await load(floorFile, event, server)).milliseconds);
+    ours.push((await loadFunction(file, event, server)).milliseconds);
+    floor.push((await loadFunction(floorFile, event, server)).milliseconds);
   }
-  const { bytes } = await load(file, event, server, '--bytes');
+  const { bytes } = await loadFunction(file, event, server, '--bytes');
   return [
     {
       name: `cold start of ${name}, median of ${ROUNDS}`,
@@ -57,7 +57,7 @@ async function compare(name: string, floorFile: string, server: Server): Promise
     {
       name: `code ${name} reads from disk`,
       value: bytes / 1000,
-      floor: KILOBYTE_LIMIT,
+      floor: MAX_KILOBYTES,
       unit: 'kB',
       goal: { atMost: 1 },
       note: 'floor: the limit',
@@ -65,7 +65,7 @@ async function compare(name: string, floorFile: string, server: Server): Promise
   ];
 }
 
-function load(file: string, event: string, server: Server, mode = '--time'): Promise<Loaded> {
+function loadFunction(file: string, event: string, server: Server, mode = '--time'): Promise<Loaded> {
   return new Promise((done, failed) => {
     const started = performance.now();
     const child = fork('tools/bench/cold-start-child.mjs', [file, event, mode], {
@@ -102,8 +102,8 @@ function environment(port: number): Record<string, string> {
   };
 }
 
-/** Answers KMS with a fixed MAC and every DynamoDB read with nothing found. */
-async function startAnswers(): Promise<Server> {
+/** Returns a fixed MAC for KMS, and no items for every read of DynamoDB. */
+async function startAnswerServer(): Promise<Server> {
   const mac = JSON.stringify({ Mac: Buffer.alloc(64, 7).toString('base64'), MacAlgorithm: 'HMAC_SHA_512' });
   const server = createServer((request, response) => {
     request.resume();

@@ -1,46 +1,46 @@
-// How many changes of contacts a second go into the index, against the same rows written by bare BatchWrites.
+// The changes of contacts per second that are indexed, against bare BatchWrites of the same rows.
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { indexBatch } from '@switchboard/core/contacts/indexing';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { type BenchTables, createBenchTables } from './bench-tables.ts';
 import type { Figure } from './report.ts';
-import { startWorld, type World } from './world.ts';
 
 const CONTACTS = 5_000;
-const BATCH = 100;
-const ROWS_A_WRITE = 25;
-const WRITES_AT_ONCE = 8;
+const BATCH_SIZE = 100;
+const WRITE_BATCH_SIZE = 25;
+const WRITE_CONCURRENCY = 8;
 
 type RowWrite = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
-export async function indexing(): Promise<Figure[]> {
-  const world = await startWorld();
+export async function measureIndexing(): Promise<Figure[]> {
+  const tables = await createBenchTables();
   try {
     const contactIds = Array.from({ length: CONTACTS }, (_, number) => `bench-${number}`);
-    await storeContacts(world, contactIds);
-    await writeBare(
-      world,
+    await storeContacts(tables, contactIds);
+    await writeRows(
+      tables,
       contactIds.flatMap((id) => [oldRow(id), oldRow(`floor-${id}`)]),
     );
-    const batches = chunks(contactIds, BATCH);
-    // Alternating, so that a slow moment of the machine hits both.
+    const batches = chunks(contactIds, BATCH_SIZE);
+    // They alternate, so that a slow moment of the machine affects both.
     let floorTime = 0;
     let ownTime = 0;
-    const counted = countWrites(world);
+    const counted = countWrites(tables);
     for (const batch of batches) {
-      floorTime += await timed(() =>
-        writeBare(
-          world,
-          batch.flatMap((id) => moveOf(`floor-${id}`)),
+      floorTime += await measureMs(() =>
+        writeRows(
+          tables,
+          batch.flatMap((id) => changeOf(`floor-${id}`)),
         ),
       );
       counted.on = true;
-      ownTime += await timed(() => index(world, batch));
+      ownTime += await measureMs(() => indexContacts(tables, batch));
       counted.on = false;
     }
     const changedKeys = CONTACTS * 2;
     return [
       {
-        name: `index: changes, ${CONTACTS} in batches of ${BATCH}`,
+        name: `index: changes, ${CONTACTS} in batches of ${BATCH_SIZE}`,
         value: CONTACTS / (ownTime / 1_000),
         floor: CONTACTS / (floorTime / 1_000),
         unit: '/s',
@@ -56,12 +56,12 @@ export async function indexing(): Promise<Figure[]> {
       },
     ];
   } finally {
-    await world.stop();
+    await tables.stop();
   }
 }
 
 /** Each contact has gained one identifier and lost another. */
-function moveOf(contactId: string): RowWrite[] {
+function changeOf(contactId: string): RowWrite[] {
   return [
     { PutRequest: { Item: { pk: hashOf(contactId, 'new'), sk: contactId } } },
     { DeleteRequest: { Key: { pk: hashOf(contactId, 'old'), sk: contactId } } },
@@ -85,23 +85,23 @@ function recordOf(contactId: string): DynamoDBRecord {
   };
 }
 
-async function index(world: World, batch: string[]): Promise<void> {
-  const failures = await indexBatch(world, batch.map(recordOf));
+async function indexContacts(tables: BenchTables, batch: string[]): Promise<void> {
+  const failures = await indexBatch(tables, batch.map(recordOf));
   if (failures.length > 0) throw new Error(`${failures.length} records failed.`);
 }
 
-async function writeBare({ client, lookup }: World, rows: RowWrite[]): Promise<void> {
-  const queue = chunks(rows, ROWS_A_WRITE);
+async function writeRows({ client, lookup }: BenchTables, rows: RowWrite[]): Promise<void> {
+  const queue = chunks(rows, WRITE_BATCH_SIZE);
   const writer = async () => {
     for (let part = queue.pop(); part; part = queue.pop()) {
       await client.send(new BatchWriteCommand({ RequestItems: { [lookup]: part } }));
     }
   };
-  await Promise.all(Array.from({ length: WRITES_AT_ONCE }, writer));
+  await Promise.all(Array.from({ length: WRITE_CONCURRENCY }, writer));
 }
 
-async function storeContacts({ client, contacts }: World, contactIds: string[]): Promise<void> {
-  for (const part of chunks(contactIds, ROWS_A_WRITE)) {
+async function storeContacts({ client, contacts }: BenchTables, contactIds: string[]): Promise<void> {
+  for (const part of chunks(contactIds, WRITE_BATCH_SIZE)) {
     const requests = part.map((id) => ({
       PutRequest: {
         Item: { pk: `CONTACT#${id}`, sk: 'PROFILE', keys: new Set([hashOf(id, 'same'), hashOf(id, 'new')]) },
@@ -111,8 +111,8 @@ async function storeContacts({ client, contacts }: World, contactIds: string[]):
   }
 }
 
-/** Counts the rows of LookupTable that are put or deleted while it is on. */
-function countWrites({ client, lookup }: World): { on: boolean; writes: number } {
+/** Counts the rows of LookupTable that are written or deleted while `on` is true. */
+function countWrites({ client, lookup }: BenchTables): { on: boolean; writes: number } {
   const counted = { on: false, writes: 0 };
   client.middlewareStack.add(
     (next) => (args) => {
@@ -126,12 +126,12 @@ function countWrites({ client, lookup }: World): { on: boolean; writes: number }
   return counted;
 }
 
-/** 43 characters, as a hash has. */
+/** Has 43 characters, like a hash. */
 function hashOf(contactId: string, which: string): string {
   return `${contactId}-${which}`.padEnd(43, '_').slice(0, 43);
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
+async function measureMs(work: () => Promise<void>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;

@@ -1,8 +1,9 @@
-// Measures caller-lookup at both sizes and the bare Queries in turn, so that a slow moment of the machine hits all.
+// Measures caller-lookup at both sizes and the bare Queries in turn, so that a slow moment of the machine affects all of
+// them.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { benchKeyring } from './world.ts';
+import { createBenchKeyring } from './bench-tables.ts';
 
 /** Milliseconds of each call. */
 export interface Samples {
@@ -24,16 +25,16 @@ type Handler = (event: object, context: object) => Promise<Record<string, string
 const WARM_UP = 500;
 const CALLS = 4_000;
 
-const worlds: Record<'small' | 'large', Tables> = JSON.parse(process.env.BENCH_WORLDS ?? '{}');
-const keyring = benchKeyring();
-const client = new DynamoDBClient({ endpoint: worlds.small.endpoint });
+const tables: Record<'small' | 'large', Tables> = JSON.parse(process.env.BENCH_TABLES ?? '{}');
+const keyring = createBenchKeyring();
+const client = new DynamoDBClient({ endpoint: tables.small.endpoint });
 const handlers = { small: await loadHandler('small'), large: await loadHandler('large') };
 
 const samples: Samples = { small: [], large: [], bare: [] };
 for (let call = 0; call < WARM_UP + CALLS; call++) {
-  const small = await timed(() => askSwitchboard('small'));
-  const bare = await timed(() => queryBare(worlds.small));
-  const large = await timed(() => askSwitchboard('large'));
+  const small = await measureMs(() => invokeLookup('small'));
+  const bare = await measureMs(() => queryTables(tables.small));
+  const large = await measureMs(() => invokeLookup('large'));
   if (call < WARM_UP) continue;
   samples.small.push(small);
   samples.bare.push(bare);
@@ -41,9 +42,9 @@ for (let call = 0; call < WARM_UP + CALLS; call++) {
 }
 process.send?.(samples);
 
-/** The function reads its settings at import, and the query makes Node import it anew. */
+/** The function reads its settings at import. The query makes Node import it again. */
 async function loadHandler(size: 'small' | 'large'): Promise<Handler> {
-  const { endpoint, contacts, lookup } = worlds[size];
+  const { endpoint, contacts, lookup } = tables[size];
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     CONTACTS_TABLE: contacts,
@@ -61,19 +62,19 @@ function phoneOf(number: number): string {
   return `+1415${String(2_000_000 + number)}`;
 }
 
-async function askSwitchboard(size: 'small' | 'large'): Promise<void> {
-  const number = Math.floor(Math.random() * worlds[size].count);
+async function invokeLookup(size: 'small' | 'large'): Promise<void> {
+  const number = Math.floor(Math.random() * tables[size].count);
   const endpoint = { Address: phoneOf(number), Type: 'TELEPHONE_NUMBER' };
   const answer = await handlers[size](
     { Details: { ContactData: { CustomerEndpoint: endpoint }, Parameters: {} } },
     {},
   );
   if (answer.status !== 'FOUND' || answer.contactId !== `bench-${number}`) {
-    throw new Error(`Contact ${number} was answered as ${answer.status}.`);
+    throw new Error(`Contact ${number} got the status ${answer.status}.`);
   }
 }
 
-async function queryBare({ lookup, contacts, count }: Tables): Promise<void> {
+async function queryTables({ lookup, contacts, count }: Tables): Promise<void> {
   const number = Math.floor(Math.random() * count);
   const rows = await client.send(
     new QueryCommand({
@@ -93,7 +94,7 @@ async function queryBare({ lookup, contacts, count }: Tables): Promise<void> {
   if (items.Count !== 1) throw new Error(`Contact ${number} is not stored.`);
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
+async function measureMs(work: () => Promise<void>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;

@@ -2,28 +2,28 @@
 // client.
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { lookupKey, toProfileItem } from '@switchboard/core/contacts';
-import { measureInChild, startKms } from './child.ts';
+import { type BenchTables, createBenchKeyring, createBenchTables } from './bench-tables.ts';
 import type { Samples } from './lookup-child.ts';
+import { measureInChild, startKmsEmulator } from './measure-in-child.ts';
 import { type Figure, percentile } from './report.ts';
-import { benchKeyring, startWorld, type World } from './world.ts';
 
 const SMALL = 1_000;
 const LARGE = 200_000;
-const WRITES_AT_ONCE = 4;
+const WRITE_CONCURRENCY = 4;
 
-export async function lookup(): Promise<Figure[]> {
-  const small = await startWorld();
-  const large = await startWorld(small.endpoint);
-  const kms = await startKms();
+export async function measureLookup(): Promise<Figure[]> {
+  const small = await createBenchTables();
+  const large = await createBenchTables(small.endpoint);
+  const kms = await startKmsEmulator();
   try {
     await storeContacts(small, SMALL);
     await storeContacts(large, LARGE);
     const samples = await measure({ small, large }, kms.url);
     return [
-      compared(`p50 at ${SMALL} contacts`, samples.small, samples.bare, 0.5, 1.25),
-      compared(`p99 at ${SMALL} contacts`, samples.small, samples.bare, 0.99, 1.5),
+      compare(`p50 at ${SMALL} contacts`, samples.small, samples.bare, 0.5, 1.25),
+      compare(`p99 at ${SMALL} contacts`, samples.small, samples.bare, 0.99, 1.5),
       {
-        ...compared(`p50 at ${LARGE} contacts`, samples.large, samples.small, 0.5, 1.15),
+        ...compare(`p50 at ${LARGE} contacts`, samples.large, samples.small, 0.5, 1.15),
         note: `floor: at ${SMALL}`,
       },
     ];
@@ -34,7 +34,7 @@ export async function lookup(): Promise<Figure[]> {
   }
 }
 
-function compared(name: string, own: number[], floor: number[], share: number, atMost: number): Figure {
+function compare(name: string, own: number[], floor: number[], share: number, atMost: number): Figure {
   return {
     name: `caller-lookup, warm, ${name}`,
     value: percentile(own, share),
@@ -44,24 +44,24 @@ function compared(name: string, own: number[], floor: number[], share: number, a
   };
 }
 
-function measure(worlds: Record<'small' | 'large', World>, kmsUrl: string): Promise<Samples> {
+function measure(tables: Record<'small' | 'large', BenchTables>, kmsUrl: string): Promise<Samples> {
   return measureInChild('tools/bench/lookup-child.ts', {
-    BENCH_WORLDS: JSON.stringify({
-      small: { ...tablesOf(worlds.small), count: SMALL },
-      large: { ...tablesOf(worlds.large), count: LARGE },
+    BENCH_TABLES: JSON.stringify({
+      small: { ...tablesOf(tables.small), count: SMALL },
+      large: { ...tablesOf(tables.large), count: LARGE },
     }),
     AWS_ENDPOINT_URL_KMS: kmsUrl,
-    DIRECTORY_TABLE: worlds.small.directory,
+    DIRECTORY_TABLE: tables.small.directory,
   });
 }
 
-function tablesOf({ endpoint, contacts, lookup }: World) {
+function tablesOf({ endpoint, contacts, lookup }: BenchTables) {
   return { endpoint, contacts, lookup };
 }
 
-/** Contacts as the API stores them, and their rows of the index. */
-async function storeContacts({ client, contacts, lookup }: World, count: number): Promise<void> {
-  const keyring = benchKeyring();
+/** Stores contacts as the API does, and their index rows. */
+async function storeContacts({ client, contacts, lookup }: BenchTables, count: number): Promise<void> {
+  const keyring = createBenchKeyring();
   let next = 0;
   const writer = async () => {
     while (next < count) {
@@ -93,5 +93,5 @@ async function storeContacts({ client, contacts, lookup }: World, count: number)
     const item = toProfileItem(keyring, id, body, { version: 1, updatedAt: new Date(0).toISOString() });
     return { id, phone, item };
   };
-  await Promise.all(Array.from({ length: WRITES_AT_ONCE }, writer));
+  await Promise.all(Array.from({ length: WRITE_CONCURRENCY }, writer));
 }

@@ -1,20 +1,20 @@
-// npm run bench [-- --json] [-- --only cold-start,lookup]: every figure beside a floor measured in the same run.
+// npm run bench [-- --json] [-- --only cold-start,lookup]: every figure next to a floor measured in the same run.
 import { parseArgs } from 'node:util';
-import { coldStart } from './cold-start.ts';
-import { indexing } from './indexing.ts';
-import { lookup } from './lookup.ts';
-import { messages } from './messages.ts';
-import { phonebook } from './phonebook.ts';
-import { type Benchmark, type Figure, meetsGoal, ratio, toTable } from './report.ts';
-import { sync } from './sync.ts';
+import { measureColdStart } from './cold-start.ts';
+import { measureIndexing } from './indexing.ts';
+import { measureLookup } from './lookup.ts';
+import { measureMessages } from './messages.ts';
+import { measurePhonebook } from './phonebook.ts';
+import { type Benchmark, type Figure, formatFigures, meetsGoal, ratio } from './report.ts';
+import { measureSync } from './sync.ts';
 
 const benchmarks: Record<string, Benchmark> = {
-  'cold-start': coldStart,
-  lookup,
-  indexing,
-  sync,
-  phonebook,
-  messages,
+  'cold-start': measureColdStart,
+  lookup: measureLookup,
+  indexing: measureIndexing,
+  sync: measureSync,
+  phonebook: measurePhonebook,
+  messages: measureMessages,
 };
 
 const { values } = parseArgs({
@@ -24,7 +24,7 @@ const chosen = values.only?.split(',') ?? Object.keys(benchmarks);
 const unknown = chosen.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(
-    `No such benchmark: ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`,
+    `error: unknown benchmark ${unknown.join(', ')}. Choose from: ${Object.keys(benchmarks).join(', ')}.`,
   );
   process.exit(2);
 }
@@ -44,5 +44,5 @@ if (values.json) {
     ),
   );
 } else {
-  console.log(toTable(figures));
+  console.log(formatFigures(figures));
 }

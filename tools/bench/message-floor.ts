@@ -1,9 +1,9 @@
-// What the benchmarks of messages have in common: the floor, a bare conditional PutItem of the size of a message.
+// The floor of the benchmarks of messages: a bare conditional PutItem with the size of a message.
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 
-/** What a measuring process is told. */
-export interface MessageBench {
+/** The input of a measuring process. */
+export interface MessageBenchSettings {
   endpoint: string;
   table: string;
   from: string;
@@ -12,14 +12,10 @@ export interface MessageBench {
 
 export const CONTENT = 'Your order is ready. Come and see us between nine and five, we look forward to you. ';
 
-/**
- * Does some work again and again.
- *
- * @returns milliseconds
- */
-export async function timed(
+/** Repeats some work, and returns the milliseconds it took. */
+export async function measureMs(
   calls: number,
-  atOnce: number,
+  concurrency: number,
   work: (call: number) => Promise<void>,
 ): Promise<number> {
   let next = 0;
@@ -30,12 +26,12 @@ export async function timed(
       await work(next);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   return performance.now() - started;
 }
 
-/** Writes an item of the size of a message, with its place in the index. */
-export function barePut({ endpoint, table, from }: MessageBench): () => Promise<void> {
+/** Writes an item that has the size of a message and is in the index. */
+export function createBarePut({ endpoint, table, from }: MessageBenchSettings): () => Promise<void> {
   const client = new DynamoDBClient({ endpoint });
   return async function putBare() {
     const id = randomUUID();

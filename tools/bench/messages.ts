@@ -2,33 +2,33 @@
 // which has a stream as in the template.
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { lookupKey } from '@switchboard/core/contacts';
-import { measureInChild, startKms } from './child.ts';
-import type { MessageBench } from './message-floor.ts';
+import { type BenchTables, createBenchKeyring, createBenchTables } from './bench-tables.ts';
+import { measureInChild, startKmsEmulator } from './measure-in-child.ts';
+import type { MessageBenchSettings } from './message-floor.ts';
 import type { MessageSamples } from './messages-child.ts';
 import type { Figure } from './report.ts';
 import type { ManySamples } from './send-many-child.ts';
-import { benchKeyring, startWorld, type World } from './world.ts';
 
 /** Recipients, each a contact's number. */
 const RECIPIENTS = 1_000;
 const HEAP_MEGABYTES = 64;
-/** Between two collections the measurement itself is not exact. */
+/** The measurement between two garbage collections is not exact. */
 const SLACK_MEGABYTES = 2;
 const FROM = '+16135550100';
 const recipients = Array.from({ length: RECIPIENTS }, (_, index) => `+1415${2_000_000 + index}`);
 
-export async function messages(): Promise<Figure[]> {
-  const world = await startWorld(undefined, { streams: true });
-  const kms = await startKms();
+export async function measureMessages(): Promise<Figure[]> {
+  const tables = await createBenchTables(undefined, { streams: true });
+  const kms = await startKmsEmulator();
   try {
-    await store(world);
+    await storeRecipients(tables);
     const { sendOne, bare, sendOneAtOnce, bareAtOnce } = await measureInChild<MessageSamples>(
       'tools/bench/messages-child.ts',
-      environmentOf(world, kms.url),
+      environmentOf(tables, kms.url),
     );
     const many = await measureInChild<ManySamples>('tools/bench/send-many-child.ts', {
-      ...environmentOf(world, kms.url),
-      // Far below what Lambda gives the function: what piles up ends the process.
+      ...environmentOf(tables, kms.url),
+      // Far less than the function has in Lambda: the process ends if memory accumulates.
       NODE_OPTIONS: `--max-old-space-size=${HEAP_MEGABYTES}`,
     });
     const against = (name: string, value: number, floor: number): Figure => ({
@@ -45,7 +45,7 @@ export async function messages(): Promise<Figure[]> {
       {
         name: 'send one, sustained',
         value: sendOneAtOnce,
-        // What was asked for, where the engine allows as much.
+        // The goal, or less if the engine is slower.
         floor: Math.min(500, bareAtOnce * 0.4),
         unit: 'per s',
         goal: { atLeast: 1 },
@@ -70,27 +70,27 @@ export async function messages(): Promise<Figure[]> {
     ];
   } finally {
     kms.stop();
-    await world.stop();
+    await tables.stop();
   }
 }
 
-function environmentOf(world: World, kmsUrl: string): Record<string, string> {
-  const bench = { endpoint: world.endpoint, table: world.messages, from: FROM, recipients };
+function environmentOf(tables: BenchTables, kmsUrl: string): Record<string, string> {
+  const bench = { endpoint: tables.endpoint, table: tables.messages, from: FROM, recipients };
   return {
-    BENCH_MESSAGES: JSON.stringify(bench satisfies MessageBench),
-    AWS_ENDPOINT_URL_DYNAMODB: world.endpoint,
+    BENCH_MESSAGES: JSON.stringify(bench satisfies MessageBenchSettings),
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
     AWS_ENDPOINT_URL_KMS: kmsUrl,
-    MESSAGES_TABLE: world.messages,
-    IDEMPOTENCY_TABLE: world.idempotency,
-    LOOKUP_TABLE: world.lookup,
-    DIRECTORY_TABLE: world.directory,
+    MESSAGES_TABLE: tables.messages,
+    IDEMPOTENCY_TABLE: tables.idempotency,
+    LOOKUP_TABLE: tables.lookup,
+    DIRECTORY_TABLE: tables.directory,
     MESSAGE_RETENTION_DAYS: '30',
   };
 }
 
-/** A number of ours, and contacts to text. */
-async function store({ client, directory, lookup }: World): Promise<void> {
-  const keyring = benchKeyring();
+/** Stores a number of the deployment, and contacts that texts can go to. */
+async function storeRecipients({ client, directory, lookup }: BenchTables): Promise<void> {
+  const keyring = createBenchKeyring();
   const Item = { pk: `NUMBER#${FROM}`, sk: 'NUMBER', pool: 'direct', state: 'ASSIGNED', agentId: 'bench' };
   await client.send(new PutCommand({ TableName: directory, Item }));
   for (let at = 0; at < RECIPIENTS; at += 25) {

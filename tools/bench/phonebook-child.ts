@@ -1,4 +1,4 @@
-// Measures finding and reserving and what they are held against in turn, so that a slow moment of the machine hits all.
+// Measures finding, reserving, and their floors in turn, so that a slow moment of the machine affects all of them.
 import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import { resolve } from 'node:path';
@@ -9,7 +9,7 @@ import {
   QueryCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { requestOf } from './request.ts';
+import { createApiRequest } from './api-request.ts';
 
 export interface PhonebookSamples {
   /** Finds a second through the handler, and bare GetItems a second. */
@@ -19,7 +19,7 @@ export interface PhonebookSamples {
   shared: number[];
   own: number[];
   alone: number[];
-  /** Calls of DynamoDB that a reservation took: two are the least, more tell of others who were quicker. */
+  /** Calls of DynamoDB for one reservation. The minimum is 2; more calls follow a conflict with another client. */
   callsShared: number;
   callsOwn: number;
   /** Milliseconds of a bare page of the index and a bare transaction, by as many clients and by one. */
@@ -38,11 +38,11 @@ type Handler = (event: object, context: object) => Promise<{ statusCode: number;
 
 const WARM_UP = 500;
 const SLICES = 20;
-const FINDS_A_SLICE = 300;
+const FINDS_PER_SLICE = 300;
 const ROUNDS = 3;
-const RESERVATIONS_A_ROUND = 5;
-/** What a reservation reads of the index. */
-const PAGE = 100;
+const RESERVATIONS_PER_ROUND = 5;
+/** The rows of the index that a reservation reads. */
+const PAGE_SIZE = 100;
 
 let calls = 0;
 subscribe('http.client.request.start', () => {
@@ -61,19 +61,19 @@ const { handler }: { handler: Handler } = await import(
 const rates = await measureFinds();
 process.send?.({ ...rates, ...(await measureReservations()) } satisfies PhonebookSamples);
 
-/** One after the other, as one environment of a function works. */
+/** Calls one after the other, as one execution environment does. */
 async function measureFinds(): Promise<{ find: number; bare: number }> {
   for (let call = 0; call < WARM_UP; call += 1) {
     await find();
-    await getBare();
+    await getItem();
   }
   let ours = 0;
   let theirs = 0;
   for (let slice = 0; slice < SLICES; slice += 1) {
-    ours += await timed(() => times(FINDS_A_SLICE, find));
-    theirs += await timed(() => times(FINDS_A_SLICE, getBare));
+    ours += await measureMs(() => times(FINDS_PER_SLICE, find));
+    theirs += await measureMs(() => times(FINDS_PER_SLICE, getItem));
   }
-  const calls = SLICES * FINDS_A_SLICE;
+  const calls = SLICES * FINDS_PER_SLICE;
   return { find: (calls / ours) * 1_000, bare: (calls / theirs) * 1_000 };
 }
 
@@ -85,15 +85,15 @@ async function measureReservations(): Promise<Omit<PhonebookSamples, 'find' | 'b
   const bareAlone: number[] = [];
   let callsShared = 0;
   let callsOwn = 0;
-  await atOnce(() => reserve(settings.shared.areaCode), [], 1);
-  await atOnce((index) => reserve(settings.own[index] ?? ''), [], 1);
+  await runClients(() => reserve(settings.shared.areaCode), [], 1);
+  await runClients((index) => reserve(settings.own[index] ?? ''), [], 1);
   for (let round = 0; round < ROUNDS; round += 1) {
-    callsShared += await atOnce(() => reserve(settings.shared.areaCode), shared);
-    callsOwn += await atOnce((index) => reserve(settings.own[index] ?? ''), own);
-    await atOnce(reserveBare, bareMany);
+    callsShared += await runClients(() => reserve(settings.shared.areaCode), shared);
+    callsOwn += await runClients((index) => reserve(settings.own[index] ?? ''), own);
+    await runClients(reserveBare, bareMany);
     for (let call = 0; call < 100; call += 1) {
-      alone.push(await timed(() => reserve(settings.shared.areaCode)));
-      bareAlone.push(await timed(reserveBare));
+      alone.push(await measureMs(() => reserve(settings.shared.areaCode)));
+      bareAlone.push(await measureMs(reserveBare));
     }
   }
   callsShared /= shared.length;
@@ -101,59 +101,60 @@ async function measureReservations(): Promise<Omit<PhonebookSamples, 'find' | 'b
   return { shared, own, alone, callsShared, callsOwn, bareMany, bareAlone };
 }
 
-/** All clients at once, each one call after the other. Answers how many calls of DynamoDB they made. */
-async function atOnce(
+/** Runs all clients at once, each with one call after the other. Returns the number of calls of DynamoDB. */
+async function runClients(
   work: (client: number) => Promise<void>,
   samples: number[],
-  times = RESERVATIONS_A_ROUND,
+  times = RESERVATIONS_PER_ROUND,
 ): Promise<number> {
   const before = calls;
   const run = async (_: unknown, index: number) => {
-    for (let time = 0; time < times; time += 1) samples.push(await timed(() => work(index)));
+    for (let time = 0; time < times; time += 1) samples.push(await measureMs(() => work(index)));
   };
   await Promise.all(Array.from({ length: clients }, run));
   return calls - before;
 }
 
-/** Every other one is of a number that is not there. */
-function someNumber(): { number: string; exists: boolean } {
+/** Every second number does not exist. */
+function randomNumber(): { number: string; exists: boolean } {
   const index = Math.floor(Math.random() * settings.shared.numbers);
   const exists = index % 2 === 0;
   return { number: `+1${settings.shared.areaCode}${(exists ? 2_000_000 : 5_000_000) + index}`, exists };
 }
 
 async function find(): Promise<void> {
-  const { number, exists } = someNumber();
+  const { number, exists } = randomNumber();
   const path = `/phonebook/find/${number}`;
-  const { statusCode, body } = await handler(requestOf('GET', path), {});
-  if (statusCode !== 200 || JSON.parse(body).exists !== exists) throw new Error(`Answered ${statusCode}.`);
+  const { statusCode, body } = await handler(createApiRequest('GET', path), {});
+  if (statusCode !== 200 || JSON.parse(body).exists !== exists)
+    throw new Error(`The function returned ${statusCode}.`);
 }
 
-async function getBare(): Promise<void> {
-  const { number, exists } = someNumber();
+async function getItem(): Promise<void> {
+  const { number, exists } = randomNumber();
   const Key = { pk: { S: `NUMBER#${number}` }, sk: { S: 'NUMBER' } };
   const { Item } = await client.send(new GetItemCommand({ TableName: settings.table, Key }));
-  if ((Item !== undefined) !== exists) throw new Error('A number is not as it was stored.');
+  if ((Item !== undefined) !== exists) throw new Error('A number is not stored as expected.');
 }
 
 async function reserve(areaCode: string): Promise<void> {
-  const request = requestOf('POST', '/phonebook/reserve', JSON.stringify({ areaCode, count: 5 }));
+  const request = createApiRequest('POST', '/phonebook/reserve', JSON.stringify({ areaCode, count: 5 }));
   const { statusCode, body } = await handler(request, {});
   if (statusCode !== 200 || JSON.parse(body).phoneNumbers.length !== 5) {
-    throw new Error(`A reservation was answered with ${statusCode}.`);
+    throw new Error(`The function returned ${statusCode} for a reservation.`);
   }
 }
 
-/** As much as a reservation of five numbers reads and writes, with items that nobody else knows. */
+/** Reads and writes as much as a reservation of five numbers, with items that no other client uses. */
 async function reserveBare(): Promise<void> {
   await client.send(
     new QueryCommand({
       TableName: settings.table,
       IndexName: 'AssignmentIndex',
       KeyConditionExpression: 'gsi1pk = :pool AND gsi1sk >= :from',
-      ExpressionAttributeValues: { ':pool': { S: 'UNUSED#direct' }, ':from': { S: someNumber().number } },
+      ExpressionAttributeValues: { ':pool': { S: 'UNUSED#direct' }, ':from': { S: randomNumber().number } },
       ProjectionExpression: 'pk',
-      Limit: PAGE,
+      Limit: PAGE_SIZE,
     }),
   );
   const id = randomUUID();
@@ -171,7 +172,7 @@ async function times(count: number, work: () => Promise<void>): Promise<void> {
   for (let call = 0; call < count; call += 1) await work();
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
+async function measureMs(work: () => Promise<void>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;

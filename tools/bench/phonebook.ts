@@ -1,27 +1,27 @@
 // phonebook-api's built artifact, warm: finding a number against a bare GetItem, and reserving with 64 clients at once.
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { measureInChild } from './child.ts';
+import { type BenchTables, createBenchTables } from './bench-tables.ts';
+import { measureInChild } from './measure-in-child.ts';
 import type { PhonebookSamples } from './phonebook-child.ts';
 import { type Figure, percentile } from './report.ts';
-import { startWorld, type World } from './world.ts';
 
-/** One pool that all clients share, and as many small ones as there are clients. */
-export const CLIENTS = 64;
+/** They share one pool. Each one also has a small pool of its own. */
+const CLIENTS = 64;
 const SHARED = { areaCode: '613', numbers: 9_000 };
 const OWN_NUMBERS = 400;
-const WRITES_AT_ONCE = 4;
+const WRITE_CONCURRENCY = 4;
 
-export async function phonebook(): Promise<Figure[]> {
-  const world = await startWorld();
+export async function measurePhonebook(): Promise<Figure[]> {
+  const tables = await createBenchTables();
   try {
     const areaCodes = [SHARED.areaCode, ...ownAreaCodes()];
-    await store(
-      world,
+    await storeNumbers(
+      tables,
       areaCodes.flatMap((areaCode) => numbersOf(areaCode)),
     );
-    return figuresOf(await measure(world));
+    return figuresOf(await measure(tables));
   } finally {
-    await world.stop();
+    await tables.stop();
   }
 }
 
@@ -65,7 +65,7 @@ function figuresOf({ find, bare, shared, own, alone, ...rest }: PhonebookSamples
   ];
 }
 
-function measure({ endpoint, directory }: World): Promise<PhonebookSamples> {
+function measure({ endpoint, directory }: BenchTables): Promise<PhonebookSamples> {
   return measureInChild('tools/bench/phonebook-child.ts', {
     BENCH_PHONEBOOK: JSON.stringify({
       endpoint,
@@ -95,7 +95,7 @@ function numbersOf(areaCode: string): string[] {
 }
 
 /** Unused direct numbers as the directory stores them. */
-async function store({ client, directory }: World, numbers: string[]): Promise<void> {
+async function storeNumbers({ client, directory }: BenchTables, numbers: string[]): Promise<void> {
   const itemOf = (number: string) => ({
     pk: `NUMBER#${number}`,
     sk: 'NUMBER',
@@ -117,5 +117,5 @@ async function store({ client, directory }: World, numbers: string[]): Promise<v
       );
     }
   };
-  await Promise.all(Array.from({ length: WRITES_AT_ONCE }, writer));
+  await Promise.all(Array.from({ length: WRITE_CONCURRENCY }, writer));
 }

@@ -1,4 +1,4 @@
-/** One measured figure beside the floor it is held against. */
+/** One measured figure, and the floor that it is compared with. */
 export interface Figure {
   name: string;
   /** The figure and its floor, in `unit`. */
@@ -20,8 +20,8 @@ export function meetsGoal(figure: Figure): boolean {
   return 'atMost' in figure.goal ? ratio(figure) <= figure.goal.atMost : ratio(figure) >= figure.goal.atLeast;
 }
 
-/** The figures as a table for people. */
-export function toTable(figures: Figure[]): string {
+/** Formats the figures as a table. */
+export function formatFigures(figures: Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
     `${round(figure.value)} ${figure.unit}`,
@@ -43,7 +43,7 @@ export function toTable(figures: Figure[]): string {
     .join('\n');
 }
 
-/** The value below which the given share of the samples lies. */
+/** Returns the value below which the given share of the samples is. */
 export function percentile(samples: number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -1,18 +1,18 @@
-// Accepts a request of 10,000 lines through the built function, and tells how fast, and what it held meanwhile.
+// Sends a request with 10,000 lines to the built function, and measures its rate and memory.
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { barePut, CONTENT, type MessageBench, timed } from './message-floor.ts';
-import { requestOf } from './request.ts';
+import { createApiRequest } from './api-request.ts';
+import { CONTENT, createBarePut, type MessageBenchSettings, measureMs } from './message-floor.ts';
 
 export interface ManySamples {
   lines: number;
   /** Lines, and bare conditional PutItems, a second. */
   perSecond: number;
   bare: number;
-  /** What a collection left at its most, the request itself not counted, with all lines and with a tenth of them. */
+  /** The maximum after a garbage collection, without the request itself, with all lines and with a tenth of them. */
   heldMegabytes: number;
   fewHeldMegabytes: number;
 }
@@ -21,26 +21,26 @@ type Handler = (event: object, context: object) => Promise<{ statusCode: number;
 
 const LINES = 10_000;
 const WARM_UP = 300;
-/** As many as the function has at once. */
-const AT_ONCE = 32;
+/** The concurrency of the function. */
+const CONCURRENCY = 32;
 const CONTEXT = { getRemainingTimeInMillis: () => 29_000 };
 
 process.once('disconnect', () => process.exit());
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
-const settings: MessageBench = JSON.parse(process.env.BENCH_MESSAGES ?? '{}');
+const settings: MessageBenchSettings = JSON.parse(process.env.BENCH_MESSAGES ?? '{}');
 const { from, recipients } = settings;
-const putBare = barePut(settings);
+const putBare = createBarePut(settings);
 const { handler }: { handler: Handler } = await import(
   pathToFileURL(resolve('dist/functions/messages-api/index.mjs')).href
 );
 
-await timed(WARM_UP, AT_ONCE, putBare);
+await measureMs(WARM_UP, CONCURRENCY, putBare);
 await sendMany(WARM_UP);
-const before = await timed(LINES / 2, AT_ONCE, putBare);
+const before = await measureMs(LINES / 2, CONCURRENCY, putBare);
 const milliseconds = await sendMany(LINES);
-const after = await timed(LINES / 2, AT_ONCE, putBare);
+const after = await measureMs(LINES / 2, CONCURRENCY, putBare);
 const fewHeldMegabytes = await heldBy(LINES / 10);
 const heldMegabytes = await heldBy(LINES);
 process.send?.({
@@ -53,29 +53,29 @@ process.send?.({
 
 /** @returns milliseconds */
 async function sendMany(lines: number): Promise<number> {
-  const request = requestOf('POST', '/sms/send/many', ndjson(lines));
+  const request = createApiRequest('POST', '/sms/send/many', ndjson(lines));
   const started = performance.now();
   const { statusCode, body } = await handler(request, CONTEXT);
   const spent = performance.now() - started;
   const { accepted } = JSON.parse(body);
   if (statusCode !== 202 || accepted !== lines)
-    throw new Error(`Answered ${statusCode}: ${accepted} accepted.`);
+    throw new Error(`The function returned ${statusCode} and accepted ${accepted} lines.`);
   return spent;
 }
 
-/** Measured apart from the time, because collections take some. */
+/** Memory is measured apart from time, because garbage collections take time. */
 async function heldBy(lines: number): Promise<number> {
-  const request = requestOf('POST', '/sms/send/many', ndjson(lines));
+  const request = createApiRequest('POST', '/sms/send/many', ndjson(lines));
   const size = Buffer.byteLength(JSON.stringify(request));
   const base = held();
-  let most = 0;
+  let max = 0;
   const timer = setInterval(() => {
-    most = Math.max(most, held());
+    max = Math.max(max, held());
   }, 200);
   await handler(request, CONTEXT);
   clearInterval(timer);
-  // The router makes bytes of the text: once more what the request has, however many lines that are.
-  return Math.max(0, Math.max(most, held()) - base - size) / 1024 ** 2;
+  // The router converts the text to bytes, which is the size of the request once more.
+  return Math.max(0, Math.max(max, held()) - base - size) / 1024 ** 2;
 }
 
 function held(): number {

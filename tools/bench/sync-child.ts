@@ -1,4 +1,4 @@
-// Two syncs of the same users: all are new to the first, nothing is to the second.
+// Two syncs of the same users. All users are new in the first sync, and none in the second.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListPhoneNumbersV2Command, SearchUsersCommand } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -51,7 +51,7 @@ const syncAgents = createAgentSync(
   {
     directory: { client, table: process.env.DIRECTORY_TABLE ?? '' },
     connect: { send: answerUsers } as unknown as ConnectSender,
-    // Pacing is waiting, and waiting is not what is measured.
+    // The throttle waits, and waiting is not measured.
     clock: { ...systemClock, sleep: () => sleep(0) },
   },
 );
@@ -68,10 +68,10 @@ async function run(): Promise<RunMeasurement> {
   return { ...measured, agents: counts.users - counts.waiting };
 }
 
-/** Pages of users made when they are asked for, so that they do not count as the sync's memory. */
+/** Creates each page of users on request, so that they do not count as memory of the sync. */
 async function answerUsers(command: unknown): Promise<object> {
   measured.connectCalls += 1;
-  // The instance has no phone numbers, so this is the only question about them.
+  // The instance has no phone numbers, so this is the only request for them.
   if (command instanceof ListPhoneNumbersV2Command) return {};
   if (!(command instanceof SearchUsersCommand)) throw new Error('The sync may only search for users.');
   const { NextToken = '0', MaxResults = 100 } = command.input;

@@ -1,26 +1,26 @@
-// The sync of 10,000 agents in Connect calls and writes, and of 100,000 in memory.
+// The Connect calls and writes of a sync of 10,000 agents, and the memory of a sync of 100,000.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { objectAt, textAt } from '#tools/json.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
+import { type BenchTables, createBenchTables } from './bench-tables.ts';
 import type { Figure } from './report.ts';
 import type { SyncMeasurement } from './sync-child.ts';
-import { startWorld, type World } from './world.ts';
 
 const AGENTS = 10_000;
 const MANY_AGENTS = 100_000;
-const USERS_A_PAGE = 500;
-const MEGABYTE_LIMIT = 256;
+const USERS_PAGE_SIZE = 500;
+const MAX_MEGABYTES = 256;
 
-export async function sync(): Promise<Figure[]> {
+export async function measureSync(): Promise<Figure[]> {
   const few = await measure(AGENTS);
   const many = await measure(MANY_AGENTS);
   return [
     {
       name: `sync of ${AGENTS} agents: Connect calls`,
       value: few.first.connectCalls,
-      // One more asks for the phone numbers of the instance.
-      floor: Math.ceil(AGENTS / USERS_A_PAGE) + 1,
+      // One more lists the phone numbers of the instance.
+      floor: Math.ceil(AGENTS / USERS_PAGE_SIZE) + 1,
       unit: 'calls',
       goal: { atMost: 1 },
       note: `${few.first.agents} agents have an extension`,
@@ -36,7 +36,7 @@ export async function sync(): Promise<Figure[]> {
     {
       name: `sync of ${MANY_AGENTS} new agents: memory of the process at its peak`,
       value: many.peakMegabytes,
-      floor: MEGABYTE_LIMIT,
+      floor: MAX_MEGABYTES,
       unit: 'MB',
       goal: { atMost: 1 },
       note: 'floor: the limit',
@@ -44,17 +44,17 @@ export async function sync(): Promise<Figure[]> {
   ];
 }
 
-/** In a process of its own, whose memory is the sync's. */
+/** Runs the sync in its own process, so that the memory is that of the sync. */
 async function measure(agents: number): Promise<SyncMeasurement> {
-  const world = await startWorld();
+  const tables = await createBenchTables();
   try {
-    return await run(world, agents);
+    return await run(tables, agents);
   } finally {
-    await world.stop();
+    await tables.stop();
   }
 }
 
-async function run({ endpoint, directory }: World, agents: number): Promise<SyncMeasurement> {
+async function run({ endpoint, directory }: BenchTables, agents: number): Promise<SyncMeasurement> {
   const child = fork('tools/bench/sync-child.ts', {
     execArgv: nodeOptions(),
     env: {
@@ -77,7 +77,7 @@ async function run({ endpoint, directory }: World, agents: number): Promise<Sync
   return measurement;
 }
 
-/** What the template gives to Node for this function. */
+/** The options of Node that the template sets for this function. */
 function nodeOptions(): string[] {
   const { resources } = readTemplate(process.cwd());
   const sync = resources.find(({ logicalId }) => logicalId === 'AgentSyncFunction');

@@ -1,4 +1,4 @@
-// The tables that benchmarks work on, on an embedded engine of their own.
+// The tables of a benchmark, on their own embedded engine.
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Keyring, keyringFromSecrets } from '@switchboard/core/contacts';
@@ -6,7 +6,7 @@ import { createEngineClient, createTables, startEngine } from '#tools/local/engi
 import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
 
-export interface World {
+export interface BenchTables {
   client: DynamoDBDocumentClient;
   endpoint: string;
   contacts: string;
@@ -18,15 +18,15 @@ export interface World {
 }
 
 /**
- * Fresh tables of the template. Streams are left out unless they are asked for: the engine pays for them by the write,
- * DynamoDB does not.
+ * Creates new tables as the template defines them. By default they have no streams, because a stream slows each write
+ * of the engine, and not of DynamoDB.
  *
- * @param endpoint an engine that runs already; otherwise one is started
+ * @param endpoint of a running engine; without it, an engine is started
  */
-export async function startWorld(
+export async function createBenchTables(
   endpoint = process.env.DYNAMODB_ENDPOINT,
   { streams = false } = {},
-): Promise<World> {
+): Promise<BenchTables> {
   const engine = await startEngine({ root: process.cwd(), endpoint });
   const client = DynamoDBDocumentClient.from(createEngineClient(engine.endpoint), {
     marshallOptions: { removeUndefinedValues: true },
@@ -53,6 +53,6 @@ export async function startWorld(
 }
 
 /** The keyring that the benchmark's KMS emulator gives to a function under test. */
-export function benchKeyring(): Keyring {
+export function createBenchKeyring(): Keyring {
   return keyringFromSecrets('bench', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
 }

@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Runs a script that measures a built function, and waits for the samples that it sends. In a process of its own,
- * because a function writes its log to the standard output.
+ * Runs a script that measures a built function, and returns the samples that it sends. It runs in its own process,
+ * because a function writes its log to standard output.
  *
- * @param environment what the function reads, beside what Lambda gives every function
+ * @param environment the settings of the function, in addition to those that Lambda sets
  */
 export async function measureInChild<Samples>(
   script: string,
@@ -39,8 +39,8 @@ export async function measureInChild<Samples>(
   return samples;
 }
 
-/** Stands in for KMS with the one key that `benchKeyring` has. */
-export async function startKms(): Promise<{ url: string; stop(): void }> {
+/** Starts an emulator of KMS that has the key of `createBenchKeyring`. */
+export async function startKmsEmulator(): Promise<{ url: string; stop(): void }> {
   const kms = createServer((request, response) => {
     request.resume();
     response.setHeader('content-type', 'application/x-amz-json-1.1');

@@ -1,5 +1,5 @@
-/** What API Gateway hands to a function of the REST API. */
-export function requestOf(httpMethod: string, path: string, body: string | null = null): object {
+/** Creates the event with which API Gateway invokes a function of the REST API. */
+export function createApiRequest(httpMethod: string, path: string, body: string | null = null): object {
   return {
     httpMethod,
     path,
