@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterAll(() => kms.stop());
 
-/** Starts the tool as npm would, in a folder of its own, so that its checkpoints lie there. */
+/** Starts the command as npm does, in its own folder, so that its checkpoints are there. */
 function start(argv: string[], endpoint = tables.endpoint): ChildProcess {
   const target = [
     '--dynamodb-endpoint',
@@ -65,8 +65,8 @@ async function count(table: string): Promise<number> {
   return Count;
 }
 
-/** Makes a contact one that cannot be opened. */
-async function spoil(pk: string): Promise<void> {
+/** Damages a contact, so that it cannot be decrypted. */
+async function damage(pk: string): Promise<void> {
   await tables.client.send(
     new UpdateCommand({
       TableName: tables.contacts,
@@ -79,7 +79,7 @@ async function spoil(pk: string): Promise<void> {
 }
 
 describe('npm run contacts', () => {
-  it('imports, rebuilds the index and rotates the keys, and shows nobody’s data', async () => {
+  it('imports, rebuilds the index and rotates the keys, and shows no personal data', async () => {
     const file = join(folder, 'c.csv');
     await writeFile(
       file,
@@ -111,7 +111,7 @@ describe('npm run contacts', () => {
     );
     expect(await count(tables.lookup)).toBe(1);
 
-    await spoil('CONTACT#c-1');
+    await damage('CONTACT#c-1');
     const lost = await run(['rotate-keys', '--key-versions', '3,2']);
     expect(lost).toMatchObject({ code: 2, shown: expect.stringContaining('1 failed') });
     const failures = join(folder, '.switchboard', `rotate-keys-${tables.contacts}.failed`);
@@ -138,7 +138,7 @@ describe('npm run contacts', () => {
     expect(await run(['import', file, '--key-versions', '2,1'])).toMatchObject({ code: 0 });
   });
 
-  it('has every row after being killed again and again', async () => {
+  it('has every row after several interruptions', async () => {
     const file = join(folder, 'c.ndjson');
     const lines = Array.from(
       { length: 1500 },
@@ -162,7 +162,7 @@ describe('npm run contacts', () => {
     expect(existsSync(`${file}.progress`)).toBe(false);
   });
 
-  it('does not go on in a table that was made anew under its name', async () => {
+  it('does not resume in a table that was created again under the same name', async () => {
     const file = join(folder, 'c.ndjson');
     await writeFile(file, '{"contactId":"c-1"}\n'.repeat(20_000));
     const child = start(['import', file]);
@@ -190,7 +190,7 @@ describe('npm run contacts', () => {
     expect({ code, shown }).toMatchObject({ code: 1, shown: expect.stringContaining('--fresh') });
   });
 
-  it('stops at a good place on Ctrl-C and says how to go on', async () => {
+  it('stops on Ctrl-C, saves its place, and says how to resume', async () => {
     const file = join(folder, 'c.ndjson');
     await writeFile(file, Array.from({ length: 20_000 }, (_, i) => `{"contactId":"c-${i}"}\n`).join(''));
     const child = start(['import', file, '--concurrency', '2']);
@@ -210,7 +210,7 @@ describe('npm run contacts', () => {
     expect(await count(tables.contacts)).toBe(saved.counts.read);
   });
 
-  it('ends with 1 and says so when nobody answers, or file or table are not there', async () => {
+  it('fails when the endpoint does not answer, and when the file or a table does not exist', async () => {
     expect(await run(['reindex'], 'http://127.0.0.1:1')).toMatchObject({
       code: 1,
       shown: expect.stringContaining('error: Cannot connect to the endpoint'),

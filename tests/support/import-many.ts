@@ -1,4 +1,4 @@
-// Imports a generated file in a process of its own, whose heap is kept small, and tells what it held beside the heap:
+// Imports a generated file in its own process with a small heap, and reports the memory outside the heap:
 // node --max-old-space-size=40 --expose-gc import-many.ts FORMAT ROWS
 import { createWriteStream, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const folder = await mkdtemp(join(tmpdir(), 'import-many-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, `many.${format}`);
 await pipeline(Readable.from(lines()), createWriteStream(path));
-// What is held is what a collection leaves: the resident size also has what the collector has not come to yet.
+// Measures after a garbage collection: the resident size also includes memory that is not yet collected.
 const { gc } = globalThis;
 if (!gc) throw new Error('Run it with --expose-gc.');
 let [written, heldMb] = [0, 0];
@@ -38,7 +38,7 @@ const result = await importFile({
   format: format as 'csv' | 'ndjson',
   concurrency: 32,
   target: 'nowhere',
-  // As slow, now and then, as a table is.
+  // A table is slow now and then, too.
   async write() {
     const nth = ++written;
     if (nth % 500 === 0) await setTimeout(2);

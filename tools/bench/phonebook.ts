@@ -44,7 +44,7 @@ function figuresOf({ find, bare, shared, own, alone, ...rest }: PhonebookSamples
       floor: 100,
       unit: 'per s',
       goal: { atLeast: 1 },
-      note: 'floor: what was asked for',
+      note: 'floor: the goal',
     },
     {
       name: `reserve, ${CLIENTS} clients on one pool, p99`,

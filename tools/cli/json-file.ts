@@ -1,6 +1,6 @@
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 
-/** Undefined when there is no file, or none that holds JSON. */
+/** Returns undefined when the file does not exist or does not contain JSON. */
 export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
@@ -10,7 +10,7 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Replaces the file in one step, so that a kill leaves the old one or the new one. */
+/** Replaces the file in one step, so that an interruption leaves either the old file or the new one. */
 export async function saveJson(path: string, value: unknown): Promise<void> {
   const file = await open(`${path}.tmp`, 'w', 0o600);
   try {

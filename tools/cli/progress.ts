@@ -1,37 +1,37 @@
 import { SingleBar } from 'cli-progress';
 
 export interface Progress {
-  /** How far it is, and a few words beside the bar. */
-  update(done: number, words: string): void;
+  /** @param text is shown next to the bar */
+  update(done: number, text: string): void;
   stop(): void;
 }
 
-/** A bar on a terminal; elsewhere a plain line every few seconds, so that a log stays readable. */
+/** Shows a bar on a terminal. Elsewhere, it writes a line every few seconds, so that a log stays readable. */
 export function createProgress(
   title: string,
   total: number,
   options: { stream?: NodeJS.WriteStream; everyMs?: number; now?: () => number } = {},
 ): Progress {
   const { stream = process.stderr, everyMs = 5000, now = Date.now } = options;
-  return stream.isTTY ? barOn(stream, title, total) : linesOn(stream, title, total, everyMs, now);
+  return stream.isTTY ? createBar(stream, title, total) : createLines(stream, title, total, everyMs, now);
 }
 
-function barOn(stream: NodeJS.WriteStream, title: string, total: number): Progress {
+function createBar(stream: NodeJS.WriteStream, title: string, total: number): Progress {
   const bar = new SingleBar({
     stream,
-    format: `${title} [{bar}] {percentage}% | {words} | {eta_formatted} left`,
+    format: `${title} [{bar}] {percentage}% | {text} | {eta_formatted} left`,
     hideCursor: true,
     fps: 5,
     etaBuffer: 100,
   });
-  bar.start(Math.max(total, 1), 0, { words: '' });
+  bar.start(Math.max(total, 1), 0, { text: '' });
   return {
-    update: (done, words) => bar.update(Math.min(done, Math.max(total, 1)), { words }),
+    update: (done, text) => bar.update(Math.min(done, Math.max(total, 1)), { text }),
     stop: () => bar.stop(),
   };
 }
 
-function linesOn(
+function createLines(
   stream: NodeJS.WritableStream,
   title: string,
   total: number,
@@ -40,11 +40,11 @@ function linesOn(
 ): Progress {
   let last = now();
   return {
-    update(done, words) {
+    update(done, text) {
       if (now() - last < everyMs) return;
       last = now();
       const percent = total > 0 ? Math.min(100, Math.floor((done / total) * 100)) : 100;
-      stream.write(`${title}: ${percent} % | ${words}\n`);
+      stream.write(`${title}: ${percent} % | ${text}\n`);
     },
     stop() {},
   };

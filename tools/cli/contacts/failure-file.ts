@@ -3,14 +3,14 @@ import { dirname } from 'node:path';
 import { removeFile } from '#tools/cli/json-file.ts';
 
 /**
- * A file of contacts that could not be moved, each once, though pages may be read again after a kill. A contact's
- * id is personal: mode 0600.
+ * Creates a file of the contacts that could not be rotated. It has each contact once, even if an interrupted run read
+ * its page twice. Only its owner may read it, because the ID of a contact is personal data.
  */
-export function failureFile(path: string) {
+export function createFailureFile(path: string) {
   let known = new Set<string>();
   return {
     path,
-    /** Keeps what an interrupted run wrote when this one goes on with it, and forgets any other. */
+    /** Keeps the lines of an interrupted run that this run resumes. Otherwise, starts an empty file. */
     async begin(resumed: boolean): Promise<void> {
       if (!resumed) await removeFile(path);
       known = new Set((await readLines(path)).filter((line) => line !== ''));

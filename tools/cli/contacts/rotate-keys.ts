@@ -4,7 +4,7 @@ import { rotateOptOuts } from '@switchboard/core/messages/maintenance';
 import type { Command } from 'commander';
 import type { CliContext, Output } from '#tools/cli/context.ts';
 import { createProgress } from '#tools/cli/progress.ts';
-import { failureFile } from './failure-file.ts';
+import { createFailureFile } from './failure-file.ts';
 import { type ContactsDeployment, openContactsForWriting } from './open-contacts.ts';
 import {
   addScanOptions,
@@ -28,7 +28,9 @@ export function configureRotateKeys(command: Command, context: CliContext): void
 async function rotateContacts(options: ScanOptions, { output, stopSignal }: CliContext): Promise<number> {
   const signal = stopSignal();
   const deployment = await openContactsForWriting(options, ['messagesTable']);
-  const failures = failureFile(join(STATE_FOLDER, `rotate-keys-${basename(deployment.contacts)}.failed`));
+  const failures = createFailureFile(
+    join(STATE_FOLDER, `rotate-keys-${basename(deployment.contacts)}.failed`),
+  );
   const progress = createProgress('rotate-keys', 2 * deployment.items.contacts + deployment.items.lookup);
   const describe = ({ rotated, failed }: Readonly<Record<string, number>>) =>
     `${rotated} rotated, ${failed} failed`;

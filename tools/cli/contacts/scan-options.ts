@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { addDeploymentOptions, type DeploymentOptions, isLocal } from '#tools/cli/deployment.ts';
 import { addParsedOption, wholeNumber } from '#tools/cli/options.ts';
 import type { Progress } from '#tools/cli/progress.ts';
-import { checkpointFile } from './checkpoint-file.ts';
+import { createCheckpointFile } from './checkpoint-file.ts';
 import { CONTACTS_SETTINGS, type ContactsDeployment, deploymentId } from './open-contacts.ts';
 
 /** The folder of the checkpoints and failure files, in the folder where the command runs. */
@@ -65,7 +65,7 @@ export function scanSize({ segments, concurrency }: ScanOptions, { endpoint }: C
 
 function checkpointOf(name: string, deployment: ContactsDeployment): Checkpoint {
   const file = `${name}-${basename(deployment.contacts)}.json`;
-  return checkpointFile(join(STATE_FOLDER, file), deploymentId(deployment));
+  return createCheckpointFile(join(STATE_FOLDER, file), deploymentId(deployment));
 }
 
 /** `Done (resumed)` */

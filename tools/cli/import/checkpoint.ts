@@ -1,40 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import type { LineImportState } from '@switchboard/core/platform/jobs/line-import';
 import { readJson } from '#tools/cli/json-file.ts';
 
-export interface Checkpoint {
+/** What a checkpoint belongs to. */
+export interface ImportIdentity {
   format: 1;
-  /** The file it belongs to: see `fingerprint`. */
+  /** See `fingerprint`. */
   file: string;
-  /** The table and all else that says what a row becomes. */
+  /** The table and the settings that decide how a row is stored. */
   target: string;
-  /** All rows before this place are in the table or in the rejected file. */
-  offset: number;
-  line: number;
-  /** How long the rejected file was then. */
-  rejectedLength: number;
-  counts: Counts;
 }
 
-export interface Counts {
-  read: number;
-  written: number;
-  unchanged: number;
-  rejected: number;
-}
+/** The bytes at the beginning of a file that its fingerprint covers. */
+const HEAD_SIZE = 64 * 1024;
 
-const HEAD = 64 * 1024;
-
-/** Says whether a file is still the one a checkpoint was made for: its size, time of change and first bytes. */
+/** Identifies the content of a file by its size, time of change, and first bytes. */
 export async function fingerprint(file: FileHandle): Promise<string> {
   const { size, mtimeMs } = await file.stat();
-  const head = Buffer.alloc(Math.min(HEAD, size));
+  const head = Buffer.alloc(Math.min(HEAD_SIZE, size));
   await file.read(head, 0, head.length, 0);
   return `${size}-${mtimeMs}-${createHash('sha256').update(head).digest('hex').slice(0, 16)}`;
 }
 
-/** Undefined when there is none, or none that can be read: then an import starts from the top. */
-export async function loadCheckpoint(path: string): Promise<Checkpoint | undefined> {
-  const saved = (await readJson(path)) as Checkpoint | undefined;
+/** Returns undefined when there is no readable checkpoint. Then an import starts from the beginning. */
+export async function loadCheckpoint(path: string): Promise<(ImportIdentity & LineImportState) | undefined> {
+  const saved = (await readJson(path)) as (ImportIdentity & LineImportState) | undefined;
   return saved?.format === 1 ? saved : undefined;
 }

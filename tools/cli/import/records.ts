@@ -1,38 +1,29 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { LinePosition, SourceLine } from '@switchboard/core/platform/jobs/line-import';
 
-/** Rows and lines longer than this are rejected, so that a lost quote or newline cannot fill the memory. */
-export const RECORD_LIMIT = 1024 * 1024;
+/** Longer rows and lines are rejected, so that a missing quote or newline cannot fill the memory. */
+export const MAX_RECORD_SIZE = 1024 * 1024;
 
-const CHUNK = 256 * 1024;
+const CHUNK_SIZE = 256 * 1024;
 const [NEWLINE, RETURN, QUOTE, COMMA] = [0x0a, 0x0d, 0x22, 0x2c];
 
-/** One row of the file as it stands there. */
-export interface RawRecord {
-  /** Where it begins and where the next one begins, in bytes. */
+/** One row of the file, as it is. */
+export interface RawRecord extends SourceLine {
+  /** The beginning of the row, in bytes. */
   offset: number;
-  end: number;
-  /** The line it begins on, from 1, and the line the next one begins on. */
-  line: number;
-  nextLine: number;
-  /** Its bytes without the line end; of a row longer than the limit only the first few. */
+  /** The bytes without the end of the line. Of a row longer than the limit, only the first few. */
   bytes: Buffer;
   tooLong?: true;
 }
 
-/** Where to begin reading: the start of the file, or a place a checkpoint names. */
-export interface Place {
-  offset: number;
-  line: number;
-}
-
-/** Looks for the newline that ends a record; -1 asks for more data, -2 says the quotes make no sense. */
+/** Finds the newline that ends a record. -1 means that more data is needed, and -2 that the quotes are wrong. */
 interface Scanner {
   scan(buffer: Buffer, from: number): number;
 }
 
 const lineScanner = (): Scanner => ({ scan: (buffer, from) => buffer.indexOf(NEWLINE, from) });
 
-/** Knows the quotes of RFC 4180, because a quoted field may hold newlines. */
+/** Follows the quotes of RFC 4180, because a quoted field can contain newlines. */
 function csvScanner(): Scanner {
   let state: 'field start' | 'plain' | 'quoted' | 'after quote' = 'field start';
   return {
@@ -58,12 +49,12 @@ function csvScanner(): Scanner {
 }
 
 /**
- * Cuts a file into records, in constant memory. Quotes that never close spoil one line only: it is given out as
- * a record of its own (which no parser accepts), and the next line begins the next record.
+ * Splits a file into records, in constant memory. A quote that is never closed affects only its own line: the line is
+ * a record that no parser accepts, and the next record begins with the next line.
  */
 export async function* readRecords(
   file: FileHandle,
-  options: { format: 'csv' | 'ndjson'; from?: Place },
+  options: { format: 'csv' | 'ndjson'; from?: LinePosition },
 ): AsyncGenerator<RawRecord> {
   const source = new Source(file, options.from?.offset ?? 0);
   let line = options.from?.line ?? 1;
@@ -87,10 +78,10 @@ class Source {
     this.base = base;
   }
 
-  /** Reads on; false at the end of the file. */
+  /** Reads the next chunk. Returns false at the end of the file. */
   async fill(): Promise<boolean> {
-    const chunk = Buffer.allocUnsafe(CHUNK);
-    const { bytesRead } = await this.#file.read(chunk, 0, CHUNK, this.base + this.buffer.length);
+    const chunk = Buffer.allocUnsafe(CHUNK_SIZE);
+    const { bytesRead } = await this.#file.read(chunk, 0, CHUNK_SIZE, this.base + this.buffer.length);
     if (bytesRead === 0) return false;
     this.buffer = Buffer.concat([this.buffer, chunk.subarray(0, bytesRead)]);
     return true;
@@ -111,20 +102,20 @@ async function nextRecord(source: Source, scanner: Scanner, line: number): Promi
   let scanned = 0;
   for (;;) {
     const found = scanner.scan(source.buffer, scanned);
-    if (found >= 0 && found <= RECORD_LIMIT) return take(source, found, line);
-    const hopeless = found === -2 || Math.max(found, source.buffer.length) > RECORD_LIMIT;
+    if (found >= 0 && found <= MAX_RECORD_SIZE) return take(source, found, line);
+    const malformed = found === -2 || Math.max(found, source.buffer.length) > MAX_RECORD_SIZE;
     scanned = source.buffer.length;
-    if (hopeless || !(await source.fill())) return takeFirstLine(source, line);
+    if (malformed || !(await source.fill())) return takeFirstLine(source, line);
   }
 }
 
-/** The first line alone: of an endless record, of one with senseless quotes, or of the end of the file. */
+/** Takes only the first line: of a record that is too long or has wrong quotes, or at the end of the file. */
 async function takeFirstLine(source: Source, line: number): Promise<RawRecord | undefined> {
   if (source.buffer.length === 0) return undefined;
   for (;;) {
     const newline = source.buffer.indexOf(NEWLINE);
-    if (newline >= 0 && newline <= RECORD_LIMIT) return take(source, newline, line);
-    if (newline >= 0 || source.buffer.length > RECORD_LIMIT) return await skipLine(source, line);
+    if (newline >= 0 && newline <= MAX_RECORD_SIZE) return take(source, newline, line);
+    if (newline >= 0 || source.buffer.length > MAX_RECORD_SIZE) return await skipLine(source, line);
     if (!(await source.fill())) return take(source, source.buffer.length, line);
   }
 }
@@ -142,7 +133,7 @@ async function skipLine(source: Source, line: number): Promise<RawRecord> {
   return { offset, end: source.base, line, nextLine: line + 1, bytes, tooLong: true };
 }
 
-/** Gives out the first `length` bytes, and passes over the newline behind them. */
+/** Takes the first `length` bytes, and skips the newline after them. */
 function take(source: Source, length: number, line: number): RawRecord {
   const offset = source.base;
   const whole = source.buffer.subarray(0, length);

@@ -1,30 +1,24 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
+import type { Rejection } from '@switchboard/core/platform/jobs/line-import';
 import type { RawRecord } from './records.ts';
 
-/** Why a row was not imported. Neither field holds a value of the row. */
-export interface Rejection {
-  /** The column (CSV) or the path in the object (NDJSON), where one is to blame. */
-  column?: string | undefined;
-  reason: string;
-}
-
-/** The columns a rejected CSV file begins with; an import ignores them, so it can be mended and imported. */
+/** The first columns of a file of rejected rows. An import ignores them, so that you can correct and import the file. */
 export const REJECTED_COLUMNS = ['rejected_line', 'rejected_column', 'rejected_reason'];
 
 /** Puts the line, column and reason before a row, in the row's own format. */
 export interface RejectionFormat {
-  /** What the rejected file begins with. */
+  /** The beginning of the file. */
   head: string;
-  /** What to write before the row's bytes, of which `skip` are left out. */
+  /** The text to write before the bytes of the row, without the first `skip` bytes. */
   wrap(record: RawRecord, rejection: Rejection): { before: string; skip: number };
 }
 
 const CSV_PREFIX = /^(?:(?:"(?:[^"]|"")*"|[^",]*),){3}/;
 
 /**
- * A CSV row keeps its bytes behind three columns, whatever is wrong with it.
+ * Three columns precede the bytes of a CSV row, which stay as they are.
  *
- * @param header the header line of the input, which may itself be one of a rejected file
+ * @param header the header of the input, which can be a file of rejected rows itself
  */
 export function csvRejections(header: string): RejectionFormat {
   const again = header.startsWith(`${REJECTED_COLUMNS.join(',')},`);
@@ -44,7 +38,7 @@ const csvCell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('
 const NDJSON_PREFIX =
   /^\s*\{(?:"rejected":\{"line":\d+,"column":"(?:[^"\\]|\\.)*","reason":"(?:[^"\\]|\\.)*"\}(?:,|(?=\s*\})))?/;
 
-/** A JSON object gets one more key, `rejected`; a line that is none is kept as a string, `row`. */
+/** A JSON object gets the key `rejected`. A line that is not an object is kept as the string `row`. */
 export const ndjsonRejections: RejectionFormat = {
   head: '',
   wrap({ line, bytes, tooLong }, { column = '', reason }) {
@@ -59,14 +53,14 @@ export const ndjsonRejections: RejectionFormat = {
   },
 };
 
-/** The file of rejected rows. It holds what the input held, so only its owner may read it. */
+/** The file of rejected rows. It holds data of the input, so that only its owner may read it. */
 export class RejectedFile {
   readonly path: string;
   readonly #format: RejectionFormat;
   readonly #source: FileHandle;
   #file: FileHandle | undefined;
   #pending: Buffer[] = [];
-  /** The length of the file once all that was added is written. */
+  /** The length of the file after all added rows are written. */
   length = 0;
 
   constructor(path: string, format: RejectionFormat, source: FileHandle) {
@@ -75,7 +69,7 @@ export class RejectedFile {
     this.#source = source;
   }
 
-  /** Goes back to the length a checkpoint names: what came after it will be rejected again. */
+  /** Truncates the file to the length of a checkpoint. The rows after it are rejected again. */
   async open(length: number): Promise<void> {
     this.length = length;
     if (length === 0) {
@@ -95,7 +89,7 @@ export class RejectedFile {
     this.#push('\n');
   }
 
-  /** Makes all that was added durable. */
+  /** Makes all added rows durable. */
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
     await this.#write();
@@ -114,7 +108,7 @@ export class RejectedFile {
     this.length += bytes.length;
   }
 
-  /** A row that is too long to be held in memory goes from file to file. */
+  /** Copies a row that is too long for memory from file to file. */
   async #copy(from: number, to: number): Promise<void> {
     const chunk = Buffer.allocUnsafe(64 * 1024);
     for (let at = from; at < to; ) {

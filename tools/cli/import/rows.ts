@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import type { Rejection } from '@switchboard/core/platform/jobs/line-import';
 import { parse } from 'csv-parse/sync';
 import { CommandError } from '#tools/cli/errors.ts';
 import type { RawRecord } from './records.ts';
-import { REJECTED_COLUMNS, type Rejection } from './rejected-file.ts';
+import { REJECTED_COLUMNS } from './rejected-file.ts';
 
 /** A row that cannot be read. */
 export class RowError extends Error {
@@ -20,15 +21,15 @@ export class FileError extends CommandError {
   override readonly name = 'FileError';
 }
 
-/** Reads a record; and names the column that a field of the row (`identifiers[2]`) came from. */
+/** Reads a record, and names the column of a field of the row (`identifiers[2]`). */
 export interface RowReader<Row> {
   read(record: RawRecord): Row;
   column(field: string): string;
 }
 
-/** How the rows of a tool are read. */
+/** Reads the rows of one kind of file. */
 export interface RowReaders<Row> {
-  /** @throws {FileError} when the header is not one of ours */
+  /** @throws {FileError} when the header is wrong */
   csv(header: RawRecord): RowReader<Row>;
   ndjson: RowReader<Row>;
   /** Rows with the same key are written one after the other. */
@@ -36,11 +37,11 @@ export interface RowReaders<Row> {
 }
 
 /**
- * The columns of a CSV file's header; those of a rejected file are known too.
+ * Reads the header of a CSV file. The columns of a file of rejected rows are known, too.
  *
- * @param known whether a column may be there
- * @param named the columns that may be there, for the message
- * @throws {FileError} It names places, not values, because a file without a header begins with somebody's data.
+ * @param known whether a column is allowed
+ * @param named the allowed columns, for the message
+ * @throws {FileError} names positions instead of values, because a file without a header begins with personal data
  */
 export function readHeader(
   header: RawRecord,
@@ -65,7 +66,7 @@ export function readHeader(
 }
 
 /**
- * The cells of a row that say something, each with its column.
+ * Returns the cells of a row that are not empty, each with its column.
  *
  * @throws {RowError}
  */
@@ -92,16 +93,15 @@ function csvCells(record: RawRecord): string[] {
   }
 }
 
-/** The parser's own messages quote the row. */
+/** The messages of the parser quote the row. */
 const CSV_FAULTS: Record<string, string> = {
   CSV_QUOTE_NOT_CLOSED: 'A quote is opened and never closed.',
-  CSV_INVALID_CLOSING_QUOTE:
-    'Something follows a closing quote; a quote inside a quoted field is written twice.',
-  INVALID_OPENING_QUOTE: 'A quote stands inside a field that is not quoted.',
+  CSV_INVALID_CLOSING_QUOTE: 'Text follows a closing quote. Write a quote inside a quoted field twice.',
+  INVALID_OPENING_QUOTE: 'A field that is not quoted contains a quote.',
 };
 
 /**
- * The object on a line of NDJSON, without the note that a rejected file has.
+ * Returns the object of a line of NDJSON, without the key `rejected` of a file of rejected rows.
  *
  * @throws {RowError}
  */

@@ -14,7 +14,7 @@ function screen(isTTY: boolean) {
 }
 
 describe('showing progress', () => {
-  it('writes a plain line every few seconds where there is no terminal', () => {
+  it('writes a line every few seconds without a terminal', () => {
     const { stream, written } = screen(false);
     let time = 0;
     const progress = createProgress('import', 200, { stream, now: () => time, everyMs: 5000 });
@@ -29,15 +29,15 @@ describe('showing progress', () => {
     expect(written).toEqual(['import: 25 % | 5 rows\n']);
   });
 
-  it('never shows more than everything, though the total is an estimate', () => {
+  it('never shows more than 100 %, although the total is an estimate', () => {
     const { stream, written } = screen(false);
     let time = 0;
     const progress = createProgress('reindex', 10, { stream, now: () => time });
 
     time = 5000;
-    progress.update(25, 'more than thought');
+    progress.update(25, 'more than expected');
 
-    expect(written).toEqual(['reindex: 100 % | more than thought\n']);
+    expect(written).toEqual(['reindex: 100 % | more than expected\n']);
   });
 
   it('draws a bar on a terminal', () => {

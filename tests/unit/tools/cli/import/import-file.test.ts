@@ -32,8 +32,8 @@ describe('importing a file', () => {
     expect(result.heldMb).toBeLessThan(10);
   }, 600_000);
 
-  it('names the column of a field that is refused, and never tells a value to whoever listens', async () => {
-    const told: unknown[] = [];
+  it('names the column of a rejected field, and never reports a value', async () => {
+    const reported: unknown[] = [];
     const file = await fileWith(`contactId,firstName,attr_tier\nc-1,${MARKED},${MARKED}\nc-2,"${MARKED},x\n`);
 
     const result = await importFile({
@@ -41,17 +41,17 @@ describe('importing a file', () => {
       write: async () => {
         throw new InvalidInputError('INVALID_BODY', 'attributes.tier is odd.', { field: 'attributes.tier' });
       },
-      onRejected: (line, rejection) => told.push({ line, ...rejection }),
+      onRejected: (line, rejection) => reported.push({ line, ...rejection }),
     });
 
     expect(result).toMatchObject({ status: 'done', rejected: 2 });
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { line: 2, column: 'attr_tier', reason: 'attributes.tier is odd.' },
       { line: 3, column: undefined, reason: 'A quote is opened and never closed.' },
     ]);
   });
 
-  it('ends when the table does not answer, with all before the failure kept', async () => {
+  it('fails when the table does not answer, and keeps the place before the failure', async () => {
     const file = await fileWith('contactId\nc-1\nc-2\nc-3\n');
     const write = async ({ contactId }: { contactId: string }) => {
       if (contactId === 'c-3')
@@ -66,7 +66,7 @@ describe('importing a file', () => {
     expect((await stat(`${file.path}.progress`)).mode & 0o777).toBe(0o600);
   });
 
-  it('tells how far it is in bytes of the file', async () => {
+  it('reports the progress in bytes of the file', async () => {
     const file = await fileWith('contactId\nc-1\nc-2\n');
     const seen: number[] = [];
 

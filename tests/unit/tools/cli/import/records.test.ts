@@ -1,7 +1,7 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newFolder } from '#support/folder.ts';
-import { type RawRecord, RECORD_LIMIT, readRecords } from '#tools/cli/import/records.ts';
+import { MAX_RECORD_SIZE, type RawRecord, readRecords } from '#tools/cli/import/records.ts';
 
 async function recordsOf(
   content: string | Buffer,
@@ -20,7 +20,7 @@ async function recordsOf(
 const shown = (records: RawRecord[]) => records.map(({ line, bytes }) => `${line}:${bytes}`);
 
 describe('cutting a file into records', () => {
-  it('numbers the lines, passes over blank ones and takes the last one without a newline', async () => {
+  it('numbers the lines, skips blank ones, and takes the last one without a newline', async () => {
     expect(shown(await recordsOf('a\n\n  \nb\r\nc', 'ndjson'))).toEqual(['1:a', '4:b', '5:c']);
   });
 
@@ -39,12 +39,12 @@ describe('cutting a file into records', () => {
     ['is followed by text', 'a,"b" x\nc,d\n', ['1:a,"b" x', '2:c,d']],
     ['meets the next one', 'a,"b\nc,"d"\n', ['1:a,"b', '2:c,"d"']],
     ['stands inside a plain field', 'a,5" x\nc,d\n', ['1:a,5" x', '2:c,d']],
-  ])('gives the line of a quote that %s out alone, and goes on behind it', async (_, content, expected) => {
+  ])('takes only the line of a quote that %s, and continues after it', async (_, content, expected) => {
     expect(shown(await recordsOf(content, 'csv'))).toEqual(expected);
   });
 
-  it('marks a line above the limit, without holding it, and goes on behind it', async () => {
-    const long = 'x'.repeat(3 * RECORD_LIMIT);
+  it('marks a line above the limit, does not keep it in memory, and continues after it', async () => {
+    const long = 'x'.repeat(3 * MAX_RECORD_SIZE);
     const records = await recordsOf(`a\n${long}\nb\n`, 'ndjson');
 
     expect(records.map(({ line, tooLong }) => [line, tooLong])).toEqual([
@@ -57,14 +57,14 @@ describe('cutting a file into records', () => {
   });
 
   it('loses only its own line to a quote that opens more than the limit before the end', async () => {
-    const rows = 'c,d\n'.repeat(RECORD_LIMIT / 2);
+    const rows = 'c,d\n'.repeat(MAX_RECORD_SIZE / 2);
     const records = await recordsOf(`a,"b\n${rows}`, 'csv');
 
-    expect(records).toHaveLength(1 + RECORD_LIMIT / 2);
-    expect(records.at(-1)?.line).toBe(1 + RECORD_LIMIT / 2);
+    expect(records).toHaveLength(1 + MAX_RECORD_SIZE / 2);
+    expect(records.at(-1)?.line).toBe(1 + MAX_RECORD_SIZE / 2);
   });
 
-  it.each(['csv', 'ndjson'] as const)('goes on from any place it named before (%s)', async (format) => {
+  it.each(['csv', 'ndjson'] as const)('resumes at the end of each record (%s)', async (format) => {
     const content = '\uFEFFä,"1\n2"\r\n\nb,2\n"c\n"';
     const records = await recordsOf(content, format);
 

@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { OrderedWindow } from '#tools/cli/import/ordered-window.ts';
+import { OrderedWindow } from '#core/platform/jobs/ordered-window.ts';
 
 describe('running tasks in parallel and taking their results in order', () => {
   it('hands results on in the order the tasks were added, whichever ends first', async () => {
     const taken: number[] = [];
     const window = new OrderedWindow<number, number>({
       concurrency: 3,
-      take: async (place, result) => void taken.push(place * 1000 + result),
+      onResult: async (place, result) => void taken.push(place * 1000 + result),
     });
 
     for (let i = 0; i < 30; i++) await window.add(undefined, i, () => setTimeout((i % 3) * 3, i));
@@ -19,7 +19,7 @@ describe('running tasks in parallel and taking their results in order', () => {
     let running = 0;
     let most = 0;
     let taken = 0;
-    const window = new OrderedWindow<number, void>({ concurrency: 4, take: async () => void taken++ });
+    const window = new OrderedWindow<number, void>({ concurrency: 4, onResult: async () => void taken++ });
 
     for (let i = 0; i < 50; i++) {
       await window.add(undefined, i, async () => {
@@ -36,7 +36,7 @@ describe('running tasks in parallel and taking their results in order', () => {
 
   it('runs tasks with the same key one after the other, beside those of other keys', async () => {
     const log: string[] = [];
-    const window = new OrderedWindow<number, void>({ concurrency: 8, take: async () => {} });
+    const window = new OrderedWindow<number, void>({ concurrency: 8, onResult: async () => {} });
     const besides = Promise.withResolvers<void>();
     const task = (name: string, work: Promise<void>) => async () => {
       log.push(`${name} begins`);
