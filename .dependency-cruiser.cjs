@@ -47,6 +47,13 @@ module.exports = {
       to: { path: `^layers/core/src/(${domains})/` },
     },
     {
+      name: 'only-connect-uses-the-connect-client',
+      comment: 'One client, one quota, one translation of errors.',
+      severity: 'error',
+      from: { path: '^layers/core/src/', pathNot: '^layers/core/src/connect/' },
+      to: { path: '@aws-sdk/client-connect' },
+    },
+    {
       name: 'import-a-domain-by-an-exported-path',
       comment: 'The exports of layers/core/package.json are the public interfaces of the domains.',
       severity: 'error',

@@ -5,12 +5,12 @@ import type { FunctionResult } from './functions.ts';
 
 export const SETUP_PROPERTIES = fixture.ResourceProperties;
 
-/** Anything that invokes functions by their logical ids. */
+/** Invokes functions by their logical IDs. */
 interface Invoker {
   invoke(name: string, event: unknown): Promise<FunctionResult>;
 }
 
-/** Sends ConnectSetupFunction a request as CloudFormation does, and gives the answer. */
+/** Sends a request of CloudFormation to ConnectSetupFunction, and returns the response. */
 export function requestSetup(
   { invoke }: Invoker,
   RequestType: 'Create' | 'Update' | 'Delete',
@@ -27,7 +27,7 @@ export function requestSetup(
   });
 }
 
-/** The same for ConnectCheckFunction, when the stack is created. */
+/** The same for ConnectCheckFunction, with a Create. */
 export function requestCheck({ invoke }: Invoker, properties: object = {}): Promise<CustomResourceResponse> {
   const ResourceProperties = { ...checkFixture.ResourceProperties, ...properties };
   return awaitResponse(60_000, async (ResponseURL) => {

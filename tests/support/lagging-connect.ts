@@ -16,11 +16,10 @@ type Command = Parameters<ConnectClient['send']>[0];
 type Send = (command: Command) => Promise<unknown>;
 
 /**
- * A Connect that is behind its own writes: for some time nobody finds a new flow, and everybody is shown what a flow held
- * before it was written.
+ * A Connect that shows writes late: for some time it does not find a new flow, and shows the previous content of a flow.
  */
 export function createLag(now: () => number) {
-  /** Until when a flow is not found, or shown as it was. */
+  /** Until when a flow is not found, or shows its previous content. */
   const unknown = new Map<string, number>();
   const stale = new Map<string, { until: number; content: string | undefined }>();
   const isUnknown = (id = '') => (unknown.get(id) ?? 0) > now();

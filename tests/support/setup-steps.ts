@@ -3,11 +3,11 @@ import { MAIN_NUMBER } from '#tools/local/emulators/connect/numbers.ts';
 import { SETUP_PROPERTIES } from './custom-resource.ts';
 import type { RunOptions, SetupWorld } from './setup-world.ts';
 
-/** What a removal leaves. */
+/** The part of a snapshot after a removal. */
 export const REMOVED = { flows: [], lambdas: [] };
 const WRITES = /^(Create|Update|Delete|Tag|Associate|Disassociate)/;
 
-/** What a Create with a number asks Connect for, each once at least. */
+/** The operations of a Create with a number. */
 export const OPERATIONS = [
   'DescribeInstance',
   'ListQueues',
@@ -35,7 +35,7 @@ export const FOREIGN: ConnectFlow = {
   Tags: {},
 };
 
-/** What tests of the setup do to the world of the moment, and look at. */
+/** What tests of the setup change and read in the current world. */
 export function setupSteps(current: () => SetupWorld) {
   const instance = () => current().state;
   const mainNumber = () => instance().numbers.get(SETUP_PROPERTIES.PhoneNumberId);
@@ -46,7 +46,7 @@ export function setupSteps(current: () => SetupWorld) {
     if (!flow) throw new Error(`There is no flow ${name}.`);
     return flow;
   };
-  /** As a person does in the console; undefined: at no flow. */
+  /** Points the number by hand; undefined: at no flow. */
   const pointMainNumber = (flowId: string | undefined) => {
     const { ContactFlowId: _, ...number } = mainNumber() ?? MAIN_NUMBER;
     instance().numbers.put(flowId === undefined ? number : { ...number, ContactFlowId: flowId });
@@ -67,12 +67,12 @@ export function setupSteps(current: () => SetupWorld) {
         options,
       ),
     pointMainNumber,
-    /** At a flow that is not ours. */
+    /** Points it at a flow that the stack did not create. */
     pointMainNumberElsewhere() {
       instance().flows.put(FOREIGN);
       pointMainNumber(FOREIGN.Id);
     },
-    /** Another flow with everything of one, by its name or id, except its id. */
+    /** Copies a flow, by its name or ID, to another ID. */
     copy(nameOrId: string, parts: Partial<ConnectFlow>): ConnectFlow {
       const Id = 'copy';
       const Arn = `${SETUP_PROPERTIES.ConnectInstanceArn}/contact-flow/${parts.Id ?? Id}`;

@@ -33,6 +33,15 @@ export function numberReference(idOrArn: string, instanceArn: string): NumberRef
   return { id, arn: `${instanceArn.slice(0, instanceArn.indexOf(':instance/'))}:phone-number/${id}` };
 }
 
+export interface ListedNumber {
+  /** Empty when Connect gives none. */
+  id: string;
+  /** E.164, as Connect writes it. */
+  phoneNumber: string;
+  country?: string;
+  type?: string;
+}
+
 /**
  * The phone numbers of the instance.
  *
@@ -41,13 +50,27 @@ export function numberReference(idOrArn: string, instanceArn: string): NumberRef
 export async function listPhoneNumbers(
   { client, instanceArn }: Connect,
   prefix?: string,
-): Promise<ListPhoneNumbersSummary[]> {
-  const numbers: ListPhoneNumbersSummary[] = [];
+): Promise<ListedNumber[]> {
+  const numbers: ListedNumber[] = [];
   const input = { TargetArn: instanceArn, ...(prefix === undefined ? {} : { PhoneNumberPrefix: prefix }) };
   for await (const page of paginateListPhoneNumbersV2({ client, pageSize: 1_000 }, input)) {
-    numbers.push(...(page.ListPhoneNumbersSummaryList ?? []));
+    numbers.push(...(page.ListPhoneNumbersSummaryList ?? []).map(toListedNumber));
   }
   return numbers;
+}
+
+function toListedNumber({
+  PhoneNumberId = '',
+  PhoneNumber = '',
+  PhoneNumberCountryCode,
+  PhoneNumberType,
+}: ListPhoneNumbersSummary): ListedNumber {
+  return {
+    id: PhoneNumberId,
+    phoneNumber: PhoneNumber,
+    ...(PhoneNumberCountryCode ? { country: PhoneNumberCountryCode } : {}),
+    ...(PhoneNumberType ? { type: PhoneNumberType } : {}),
+  };
 }
 
 /** A number of the instance by its digits, in E.164. */
@@ -56,8 +79,8 @@ export async function findPhoneNumber(
   phoneNumber: string,
 ): Promise<NumberReference | undefined> {
   const listed = await listPhoneNumbers(connect, phoneNumber);
-  const found = listed.find(({ PhoneNumber }) => PhoneNumber === phoneNumber);
-  return numberReference(found?.PhoneNumberId ?? '', connect.instanceArn);
+  const found = listed.find((one) => one.phoneNumber === phoneNumber);
+  return numberReference(found?.id ?? '', connect.instanceArn);
 }
 
 export interface ClaimedNumber {

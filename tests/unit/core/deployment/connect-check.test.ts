@@ -34,7 +34,7 @@ test.each([
     /does not exist/,
   ],
   ['an invalid range', { ExtensionRange: '5000-1000' }, /ExtensionRange.*5000-1000/],
-  ['a queue that does not exist', { OperatorQueue: 'Nobody' }, /OperatorQueue is not a queue/],
+  ['a queue that does not exist', { OperatorQueue: 'Missing' }, /OperatorQueue is not a queue/],
   ['a number that does not exist', { PhoneNumberId: 'none' }, /PhoneNumberId is not a phone number/],
 ])('%s fails a creation before the tables exist', async (_, changes, reason) => {
   await expect(check(changes)).rejects.toThrow(reason);

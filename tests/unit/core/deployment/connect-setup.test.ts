@@ -52,8 +52,8 @@ describe('a new stack', () => {
   });
 
   test.each([
-    [{ OperatorQueue: 'Nobody' }, /OperatorQueue is not a queue.*BasicQueue, VIP/],
-    [{ VipQueue: 'Nobody' }, /VipQueue is not a queue/],
+    [{ OperatorQueue: 'Missing' }, /OperatorQueue is not a queue.*BasicQueue, VIP/],
+    [{ VipQueue: 'Missing' }, /VipQueue is not a queue/],
     [{ PhoneNumberId: '00000000-0000-4000-8000-000000000000' }, /PhoneNumberId is not a phone number/],
   ])('with %j is refused before it changes anything', async (wrong, reason) => {
     await expect(world.run({ properties: { ...SETUP_PROPERTIES, ...wrong } })).rejects.toThrow(reason);

@@ -1,7 +1,6 @@
-import type { ListPhoneNumbersSummary } from '@aws-sdk/client-connect';
 import type { Connect } from '#core/connect/connect.ts';
 import { findShippedFlow } from '#core/connect/contact-flows.ts';
-import { listFlowsOfNumbers, listPhoneNumbers } from '#core/connect/phone-numbers.ts';
+import { type ListedNumber, listFlowsOfNumbers, listPhoneNumbers } from '#core/connect/phone-numbers.ts';
 
 /** A phone number of the instance, and what answers it: the flow that transfers to agents, another flow, or none. */
 export interface InstanceNumber {
@@ -29,7 +28,7 @@ export interface InstanceNumbers {
  */
 export async function readInstanceNumbers(connect: Connect, flowName: string): Promise<InstanceNumbers> {
   // A short code receives no calls, so it is no direct number.
-  const listed = (await listPhoneNumbers(connect)).filter((one) => one.PhoneNumberType !== 'SHORT_CODE');
+  const listed = (await listPhoneNumbers(connect)).filter(({ type }) => type !== 'SHORT_CODE');
   if (listed.length === 0) return { numbers: [], incomplete: 0, hasFlow: true };
   const flows = await listFlowsOfNumbers(connect);
   const directFlow = await findShippedFlow(connect, flowName);
@@ -43,16 +42,16 @@ export async function readInstanceNumbers(connect: Connect, flowName: string): P
 }
 
 function toInstanceNumber(
-  { PhoneNumber = '', PhoneNumberId, PhoneNumberCountryCode, PhoneNumberType }: ListPhoneNumbersSummary,
+  { id, phoneNumber, country, type }: ListedNumber,
   answeredBy: (id: string) => InstanceNumber['answeredBy'],
 ): InstanceNumber | undefined {
   // Connect writes numbers in E.164, so a pattern is enough.
-  if (!PhoneNumberId || !/^\+[1-9]\d{4,14}$/.test(PhoneNumber)) return undefined;
+  if (id === '' || !/^\+[1-9]\d{4,14}$/.test(phoneNumber)) return undefined;
   return {
-    number: PhoneNumber,
-    phoneNumberId: PhoneNumberId,
-    ...(PhoneNumberCountryCode ? { country: PhoneNumberCountryCode } : {}),
-    ...(PhoneNumberType ? { type: PhoneNumberType } : {}),
-    answeredBy: answeredBy(PhoneNumberId),
+    number: phoneNumber,
+    phoneNumberId: id,
+    ...(country === undefined ? {} : { country }),
+    ...(type === undefined ? {} : { type }),
+    answeredBy: answeredBy(id),
   };
 }
