@@ -4,7 +4,7 @@ import { createAgentActivity } from '@switchboard/core/presence/agent-activity';
 
 const env = readEnv('DIRECTORY_TABLE', 'CONNECT_INSTANCE_ARN', 'AGENT_HISTORY_DAYS');
 
-/** Keeps each agent's current status, and a history, from Connect's agent event stream. */
+/** Stores each agent's status, and a history, from the agent event stream of Connect. */
 export const handler = streamHandler(
   'agent-activity',
   createAgentActivity({

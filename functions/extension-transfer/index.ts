@@ -10,7 +10,7 @@ const findTransfer = createFindTransfer({
   timeZone: env.TIME_ZONE,
 });
 
-/** Keyed digits, or the number that was dialed, to the agent to transfer to, and whether the agent is there. */
+/** Finds the agent of the pressed digits or of the called number, with the agent's status. */
 export const handler = flowHandler('extension-transfer', async (event) => {
   const { parameters, systemAddress, languageCode } = event;
   const { found, ...answer } = await findTransfer({

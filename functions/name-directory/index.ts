@@ -5,7 +5,7 @@ import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS');
 const findAgents = createFindAgentsByName({ table: env.DIRECTORY_TABLE, budgetMs: env.LOOKUP_BUDGET_MS });
 
-/** A name spelled on the keypad, to at most three agents. */
+/** Finds at most three agents by a name that the caller spelled on the keypad. */
 export const handler = flowHandler('name-directory', async ({ parameters }) => {
   const { matches, more } = await findAgents(parameters.digits);
   const numbered = matches.flatMap(({ displayName, extension, agentId }, position) => [

@@ -5,7 +5,7 @@ import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
 const env = readEnv('DIRECTORY_TABLE');
 const expireNumbers = createNumberExpiry({ table: env.DIRECTORY_TABLE });
 
-/** Ends reservations and quarantines that are over. */
+/** Expires reservations and quarantines, and assigns extensions to waiting agents. */
 export const handler = jobHandler('number-expiry', (_event, context) =>
   expireNumbers(context.getRemainingTimeInMillis()),
 );

@@ -6,5 +6,5 @@ const routes = createPhonebookApi(
   readEnv('DIRECTORY_TABLE', 'DEFAULT_COUNTRY', 'RESERVATION_MINUTES', 'QUARANTINE_DAYS'),
 );
 
-/** Numbers over REST: find, reserve, assign, release. docs/openapi.yaml. */
+/** The phonebook over REST, see docs/openapi.yaml. */
 export const handler = apiHandler('phonebook-api', routes);

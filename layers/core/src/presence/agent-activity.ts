@@ -4,7 +4,7 @@ import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { count } from '#core/platform/observability.ts';
-import { type AgentEvent, parseAgentEvent } from './event.ts';
+import { type AgentActivityEvent, parseAgentEvent } from './event.ts';
 import { storeEvents } from './store.ts';
 
 type Failure = RecordFailure<KinesisStreamRecord>;
@@ -46,7 +46,7 @@ export async function storeAgentActivity(
 }
 
 function parseRecords(records: readonly KinesisStreamRecord[], instanceArn: string, now: Date) {
-  const events = new Map<AgentEvent, KinesisStreamRecord>();
+  const events = new Map<AgentActivityEvent, KinesisStreamRecord>();
   const malformed: Failure[] = [];
   let otherInstances = 0;
   for (const record of records) {

@@ -4,7 +4,7 @@ import { InvalidInputError } from '#core/platform/errors.ts';
 import { type AgentActivity, type EventStamp, sameActivity } from './status.ts';
 
 /** One event of the agent event stream. */
-export interface AgentEvent extends EventStamp {
+export interface AgentActivityEvent extends EventStamp {
   agentId: string;
   activity: AgentActivity;
   /** Connect sends a heartbeat every 120 seconds when nothing else happens. */
@@ -58,7 +58,7 @@ export function parseAgentEvent(
   record: KinesisStreamRecord,
   instanceArn: string,
   now: Date,
-): AgentEvent | undefined {
+): AgentActivityEvent | undefined {
   const parsed = v.safeParse(agentEvent, jsonOf(record));
   if (!parsed.success)
     throw malformed(`${v.getDotPath(parsed.issues[0]) ?? 'the event'} does not match the data model`);
@@ -85,7 +85,10 @@ export function parseAgentEvent(
  * Whether a heartbeat shows a status from before the stored one. Heartbeats continue for up to an hour after an agent logs
  * out (Amazon Connect, "Agent event streams data model"), and show the status before the logout.
  */
-export function isStaleHeartbeat({ heartbeat, activity }: AgentEvent, stored: AgentActivity): boolean {
+export function isStaleHeartbeat(
+  { heartbeat, activity }: AgentActivityEvent,
+  stored: AgentActivity,
+): boolean {
   return heartbeat && activity.since < stored.since;
 }
 

@@ -28,7 +28,7 @@ export interface EventStamp {
 }
 
 /** The newest stored event of an agent. */
-export type AgentStatus = AgentActivity & EventStamp;
+export type StoredAgentStatus = AgentActivity & EventStamp;
 
 /**
  * A status counts for this long after its event. An agent who is logged in sends a heartbeat every 120 seconds (Amazon
@@ -62,7 +62,7 @@ export function sameActivity(one: AgentActivity, other: AgentActivity): boolean 
 }
 
 /** @returns undefined for an item that is not a status */
-export function statusFromItem(item: Record<string, unknown> | undefined): AgentStatus | undefined {
+export function statusFromItem(item: Record<string, unknown> | undefined): StoredAgentStatus | undefined {
   const status = AVAILABILITIES.find((one) => one === item?.status);
   if (item?.sk !== 'STATUS' || status === undefined) return undefined;
   return {
@@ -76,7 +76,7 @@ export function statusFromItem(item: Record<string, unknown> | undefined): Agent
 }
 
 /** Whether a stored status still counts. */
-export function isCurrentStatus({ status, eventAt }: AgentStatus, now: Date): boolean {
+export function isCurrentStatus({ status, eventAt }: StoredAgentStatus, now: Date): boolean {
   const age = now.getTime() - Date.parse(eventAt);
   return age <= (status === 'OFFLINE' ? STATUS_TTL_DAYS * 86_400_000 : MAX_STATUS_AGE_MS);
 }
@@ -90,7 +90,7 @@ export async function getStatus(
   { client, table }: Directory,
   agentId: string,
   abortSignal: AbortSignal,
-): Promise<AgentStatus | undefined> {
+): Promise<StoredAgentStatus | undefined> {
   const { Item } = await client.send(new GetCommand({ TableName: table, Key: statusKey(agentId) }), {
     abortSignal,
   });

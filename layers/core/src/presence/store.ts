@@ -4,12 +4,12 @@ import { chunks } from '#core/platform/chunks.ts';
 import { batchGet, batchWrite } from '#core/platform/dynamodb/batch.ts';
 import { writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import { type AgentEvent, isStaleHeartbeat } from './event.ts';
+import { type AgentActivityEvent, isStaleHeartbeat } from './event.ts';
 import {
-  type AgentStatus,
   historyKey,
   isNewerEvent,
   STATUS_TTL_DAYS,
+  type StoredAgentStatus,
   sameActivity,
   statusFromItem,
   statusKey,
@@ -21,7 +21,7 @@ export interface StoreResult {
   /** Changes that were written to the history, redelivered changes included. */
   changesWritten: number;
   /** The events to deliver again, with the error of each. */
-  failed: Map<AgentEvent, unknown>;
+  failed: Map<AgentActivityEvent, unknown>;
 }
 
 /** A heartbeat without a change is stored when the stored event is older than this: about every second heartbeat. */
@@ -40,7 +40,7 @@ const WRITE_CONCURRENCY = 16;
  */
 export async function storeEvents(
   directory: Directory,
-  events: readonly AgentEvent[],
+  events: readonly AgentActivityEvent[],
   historyDays: number,
 ): Promise<StoreResult> {
   const stored: StoreResult = { statusesWritten: 0, changesWritten: 0, failed: new Map() };
@@ -67,7 +67,7 @@ export async function storeEvents(
 /** Reports a failure for its events only. Lambda delivers these again, then sends them to its failure destination. */
 async function collectFailure(
   stored: StoreResult,
-  events: AgentEvent[],
+  events: AgentActivityEvent[],
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -78,8 +78,8 @@ async function collectFailure(
 }
 
 /** The newest event of each agent, and whether all of the agent's events are heartbeats. */
-function newestByAgent(events: readonly AgentEvent[]) {
-  const newest = new Map<string, { event: AgentEvent; heartbeats: boolean }>();
+function newestByAgent(events: readonly AgentActivityEvent[]) {
+  const newest = new Map<string, { event: AgentActivityEvent; heartbeats: boolean }>();
   for (const event of events) {
     const before = newest.get(event.agentId);
     newest.set(event.agentId, {
@@ -90,13 +90,17 @@ function newestByAgent(events: readonly AgentEvent[]) {
   return newest;
 }
 
-function newestOf(one: AgentEvent, other: AgentEvent): AgentEvent {
+function newestOf(one: AgentActivityEvent, other: AgentActivityEvent): AgentActivityEvent {
   const [older, newer] = isNewerEvent(one, other) ? [other, one] : [one, other];
   return isStaleHeartbeat(newer, older.activity) ? older : newer;
 }
 
 /** A change is always written, so that the stored time is never before the newest delivered change. */
-function shouldWriteStatus(event: AgentEvent, heartbeats: boolean, stored: AgentStatus | undefined): boolean {
+function shouldWriteStatus(
+  event: AgentActivityEvent,
+  heartbeats: boolean,
+  stored: StoredAgentStatus | undefined,
+): boolean {
   if (stored === undefined) return true;
   if (!isNewerEvent(event, stored) || isStaleHeartbeat(event, stored)) return false;
   if (!heartbeats || !sameActivity(event.activity, stored)) return true;
@@ -106,7 +110,7 @@ function shouldWriteStatus(event: AgentEvent, heartbeats: boolean, stored: Agent
 async function readStatuses(
   { client, table }: Directory,
   agentIds: string[],
-): Promise<Map<string, AgentStatus>> {
+): Promise<Map<string, StoredAgentStatus>> {
   const agentIdOf = new Map(agentIds.map((agentId) => [statusKey(agentId).pk, agentId]));
   const items = await batchGet(client, table, agentIds.map(statusKey));
   return new Map(
@@ -119,7 +123,7 @@ async function readStatuses(
 }
 
 /** @returns false when the stored event is newer */
-function writeStatus({ client, table }: Directory, event: AgentEvent): Promise<boolean> {
+function writeStatus({ client, table }: Directory, event: AgentActivityEvent): Promise<boolean> {
   const { agentId, eventAt, eventId, activity, heartbeat } = event;
   // The condition of isStaleHeartbeat, because the stored status may have changed since the read.
   const notStale = heartbeat ? ' AND since <= :since' : '';
@@ -147,7 +151,11 @@ function writeStatus({ client, table }: Directory, event: AgentEvent): Promise<b
   );
 }
 
-async function writeHistory({ client, table }: Directory, events: AgentEvent[], days: number): Promise<void> {
+async function writeHistory(
+  { client, table }: Directory,
+  events: AgentActivityEvent[],
+  days: number,
+): Promise<void> {
   // A batch must not contain a key twice, and Lambda can deliver an event twice.
   const items = new Map(events.map((event) => [`${event.agentId} ${event.eventAt} ${event.eventId}`, event]));
   const requests = [...items.values()].map((event) => ({

@@ -83,7 +83,7 @@ test('rejects a second number or another user for the same reservation', async (
 test.each([
   ['RESERVATION_NOT_FOUND', { refId: '00000000-0000-4000-8000-000000000000' }, 'refId'],
   ['NUMBER_NOT_IN_RESERVATION', { phoneNumber: '+16135550199' }, 'phoneNumber'],
-  ['USER_NOT_FOUND', { userId: 'nobody' }, 'userId'],
+  ['USER_NOT_FOUND', { userId: 'a9' }, 'userId'],
 ])('rejects with %s for %j', async (code, changes, field) => {
   await expect(table.phonebook.assignNumber(request(changes))).rejects.toMatchObject({
     name: 'NotFoundError',
@@ -229,13 +229,13 @@ describe('extensions', () => {
   });
 
   describe('with a preferred extension', () => {
-    const asks = (preferred: string) => {
+    const setTag = (preferred: string) => {
       const details = { ...table.agent('a1'), preferredExtension: preferred } as AgentDetails;
       table.db.items.set('AGENT#a1 AGENT', { ...details, fingerprint: fingerprintOf(details) });
     };
 
     test('rejects another extension, because the next sync would replace it', async () => {
-      asks('1042');
+      setTag('1042');
       const { writes } = table.db;
 
       await expect(table.phonebook.assignNumber(request({ replace: true }))).rejects.toMatchObject({
@@ -246,7 +246,7 @@ describe('extensions', () => {
     });
 
     test.each(['1005', 'reception'])('assigns the extension when the tag is %s', async (preferred) => {
-      asks(preferred);
+      setTag(preferred);
 
       await table.phonebook.assignNumber(request({ replace: true }));
 

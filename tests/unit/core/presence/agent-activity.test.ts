@@ -7,7 +7,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { metrics } from '#core/platform/observability.ts';
 import { storeAgentActivity } from '#core/presence/agent-activity.ts';
-import type { AgentStatus } from '#core/presence/status.ts';
+import type { StoredAgentStatus } from '#core/presence/status.ts';
 import { agentEvent, type EventParts, INSTANCE_ARN, kinesisRecord, SINCE } from '#support/agent-events.ts';
 import { namedError } from '#support/directory.ts';
 
@@ -29,7 +29,7 @@ function follow(events: EventParts[], historyDays = 30) {
   return storeAgentActivity(directory, records, { instanceArn: INSTANCE_ARN, historyDays }, NOW);
 }
 
-function known(parts: Partial<AgentStatus> = {}, agent = 'a1') {
+function known(parts: Partial<StoredAgentStatus> = {}, agent = 'a1') {
   const item = {
     status: 'AVAILABLE',
     since: SINCE,
