@@ -28,6 +28,7 @@ function pollerOf(tables: FreshTables, checkpoints: Checkpoints, poison: string[
   } as unknown as FunctionHost;
   const mapping: DynamodbMapping = {
     functionName: 'TestFunction',
+    sourceName: 'Stream',
     functionArn: 'arn',
     tableName: tables.contacts,
     batchSize: 4,

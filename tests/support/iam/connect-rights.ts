@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, textAt } from '#tools/json.ts';
-import { CONNECT_ROUTES } from '#tools/local/emulators/connect/routes.ts';
+import { CONNECT_ROUTES } from '#tools/local/emulators/connect/request.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 import type { Right } from './rights.ts';
 

@@ -5,8 +5,14 @@ import { isObject, type JsonObject } from '#tools/json.ts';
 import { BodyTooLargeError, type Listener, listen, readBody, sendJson } from '#tools/local/http.ts';
 import { AGENT_EVENT_STREAM_ARN } from '#tools/local/template/index.ts';
 import { createApiCallEvent } from './connect/api-call-event.ts';
-import { checkInstance, createQuota, findRoute, type QUOTA, withEmptyLists } from './connect/request.ts';
-import { CONNECT_ROUTES } from './connect/routes.ts';
+import {
+  CONNECT_ROUTES,
+  checkInstance,
+  createQuota,
+  findRoute,
+  type QUOTA,
+  withEmptyLists,
+} from './connect/request.ts';
 import { type ConnectState, createConnectState } from './connect/state.ts';
 import { HEARTBEAT_MS } from './connect/statuses.ts';
 import { denied, internal, invalid, ServiceError, throttled } from './errors.ts';

@@ -24,8 +24,8 @@ const ROUNDS_BETWEEN_SHARD_LISTS = 40;
 /** Follows one table's stream for one function. */
 export function createDynamodbPoller(options: DynamodbPollerOptions): StreamPoller {
   const { mapping, client, host, queues, checkpoints } = options;
-  /** A function may follow several tables. */
-  const reader = `${mapping.functionName} ${mapping.tableName}`;
+  // Each event source has its own checkpoint: several may read one table, also for one function.
+  const reader = [mapping.functionName, mapping.sourceName, mapping.tableName].join(' ');
   const stopping = new AbortController();
   const iterators = new Map<string, string | undefined>();
   let shards: Shard[] = [];

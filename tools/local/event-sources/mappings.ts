@@ -5,6 +5,8 @@ import type { Template } from '#tools/local/template/index.ts';
 /** The settings of one event source mapping. */
 export interface EventSourceMapping {
   functionName: string;
+  /** The name of the event source in the template, unique within its function. */
+  sourceName: string;
   functionArn: string;
   batchSize: number;
   fromLatest: boolean;
@@ -47,7 +49,10 @@ function streamOf({ properties }: EventSource): string {
   return textAt(properties, 'Stream') ?? '';
 }
 
-function mapping({ functionName, properties }: EventSource, definitions: Definitions): EventSourceMapping {
+function mapping(
+  { functionName, name, properties }: EventSource,
+  definitions: Definitions,
+): EventSourceMapping {
   const retries = numberAt(properties, 'MaximumRetryAttempts') ?? -1;
   const responses = properties.FunctionResponseTypes;
   const filters = objectAt(properties, 'FilterCriteria').Filters;
@@ -57,6 +62,7 @@ function mapping({ functionName, properties }: EventSource, definitions: Definit
   );
   return {
     functionName,
+    sourceName: name,
     functionArn: definitions.get(functionName)?.arn ?? '',
     batchSize: numberAt(properties, 'BatchSize') ?? 100,
     fromLatest: textAt(properties, 'StartingPosition') === 'LATEST',

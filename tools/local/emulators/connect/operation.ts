@@ -22,6 +22,35 @@ export interface OperationResult {
 
 export type Operation = (state: ConnectState, input: OperationInput) => OperationResult;
 
+export interface ConnectRoute {
+  operation: string;
+  method: string;
+  path: RegExp;
+  run: Operation;
+  /** Whether a request must name the instance. */
+  instance: boolean;
+}
+
+/**
+ * The operations of one resource.
+ *
+ * @param table method, path, and function by operation. A path is written as in the SDK's model: `/users/{InstanceId}`,
+ * and `/tags/{resourceArn+}` for the rest of a path.
+ * @param options `instance: false` for operations that name a resource by its ARN, or that cover all instances
+ */
+export function defineRoutes(
+  table: Record<string, [method: string, path: string, run: Operation]>,
+  { instance = true } = {},
+): ConnectRoute[] {
+  return Object.entries(table).map(([operation, [method, path, run]]) => {
+    const pattern = path.replace(
+      /\{(\w+)(\+?)\}/g,
+      (_, name, rest) => `(?<${name}>${rest ? '.+' : '[^/]+'})`,
+    );
+    return { operation, method, path: new RegExp(`^${pattern}/?$`), run, instance };
+  });
+}
+
 /** Tags and the like: every value as a text. */
 export function toStrings(object: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, String(value)]));
@@ -38,12 +67,12 @@ export function paginate<T>(
   entries: T[],
   size: unknown,
   token: unknown,
-  usual: number,
-  most: number,
+  defaultSize: number,
+  maxSize: number,
 ): { entries: T[]; next: { NextToken?: string } } {
-  const length = size === undefined || size === null ? usual : Number(size);
-  if (!Number.isInteger(length) || length < 1 || length > most) {
-    throw invalid(`MaxResults of ${operation} is a whole number from 1 to ${most}.`);
+  const length = size === undefined || size === null ? defaultSize : Number(size);
+  if (!Number.isInteger(length) || length < 1 || length > maxSize) {
+    throw invalid(`MaxResults of ${operation} is a whole number from 1 to ${maxSize}.`);
   }
   const start = token === undefined || token === null ? 0 : readToken(operation, token);
   const end = start + length;

@@ -1,8 +1,28 @@
 import { isObject, type JsonObject, textAt } from '#tools/json.ts';
 import { invalid, notFound, ServiceError } from '#tools/local/emulators/errors.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
-import type { OperationInput } from './operation.ts';
-import { CONNECT_ROUTES, type ConnectRoute } from './routes.ts';
+import type { ConnectRoute, OperationInput } from './operation.ts';
+import { CLAIM_ROUTES } from './operations/claims.ts';
+import { FLOW_ROUTES } from './operations/flows.ts';
+import { INSTANCE_ROUTES } from './operations/instance.ts';
+import { LAMBDA_ROUTES } from './operations/lambdas.ts';
+import { ACCOUNT_NUMBER_ROUTES, NUMBER_ROUTES } from './operations/numbers.ts';
+import { STATUS_ROUTES } from './operations/statuses.ts';
+import { TAG_ROUTES } from './operations/tags.ts';
+import { USER_ROUTES } from './operations/users.ts';
+
+/** Every operation of Connect that the emulator knows. */
+export const CONNECT_ROUTES: ConnectRoute[] = [
+  ...USER_ROUTES,
+  ...STATUS_ROUTES,
+  ...INSTANCE_ROUTES,
+  ...LAMBDA_ROUTES,
+  ...FLOW_ROUTES,
+  ...NUMBER_ROUTES,
+  ...ACCOUNT_NUMBER_ROUTES,
+  ...CLAIM_ROUTES,
+  ...TAG_ROUTES,
+];
 
 /** Which operation a request is for, and what it brings. */
 export function findRoute(

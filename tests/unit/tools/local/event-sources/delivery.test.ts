@@ -8,6 +8,7 @@ const numbersOf = (batch: DynamodbRecord[]) => batch.map(({ dynamodb }) => Numbe
 
 const mapping: DynamodbMapping = {
   functionName: 'F',
+  sourceName: 'Stream',
   functionArn: 'arn',
   tableName: 'T',
   batchSize: 10,

@@ -37,33 +37,49 @@ function fakeStream(shards: Record<string, { parent?: string; pages: string[][] 
   return { send } as unknown as DynamoDBStreamsClient;
 }
 
-/** What a function hears that follows the streams of tables, one after the other. */
-async function follow(streams: Record<string, DynamoDBStreamsClient>): Promise<string[]> {
+/** A stream of one record, and where each reader began. */
+function recordStarts() {
+  const starts: (string | undefined)[] = [];
+  const { send } = fakeStream({ shard: { pages: [['1']] } });
+  const client = {
+    send(command: { input: { ShardIteratorType?: string } }) {
+      if (command instanceof GetShardIteratorCommand) starts.push(command.input.ShardIteratorType);
+      return send(command as never);
+    },
+  } as unknown as DynamoDBStreamsClient;
+  return { client, starts };
+}
+
+/** Reads the stream once for each event source, with one store of checkpoints. Returns what each function got. */
+async function readStream(
+  client: DynamoDBStreamsClient,
+  sources: Partial<DynamodbMapping>[],
+): Promise<string[]> {
   const got: string[] = [];
   const host = {
-    async invoke(_: string, event: string) {
+    async invoke(name: string, event: string) {
       const { Records } = JSON.parse(event) as { Records: DynamodbRecord[] };
-      got.push(...Records.map(({ dynamodb }) => dynamodb.SequenceNumber));
+      got.push(...Records.map(({ dynamodb }) => `${name} ${dynamodb.SequenceNumber}`));
       return { requestId: '', log: '', outcome: { kind: 'answer', payload: '{}' } };
     },
   } as unknown as FunctionHost;
   const checkpoints = createCheckpoints(undefined);
-  for (const [tableName, client] of Object.entries(streams)) {
-    const mapping = {
-      functionName: 'TestFunction',
-      tableName,
+  for (const source of sources) {
+    const mapping: DynamodbMapping = {
+      functionName: 'A',
+      sourceName: 'Stream',
+      functionArn: 'arn',
+      tableName: 'T',
       batchSize: 4,
       fromLatest: false,
       maximumRetries: 1,
+      bisect: false,
+      reportsFailures: false,
       filters: [],
-    } as unknown as DynamodbMapping;
-    const poller = createDynamodbPoller({
-      mapping,
-      client,
-      host,
-      queues: createDeadLetterQueues(undefined, []),
-      checkpoints,
-    });
+      ...source,
+    };
+    const queues = createDeadLetterQueues(undefined, []);
+    const poller = createDynamodbPoller({ mapping, client, host, queues, checkpoints });
     poller.start();
     await poller.caughtUp();
     await poller.stop();
@@ -77,21 +93,24 @@ test('a child shard is read when its parent is read to its end, even past an emp
     parent: { parent: 'trimmed', pages: [['1'], [], ['2', '3']] },
   });
 
-  expect(await follow({ T: stream })).toEqual(['1', '2', '3', '4', '5']);
+  expect(await readStream(stream, [{}])).toEqual(['A 1', 'A 2', 'A 3', 'A 4', 'A 5']);
 });
 
-test('a function that follows two tables has a place of its own in each', async () => {
-  const places: (string | undefined)[] = [];
-  const remembering = (name: string) => {
-    const { send } = fakeStream({ shard: { pages: [[name]] } });
-    return {
-      send: (command: { input: { ShardIteratorType?: string } }) => {
-        if (command instanceof GetShardIteratorCommand) places.push(command.input.ShardIteratorType);
-        return send(command as never);
-      },
-    } as unknown as DynamoDBStreamsClient;
-  };
+test.each<[string, Partial<DynamodbMapping>]>([
+  ['a second function on the table', { functionName: 'B' }],
+  ['a second event source of the function', { sourceName: 'Other' }],
+  ['the stream of another table', { tableName: 'U' }],
+])('%s has its own checkpoint', async (_, source) => {
+  const { client, starts } = recordStarts();
 
-  expect(await follow({ T: remembering('1'), U: remembering('2') })).toEqual(['1', '2']);
-  expect(places).toEqual(['TRIM_HORIZON', 'TRIM_HORIZON']);
+  expect(await readStream(client, [{}, source])).toEqual(['A 1', `${source.functionName ?? 'A'} 1`]);
+  expect(starts).toEqual(['TRIM_HORIZON', 'TRIM_HORIZON']);
+});
+
+test('the same event source continues after its checkpoint', async () => {
+  const { client, starts } = recordStarts();
+
+  await readStream(client, [{}, {}]);
+
+  expect(starts).toEqual(['TRIM_HORIZON', 'AFTER_SEQUENCE_NUMBER']);
 });

@@ -7,6 +7,7 @@ const ARN = 'arn:aws:kinesis:eu-central-1:111122223333:stream/test';
 const QUEUE = 'arn:aws:sqs:eu-central-1:111122223333:Lost';
 const mapping: KinesisMapping = {
   functionName: 'TestFunction',
+  sourceName: 'Stream',
   functionArn: 'arn',
   streamArn: ARN,
   batchSize: 3,

@@ -7,6 +7,7 @@ import {
   numberArn,
 } from '#tools/local/emulators/connect/numbers.ts';
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   paginate,
@@ -22,13 +23,22 @@ import {
 } from '#tools/local/emulators/errors.ts';
 import { numberInPath, targetsInstance } from './numbers.ts';
 
+export const CLAIM_ROUTES = defineRoutes(
+  {
+    SearchAvailablePhoneNumbers: ['POST', '/phone-number/search-available', searchAvailablePhoneNumbers],
+    ClaimPhoneNumber: ['POST', '/phone-number/claim', claimPhoneNumber],
+    ReleasePhoneNumber: ['DELETE', '/phone-number/{PhoneNumberId}', releasePhoneNumber],
+  },
+  { instance: false },
+);
+
 /** How many questions a claim is IN_PROGRESS for. */
 const POLLS_UNTIL_CLAIMED = 2;
 
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchAvailablePhoneNumbers.html: ten a page at most. */
 const MAX_PAGE_SIZE = 10;
 
-export function searchAvailablePhoneNumbers(state: ConnectState, { body }: OperationInput): OperationResult {
+function searchAvailablePhoneNumbers(state: ConnectState, { body }: OperationInput): OperationResult {
   checkTarget(body);
   const country = textAt(body, 'PhoneNumberCountryCode');
   const type = textAt(body, 'PhoneNumberType');
@@ -63,7 +73,7 @@ export function searchAvailablePhoneNumbers(state: ConnectState, { body }: Opera
  * Takes a number: DescribePhoneNumber tells how it ends. How Connect refuses beyond a quota is not documented for this
  * operation; its other operations answer so.
  */
-export function claimPhoneNumber(state: ConnectState, { body }: OperationInput): OperationResult {
+function claimPhoneNumber(state: ConnectState, { body }: OperationInput): OperationResult {
   checkTarget(body);
   const Token = textAt(body, 'ClientToken') ?? randomUUID();
   if (!/^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$/.test(Token)) throw invalid('ClientToken is a UUID.');
@@ -95,7 +105,7 @@ export function claimPhoneNumber(state: ConnectState, { body }: OperationInput):
 }
 
 /** Gives a number back. It cannot be found or claimed again: in real life for up to 180 days. */
-export function releasePhoneNumber({ numbers }: ConnectState, { path }: OperationInput): OperationResult {
+function releasePhoneNumber({ numbers }: ConnectState, { path }: OperationInput): OperationResult {
   numbers.delete(numberInPath(numbers, path).Id);
   return { body: {} };
 }

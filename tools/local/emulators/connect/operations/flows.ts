@@ -10,6 +10,7 @@ import {
   SAVED_ALIAS,
 } from '#tools/local/emulators/connect/flows.ts';
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   pageParameters,
@@ -29,7 +30,30 @@ import {
   notPublished,
 } from '#tools/local/emulators/errors.ts';
 
-export function createContactFlow(state: ConnectState, { body }: OperationInput): OperationResult {
+export const FLOW_ROUTES = defineRoutes({
+  CreateContactFlow: ['PUT', '/contact-flows/{InstanceId}', createContactFlow],
+  DescribeContactFlow: ['GET', '/contact-flows/{InstanceId}/{ContactFlowId}', describeContactFlow],
+  UpdateContactFlowContent: [
+    'POST',
+    '/contact-flows/{InstanceId}/{ContactFlowId}/content',
+    updateContactFlowContent,
+  ],
+  UpdateContactFlowMetadata: [
+    'POST',
+    '/contact-flows/{InstanceId}/{ContactFlowId}/metadata',
+    updateContactFlowMetadata,
+  ],
+  UpdateContactFlowName: [
+    'POST',
+    '/contact-flows/{InstanceId}/{ContactFlowId}/name',
+    updateContactFlowMetadata,
+  ],
+  DeleteContactFlow: ['DELETE', '/contact-flows/{InstanceId}/{ContactFlowId}', deleteContactFlow],
+  ListContactFlows: ['GET', '/contact-flows-summary/{InstanceId}', listContactFlows],
+  SearchContactFlows: ['POST', '/search-contact-flows', searchContactFlows],
+});
+
+function createContactFlow(state: ConnectState, { body }: OperationInput): OperationResult {
   const required = ['Name', 'Type', 'Content'];
   const missing = required.filter((name) => !textAt(body, name));
   if (missing.length > 0) throw invalid(`Missing: ${missing.join(', ')}.`);
@@ -56,7 +80,7 @@ export function createContactFlow(state: ConnectState, { body }: OperationInput)
   };
 }
 
-export function describeContactFlow({ flows }: ConnectState, { path }: OperationInput): OperationResult {
+function describeContactFlow({ flows }: ConnectState, { path }: OperationInput): OperationResult {
   const { SavedContent, ...flow } = flowAt(flows, path);
   const saved = path.ContactFlowId?.endsWith(SAVED_ALIAS) ?? false;
   if (flow.Status === 'SAVED' && !saved) throw notPublished();
@@ -65,10 +89,7 @@ export function describeContactFlow({ flows }: ConnectState, { path }: Operation
   return { body: { ContactFlow: { ...shown, FlowContentSha256: sha256(shown.Content) } } };
 }
 
-export function updateContactFlowContent(
-  state: ConnectState,
-  { path, body }: OperationInput,
-): OperationResult {
+function updateContactFlowContent(state: ConnectState, { path, body }: OperationInput): OperationResult {
   const { SavedContent: _, ...flow } = flowAt(state.flows, path);
   const Content = textAt(body, 'Content');
   if (!Content) throw invalid('Missing: Content.');
@@ -78,10 +99,7 @@ export function updateContactFlowContent(
 }
 
 /** UpdateContactFlowName is the older one of the two, and knows no state. */
-export function updateContactFlowMetadata(
-  state: ConnectState,
-  { path, body }: OperationInput,
-): OperationResult {
+function updateContactFlowMetadata(state: ConnectState, { path, body }: OperationInput): OperationResult {
   const flow = flowAt(state.flows, path);
   const Name = textAt(body, 'Name') ?? flow.Name;
   if (Name !== flow.Name) checkName(state, Name);
@@ -91,7 +109,7 @@ export function updateContactFlowMetadata(
   return { body: {} };
 }
 
-export function deleteContactFlow(state: ConnectState, { path }: OperationInput): OperationResult {
+function deleteContactFlow(state: ConnectState, { path }: OperationInput): OperationResult {
   const flow = flowAt(state.flows, path);
   // What Connect answers here is not documented; to refuse finds a removal in the wrong order.
   if (state.numbers.all().some(({ ContactFlowId }) => ContactFlowId === flow.Id)) {
@@ -101,7 +119,7 @@ export function deleteContactFlow(state: ConnectState, { path }: OperationInput)
   return { body: {} };
 }
 
-export function listContactFlows({ flows }: ConnectState, { query }: OperationInput): OperationResult {
+function listContactFlows({ flows }: ConnectState, { query }: OperationInput): OperationResult {
   const types = query.getAll('contactFlowTypes');
   const wanted = flows.all().filter(({ Type }) => types.length === 0 || types.includes(Type));
   const { entries, next } = paginate('ListContactFlows', wanted, ...pageParameters(query), 100, 1000);
@@ -116,7 +134,7 @@ export function listContactFlows({ flows }: ConnectState, { query }: OperationIn
   return { body: { ContactFlowSummaryList, ...next } };
 }
 
-export function searchContactFlows({ flows }: ConnectState, { body }: OperationInput): OperationResult {
+function searchContactFlows({ flows }: ConnectState, { body }: OperationInput): OperationResult {
   const filter = objectAt(objectAt(body, 'SearchFilter'), 'TagFilter');
   const criteria = objectAt(body, 'SearchCriteria');
   const found = flows.all().filter((flow) => matchesTags(flow.Tags, filter) && matches(flow, criteria));

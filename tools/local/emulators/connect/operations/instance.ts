@@ -1,4 +1,5 @@
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   pageParameters,
@@ -7,7 +8,12 @@ import {
 import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 
-export function describeInstance(): OperationResult {
+export const INSTANCE_ROUTES = defineRoutes({
+  DescribeInstance: ['GET', '/instance/{InstanceId}', describeInstance],
+  ListQueues: ['GET', '/queues-summary/{InstanceId}', listQueues],
+});
+
+function describeInstance(): OperationResult {
   const Instance = {
     Id: LOCAL.connectInstanceId,
     Arn: CONNECT_INSTANCE_ARN,
@@ -23,7 +29,7 @@ export function describeInstance(): OperationResult {
   return { body: { Instance } };
 }
 
-export function listQueues({ queues }: ConnectState, { query }: OperationInput): OperationResult {
+function listQueues({ queues }: ConnectState, { query }: OperationInput): OperationResult {
   const types = query.getAll('queueTypes');
   const wanted = queues.filter(({ QueueType }) => types.length === 0 || types.includes(QueueType));
   const { entries, next } = paginate('ListQueues', wanted, ...pageParameters(query), 100, 1000);

@@ -1,5 +1,6 @@
 import { textAt } from '#tools/json.ts';
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   pageParameters,
@@ -8,16 +9,23 @@ import {
 import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { conflict, invalid, notFound, quotaExceeded } from '#tools/local/emulators/errors.ts';
 
+export const LAMBDA_ROUTES = defineRoutes({
+  AssociateLambdaFunction: ['PUT', '/instance/{InstanceId}/lambda-function', associateLambdaFunction],
+  DisassociateLambdaFunction: [
+    'DELETE',
+    '/instance/{InstanceId}/lambda-function',
+    disassociateLambdaFunction,
+  ],
+  ListLambdaFunctions: ['GET', '/instance/{InstanceId}/lambda-functions', listLambdaFunctions],
+});
+
 /** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 const MAX_FUNCTIONS = 50;
 
 const FUNCTION_ARN =
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$/;
 
-export function associateLambdaFunction(
-  { lambdas }: ConnectState,
-  { body }: OperationInput,
-): OperationResult {
+function associateLambdaFunction({ lambdas }: ConnectState, { body }: OperationInput): OperationResult {
   const arn = functionArn(textAt(body, 'FunctionArn'));
   if (lambdas.get(arn)) throw conflict('The function is associated with the instance already.');
   if (lambdas.all().length >= MAX_FUNCTIONS) {
@@ -27,17 +35,14 @@ export function associateLambdaFunction(
   return { body: {} };
 }
 
-export function disassociateLambdaFunction(
-  { lambdas }: ConnectState,
-  { query }: OperationInput,
-): OperationResult {
+function disassociateLambdaFunction({ lambdas }: ConnectState, { query }: OperationInput): OperationResult {
   const arn = functionArn(query.get('functionArn') ?? undefined);
   // Whether Connect answers so is not documented: the stricter of the two answers.
   if (!lambdas.delete(arn)) throw notFound('The function is not associated with the instance.');
   return { body: {} };
 }
 
-export function listLambdaFunctions({ lambdas }: ConnectState, { query }: OperationInput): OperationResult {
+function listLambdaFunctions({ lambdas }: ConnectState, { query }: OperationInput): OperationResult {
   const { entries, next } = paginate('ListLambdaFunctions', lambdas.all(), ...pageParameters(query), 25, 25);
   return { body: { LambdaFunctions: entries, ...next } };
 }

@@ -6,6 +6,7 @@ import {
   type PendingClaim,
 } from '#tools/local/emulators/connect/numbers.ts';
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   pageParameters,
@@ -15,7 +16,30 @@ import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { invalid, notFound } from '#tools/local/emulators/errors.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
-export function listPhoneNumbersV2({ numbers }: ConnectState, { body }: OperationInput): OperationResult {
+export const NUMBER_ROUTES = defineRoutes({
+  AssociatePhoneNumberContactFlow: [
+    'PUT',
+    '/phone-number/{PhoneNumberId}/contact-flow',
+    associatePhoneNumberContactFlow,
+  ],
+  DisassociatePhoneNumberContactFlow: [
+    'DELETE',
+    '/phone-number/{PhoneNumberId}/contact-flow',
+    disassociatePhoneNumberContactFlow,
+  ],
+  BatchGetFlowAssociation: ['POST', '/flow-associations-batch/{InstanceId}', batchGetFlowAssociation],
+  ListFlowAssociations: ['GET', '/flow-associations-summary/{InstanceId}', listFlowAssociations],
+});
+
+export const ACCOUNT_NUMBER_ROUTES = defineRoutes(
+  {
+    ListPhoneNumbersV2: ['POST', '/phone-number/list', listPhoneNumbersV2],
+    DescribePhoneNumber: ['GET', '/phone-number/{PhoneNumberId}', describePhoneNumber],
+  },
+  { instance: false },
+);
+
+function listPhoneNumbersV2({ numbers }: ConnectState, { body }: OperationInput): OperationResult {
   const wanted = targetsInstance(body) ? numbers.all() : [];
   const listed = wanted.filter(({ PhoneNumber, Country, Type, Claim }) => {
     const prefix = textAt(body, 'PhoneNumberPrefix') ?? '';
@@ -37,7 +61,7 @@ export function listPhoneNumbersV2({ numbers }: ConnectState, { body }: Operatio
   return { body: { ListPhoneNumbersSummaryList: entries.map(summary), ...next } };
 }
 
-export function describePhoneNumber({ numbers }: ConnectState, { path }: OperationInput): OperationResult {
+function describePhoneNumber({ numbers }: ConnectState, { path }: OperationInput): OperationResult {
   const number = numberInPath(numbers, path);
   const PhoneNumberStatus = claimStatus(number.Claim);
   if (number.Claim && number.Claim.pollsLeft > 0) advanceClaim(numbers, number, number.Claim);
@@ -58,7 +82,7 @@ function advanceClaim(numbers: ConnectState['numbers'], number: ConnectNumber, c
   numbers.put(Claim.pollsLeft === 0 && claim.failure === undefined ? claimed : { ...claimed, Claim });
 }
 
-export function associatePhoneNumberContactFlow(
+function associatePhoneNumberContactFlow(
   { numbers, flows }: ConnectState,
   { path, body }: OperationInput,
 ): OperationResult {
@@ -71,7 +95,7 @@ export function associatePhoneNumberContactFlow(
   return { body: {} };
 }
 
-export function disassociatePhoneNumberContactFlow(
+function disassociatePhoneNumberContactFlow(
   { numbers }: ConnectState,
   { path }: OperationInput,
 ): OperationResult {
@@ -84,10 +108,7 @@ export function disassociatePhoneNumberContactFlow(
  * Which flows numbers point at. Whether Connect answers ids or ARNs is not documented, nor what it says of a number
  * that is gone: here it is the harder answer.
  */
-export function batchGetFlowAssociation(
-  { numbers }: ConnectState,
-  { body }: OperationInput,
-): OperationResult {
+function batchGetFlowAssociation({ numbers }: ConnectState, { body }: OperationInput): OperationResult {
   const ids = Array.isArray(body.ResourceIds) ? body.ResourceIds.map(String) : [];
   if (ids.length < 1 || ids.length > 100) throw invalid('ResourceIds are 1 to 100 ARNs.');
   const FlowAssociationSummaryList = ids.flatMap((ResourceId) => {
@@ -99,7 +120,7 @@ export function batchGetFlowAssociation(
 }
 
 /** The same for the whole instance, page by page. */
-export function listFlowAssociations({ numbers }: ConnectState, { query }: OperationInput): OperationResult {
+function listFlowAssociations({ numbers }: ConnectState, { query }: OperationInput): OperationResult {
   const ResourceType = query.get('ResourceType') ?? 'VOICE_PHONE_NUMBER';
   const all = ResourceType === 'VOICE_PHONE_NUMBER' ? numbers.all() : [];
   const associations = all.flatMap(({ Arn, ContactFlowId }) =>

@@ -8,6 +8,7 @@ import {
   MAX_CONTACTS,
 } from '#tools/local/emulators/connect/agent-status.ts';
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   paginate,
@@ -17,7 +18,13 @@ import type { ConnectUser } from '#tools/local/emulators/connect/users.ts';
 import { invalid, notFound } from '#tools/local/emulators/errors.ts';
 import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
 
-export function listAgentStatuses(_: ConnectState, { query }: OperationInput): OperationResult {
+export const STATUS_ROUTES = defineRoutes({
+  PutUserStatus: ['PUT', '/users/{InstanceId}/{UserId}/status', putUserStatus],
+  ListAgentStatuses: ['GET', '/agent-status/{InstanceId}', listAgentStatuses],
+  GetCurrentUserData: ['POST', '/metrics/userdata/{InstanceId}', getCurrentUserData],
+});
+
+function listAgentStatuses(_: ConnectState, { query }: OperationInput): OperationResult {
   const types = query.getAll('AgentStatusTypes');
   const wanted = AGENT_STATUSES.filter(({ Type }) => types.length === 0 || types.includes(Type));
   const [size, token] = [query.get('maxResults') ?? undefined, query.get('nextToken') ?? undefined];
@@ -26,7 +33,7 @@ export function listAgentStatuses(_: ConnectState, { query }: OperationInput): O
 }
 
 /** Who is on contacts gets the status when these have ended, as in the real service. */
-export function putUserStatus({ users, statuses }: ConnectState, input: OperationInput): OperationResult {
+function putUserStatus({ users, statuses }: ConnectState, input: OperationInput): OperationResult {
   const user = users.get(input.path.UserId?.split('/').at(-1) ?? '');
   if (!user) throw notFound('There is no such user in this instance.');
   const reference = textAt(input.body, 'AgentStatusId');
@@ -40,7 +47,7 @@ export function putUserStatus({ users, statuses }: ConnectState, input: Operatio
 /**
  * What logged-in agents are doing. Every agent serves every queue here, so a filter by queues leaves all of them.
  */
-export function getCurrentUserData(state: ConnectState, { body }: OperationInput): OperationResult {
+function getCurrentUserData(state: ConnectState, { body }: OperationInput): OperationResult {
   const filters = objectAt(body, 'Filters');
   const named = ['Queues', 'RoutingProfiles', 'Agents', 'UserHierarchyGroups'];
   if (![...named, 'ContactFilter'].some((name) => name in filters)) throw invalid('Missing: Filters.');

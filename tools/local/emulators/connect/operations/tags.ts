@@ -1,5 +1,6 @@
 import { objectAt } from '#tools/json.ts';
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   toStrings,
@@ -8,20 +9,29 @@ import {
 import type { ConnectState } from '#tools/local/emulators/connect/state.ts';
 import { notFound } from '#tools/local/emulators/errors.ts';
 
-export function tagResource(state: ConnectState, { path, body }: OperationInput): OperationResult {
+export const TAG_ROUTES = defineRoutes(
+  {
+    TagResource: ['POST', '/tags/{resourceArn+}', tagResource],
+    UntagResource: ['DELETE', '/tags/{resourceArn+}', untagResource],
+    ListTagsForResource: ['GET', '/tags/{resourceArn+}', listTagsForResource],
+  },
+  { instance: false },
+);
+
+function tagResource(state: ConnectState, { path, body }: OperationInput): OperationResult {
   const { tags, change } = taggedAt(state, path);
   change({ ...tags, ...toStrings(objectAt(body, 'tags')) });
   return { body: {}, change: tagged(path) };
 }
 
-export function untagResource(state: ConnectState, { path, query }: OperationInput): OperationResult {
+function untagResource(state: ConnectState, { path, query }: OperationInput): OperationResult {
   const { tags, change } = taggedAt(state, path);
   const gone = query.getAll('tagKeys');
   change(Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.includes(key))));
   return { body: {}, change: tagged(path) };
 }
 
-export function listTagsForResource(state: ConnectState, { path }: OperationInput): OperationResult {
+function listTagsForResource(state: ConnectState, { path }: OperationInput): OperationResult {
   return { body: { tags: taggedAt(state, path).tags } };
 }
 

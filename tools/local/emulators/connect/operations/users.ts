@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import {
+  defineRoutes,
   type OperationInput,
   type OperationResult,
   pageParameters,
@@ -17,7 +18,21 @@ import {
 } from '#tools/local/emulators/connect/users.ts';
 import { duplicate, invalid, notFound } from '#tools/local/emulators/errors.ts';
 
-export function searchUsers({ users }: ConnectState, { body }: OperationInput): OperationResult {
+export const USER_ROUTES = defineRoutes({
+  SearchUsers: ['POST', '/search-users', searchUsers],
+  ListUsers: ['GET', '/users-summary/{InstanceId}', listUsers],
+  CreateUser: ['PUT', '/users/{InstanceId}', createUser],
+  DescribeUser: ['GET', '/users/{InstanceId}/{UserId}', describeUser],
+  DeleteUser: ['DELETE', '/users/{InstanceId}/{UserId}', deleteUser],
+  UpdateUserIdentityInfo: ['POST', '/users/{InstanceId}/{UserId}/identity-info', updateUserIdentityInfo],
+  UpdateUserRoutingProfile: [
+    'POST',
+    '/users/{InstanceId}/{UserId}/routing-profile',
+    updateUserRoutingProfile,
+  ],
+});
+
+function searchUsers({ users }: ConnectState, { body }: OperationInput): OperationResult {
   const criteria = objectAt(body, 'SearchCriteria');
   const filter = objectAt(body, 'SearchFilter');
   const found = users.all().filter((user) => matchesSearch(user, criteria, filter));
@@ -31,17 +46,17 @@ export function searchUsers({ users }: ConnectState, { body }: OperationInput): 
   return { body: { Users, ...next, ApproximateTotalCount: found.length } };
 }
 
-export function listUsers({ users }: ConnectState, { query }: OperationInput): OperationResult {
+function listUsers({ users }: ConnectState, { query }: OperationInput): OperationResult {
   const { entries, next } = paginate('ListUsers', users.all(), ...pageParameters(query), 1000, 1000);
   const UserSummaryList = entries.map(({ Id, Arn, Username }) => ({ Id, Arn, Username }));
   return { body: { UserSummaryList, ...next } };
 }
 
-export function describeUser({ users }: ConnectState, { path }: OperationInput): OperationResult {
+function describeUser({ users }: ConnectState, { path }: OperationInput): OperationResult {
   return { body: { User: userAt(users, path) } };
 }
 
-export function createUser({ users }: ConnectState, { path, body }: OperationInput): OperationResult {
+function createUser({ users }: ConnectState, { path, body }: OperationInput): OperationResult {
   const required = ['Username', 'RoutingProfileId', 'PhoneConfig', 'SecurityProfileIds'];
   const missing = required.filter((name) => body[name] === undefined);
   if (missing.length > 0) throw invalid(`Missing: ${missing.join(', ')}.`);
@@ -72,24 +87,21 @@ export function createUser({ users }: ConnectState, { path, body }: OperationInp
   };
 }
 
-export function deleteUser({ users, statuses }: ConnectState, { path }: OperationInput): OperationResult {
+function deleteUser({ users, statuses }: ConnectState, { path }: OperationInput): OperationResult {
   const user = userAt(users, path);
   users.delete(user.Id);
   statuses.delete(user.Id);
   return { body: {}, change: changeOf(path) };
 }
 
-export function updateUserIdentityInfo(
-  { users }: ConnectState,
-  { path, body }: OperationInput,
-): OperationResult {
+function updateUserIdentityInfo({ users }: ConnectState, { path, body }: OperationInput): OperationResult {
   const user = userAt(users, path);
   if (!isObject(body.IdentityInfo)) throw invalid('Missing: IdentityInfo.');
   users.put({ ...user, IdentityInfo: body.IdentityInfo as ConnectUser['IdentityInfo'] });
   return { body: {}, change: changeOf(path) };
 }
 
-export function updateUserRoutingProfile(
+function updateUserRoutingProfile(
   { users, statuses }: ConnectState,
   { path, body }: OperationInput,
 ): OperationResult {
