@@ -54,7 +54,7 @@ test('the main number is answered by the flows that the setup installed: a VIP r
   expect(output).toMatch(/call {4}\+14155550100 calls \+18005550199/);
   expect(output).toMatch(/lambda {2}\S*CallerLookup\S* ran \d+ ms/);
   expect(output).toContain('says    "Welcome back, Jane Doe"');
-  expect(output).toMatch(/end {5}somebody of \S+ answers after 5 s/);
+  expect(output).toMatch(/end {5}an agent of \S+ answers after 5 s/);
   expect(code).toBe(0);
 });
 
@@ -84,7 +84,7 @@ test('an agent who goes to lunch is not rung, and the caller hears since when', 
   );
 
   expect(output).toMatch(/says {4}"Ada Martin has been away since \S+/);
-  expect(output).toMatch(/end {5}somebody of BasicQueue answers/);
+  expect(output).toMatch(/end {5}an agent of BasicQueue answers/);
 });
 
 test('a number without a flow cannot be called, and the error tells which can', async () => {

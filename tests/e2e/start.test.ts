@@ -43,7 +43,7 @@ describe('npm start', () => {
       expect(code).toBe(1);
       wanted.forEach(([flag, what], at) => {
         expect(output).toContain(
-          `Port ${taken[at]?.port} is in use, which ${what} wants. Choose another with ${flag} (0 = any free one).`,
+          `Port ${taken[at]?.port} for ${what} is in use. Choose another port with ${flag} (0 = any free port).`,
         );
       });
       expect(output).not.toContain('ready');

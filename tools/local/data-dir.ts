@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { UsageError } from './options.ts';
 
 /**
- * Makes the folder if it is not there, and keeps it to this machine.
+ * Creates the folder if it does not exist, and locks it for this process.
  *
  * @param path absolute
- * @returns gives it back
- * @throws {UsageError} when it is no folder, cannot be made or written, or is in use
+ * @returns releases the lock
+ * @throws {UsageError} when it is not a folder, cannot be created or written, or is in use
  */
 export function acquireDataDir(path: string): () => void {
   try {
@@ -17,7 +17,7 @@ export function acquireDataDir(path: string): () => void {
     if (error instanceof UsageError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `--data-dir ${path} must be a folder that can be made and written (${code ?? message}). Choose another.`,
+      `--data-dir ${path} cannot be created or written (${code ?? message}). Choose another folder.`,
     );
   }
 }
@@ -26,19 +26,20 @@ export function acquireDataDir(path: string): () => void {
 function createFolder(path: string): void {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory()) return;
-  if (there) throw new UsageError(`--data-dir must be a folder, and ${path} is a file. Choose another.`);
+  if (there)
+    throw new UsageError(`--data-dir must be a folder, but ${path} is a file. Choose another folder.`);
   createFolder(dirname(path));
   mkdirSync(path);
 }
 
-/** A process that was killed is there until all that it held is given back. */
+/** A killed process exists until the system has freed its resources. */
 const EXIT_WAIT_MS = 2_000;
 
 /**
- * Keeps a data directory to one machine at a time.
+ * Locks a data directory for this process.
  *
  * @param waitMs how long to wait for the end of another process, in milliseconds
- * @returns gives it back
+ * @returns releases the lock
  * @throws {UsageError} when another process that is alive uses it
  */
 export function lockDataDir(dataDir: string, waitMs = EXIT_WAIT_MS): () => void {
@@ -55,13 +56,13 @@ export function lockDataDir(dataDir: string, waitMs = EXIT_WAIT_MS): () => void 
           `${dataDir} is in use by process ${owner}. Stop it, or choose another --data-dir.`,
         );
       }
-      // Left behind by a process that was killed.
+      // A killed process left it.
       rmSync(path, { force: true });
     }
   }
 }
 
-/** Whether it is still alive after a while. Nothing else runs meanwhile: this is the beginning of the start. */
+/** Waits for the end of a process. Blocks the thread, because nothing else runs yet. */
 function isStillAlive(pid: number, waitMs: number): boolean {
   const end = Date.now() + waitMs;
   while (isAlive(pid)) {

@@ -1,7 +1,7 @@
 import { UsageError } from './options.ts';
 
 /**
- * Looks at DYNAMODB_ENDPOINT before anything is started.
+ * Checks DYNAMODB_ENDPOINT before anything starts.
  *
  * @throws {UsageError}
  */
@@ -9,14 +9,13 @@ export function checkDynamodbEndpoint(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
   if (URL.canParse(endpoint) && /^https?:\/\//.test(endpoint)) return;
   throw new UsageError(
-    `DYNAMODB_ENDPOINT=${endpoint} is not a URL. Set one such as http://127.0.0.1:8000, or unset it: ` +
-      'then the embedded engine is used.',
+    `DYNAMODB_ENDPOINT=${endpoint} is not a URL. Set a URL such as http://127.0.0.1:8000, ` +
+      'or unset the variable to use the embedded engine.',
   );
 }
 
 /**
- * The first use of the engine that DYNAMODB_ENDPOINT names; that of the embedded one has nothing to do with the
- * variable.
+ * Runs the first request to DynamoDB, and explains a failure of the endpoint that DYNAMODB_ENDPOINT sets.
  *
  * @throws {UsageError} when it fails
  */
@@ -28,9 +27,9 @@ export async function withEndpointHint<T>(endpoint: string | undefined, use: () 
     const { name, message } = error as Error;
     // Some errors of the network have no message.
     throw new UsageError(
-      `The DynamoDB at DYNAMODB_ENDPOINT=${endpoint} cannot be used: ${message || name}. Start DynamoDB Local there ` +
-        '(docker run -p 8000:8000 amazon/dynamodb-local), set another address, or unset DYNAMODB_ENDPOINT: ' +
-        'then the embedded engine is used.',
+      `DynamoDB at DYNAMODB_ENDPOINT=${endpoint} does not respond: ${message || name}. Start DynamoDB Local there ` +
+        '(docker run -p 8000:8000 amazon/dynamodb-local), set another URL, or unset DYNAMODB_ENDPOINT ' +
+        'to use the embedded engine.',
     );
   }
 }

@@ -2,14 +2,13 @@ import type { LogListener } from './lambda/environment-pool.ts';
 
 export interface FunctionLog {
   listener: LogListener;
-  /** From now on everything is shown as it comes. */
+  /** Shows the kept lines, and from now on every line. */
   startOutput(): void;
 }
 
 /**
- * Shows what the functions log, each line with the function's name. While the machine starts, only warnings and
- * errors are kept and shown afterwards: nobody wants to read the load of the demo data, and no line before the
- * one that says so may hold its word.
+ * Shows what the functions log, each line with the function's name. During the start, it keeps warnings and errors and
+ * shows them afterwards: the demo data causes many lines, and no line before the ready line may contain `ready`.
  */
 export function createFunctionLog(write: (text: string) => void): FunctionLog {
   let kept: string[] | undefined = [];

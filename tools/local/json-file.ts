@@ -32,11 +32,11 @@ function read<T>(path: string): T | undefined {
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
-    throw new Error(`${path} is not JSON any more. Mend it or remove it.`, { cause });
+    throw new Error(`${path} is not valid JSON. Fix or delete the file.`, { cause });
   }
 }
 
-/** Things of one kind, in the order in which they were added. */
+/** Entries of one kind, in the order in which they were added. */
 export interface Collection<T> {
   all(): T[];
   get(id: string): T | undefined;
@@ -46,7 +46,7 @@ export interface Collection<T> {
 }
 
 /**
- * Few things that change seldom: every change is a write of the whole file.
+ * For few entries that seldom change: each change writes the whole file.
  *
  * @param file its name in the data directory
  * @param initial what a new data directory begins with

@@ -29,7 +29,7 @@ import { INBOUND_TEXTS_TOPIC_ARN, readTemplate, type Template } from './template
 export interface LocalStack {
   urls: StackUrls;
   callRouting: CallRouting;
-  /** Resolves when a part ended that we cannot go on without; says which. */
+  /** Resolves with a message when a part fails that the stack needs. */
   failure: Promise<string>;
   stop(): Promise<void>;
 }
@@ -38,11 +38,11 @@ export interface LocalStackOptions extends Options {
   root: string;
   dynamodbEndpoint: string | undefined;
   onLog: LogListener;
-  /** Told what is being done, for a person who waits. */
+  /** Receives what to show while the stack starts. */
   onProgress(text: string): void;
 }
 
-/** The whole application on one machine: everything of the template, up and used once. */
+/** Starts everything of the template, and runs each schedule once. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const cleanups: (() => Promise<void> | void)[] = [];
   const stop = async () => {
@@ -56,15 +56,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 }
 
-/** Texts that a crash left are sent one after the other, for minutes perhaps; nobody has to wait for that. */
+/** Its first run can take minutes, when a crash left texts to send. The start does not wait for it. */
 const DISPATCHER = 'MessageDispatcherFunction';
 
-/** Takes what must be undone at the end; the last goes first. */
+/** Registers a cleanup. They run in reverse order. */
 type OnStop = (cleanup: () => Promise<void> | void) => void;
 
 async function start(options: LocalStackOptions, later: OnStop): Promise<Omit<LocalStack, 'stop'>> {
-  // What a person chooses in the console: the demo's main number rings the inbound flow, VIPs have a queue, and texts
-  // are sent, to the emulator.
+  // What an administrator would choose: the main number, a queue for VIPs, and an origination identity.
   const chosen = { PhoneNumberId: MAIN_NUMBER.Id, VipQueue: 'VIP', SmsOriginationIdentity: 'FROM_NUMBER' };
   const parameters = { ...chosen, ...options.parameters };
   const template = readTemplate(options.root, { parameters });
@@ -85,13 +84,13 @@ async function start(options: LocalStackOptions, later: OnStop): Promise<Omit<Lo
   const demo = createDemo(options.demo, dataDir, services.connect.state);
   const loaded = await demo.load(api.url, API_KEY);
   if (loaded !== undefined) options.onProgress(loaded);
-  // First, because what is wrong with the settings is said best there.
+  // Before the schedules, because the custom resources explain wrong settings best.
   const outputs = await deployCustomResources(template, parts.asynchronous, dataDir);
   await parts.asynchronous.idle();
   demo.finish();
   const failed = await parts.sources.startSchedules();
   if (failed.length > 0)
-    options.onProgress(`The first run failed of ${failed.join(', ')}: see its log below.`);
+    options.onProgress(`The first run of ${failed.join(', ')} failed. See the log below.`);
   await parts.sources.caughtUp();
   const { host, asynchronous } = parts;
   services.events.publish = createEventBus(host.definitions.values(), asynchronous.accept);
@@ -100,7 +99,7 @@ async function start(options: LocalStackOptions, later: OnStop): Promise<Omit<Lo
   return {
     urls: { api: api.url, lambda: lambda.url, connect: connect.url, dynamodb: engine.endpoint },
     callRouting: readCallRouting(connect.state, outputs.ConnectSetup ?? {}),
-    failure: engine.ended.then(() => 'The embedded DynamoDB engine ended.'),
+    failure: engine.ended.then(() => 'The embedded DynamoDB engine stopped. Start again.'),
   };
 }
 
@@ -114,15 +113,15 @@ function prepareDataDir({ dataDir }: LocalStackOptions, later: OnStop): string |
 interface Services {
   connect: AwsEmulator;
   engine: Engine;
-  /** Where Connect's events go: nowhere until the functions are up. */
+  /** Where Connect's events go. Set when the functions are ready. */
   events: {
     publish(event: JsonObject): void;
-    /** … and texts that somebody sends. */
+    /** Publishes a text that a caller sends. */
     inboundText(topicArn: string, message: JsonObject): void;
   };
 }
 
-/** What the functions call: Connect, KMS and the tables. */
+/** What the functions call: the emulator and the tables. */
 async function startServices(
   options: LocalStackOptions,
   template: Template,
@@ -152,7 +151,7 @@ async function startServices(
   return { connect, engine, events };
 }
 
-/** The functions, loaded, with what invokes them but the APIs. */
+/** The loaded functions and their event sources. */
 async function startFunctions(
   { root, onLog }: LocalStackOptions,
   template: Template,
@@ -188,7 +187,7 @@ async function startFunctions(
   return { host, queues, asynchronous, sources };
 }
 
-/** A function that cannot be loaded would fail at its first call: better now, and all of them at once. */
+/** Loads every function, to report all that cannot be loaded at once. */
 async function loadFunctions(host: FunctionHost): Promise<void> {
   const faults = await host.load();
   if (faults.size === 0) return;

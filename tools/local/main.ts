@@ -1,18 +1,18 @@
-// npm start: the whole application on this machine.
+// npm start: Switchboard on this machine.
 import { resolve } from 'node:path';
 import { createFunctionLog } from './function-log.ts';
 import { startLocalStack } from './local-stack.ts';
 import { HELP, parseOptions, UsageError } from './options.ts';
 import { readyLine, startupMessage } from './startup-message.ts';
 
-/** Longer than anything needs that goes well. */
+/** Longer than a clean stop takes. */
 const STOP_MS = 8_000;
 
 const PARENT_CHECK_MS = 500;
 
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-  // npm passes a signal on to its shell only, so what we see of it is that the shell is gone.
+  // npm passes a signal to its shell only. This process notices that the shell has ended.
   const parent = process.ppid;
   const orphaned = () => process.ppid !== parent && resolve();
   if (process.env.npm_lifecycle_event) setInterval(orphaned, PARENT_CHECK_MS).unref();
@@ -23,7 +23,7 @@ process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`npm start: ${text}\n`);
   return 1;
 });
-// Whatever still holds the process open has nothing to say any more.
+// Open handles must not keep the process alive.
 process.exit();
 
 async function main(): Promise<number> {
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
     throw error;
   });
   if (!machine) {
-    // Asked to stop while starting: let the start come to its end, so that nothing is left behind.
+    // Stopped during the start: let the start finish, so that everything can be cleaned up.
     return stop(async () => (await starting.catch(() => undefined))?.stop());
   }
   process.stdout.write(`${startupMessage(machine)}\n${readyLine(machine.urls)}\n`);

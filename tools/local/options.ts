@@ -12,21 +12,23 @@ export interface Options {
   parameters: Record<string, string>;
 }
 
-/** What a person who started us wrongly should read, without a stack. */
+/** A mistake in the command line, the environment, or the data directory. Shown without a stack trace. */
 export class UsageError extends Error {}
 
-export const HELP = `npm start [-- FLAGS]: Switchboard on this machine.
+export const HELP = `Usage: npm start [-- FLAGS]
 
-  --port N              the REST API                         (3000; 0 = any free port, also below)
-  --lambda-port N       the Lambda Invoke API                (3001)
-  --connect-port N      the emulator for Amazon Connect      (3002)
-  --dynamodb-port N     the embedded DynamoDB                (8000)
-  --data-dir DIR        keep the data there; without it everything is forgotten at the end
-  --no-demo             start empty, without the 25 agents and 200 contacts
-  --parameter NAME=VALUE  a parameter of template.yaml, ExtensionRange=2000-2999 for example; may be repeated
-  --help                this text
+Runs Switchboard on this machine: the REST API, the Lambda functions, emulators of AWS services, and DynamoDB.
 
-DYNAMODB_ENDPOINT=http://127.0.0.1:8000 uses another DynamoDB (DynamoDB Local) than the embedded one.
+  --port N                port of the REST API (default 3000; 0 = any free port)
+  --lambda-port N         port of the Lambda Invoke API (default 3001)
+  --connect-port N        port of the emulator for Amazon Connect, KMS, S3, and End User Messaging (default 3002)
+  --dynamodb-port N       port of the embedded DynamoDB (default 8000)
+  --data-dir DIR          keep the data in DIR; by default, it is deleted when you stop
+  --no-demo               start without the demo data (25 agents, 200 contacts, 12 direct numbers)
+  --parameter NAME=VALUE  set a parameter of template.yaml, such as ExtensionRange=2000-2999; repeatable
+  --help                  show this help
+
+To use another DynamoDB, such as DynamoDB Local, set DYNAMODB_ENDPOINT=http://127.0.0.1:8000.
 `;
 
 /**
@@ -65,23 +67,23 @@ function parse(args: string[]) {
     });
   } catch (error) {
     throw new UsageError(
-      `${(error as Error).message.split('. ')[0]}. "npm start -- --help" lists the flags.`,
+      `${(error as Error).message.split('. ')[0]}. To list the flags, run "npm start -- --help".`,
     );
   }
 }
 
-function portOf(flag: string, value: string | undefined, usual: number): number {
-  if (value === undefined) return usual;
+function portOf(flag: string, value: string | undefined, defaultPort: number): number {
+  if (value === undefined) return defaultPort;
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65535) return port;
-  throw new UsageError(`--${flag} ${value}: a port is a number from 0 to 65535 (0 = any free one).`);
+  throw new UsageError(`--${flag} ${value} is not a port. Use a number from 0 to 65535 (0 = any free port).`);
 }
 
 function parametersOf(given: string[]): Record<string, string> {
   const parameters: Record<string, string> = {};
   for (const text of given) {
     const equals = text.indexOf('=');
-    if (equals < 1) throw new UsageError(`--parameter ${text}: write NAME=VALUE.`);
+    if (equals < 1) throw new UsageError(`--parameter ${text} has no value. Write NAME=VALUE.`);
     parameters[text.slice(0, equals)] = text.slice(equals + 1);
   }
   return parameters;

@@ -2,9 +2,9 @@ import { createServer } from 'node:net';
 import { type Options, UsageError } from './options.ts';
 
 /**
- * Looks at every port before anything is started.
+ * Checks every port before anything starts.
  *
- * @throws {UsageError} names all that are taken, and the flags that choose others
+ * @throws {UsageError} names each port in use and the flag that changes it
  */
 export async function checkPorts(options: Options, ownDatabase: boolean): Promise<void> {
   const wanted = [
@@ -20,15 +20,15 @@ export async function checkPorts(options: Options, ownDatabase: boolean): Promis
     const twice = port !== 0 && wanted.filter((one) => one.port === port).length > 1;
     if (twice || (port !== 0 && (await isPortTaken(port)))) {
       faults.push(
-        `Port ${port} is ${twice ? 'asked for twice' : 'in use'}, which ${what} wants. ` +
-          `Choose another with --${flag} (0 = any free one).`,
+        `Port ${port} for ${what} is ${twice ? 'set twice' : 'in use'}. ` +
+          `Choose another port with --${flag} (0 = any free port).`,
       );
     }
   }
   if (faults.length > 0) throw new UsageError(faults.join('\n           '));
 }
 
-/** A port of 127.0.0.1 that nobody listens on now. */
+/** A free port of 127.0.0.1. */
 export async function findFreePort(): Promise<number> {
   const { port } = await listenOnce(0);
   return port;

@@ -10,42 +10,42 @@ export interface StackUrls {
   dynamodb: string;
 }
 
-/** What a person sees who just started: where everything is, and something to try. */
+/** The addresses, and a first request to try. */
 export function startupMessage({ urls, callRouting }: { urls: StackUrls; callRouting: CallRouting }): string {
   const { api, lambda, connect, dynamodb } = urls;
   return `
   REST API   ${api}   (x-api-key: ${API_KEY})
-  Lambda     ${lambda}   (function names are those of template.yaml; GET /_queues shows the dead letters)
-  Connect    ${connect}   (an emulator, with its quota of 2 requests/s; answers KMS as well; GET /_sms shows the texts)
+  Lambda     ${lambda}   (function names as in template.yaml; GET /_queues shows the dead letters)
+  Connect    ${connect}   (emulator, limited to 2 requests/s for each operation; also KMS, S3, and SMS: GET /_sms shows the texts)
   DynamoDB   ${dynamodb}
 ${formatCallRouting(callRouting)}
-  Who is calling?
+  Look up a caller:
     aws lambda invoke --endpoint-url ${lambda} --region eu-central-1 \\
       --function-name CallerLookupFunction --payload fileb://events/caller-lookup.json /dev/stdout | cat
     curl -s ${api}/contacts/lookup -H 'x-api-key: ${API_KEY}' -d '{"identifier": "(415) 555-0100"}'
 
-  The AWS CLI wants some credentials: AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local will do.
-  Ctrl-C stops everything.
+  The AWS CLI needs credentials. Any will do: AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  To stop, press Ctrl-C.
 `;
 }
 
-/** The one line that other programs wait for. */
+/** The line that other programs wait for. */
 export function readyLine({ api, lambda, connect, dynamodb }: StackUrls): string {
   return `ready: api=${api} lambda=${lambda} connect=${connect} dynamodb=${dynamodb}`;
 }
 
-/** What became of the deployment in the emulator for Connect. */
+/** The numbers and flows in the emulator for Connect after the setup. */
 export interface CallRouting {
   /** The numbers that ring the inbound flow. */
   numbers: string[];
   inbound: string;
   /** The names of all flows. */
   flows: string[];
-  /** Flows that were left alone because somebody changed them, in the setup's words; empty when there are none. */
+  /** The flows that the setup kept because a user changed them; empty when there are none. */
   keptFlows: string;
 }
 
-/** @param outputs what the custom resource that sets Connect up answered */
+/** @param outputs the attributes of the custom resource that sets up Connect */
 export function readCallRouting({ flows, numbers }: AwsEmulator['state'], outputs: JsonObject): CallRouting {
   const arn = textAt(outputs, 'InboundFlowArn');
   const inbound = flows.all().find(({ Arn }) => Arn === arn);
@@ -59,11 +59,11 @@ export function readCallRouting({ flows, numbers }: AwsEmulator['state'], output
   };
 }
 
-/** The same for a person: one line, and another when flows were kept. */
+/** One line, and another when the setup kept flows. */
 export function formatCallRouting({ numbers, inbound, flows, keptFlows }: CallRouting): string {
   const rings = numbers.length > 0 ? numbers.join(', ') : 'no number';
   const others = flows.filter((name) => name !== inbound).join(', ');
-  const line = `  Calls      ${rings} rings the flow "${inbound}"   (besides: ${others})\n`;
+  const line = `  Calls      ${rings} rings the flow "${inbound}"   (other flows: ${others})\n`;
   if (keptFlows === '') return line;
-  return `${line}  FlowsKept  ${keptFlows}\n             Here: the same start with --parameter OverwriteFlows=true.\n`;
+  return `${line}  FlowsKept  ${keptFlows}\n             To replace them, start again with --parameter OverwriteFlows=true.\n`;
 }

@@ -38,7 +38,7 @@ export function transferTarget({ Type, Parameters }: FlowAction): string | undef
 }
 
 export const OPERATOR_QUEUE = `\${OperatorQueueArn}`;
-/** Says who is to take the call of somebody in a queue. */
+/** The attribute that says for whom a caller in a queue waits. */
 export const WAITING_FOR = 'switchboard_waiting_for';
 
 export const setsTargetQueue = ({ Type }: FlowAction) => Type === 'UpdateContactTargetQueue';

@@ -199,7 +199,7 @@ function isFailure({ by, error }: FlowEdge): boolean {
   return by === 'error' && error !== 'NoMatchingCondition' && error !== 'InputTimeLimitExceeded';
 }
 
-/** Who leads to each action. */
+/** The actions that lead to each action. */
 function sourcesOf(flow: Flow, graph: FlowGraph): Map<string, Set<string>> {
   const sources = new Map<string, Set<string>>();
   for (const action of flow.Actions) {

@@ -24,7 +24,7 @@ export const FLOW_CONTROL: Record<string, ActionModel> = {
     parameters: {
       MetricType: {
         kind: 'choice',
-        // Two more metrics count contacts; ours count agents, and those only compare with nobody.
+        // Two more metrics count contacts. The shipped flows count agents, which only compare with 0.
         values: ['NumberOfAgentsAvailable', 'NumberOfAgentsStaffed', 'NumberOfAgentsOnline'],
       },
       ...QUEUE_OR_AGENT,
@@ -38,7 +38,7 @@ export const FLOW_CONTROL: Record<string, ActionModel> = {
   Loop: {
     page: 'flow-control-actions-loop.html',
     flowTypes: IN_BOTH,
-    // Connect takes 0 as well, with which nobody is asked anything.
+    // Connect accepts 0 too, but then the loop asks nothing.
     parameters: { LoopCount: { kind: 'whole', from: 1, to: 100 } },
     next: 'required',
     mirrors: 'DoneLooping',

@@ -12,7 +12,7 @@ export interface CallOptions {
   invoke: LambdaInvoker;
   /** The id or the ARN of the flow that answers. */
   flow: string;
-  /** Who calls, in E.164; undefined when the number is withheld. */
+  /** The caller's number in E.164; undefined when it is withheld. */
   from: string | undefined;
   /** The number that is called, in E.164. */
   to: string;

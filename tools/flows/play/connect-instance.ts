@@ -71,7 +71,7 @@ export function createConnectInstance(client: ConnectClient, arn: string): Conne
     const { UserDataList: [data] = [] } = await client.send(
       new GetCurrentUserDataCommand({ InstanceId, Filters: { Agents: [userId] } }),
     );
-    // Who is not logged in is not told of.
+    // The response leaves out agents who are not logged in.
     if (!data) return 'OFFLINE';
     const type = (await statusTypes()).get(data.Status?.StatusArn ?? '');
     if (type !== 'ROUTABLE') return type === 'OFFLINE' ? 'OFFLINE' : 'AWAY';

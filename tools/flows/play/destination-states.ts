@@ -10,7 +10,7 @@ import {
 const AGENT_STATES = ['available', 'busy', 'away', 'offline', 'silent', 'full'] as const;
 const QUEUE_STATES = ['open', 'unstaffed', 'silent', 'full'] as const;
 
-/** Who is how in a call: `{ 'ada.martin': 'away' }`, `{ BasicQueue: 'full' }`. */
+/** The states that a call sets: `{ 'ada.martin': 'away' }`, `{ BasicQueue: 'full' }`. */
 export interface DestinationStates {
   agents?: Readonly<Record<string, string>>;
   queues?: Readonly<Record<string, string>>;
@@ -27,9 +27,9 @@ export class StateError extends Error {
  * @throws {StateError} names the states there are
  */
 export function checkState(kind: Destination['kind'], state: string): void {
-  const nobody = { id: '', arn: '', name: '', key: '' };
+  const anyone = { id: '', arn: '', name: '', key: '' };
   applyState(
-    kind === 'agent' ? agentDestination({ ...nobody, state: 'AVAILABLE' }) : queueDestination(nobody),
+    kind === 'agent' ? agentDestination({ ...anyone, state: 'AVAILABLE' }) : queueDestination(anyone),
     state,
   );
 }
@@ -70,8 +70,8 @@ function queueIn(place: Destination, state: string): Destination {
     case 'open':
       return staffed(place);
     case 'unstaffed': {
-      const nobody = { online: 0, staffed: 0, available: 0 };
-      return { ...place, agents: nobody, answeredAfterSeconds: undefined };
+      const none = { online: 0, staffed: 0, available: 0 };
+      return { ...place, agents: none, answeredAfterSeconds: undefined };
     }
     case 'silent':
       return { ...staffed(place), answeredAfterSeconds: undefined };

@@ -20,22 +20,22 @@ export interface Destination {
   oldestSeconds: number;
   /** How many may wait. */
   capacity: number;
-  /** Seconds until somebody answers; undefined: nobody ever does. */
+  /** Seconds until an agent answers; undefined when no agent does. */
   answeredAfterSeconds: number | undefined;
 }
 
 /** What Connect documents as the most that an agent's queue takes. */
 export const AGENT_QUEUE_CAPACITY = 10;
 
-/** Without a limit of its own a queue takes what the instance takes; nobody gets that far here. */
+/** The limit of the instance, for a queue without its own limit. */
 export const QUEUE_CAPACITY = 1_000;
 
-/** When somebody answers who could, unless a call says otherwise. */
+/** When an available agent answers, unless a call sets another time. */
 const ANSWERED_AFTER_SECONDS = 5;
 
 /**
- * The agent's own queue, from how the agent is. Connect's words: online is who is not offline; staffed is who is
- * online and not in a status of their own making, such as a break; available is who would get a contact now.
+ * The agent's own queue. In Connect's terms, an agent is online when not offline, staffed when online and not in a
+ * custom status such as a break, and available when a contact could be routed to the agent now.
  */
 export function agentDestination(agent: {
   id: string;
@@ -60,7 +60,7 @@ export function agentDestination(agent: {
   };
 }
 
-/** A queue of the instance that is staffed, with nobody waiting. */
+/** A staffed and empty queue of the instance. */
 export function queueDestination(queue: {
   id: string;
   arn: string;

@@ -10,7 +10,7 @@ const DEFAULT_MAX_WAIT_SECONDS = 120;
 
 /**
  * Plays a call from its first action to its end. A wrong flow is an end as well; what is thrown is an outage, such as
- * a Lambda endpoint where nobody answers.
+ * a Lambda endpoint that does not respond.
  */
 export async function playCall(options: CallOptions): Promise<Transcript> {
   const call = createCall(options);

@@ -1,6 +1,6 @@
 /** About how fast a synthetic voice speaks; the time of a call is an estimate anyway. */
 const CHARACTERS_PER_SECOND = 15;
-/** Nobody knows how long a recording is. */
+/** The length of a recording is unknown. */
 const RECORDING_MS = 5_000;
 
 /** What the caller hears: a text, or a recording. */

@@ -13,7 +13,7 @@ export type FlowResult =
   | { kind: 'queued'; place: Destination }
   | { kind: 'flow-ended' }
   | { kind: 'end'; end: CallEnd }
-  /** Somebody answered or hung up meanwhile. */
+  /** An agent answered, or the caller hung up. */
   | { kind: 'interrupted' };
 
 /** The types of flows that can answer a call, and be transferred to. */
@@ -71,14 +71,14 @@ async function playFlow(
 
 function actionOf({ name, actions }: PlayableFlow, id: string): PlayableAction {
   const action = actions.get(id);
-  if (!action) throw new FlowError(`Flow "${name}": there is no action "${id}", and something leads there.`);
+  if (!action) throw new FlowError(`Flow "${name}": An action leads to "${id}", which does not exist.`);
   return action;
 }
 
 function recordStep(call: Call, flow: PlayableFlow, action: PlayableAction): void {
   const { maxActions = MAX_ACTIONS } = call.options;
   if (call.path.length >= maxActions) {
-    throw new FlowError(`The flow goes on and on: ${maxActions} actions were played, and it has not ended.`);
+    throw new FlowError(`The flow does not end after ${maxActions} actions. Look for a loop.`);
   }
   call.path.push({ flow: flow.name, action: action.id, type: action.type });
 }

@@ -6,7 +6,7 @@ const MAX_VALUE_LENGTH = 60;
 /** A call as a person reads it: when, and what. */
 export function formatTranscript(transcript: Transcript): string[] {
   const { from, to, channel, events, end, durationMs, unusedKeys } = transcript;
-  const begins = channel === 'VOICE' ? `${from} calls ${to}` : `somebody writes to ${to}`;
+  const begins = channel === 'VOICE' ? `${from} calls ${to}` : `a chat starts to ${to}`;
   return [
     line(0, 'call', begins),
     ...events.flatMap((event) => eventLines(event)),
@@ -59,8 +59,8 @@ function keyedText({ keys, outcome, unused }: Extract<CallEvent, { type: 'keyed'
 function lambdaText(event: LambdaEvent): string {
   const attempts = event.attempts > 1 ? ` in ${event.attempts} attempts` : '';
   const asked = Object.entries(event.parameters).map(([key, value]) => `${key}=${short(value)}`);
-  const told = asked.length > 0 ? ` (${asked.join(', ')})` : '';
-  const what = `${event.function}${told} ran ${event.durationMs} ms${attempts}`;
+  const parameters = asked.length > 0 ? ` (${asked.join(', ')})` : '';
+  const what = `${event.function}${parameters} ran ${event.durationMs} ms${attempts}`;
   return event.why === undefined ? what : `${what}: ${event.why}`;
 }
 
@@ -84,7 +84,7 @@ export function formatEnd(end: CallEnd): string {
       return `${end.name} answers after ${end.waitedSeconds} s`;
     case 'queue':
       return end.answered
-        ? `somebody of ${end.name} answers after ${end.waitedSeconds} s`
+        ? `an agent of ${end.name} answers after ${end.waitedSeconds} s`
         : `still in the queue ${end.name} after ${end.waitedSeconds} s`;
     case 'agent-queue':
       return `still waiting for ${end.name} after ${end.waitedSeconds} s`;

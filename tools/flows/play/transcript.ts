@@ -30,9 +30,9 @@ export interface LambdaEvent {
 export type CallEnd =
   /** An agent took the call from their own queue. */
   | { kind: 'agent'; name: string; id: string; waitedSeconds: number }
-  /** In a queue: somebody answered, or the caller still waits. */
+  /** In a queue: an agent answered, or the caller still waits. */
   | { kind: 'queue'; name: string; id: string; answered: boolean; waitedSeconds: number }
-  /** Still in an agent's own queue, and nobody answers. */
+  /** Still in an agent's own queue, without an answer. */
   | { kind: 'agent-queue'; name: string; id: string; waitedSeconds: number }
   /** The flow hung up after these words. */
   | { kind: 'goodbye'; text: string }

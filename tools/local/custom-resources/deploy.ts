@@ -5,7 +5,7 @@ import type { AsyncInvoker } from '#tools/local/lambda/async-invoker.ts';
 import { LOCAL, PSEUDO_PARAMETERS, type Resource, type Template } from '#tools/local/template/index.ts';
 import { awaitResponse, type CustomResourceResponse } from './response.ts';
 
-/** What is known of a custom resource since it was created. */
+/** A custom resource after its last deployment. */
 interface DeployedResource {
   physicalId: string;
   properties: JsonObject;
@@ -14,11 +14,11 @@ interface DeployedResource {
 }
 
 /**
- * Plays CloudFormation for the template's custom resources: each is created, or updated when the data directory knows
- * it, and its answer waited for.
+ * Does what CloudFormation does for the template's custom resources: creates each one, or updates it when the data
+ * directory has it, and waits for its response.
  *
- * @returns what each answered, by logical id
- * @throws with the reason of one that failed
+ * @returns the attributes of each, by logical ID
+ * @throws with the reason when one fails
  */
 export async function deployCustomResources(
   template: Template,
@@ -54,7 +54,8 @@ async function deploy(
     Number(properties.ServiceTimeout ?? 3600) * 1000,
     async (ResponseURL) => {
       const succeeded = await asynchronous.run(functionName, JSON.stringify({ ...request, ResponseURL }));
-      if (!succeeded) throw new Error(`${functionName} failed every try for ${logicalId}; its log says why.`);
+      if (!succeeded)
+        throw new Error(`${functionName} failed every attempt to set up ${logicalId}. See its log.`);
     },
   );
   return toDeployedResource(logicalId, properties, answer);
@@ -70,7 +71,7 @@ function toDeployedResource(
   return { physicalId: PhysicalResourceId, properties, data: Data };
 }
 
-/** CloudFormation hands every number and boolean over as a text. */
+/** CloudFormation passes every number and boolean as a string. */
 function stringifyValues(value: Json): Json {
   if (Array.isArray(value)) return value.map(stringifyValues);
   if (isObject(value)) {

@@ -14,10 +14,10 @@ export interface CustomResourceResponse {
 const MAX_BYTES = 4096;
 
 /**
- * Has a request sent, with an address for its answer, and waits until somebody puts the answer there.
+ * Sends a request with a response URL, and waits for the response.
  *
- * @param send ends when the request was worked on
- * @throws when there is no answer in time, or none although the request was worked on
+ * @param send ends when the function ends
+ * @throws when there is no response in time, or the function ends without one
  */
 export async function awaitResponse(
   timeoutMs: number,
@@ -32,7 +32,7 @@ export async function awaitResponse(
     if (answer) answered.resolve(answer);
   });
   const timer = setTimeout(
-    () => answered.reject(new Error('The custom resource did not answer in time.')),
+    () => answered.reject(new Error('The custom resource did not respond in time.')),
     timeoutMs,
   );
   try {
@@ -40,7 +40,7 @@ export async function awaitResponse(
     const sent = send(`${listener.url}${path}`).then(() => undefined);
     const first = await Promise.race([answered.promise, sent]);
     if (first) return first;
-    answered.reject(new Error('The function ended without an answer.'));
+    answered.reject(new Error('The function ended without a response.'));
     return await answered.promise;
   } finally {
     clearTimeout(timer);

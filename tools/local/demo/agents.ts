@@ -52,7 +52,7 @@ export function demoAgents(): ConnectUser[] {
   });
 }
 
-/** Who is not available when the demo begins; the others are. */
+/** The agents who are not available when the demo starts. */
 const STATUS_BY_USERNAME: Readonly<Record<string, string>> = {
   'ben.okafor': 'Lunch',
   'hugo.bernard': 'Offline',

@@ -18,7 +18,7 @@ const LAST_NAMES = ['Abel', 'Brown', 'Costa', 'Diaz', 'Evans', 'Fox', 'Garcia', 
 const LANGUAGES = ['en-US', 'es-US', 'de-DE', 'fr-FR'];
 const TIERS = ['standard', 'silver', 'gold'];
 
-/** Each has the hundred numbers 555-0100 to 555-0199, which belong to nobody. */
+/** Each has the hundred numbers 555-0100 to 555-0199, which are reserved for fiction. */
 const AREA_CODES = ['415', '212'];
 
 /** The caller of the README's examples. */

@@ -46,7 +46,7 @@ function loadAgents({ users, statuses }: ConnectState): number {
   return agents.length;
 }
 
-/** Writes the contacts through the REST API, as anybody would. */
+/** Writes the contacts through the REST API. */
 async function loadContacts(apiUrl: string, apiKey: string): Promise<number> {
   const contacts = demoContacts();
   const left = contacts.values();
@@ -67,5 +67,7 @@ async function writeContact(apiUrl: string, apiKey: string, { contactId, body }:
   const answer = await response.text();
   // 409: written by an earlier start that was interrupted.
   if (response.ok || response.status === 409) return;
-  throw new Error(`The demo contact ${contactId} was refused with ${response.status}: ${answer}`);
+  throw new Error(
+    `The demo contact ${contactId} could not be written (status ${response.status}): ${answer}`,
+  );
 }

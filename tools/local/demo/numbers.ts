@@ -2,7 +2,7 @@ import { type ConnectNumber, type ConnectState, numberArn } from '#tools/local/e
 import { LOCAL } from '#tools/local/template/index.ts';
 import { stableId } from './agents.ts';
 
-/** 555-0110 to 555-0121 of Ottawa belong to nobody. */
+/** 555-0110 to 555-0121 of Ottawa are reserved for fiction. */
 const FIRST = 110;
 const COUNT = 12;
 

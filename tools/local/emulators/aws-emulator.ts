@@ -36,11 +36,11 @@ export interface AwsEmulatorOptions {
   port: number;
   dataDir?: string | undefined;
   quota?: typeof QUOTA;
-  /** Gets what EventBridge would: one event for each change of a user. */
+  /** Receives what EventBridge would receive: one event for each change of a user. */
   onEvent: (event: JsonObject) => void;
-  /** Told of each text that would have been sent. */
+  /** Receives each text that would have been sent. */
   onText?: (text: SentText) => void;
-  /** Gets what End User Messaging would publish of a text that somebody sends to a number of ours. */
+  /** Receives what End User Messaging would publish for an inbound text. */
   onInboundText?: (message: JsonObject) => void;
 }
 

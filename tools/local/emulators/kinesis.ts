@@ -17,7 +17,7 @@ export interface DataStream {
   subscribe(listener: (record: DataRecord) => void): () => void;
 }
 
-/** Records that nobody reads must not fill the memory. */
+/** Unread records must not fill the memory. */
 const MAX_WAITING_RECORDS = 10_000;
 
 export function createDataStream(arn: string): DataStream {

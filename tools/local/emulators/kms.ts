@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type JsonObject, textAt } from '#tools/json.ts';
 
-/** Known to everybody who reads this line: what it derives protects nothing. */
+/** Public, so what it derives protects nothing. */
 const DEVELOPMENT_KEY = Buffer.from(
   'Switchboard on one machine: this key is public and protects nothing.'.slice(0, 64),
 );
@@ -22,7 +22,7 @@ export function generateMac(request: JsonObject): KmsAnswer {
   if (algorithm !== 'HMAC_SHA_512') {
     return fault(
       'InvalidKeyUsageException',
-      'The key on one machine is HMAC_512: MacAlgorithm is HMAC_SHA_512.',
+      'The local key is an HMAC_512 key. Set MacAlgorithm to HMAC_SHA_512.',
     );
   }
   const mac = createHmac('sha512', DEVELOPMENT_KEY).update(Buffer.from(message, 'base64')).digest('base64');

@@ -19,7 +19,7 @@ export interface SentTexts {
   add(text: SentText): void;
 }
 
-/** Nobody reads more, and a load test must not fill the memory. */
+/** A load test must not fill the memory. */
 const MAX_TEXTS = 20_000;
 
 const FILE = 'sms.ndjson';
@@ -27,7 +27,7 @@ const PRIVATE = { mode: 0o600 };
 
 /**
  * With a data directory a line of a file for each text, so that a thousand of them are a thousand short writes. Texts stand
- * in it as they would be sent, so nobody else may read it.
+ * in it as they would be sent, so only the owner may read it.
  *
  * @param kept how many there are at least; a test has fewer
  */

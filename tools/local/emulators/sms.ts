@@ -16,9 +16,9 @@ export const SEND_TEXT = 'SendTextMessage';
 
 export interface SmsOptions {
   dataDir: string | undefined;
-  /** Told of each text that is sent. */
+  /** Receives each text that is sent. */
   onText: (text: SentText) => void;
-  /** Gets what End User Messaging would publish of a text that somebody sends. */
+  /** Receives what End User Messaging would publish for an inbound text. */
   onInboundText: (message: JsonObject) => void;
 }
 

@@ -36,7 +36,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     try {
       return await startEmbedded(options);
     } catch (error) {
-      // Somebody took the free port in the meantime.
+      // Another process took the free port.
       if (options.port || !(error instanceof PortTakenError) || attempt === 5) throw error;
     }
   }

@@ -74,12 +74,12 @@ export async function startEngineProcess(
   };
 }
 
-/** Somebody else listens on the engine's port. */
+/** Another process listens on the engine's port. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
 
-/** It starts in a few milliseconds; a machine that is busy with other things may take long. */
+/** It starts in milliseconds, but can take long on a busy machine. */
 const START_TIMEOUT_MS = 30_000;
 
 /** The shell's exit codes for a program without the right to run, for another processor, or without its loader. */
@@ -91,7 +91,7 @@ function closeGuard(child: ChildProcess): void {
   child.stdin?.on('error', () => {}).destroy();
 }
 
-/** Waits for an answer of the engine; another server may have been quicker to take the port. */
+/** Waits for a response of the engine, because another server may have taken the port. */
 async function waitUntilReady(endpoint: string, child: ChildProcess): Promise<void> {
   const latest = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < latest && child.exitCode === null) {
@@ -103,7 +103,7 @@ async function waitUntilReady(endpoint: string, child: ChildProcess): Promise<vo
   throw new Error(`it did not answer within ${START_TIMEOUT_MS / 1000} seconds`);
 }
 
-/** What to do on a machine where the embedded engine does not run. */
+/** What to do where the embedded engine does not run. */
 export const ALTERNATIVE_ENGINE =
   'Start DynamoDB Local (docker run -p 8000:8000 amazon/dynamodb-local, or the Java archive) and set ' +
   'DYNAMODB_ENDPOINT=http://127.0.0.1:8000.';

@@ -27,7 +27,7 @@ async function createTable(client: DynamoDBClient, table: CreateTableInput): Pro
   throw new Error(`The table ${table.TableName} did not become active within 5 seconds.`);
 }
 
-/** What of a table's properties an engine on one machine understands. */
+/** The properties of a table that a local engine understands. */
 const SCHEMA = [
   'AttributeDefinitions',
   'KeySchema',

@@ -130,7 +130,7 @@ export function createDynamodbPoller(options: DynamodbPollerOptions): StreamPoll
     });
   }
 
-  /** A round that began after somebody asked and found nothing: all is delivered. */
+  /** A round that began after the call and found nothing: everything is delivered. */
   function tellWaiting(): void {
     for (let index = waiting.length - 1; index >= 0; index--) {
       const one = waiting[index];

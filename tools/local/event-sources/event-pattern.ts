@@ -43,7 +43,7 @@ function matchesValue(rule: Json, value: unknown): boolean {
     case 'numeric':
       return typeof value === 'number' && matchesNumber(Array.isArray(operand) ? operand : [], value);
     default:
-      throw new Error(`An event pattern uses ${name}, which one machine does not know.`);
+      throw new Error(`An event pattern uses ${name}, which npm start does not support.`);
   }
 }
 

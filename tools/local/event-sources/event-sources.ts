@@ -16,9 +16,9 @@ export { createEventBus, createTopics } from './subscriptions.ts';
 
 export interface EventSources {
   startStreams(): void;
-  /** Fires every schedule once, waits for the end, and then starts them; the functions that failed. */
+  /** Runs every schedule once, waits for the end, and then starts them. Returns the functions that failed. */
   startSchedules(): Promise<string[]>;
-  /** Resolves when the streams are delivered up to now, those of the fireAndForget excepted. */
+  /** Resolves when the streams are delivered up to now, except those of `fireAndForget` functions. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -31,11 +31,11 @@ export interface EventSourceOptions {
   queues: DeadLetterQueues;
   /** The emulators for data streams. */
   dataStreams: readonly DataStream[];
-  /** Functions whose work may take its time: neither their first run nor their streams are waited for. */
+  /** Functions with long runs: callers wait neither for their first run nor for their streams. */
   fireAndForget?: readonly string[];
 }
 
-/** A run that waits for the turns of texts goes on for a minute. What is cut off is delivered again. */
+/** A run that sends texts can take a minute. What is interrupted is delivered again. */
 const STOP_MS = 3_000;
 
 /** Streams and schedules of the template. */
@@ -84,5 +84,5 @@ function streamOf({ functionName, streamArn }: KinesisMapping, streams: readonly
   const stream = streams.find(({ arn }) => arn === streamArn);
   if (stream) return stream;
   const known = streams.map(({ arn }) => arn).join(', ');
-  throw new Error(`${functionName} follows ${streamArn}, which one machine does not have; it has ${known}.`);
+  throw new Error(`${functionName} reads ${streamArn}, which does not exist. Streams: ${known}.`);
 }

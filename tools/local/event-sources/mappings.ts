@@ -105,7 +105,7 @@ export function checkEventSources(template: Template): void {
       const type = isObject(event) ? textAt(event, 'Type') : undefined;
       if (!SUPPORTED_TYPES.includes(type ?? '')) {
         throw new Error(
-          `template.yaml: ${logicalId}.Events.${name} is of type ${type}, unknown on one machine.`,
+          `template.yaml: ${logicalId}.Events.${name} has the type ${type}, which npm start does not support.`,
         );
       }
     }

@@ -85,7 +85,7 @@ export function createEnvironmentPool(
       return error;
     },
     async run(request, log) {
-      // A place is handed over by the one that leaves, so that nobody can slip in between.
+      // A finished event hands its place to the next one, so that no other can take it.
       if (busy >= CONCURRENCY) await new Promise<void>((resolve) => waiting.push(resolve));
       else busy++;
       const slot = take();

@@ -90,7 +90,7 @@ export function startExecutionEnvironment(
       return outcome;
     },
     async stop() {
-      end.error ??= { errorType: 'Runtime.Stopped', errorMessage: 'The machine is stopping' };
+      end.error ??= { errorType: 'Runtime.Stopped', errorMessage: 'The local stack is stopping' };
       await worker.terminate();
     },
   };
@@ -120,7 +120,7 @@ function threadError(error: NodeJS.ErrnoException): FunctionError {
   if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return { errorType: 'Runtime.OutOfMemory', errorMessage: 'Runtime exited with error: signal: killed' };
   }
-  // Thrown outside of an event, or by a promise nobody waits for: Lambda's runtime exits as well.
+  // Thrown outside an event, or an unhandled rejection: Lambda's runtime exits too.
   return {
     errorType: 'Runtime.ExitError',
     errorMessage: `Runtime exited with error: exit status 1 (${error.name}: ${error.message})`,

@@ -15,7 +15,7 @@ export interface FunctionDefinition {
   timeoutMs: number;
   memoryMb: number;
   environment: Record<string, string>;
-  /** Where an event goes that failed every retry of an asynchronous invocation. */
+  /** The queue for events of asynchronous invocations that failed every retry. */
   deadLetterArn?: string;
   properties: Resource['properties'];
 }
@@ -100,7 +100,7 @@ function runtimeEnvironment(name: string, memoryMb: number, folder: string, hand
   };
 }
 
-/** Services without an emulator get an address where nobody answers, so that nothing ever reaches the real one. */
+/** Services without an emulator get an address that refuses connections, so that no request reaches AWS. */
 function endpointEnvironment(endpoints: ServiceEndpoints): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',

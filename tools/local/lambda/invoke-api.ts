@@ -11,14 +11,14 @@ const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
 const ASYNCHRONOUS_LIMIT = 1024 * 1024;
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
-/** What the API stands in front of. */
+/** What the API invokes. */
 export interface InvokeBackend {
   host: FunctionHost;
   asynchronous: AsyncInvoker;
   queues: DeadLetterQueues;
 }
 
-/** Listens before there are functions, so that these can be told where it is. */
+/** Listens before the functions exist, because their environment holds its URL. */
 export interface InvokeApi extends Listener {
   /** From now on functions can be invoked; before that, and after the call of what it returns, the answer is 503. */
   serve(invokable: InvokeBackend): () => void;

@@ -24,7 +24,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const { file, handler: name } = workerData as WorkerData;
 const loading = load();
-// Before anything can fail: as long as somebody listens the thread stays, and what it said arrives.
+// Before anything can fail: a listener keeps the thread alive, so that its messages arrive.
 port.on('message', async (request: WorkerRequest) => handle(await loading, request));
 loading.then(
   () => send({ kind: 'loaded' }),

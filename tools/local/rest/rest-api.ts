@@ -7,7 +7,7 @@ import { createGatewayResponder } from './gateway-responses.ts';
 import { createProxyEvent, parseProxyResponse } from './proxy-integration.ts';
 import { apiRoutes, matchRoute, type RouteMatch } from './routes.ts';
 
-/** The API key on one machine. */
+/** The API key of the local stack. */
 export const API_KEY = 'local';
 
 const BODY_LIMIT = 10 * 1024 * 1024;

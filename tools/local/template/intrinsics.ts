@@ -69,7 +69,7 @@ function call(name: string, argument: Json, scope: Scope): Resolved {
     case 'Fn::Or':
       return evaluateCondition({ [name]: argument }, scope);
     default:
-      throw new Error(`template.yaml uses ${name}, which one machine cannot evaluate.`);
+      throw new Error(`template.yaml uses ${name}, which npm start cannot evaluate.`);
   }
 }
 
@@ -92,7 +92,7 @@ export function evaluateCondition(expression: Json, scope: Scope): boolean {
       return String(left) === String(right);
     }
     default:
-      throw new Error(`template.yaml has a condition with ${name}, which one machine cannot evaluate.`);
+      throw new Error(`template.yaml has a condition with ${name}, which npm start cannot evaluate.`);
   }
 }
 
@@ -106,7 +106,7 @@ function attribute(argument: Json, scope: Scope): string {
   const [logicalId, name] = list('Fn::GetAtt', argument).map(String);
   const value = scope.attribute(logicalId ?? '', name ?? '');
   if (value === undefined) {
-    throw new Error(`template.yaml uses ${logicalId}.${name}, which one machine does not know.`);
+    throw new Error(`template.yaml uses ${logicalId}.${name}, which npm start does not support.`);
   }
   return value;
 }

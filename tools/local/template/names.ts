@@ -1,6 +1,6 @@
 import { type JsonObject, objectAt, textAt } from '#tools/json.ts';
 
-/** The deployment that one machine stands for. The ids are made up. */
+/** The deployment that the local stack represents. The IDs are invented. */
 export const LOCAL = {
   region: 'eu-central-1',
   account: '111122223333',

@@ -54,14 +54,14 @@ export function readTemplate(root: string, options: TemplateOptions = {}): Templ
   return { parameters, resources, ofType: (type) => resources.filter((one) => one.type === type) };
 }
 
-/** What one machine has of what a template asks for. */
+/** The parameters that the local stack sets itself. */
 function localParameters(template: JsonObject): Record<string, string> {
   const values = { ConnectInstanceArn: CONNECT_INSTANCE_ARN, AgentEventStreamArn: AGENT_EVENT_STREAM_ARN };
   const declared = objectAt(template, 'Parameters');
   return Object.fromEntries(Object.entries(values).filter(([name]) => name in declared));
 }
 
-/** Properties are evaluated when somebody asks, so that what one machine has no use for cannot fail it. */
+/** Evaluates properties on first use, so that unused ones cannot fail. */
 function lazyResource(logicalId: string, definition: JsonObject, scope: Scope): Resource {
   let properties: JsonObject | undefined;
   return {

@@ -18,10 +18,10 @@ test('a value is there again after a restart, and nothing half written beside it
   expect(readdirSync(folder)).toEqual(['x.json']);
 });
 
-test('a file that is not JSON any more is named', () => {
+test('the error of an invalid JSON file names the file', () => {
   writeFileSync(join(folder, 'x.json'), '{');
 
-  expect(() => openJsonFile(folder, 'x.json', {})).toThrow(/x\.json is not JSON any more/);
+  expect(() => openJsonFile(folder, 'x.json', {})).toThrow(/x\.json is not valid JSON/);
 });
 
 test('dead letters and the positions in streams survive', () => {
@@ -74,7 +74,7 @@ test.each(['file', 'file/below'])('a data directory that is a %s is refused', (n
   writeFileSync(join(folder, 'file'), '');
 
   expect(() => acquireDataDir(join(folder, name))).toThrow(
-    `--data-dir must be a folder, and ${join(folder, 'file')} is a file.`,
+    `--data-dir must be a folder, but ${join(folder, 'file')} is a file.`,
   );
 });
 
@@ -83,7 +83,7 @@ test('a data directory that the file system refuses is refused in words, and at 
   symlinkSync(join(folder, 'nothing'), notThere);
 
   const refused = (path: string) => () => acquireDataDir(path);
-  expect(refused(notThere)).toThrow(/must be a folder that can be made and written \(EEXIST\)/);
+  expect(refused(notThere)).toThrow(/cannot be created or written \(EEXIST\)/);
   if (process.platform === 'linux')
-    expect(refused('/proc/none/data')).toThrow(/^--data-dir \/proc\/none\/data must be a folder/);
+    expect(refused('/proc/none/data')).toThrow(/^--data-dir \/proc\/none\/data cannot be created/);
 });

@@ -2,7 +2,7 @@ import { checkDynamodbEndpoint, withEndpointHint } from '#tools/local/dynamodb-e
 
 test.each(['garbage', 'localhost:8000', 'ftp://127.0.0.1'])('%s is no endpoint, and says so', (endpoint) => {
   expect(() => checkDynamodbEndpoint(endpoint)).toThrow(
-    `DYNAMODB_ENDPOINT=${endpoint} is not a URL. Set one such as http://127.0.0.1:8000, or unset it`,
+    `DYNAMODB_ENDPOINT=${endpoint} is not a URL. Set a URL such as http://127.0.0.1:8000, or unset the variable`,
   );
 });
 
@@ -15,7 +15,7 @@ test('an endpoint that does not answer is named, with what to do', async () => {
   const use = () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9'));
 
   await expect(withEndpointHint('http://127.0.0.1:9', use)).rejects.toThrow(
-    /DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:9 cannot be used: connect ECONNREFUSED.*Start DynamoDB Local there.*or unset/,
+    /DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:9 does not respond: connect ECONNREFUSED.*Start DynamoDB Local there.*or unset/,
   );
 });
 

@@ -1,6 +1,6 @@
 import { parseOptions, UsageError } from '#tools/local/options.ts';
 
-test('without flags the machine has its usual ports and its demo', () => {
+test('without flags, the stack has its default ports and the demo', () => {
   expect(parseOptions([])).toEqual({
     port: 3000,
     lambdaPort: 3001,
@@ -13,7 +13,7 @@ test('without flags the machine has its usual ports and its demo', () => {
   });
 });
 
-test('flags change it', () => {
+test('flags change the options', () => {
   const args = ['--port', '0', '--data-dir', 'd', '--no-demo', '--parameter', 'A=1=2', '--parameter', 'B='];
 
   expect(parseOptions(args)).toMatchObject({
@@ -27,11 +27,11 @@ test('flags change it', () => {
 test.each([
   [['--prot', '1'], /Unknown option '--prot'.*--help/],
   [['--port'], /--port/],
-  [['--port', 'x'], /--port x: a port is a number/],
+  [['--port', 'x'], /--port x is not a port/],
   [['--lambda-port', '65536'], /--lambda-port 65536/],
   [['--parameter', 'x'], /NAME=VALUE/],
   [['stray'], /stray/],
-])('%j is refused with a sentence that helps', (args, message) => {
+])('%j is rejected with the next step', (args, message) => {
   expect(() => parseOptions(args)).toThrow(message);
   expect(() => parseOptions(args)).toThrow(UsageError);
 });

@@ -4,7 +4,7 @@ import { checkPorts } from '#tools/local/ports.ts';
 
 const anyPorts = ['--port', '0', '--lambda-port', '0', '--connect-port', '0', '--dynamodb-port', '0'];
 
-test('a port that is taken is named with its flag, and one that is asked for twice', async () => {
+test('the error names a port in use, and a port that is set twice, with its flag', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -12,7 +12,7 @@ test('a port that is taken is named with its flag, and one that is asked for twi
     await expect(
       checkPorts(parseOptions([...anyPorts, '--lambda-port', String(port)]), true),
     ).rejects.toThrow(
-      `Port ${port} is in use, which the Lambda API wants. Choose another with --lambda-port (0 = any free one).`,
+      `Port ${port} for the Lambda API is in use. Choose another port with --lambda-port (0 = any free port).`,
     );
     await expect(
       checkPorts(parseOptions([...anyPorts, '--dynamodb-port', String(port)]), false),
@@ -22,5 +22,5 @@ test('a port that is taken is named with its flag, and one that is asked for twi
   }
   await expect(
     checkPorts(parseOptions([...anyPorts, '--port', '1', '--connect-port', '1']), true),
-  ).rejects.toThrow(/asked for twice.*--port.*asked for twice.*--connect-port/s);
+  ).rejects.toThrow(/set twice.*--port.*set twice.*--connect-port/s);
 });

@@ -9,7 +9,7 @@ const AGENT_QUEUE_FLOW = `\${AgentQueueFlowArn}`;
 const AGENT = 'agent';
 const HOOK = 'the customer queue flow';
 
-/** Nobody is put into an agent's queue without the flow that takes them out of it again, and what that flow reads. */
+/** A caller enters an agent's queue only with the flow that takes the caller out again, and the attribute that it reads. */
 export function checkAgentQueues(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
   const report = createReporter(subject, 'agent-queues');

@@ -4,18 +4,21 @@ import { referencesIn } from '#tools/flows/check/parameter-values.ts';
 import { type FlowEdge, MAY_ANALYSIS, propagate } from '#tools/flows/model/graph.ts';
 
 /** What stands for "no Lambda has answered": the call has come to none yet, or the last one failed. */
-const NOBODY = 'nobody';
-/** A function that we know nothing of, which is told where it is asked. */
+const NO_FUNCTION = 'none';
+/** A function that the checker does not know. The action that invokes it reports this. */
 const UNKNOWN = '';
 
 /**
  * Every `$.External` key that is read is one that the last Lambda before it answers, on whichever way the call came; a
- * status is compared with those that there are, and a function is told what it reads.
+ * status is compared with those that there are, and each parameter is one that the function reads.
  */
 export function checkAnswers(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
   const report = createReporter(subject, 'answers');
-  const answered = propagate(graph, new Set([NOBODY]) as ReadonlySet<string>, { ...MAY_ANALYSIS, after });
+  const answered = propagate(graph, new Set([NO_FUNCTION]) as ReadonlySet<string>, {
+    ...MAY_ANALYSIS,
+    after,
+  });
   return [...graph.actions.values()].flatMap((action) => {
     const last = [...(answered.get(action.Identifier) ?? [])];
     return [
@@ -35,7 +38,7 @@ export function checkAnswers(subject: AnalyzedFlow): Finding[] {
 
 function after(action: FlowAction, { by }: FlowEdge, state: ReadonlySet<string>): ReadonlySet<string> {
   if (action.Type !== 'InvokeLambdaFunction') return state;
-  return new Set([by === 'next' ? lambdaOf(action) : NOBODY]);
+  return new Set([by === 'next' ? lambdaOf(action) : NO_FUNCTION]);
 }
 
 /** `${CallerLookupFunctionArn}` is CallerLookupFunctionArn. */
@@ -44,7 +47,7 @@ function lambdaOf({ Parameters }: FlowAction): string {
 }
 
 function whyNot(lambda: string): string {
-  return lambda === NOBODY
+  return lambda === NO_FUNCTION
     ? 'where no function has answered, or the last one failed'
     : `where ${lambda} has answered, which has no such key`;
 }

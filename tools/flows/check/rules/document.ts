@@ -33,7 +33,7 @@ const flowAction = v.object({
 
 /**
  * The JSON is that of a flow: a text, a list and an object wherever there has to be one. All other rules count on it,
- * so what is found here is told alone.
+ * so these findings are reported alone.
  */
 export function checkDocument({ name: flow, source }: CheckedFlow): Finding[] {
   const document = v.safeParse(flowDocument, source);

@@ -7,10 +7,10 @@ export function checkInput(subject: AnalyzedFlow): Finding[] {
   return subject.source.Actions.filter(({ Parameters }) => Parameters.StoreInput === 'True').flatMap(
     (action) => {
       const next = subject.graph.actions.get(action.Transitions.NextAction ?? '');
-      const told =
+      const compares =
         next?.Parameters.ComparisonValue === '$.StoredCustomerInput' &&
         next.Transitions.Conditions?.some(({ Condition }) => Condition.Operands[0] === NO_INPUT);
-      return told
+      return compares
         ? []
         : [report(`The action after it must compare $.StoredCustomerInput with ${NO_INPUT}.`, action)];
     },

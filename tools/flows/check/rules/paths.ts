@@ -12,12 +12,12 @@ import {
   propagate,
 } from '#tools/flows/model/graph.ts';
 
-/** Wherever a call goes, it ends in a queue, in another flow or with a goodbye, and the caller is told before. */
+/** Every path ends in a queue, in another flow, or with a goodbye, and the caller hears a prompt first. */
 export function checkPaths(subject: AnalyzedFlow): Finding[] {
   return [...checkEnds(subject), ...checkCycles(subject), ...checkErrorBranches(subject)];
 }
 
-/** No action is a trap, and nobody is sent away who could still reach the operator. */
+/** Every action leads to an end, and no caller hears a goodbye while the operator can still be reached. */
 function checkEnds(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
   const report = createReporter(subject, 'ends');
@@ -144,7 +144,7 @@ function isTransfer(action: FlowAction): boolean {
   return ends === 'queue' || ends === 'flow';
 }
 
-/** Prompts that are interrupted go on afterwards; all the others repeat until somebody answers. */
+/** Interrupted prompts continue. All others repeat until an agent answers. */
 function isEnd(action: FlowAction): boolean {
   const waits =
     action.Type === 'MessageParticipantIteratively' &&

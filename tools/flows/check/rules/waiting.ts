@@ -12,12 +12,12 @@ import {
 
 /** The attribute still says what it said when the caller came into the queue. */
 const AS_IT_WAS = 'as it was';
-/** The caller does not wait for an agent, but where somebody else can take the call. */
+/** The caller does not wait for a single agent. */
 const NO_AGENT = 'no agent';
 
 /**
- * Who waits for an agent goes on to the operator: no way of theirs ends the flow, plays without an interrupt or goes
- * round without trying the operator's queue. Who waits for the operator or for the VIP queue may wait on.
+ * A caller who waits for an agent reaches the operator: no path ends the flow, plays without an interrupt, or loops
+ * without trying the operator's queue. A caller who waits for the operator or in the VIP queue may wait on.
  */
 export function checkWaiting(subject: AnalyzedFlow): Finding[] {
   if (subject.type !== 'CUSTOMER_QUEUE') return [];

@@ -25,11 +25,11 @@ export async function invokeLambda(context: ActionContext): Promise<ActionOutcom
   const functionArn = parameter(context, 'LambdaFunctionARN');
   if (!functionArn) return failed('LambdaFunctionARN has no value');
   const parameters = given(parametersAt(context, 'LambdaInvocationAttributes'));
-  const told = { type: 'lambda', function: nameOf(functionArn), parameters } as const;
+  const request = { type: 'lambda', function: nameOf(functionArn), parameters } as const;
   call.external = {};
   const refusal = await refusalOf(context, functionArn);
   if (refusal) {
-    call.record({ ...told, durationMs: 0, attempts: 0, outcome: 'failed', why: refusal });
+    call.record({ ...request, durationMs: 0, attempts: 0, outcome: 'failed', why: refusal });
     return failed(refusal);
   }
   const limitMs = Math.min(settings.limitMs, CHAIN_MS - call.lambdaMsSincePrompt);
@@ -37,7 +37,7 @@ export async function invokeLambda(context: ActionContext): Promise<ActionOutcom
   const invocation = await invokeWithRetries(limitMs, { functionArn, event }, call.options.invoke);
   call.lambdaMsSincePrompt += invocation.durationMs;
   const result = resultOf(invocation, settings.responseType);
-  call.record({ ...told, ...measured(invocation), ...result });
+  call.record({ ...request, ...measured(invocation), ...result });
   if (!call.advance(invocation.durationMs)) return DONE;
   call.external = result.answer ?? {};
   return result.why === undefined ? DONE : failed(result.why);

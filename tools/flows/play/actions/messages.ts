@@ -12,7 +12,7 @@ export function messageParticipant(context: ActionContext): ActionOutcome {
   if (!prompt) throw new FlowError('It says nothing: one of Text, SSML, PromptId and Media is needed.');
   const { contact } = context.call;
   if (contact.channel !== 'VOICE' && context.action.parameters.Text === undefined) {
-    return failed('only a Text can be written to somebody');
+    return failed('a chat can receive a Text only');
   }
   context.call.say(prompt);
   return DONE;

@@ -88,7 +88,7 @@ function list(value: unknown): JsonObject[] {
 
 /**
  * The flow itself is wrong: it names what is not there or what Connect does not know. A call that meets one ends
- * with it; the message says what to mend and holds nothing of the caller.
+ * with it; the message says what to fix and holds no data of the caller.
  */
 export class FlowError extends Error {
   override readonly name = 'FlowError';

@@ -19,7 +19,7 @@ export interface AgentContact {
 
 export type Channel = 'VOICE' | 'CHAT' | 'TASK';
 
-/** How an agent is at the moment. Who has none has never logged in. */
+/** The status and the contacts of an agent now. An agent who never logged in has none. */
 export interface AgentPresence {
   userId: string;
   statusId: string;
@@ -41,7 +41,7 @@ export const AGENT_STATUSES: readonly AgentStatus[] = [
 /** How many contacts of a channel an agent can have at once. */
 export const MAX_CONTACTS: Readonly<Record<Channel, number>> = { VOICE: 1, CHAT: 2, TASK: 10 };
 
-/** A user, and how the user is. */
+/** A user with the presence. */
 export interface PresenceSnapshot {
   user: ConnectUser;
   state: AgentPresence;

@@ -12,7 +12,7 @@ export interface ConnectFlow {
   Description: string;
   /** The flow language, exactly as it was written. */
   Content: string;
-  /** What somebody saved since without publishing it. */
+  /** Content that was saved later without being published. */
   SavedContent?: string;
   Tags: Record<string, string>;
 }

@@ -16,7 +16,7 @@ export interface ConnectNumber {
 }
 
 export interface PendingClaim {
-  /** How many questions are still answered IN_PROGRESS. */
+  /** How many more requests are answered with IN_PROGRESS. */
   pollsLeft: number;
   /** Why it fails; absent for one that succeeds. */
   failure?: string;
@@ -37,7 +37,7 @@ export const MAIN_NUMBER = number(
   'Main',
 );
 
-/** Claimed by the instance from the start; nobody answers the second one. */
+/** Claimed by the instance from the start. The second one has no flow. */
 export const INITIAL_NUMBERS: ConnectNumber[] = [
   MAIN_NUMBER,
   number('10ca1000-5017-4b0a-8d00-0000000000a2', '+18005550142', 'TOLL_FREE', 'Free'),
@@ -57,7 +57,7 @@ function number(Id: string, PhoneNumber: string, Type: string, Description: stri
   return { Id, Arn: numberArn(Id), PhoneNumber, Country: 'US', Type, Description, Tags: {} };
 }
 
-/** A number that nobody has: what SearchAvailablePhoneNumbers finds. */
+/** A number that SearchAvailablePhoneNumbers finds. */
 export interface AvailableNumber {
   PhoneNumber: string;
   Country: string;
@@ -65,7 +65,7 @@ export interface AvailableNumber {
 }
 
 /**
- * What the emulator has to give away, all of it out of ranges that belong to nobody: 555-01xx in North America, those
+ * The numbers that can be claimed, all from ranges reserved for fiction: 555-01xx in North America, those
  * that Ofcom and the Bundesnetzagentur keep for films. Other area codes have none, as in real life.
  */
 const NUMBER_RANGES: { country: string; type: AvailableNumber['Type']; prefix: string; first: number }[] = [
@@ -78,7 +78,7 @@ const NUMBER_RANGES: { country: string; type: AvailableNumber['Type']; prefix: s
   { country: 'DE', type: 'DID', prefix: '+493023125', first: 150 },
 ];
 
-/** Numbers of each prefix; the last one is found, and its first claim fails, as when somebody else was quicker. */
+/** How many numbers each range has. The first claim of the last one fails, as if another customer had claimed it. */
 const NUMBERS_PER_RANGE = 25;
 
 export const AVAILABLE_NUMBERS: readonly AvailableNumber[] = NUMBER_RANGES.flatMap(

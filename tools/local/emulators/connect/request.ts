@@ -24,7 +24,7 @@ export const CONNECT_ROUTES: ConnectRoute[] = [
   ...TAG_ROUTES,
 ];
 
-/** Which operation a request is for, and what it brings. */
+/** The operation of a request, and its input. */
 export function findRoute(
   method: string,
   url: URL,
@@ -49,7 +49,7 @@ function decodePart(part: string): string {
   }
 }
 
-/** The one instance that exists here may be named by its id or its ARN. */
+/** A request names the instance by its ID or its ARN. */
 export function checkInstance({ path, query, body }: OperationInput): void {
   const instance = path.InstanceId ?? textAt(body, 'InstanceId') ?? query.get('instanceId') ?? undefined;
   if (instance === undefined) throw invalid('Missing: InstanceId.');
@@ -58,7 +58,7 @@ export function checkInstance({ path, query, body }: OperationInput): void {
   }
 }
 
-/** The same answer as if nobody were there: the lists empty, and no further page. */
+/** The response of an empty instance: empty lists, and no further page. */
 export function withEmptyLists(answer: unknown): unknown {
   if (!isObject(answer)) return answer;
   const { NextToken, ...rest } = answer;
@@ -70,9 +70,9 @@ export function withEmptyLists(answer: unknown): unknown {
 /** Connect's default quota, for each operation: two requests a second, five at once. */
 export const QUOTA = { perSecond: 2, burst: 5 };
 
-/** A token bucket for each operation. */
+/** Limits the requests of each operation with a token bucket. */
 export interface Quota {
-  /** Whether a request may pass; takes a token when it does. */
+  /** Takes a token; false when there is none. */
   take(operation: string): boolean;
 }
 

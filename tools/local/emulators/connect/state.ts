@@ -46,7 +46,7 @@ export interface ConnectQueue {
   QueueType: 'STANDARD' | 'AGENT';
 }
 
-/** Connect gives every new instance its BasicQueue; the other is for callers who shall not wait. */
+/** Every new instance has a BasicQueue. The other queue is for VIPs. */
 export const QUEUES: readonly ConnectQueue[] = [
   queue('10ca1000-5017-4b0a-8d00-0000000000b1', 'BasicQueue'),
   queue('10ca1000-5017-4b0a-8d00-0000000000b2', 'VIP'),

@@ -21,8 +21,8 @@ export interface StatusStore {
   /** Tells of a user whose routing profile was another one before. */
   reportRoutingProfileChange(before: ConnectUser, now: ConnectUser): void;
   delete(userId: string): void;
-  /** A heartbeat of everybody who is logged in and had no event for a while; of all of them when it is `everybody`. */
-  sendHeartbeats(everybody?: boolean): void;
+  /** Sends a heartbeat for each agent who is logged in and had no recent event, or for `all`. */
+  sendHeartbeats(all?: boolean): void;
   /** Gets every event from now on. */
   subscribe(listener: (event: AgentEvent) => void): void;
 }
@@ -90,11 +90,11 @@ export function createStatusStore(
       states.delete(userId);
       lastEventAt.delete(userId);
     },
-    sendHeartbeats(everybody = false) {
+    sendHeartbeats(all = false) {
       for (const state of states.all()) {
         const user = users.get(state.userId);
         const quiet = clock() - (lastEventAt.get(state.userId) ?? 0) >= HEARTBEAT_MS;
-        if (!user || findAgentStatus(state.statusId)?.Type === 'OFFLINE' || !(quiet || everybody)) continue;
+        if (!user || findAgentStatus(state.statusId)?.Type === 'OFFLINE' || !(quiet || all)) continue;
         tell('HEART_BEAT', moment(), { user, state }, { user, state });
       }
     },

@@ -224,7 +224,7 @@ describe('a wrong flow ends the call with an error that names', () => {
     [
       'a NextAction that leads nowhere',
       { hello: says('Hi', 'nowhere') },
-      'Flow "tiny": there is no action "nowhere", and something leads there.',
+      'Flow "tiny": An action leads to "nowhere", which does not exist.',
     ],
     [
       'an error without a branch',
@@ -263,7 +263,7 @@ describe('a wrong flow ends the call with an error that names', () => {
     const flow = createFlow({ a: says('', 'b'), b: says('', 'a') });
 
     expect((await playTestCall({ flows: [flow], maxActions: 50 })).end).toMatchObject({
-      message: expect.stringContaining('The flow goes on and on: 50 actions were played'),
+      message: expect.stringContaining('The flow does not end after 50 actions'),
     });
   });
 });

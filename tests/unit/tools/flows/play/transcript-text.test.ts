@@ -114,7 +114,7 @@ test('keys that no question asked for are mentioned', () => {
 
 test('a chat has no caller with a number', () => {
   expect(formatTranscript(transcript([], { channel: 'CHAT' }))[0]).toBe(
-    ' 0:00  call    somebody writes to +18005550199',
+    ' 0:00  call    a chat starts to +18005550199',
   );
 });
 
@@ -126,7 +126,7 @@ test.each<[CallEnd, string]>([
   ],
   [
     { kind: 'queue', id: '1', name: 'BasicQueue', answered: true, waitedSeconds: 5 },
-    'somebody of BasicQueue answers after 5 s',
+    'an agent of BasicQueue answers after 5 s',
   ],
   [
     { kind: 'queue', id: '1', name: 'BasicQueue', answered: false, waitedSeconds: 9 },

@@ -67,16 +67,16 @@ test('a failure ends it with its reason, and what failed is created again', asyn
   expect(functions.requests.map(({ RequestType }) => RequestType)).toEqual(['Create', 'Create']);
 });
 
-test('a function that ends without an answer, or fails every try, is told of', async () => {
+test('the error names a function that ends without a response, or fails every attempt', async () => {
   await expect(
     deployCustomResources(
       template(),
       answering(() => undefined),
       undefined,
     ),
-  ).rejects.toThrow('The function ended without an answer.');
+  ).rejects.toThrow('The function ended without a response.');
   await expect(deployCustomResources(template(), { run: async () => false }, undefined)).rejects.toThrow(
-    /ThingFunction failed every try for Thing/,
+    /ThingFunction failed every attempt to set up Thing/,
   );
 });
 
@@ -84,6 +84,6 @@ test('an answer that does not come in time is told of', async () => {
   const silent = { run: () => new Promise<boolean>(() => undefined) };
 
   await expect(deployCustomResources(template({ ServiceTimeout: 0.05 }), silent, undefined)).rejects.toThrow(
-    'did not answer in time',
+    'did not respond in time',
   );
 });

@@ -35,7 +35,7 @@ function sourcesFollowing(
 
 test('a data stream that is not here is refused by name, because its function would never be invoked', () => {
   expect(() => sourcesFollowing(HERE.replace('here', 'elsewhere'))).toThrow(
-    /F follows .*elsewhere.*it has .*here/,
+    /F reads .*elsewhere.*does not exist.*here/,
   );
 });
 

@@ -32,7 +32,7 @@ function listAgentStatuses(_: ConnectState, { query }: OperationInput): Operatio
   return { body: { AgentStatusSummaryList: entries, ...next } };
 }
 
-/** Who is on contacts gets the status when these have ended, as in the real service. */
+/** An agent on a contact gets the status when the contact ends, as in Connect. */
 function putUserStatus({ users, statuses }: ConnectState, input: OperationInput): OperationResult {
   const user = users.get(input.path.UserId?.split('/').at(-1) ?? '');
   if (!user) throw notFound('There is no such user in this instance.');

@@ -35,7 +35,7 @@ function listTagsForResource(state: ConnectState, { path }: OperationInput): Ope
   return { body: { tags: taggedAt(state, path).tags } };
 }
 
-/** Told of every resource; who listens looks at the ARN. */
+/** Reported for every resource. Listeners filter by ARN. */
 function tagged({ resourceArn = '' }: Record<string, string>): UserChange {
   return { requestParameters: { resourceArn }, responseElements: null };
 }
