@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
 import { ConnectClient, type ConnectClientConfig } from '@aws-sdk/client-connect';
-import { checkInstance, createQuota, findRoute } from '#tools/local/emulators/connect/request.ts';
-import { CONNECT_ROUTES } from '#tools/local/emulators/connect/routes.ts';
+import {
+  CONNECT_ROUTES,
+  checkInstance,
+  createQuota,
+  findRoute,
+} from '#tools/local/emulators/connect/request.ts';
 import { type ConnectState, createConnectState } from '#tools/local/emulators/connect/state.ts';
 import { denied, internal, ServiceError, throttled } from '#tools/local/emulators/errors.ts';
 import { createFaults, type Faults } from '#tools/local/emulators/faults.ts';
