@@ -40,14 +40,14 @@ async function statusOf(messageId: string) {
 
 const sent = (content: string) => functions.connect.texts().filter((text) => text.content === content);
 
-/** The next request for a text goes wrong. */
+/** Makes the next request for a text fail. */
 async function provoke(fault: string): Promise<void> {
   const body = JSON.stringify({ operation: 'SendTextMessage', fault });
   const { status } = await fetch(`${functions.connect.url}/_faults`, { method: 'POST', body });
   expect(status).toBeLessThan(300);
 }
 
-test('a text that was accepted is sent as the stream tells of it, and once', async () => {
+test('the stream sends an accepted text once', async () => {
   const messageId = await send('Hello');
 
   await functions.drainStreams();
@@ -57,7 +57,7 @@ test('a text that was accepted is sent as the stream tells of it, and once', asy
   expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 1 });
 });
 
-test('what is throttled is tried again in the same run, when the wait is short', async () => {
+test('a throttled text is retried in the same run when the wait is short', async () => {
   await provoke('429');
   const messageId = await send('Again');
 
@@ -67,7 +67,7 @@ test('what is throttled is tried again in the same run, when the wait is short',
   expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 2 });
 });
 
-test('a text with a place in the queue of its number leaves in its turn, without the schedule', async () => {
+test('a text that is queued behind its rate leaves in its turn, without the scheduled run', async () => {
   const messageId = await send('In turn');
   const [ulid, lane] = messageId.split('.');
   const dueAt = new Date(Date.now() + 2_000).toISOString();
@@ -86,7 +86,7 @@ test('a text with a place in the queue of its number leaves in its turn, without
     }),
   );
 
-  // The stream of the messages, and then the one of the row by which its dispatcher asks.
+  // The stream of MessagesTable, and then the stream of the wake-up row.
   await functions.drainStreams();
   await functions.drainStreams();
 
@@ -94,26 +94,29 @@ test('a text with a place in the queue of its number leaves in its turn, without
   expect(sent('In turn')).toHaveLength(1);
 });
 
-test.each(['answer-lost', '502'])('after %s nobody sends again, until a person says so', async (fault) => {
-  await provoke(fault);
-  const content = `Code after ${fault}`;
-  const before = () => sent(content).length;
-  const messageId = await send(content);
-  await functions.drainStreams();
-  await schedule();
-  const arrived = before();
-  expect(await statusOf(messageId)).toMatchObject({ state: 'UNKNOWN' });
-  expect(arrived).toBe(fault === 'answer-lost' ? 1 : 0);
+test.each(['answer-lost', '502'])(
+  'after %s, a text is sent again only when a person resolves it as RESEND',
+  async (fault) => {
+    await provoke(fault);
+    const content = `Code after ${fault}`;
+    const before = () => sent(content).length;
+    const messageId = await send(content);
+    await functions.drainStreams();
+    await schedule();
+    const arrived = before();
+    expect(await statusOf(messageId)).toMatchObject({ state: 'UNKNOWN' });
+    expect(arrived).toBe(fault === 'answer-lost' ? 1 : 0);
 
-  const { since } = (await statusOf(messageId)) as { since?: string };
-  await request(`${functions.apiUrl}/sms/messages/${messageId}/resolve`, 'POST', { as: 'RESEND', since });
-  await schedule();
+    const { since } = (await statusOf(messageId)) as { since?: string };
+    await request(`${functions.apiUrl}/sms/messages/${messageId}/resolve`, 'POST', { as: 'RESEND', since });
+    await schedule();
 
-  expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 2 });
-  expect(sent(content)).toHaveLength(arrived + 1);
-});
+    expect(await statusOf(messageId)).toMatchObject({ state: 'SENT', attempts: 2 });
+    expect(sent(content)).toHaveLength(arrived + 1);
+  },
+);
 
-test('nothing of a recipient or a content is logged', () => {
+test('the log contains no recipient and no content', () => {
   expect(functions.log()).toContain('MessagesSent');
   expect(functions.log()).not.toMatch(/14155550100|Hello|Code after/);
 });

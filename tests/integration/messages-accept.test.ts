@@ -36,8 +36,8 @@ const hastyClock = { ...systemClock, sleep: async () => undefined };
 /** Powertools reads the time by itself. */
 const setTime = (time: number) => jest.spyOn(Date, 'now').mockReturnValue(time);
 
-describe('a message that is accepted', () => {
-  it('is in the table with its key, sealed, to be looked after within five minutes, and to go in its time', async () => {
+describe('an accepted message', () => {
+  it('is stored encrypted with its key, is due within five minutes, and has a ttl', async () => {
     setTime(START);
     const accepted = await accepting(tables, { clock: { ...systemClock, now: () => START } })(sms());
     const [message, ...others] = await storedMessages(tables);
@@ -68,7 +68,7 @@ describe('a message that is accepted', () => {
     });
   });
 
-  it('is nowhere in clear: not its recipient, not its content, not its key', async () => {
+  it('stores neither its recipient nor its content nor its key in plain text', async () => {
     await accepting(tables)(sms({ idempotencyKey: 'MARKED-key', content: 'MARKED content' }));
 
     for (const table of [tables.messages, tables.idempotency]) {
@@ -80,8 +80,8 @@ describe('a message that is accepted', () => {
   });
 });
 
-describe('the same message again', () => {
-  it('from fifty places at once is accepted once, and all are told the same', async () => {
+describe('a repeated message', () => {
+  it('from 50 processes at once is accepted once, with the same response', async () => {
     const places = Array.from({ length: 50 }, () => accepting(tables));
     const answers = await Promise.all(places.map((accept) => accept(sms())));
 
@@ -90,7 +90,7 @@ describe('the same message again', () => {
     expect(await storedMessages(tables)).toHaveLength(1);
   });
 
-  it('is recognized however the numbers are written, and whatever blanks stand around the content', async () => {
+  it('is recognized in any notation of the numbers, and with whitespace around the content', async () => {
     const accept = accepting(tables);
     const first = await accept(sms());
 
@@ -102,7 +102,7 @@ describe('the same message again', () => {
     });
   });
 
-  it('next week is a duplicate, and after five weeks, when its key is forgotten, a new message', async () => {
+  it('is a duplicate after a week, and a new message after five weeks, when its key has expired', async () => {
     let now = START;
     const accept = accepting(tables, { clock: { ...systemClock, now: () => now } });
     const at = (time: number) => {
@@ -118,7 +118,7 @@ describe('the same message again', () => {
     expect(await storedMessages(tables)).toHaveLength(2);
   });
 
-  it('is remembered for as long as messages are kept, where that is longer', async () => {
+  it('is a duplicate for as long as messages are stored, if that is longer', async () => {
     setTime(START);
     await accepting(tables, {}, { MESSAGE_RETENTION_DAYS: 100 })(sms());
 
@@ -127,7 +127,7 @@ describe('the same message again', () => {
     ]);
   });
 
-  it('stays a duplicate when the sender was released and the contact deleted since', async () => {
+  it('is a duplicate even if the sender was released and the contact was deleted', async () => {
     const first = await accepting(tables)(sms());
     await putNumber(tables, OURS, { pool: 'direct', state: 'UNUSED' });
     const Key = { pk: testKeyring().hash(JANE), sk: 'C-1' };
@@ -162,7 +162,7 @@ describe('the same message again', () => {
     expect(await storedMessages(tables)).toHaveLength(1);
   });
 
-  it('is accepted once by processes on both sides of a rotation at once', async () => {
+  it('is accepted once by processes with different key versions', async () => {
     await putSenderRecipient(tables, testKeyring([2, 1]));
     const places = [
       [1, 2],
@@ -185,7 +185,7 @@ it.each([
   ['content', { content: 'Good bye' }],
   ['recipient', { to: '+14155550101' }],
   ['sender', { from: '+16135550101' }],
-])('another %s under a key that was used is refused, and nothing is accepted', async (_, parts) => {
+])('another %s with a used key is rejected, and nothing is accepted', async (_, parts) => {
   await putNumber(tables, '+16135550101', { pool: 'direct', state: 'ASSIGNED' });
   await putNumber(tables, '+14155550101', { pool: 'extension', state: 'ASSIGNED' });
   const accept = accepting(tables);
@@ -199,7 +199,7 @@ it.each([
   expect(await storedMessages(tables)).toHaveLength(1);
 });
 
-describe('a process that ends, or whose answers are lost,', () => {
+describe('a process that is killed, or that loses responses,', () => {
   // Sender, recipient, transaction.
   const places = [0, 1, 2].flatMap((killAt) =>
     (['before', 'after'] as const).map((side) => ({ killAt, side })),
@@ -219,7 +219,7 @@ describe('a process that ends, or whose answers are lost,', () => {
     },
   );
 
-  it('does not call its own write a duplicate when only the answer was lost', async () => {
+  it('does not report its own write as a duplicate', async () => {
     let lost = 0;
     const fail = (command: string) => {
       if (command !== 'TransactWrite' || lost > 0) return undefined;
@@ -234,7 +234,7 @@ describe('a process that ends, or whose answers are lost,', () => {
     expect(await storedMessages(tables)).toHaveLength(1);
   });
 
-  it('tries again what met another transaction or a throttle, and gives up in the end', async () => {
+  it('retries after a conflict or a throttle, up to a limit', async () => {
     const busy = (times: number) => {
       let failed = 0;
       const fail = (command: string) =>
@@ -265,7 +265,7 @@ describe('a process that ends, or whose answers are lost,', () => {
   );
 });
 
-describe('who texts whom', () => {
+describe('the sender and the recipient', () => {
   it.each([
     [{ pool: 'direct', state: 'ASSIGNED' }, true],
     [{ pool: 'direct', state: 'ASSIGNED', sms: true }, true],
@@ -283,7 +283,7 @@ describe('who texts whom', () => {
       : expect(answer).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED', field: 'fromPhoneNumber' }));
   });
 
-  it('a number that has just become ours may send at once', async () => {
+  it('a new number may send immediately', async () => {
     const accept = accepting(tables);
     const from = '+16135550177';
     await expect(accept(sms({ from }))).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
@@ -292,7 +292,7 @@ describe('who texts whom', () => {
     expect(await accept(sms({ from }))).toMatchObject({ duplicate: false });
   });
 
-  it('a recipient is a contact, in the directory, or anybody where that is allowed', async () => {
+  it('a recipient is a contact, is in the directory, or unknown recipients are allowed', async () => {
     const to = '+14155550199';
     await expect(accepting(tables)(sms({ to }))).rejects.toMatchObject({
       code: 'RECIPIENT_UNKNOWN',
@@ -307,7 +307,7 @@ describe('who texts whom', () => {
     });
   });
 
-  it('a sender is looked up once in a while, not for each message', async () => {
+  it('a sender is not looked up for each message', async () => {
     const { client, calls } = watchClient(tables.client);
     const accept = accepting(tables, { client });
     for (const idempotencyKey of ['1', '2', '3']) await accept(sms({ idempotencyKey }));

@@ -73,7 +73,7 @@ async function become(status: MessageStatus, key = 'order-17'): Promise<Message>
 }
 
 describe('POST /sms/send/one', () => {
-  it('accepts a message, and the same one again as a duplicate', async () => {
+  it('accepts a message, and reports a repeated one as a duplicate', async () => {
     const first = await call('POST', '/sms/send/one', one());
     const again = await call('POST', '/sms/send/one', one());
 
@@ -85,7 +85,7 @@ describe('POST /sms/send/one', () => {
     expect(await storedMessages(tables)).toMatchObject([{ origin: 'api' }]);
   });
 
-  it('tells how many segments a text has', async () => {
+  it('returns the number of segments', async () => {
     expect(await call('POST', '/sms/send/one', one({ content: '😀'.repeat(36) }))).toMatchObject({
       body: { segments: 2, encoding: 'UCS-2' },
     });
@@ -159,7 +159,7 @@ describe('POST /sms/send/one', () => {
     });
   });
 
-  it('answers 503 while a table does not answer, and accepts the same afterwards', async () => {
+  it('returns 503 during an outage of a table, and accepts the same message afterwards', async () => {
     outage = 'InternalServerError';
     expect(await call('POST', '/sms/send/one', one())).toMatchObject({
       status: 503,
@@ -191,7 +191,7 @@ describe('GET /sms/messages/{messageId}', () => {
     expect(JSON.stringify(body)).not.toMatch(/Hello|4155550100|MARKED|blob/);
   });
 
-  it('tells the state and the reason of one whose body is gone', async () => {
+  it('returns the state and the reason of a message without a body', async () => {
     const { messageId } = await become({ state: 'FAILED', reason: 'UNREADABLE', endedAt: NOW });
     const id = partsOfMessageId(messageId);
     if (!id) throw new Error('No id.');
@@ -220,7 +220,7 @@ describe('GET /sms/messages/{messageId}', () => {
 describe('GET /sms/messages?state=UNKNOWN', () => {
   const list = async (query: string) => (await call('GET', '/sms/messages', undefined, { query })).body;
 
-  it('lists what nobody knows, the oldest first, page by page', async () => {
+  it('lists UNKNOWN messages page by page, the oldest first', async () => {
     const times = [3, 1, 5, 2, 4].map((minute) => `2026-01-01T00:0${minute}:00.000Z`);
     for (const [index, since] of times.entries()) await become(unknown(since), `order-${index}`);
     await become({ state: 'SENT', endedAt: NOW }, 'sent');
@@ -234,7 +234,7 @@ describe('GET /sms/messages?state=UNKNOWN', () => {
     expect(third.messages).toHaveLength(1);
   });
 
-  it('is empty when all is known', async () => {
+  it('is empty without UNKNOWN messages', async () => {
     await call('POST', '/sms/send/one', one());
     expect(await list('state=UNKNOWN')).toEqual({ messages: [] });
   });
@@ -279,14 +279,14 @@ describe('POST /sms/messages/{messageId}/resolve', () => {
     });
   });
 
-  it('by two people at once lets one of them resolve it', async () => {
+  it('lets one of two concurrent requests resolve the message', async () => {
     const { messageId } = await become(unknown(NOW));
     const answers = await Promise.all(['SENT', 'RESEND'].map((as) => resolve(messageId, { as, since: NOW })));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  it('with since is for that doubt alone, not for the one after a second attempt', async () => {
+  it('with since does not apply to a later attempt', async () => {
     const first = '2026-01-01T00:00:00.000Z';
     const { messageId } = await become(unknown(first));
     await resolve(messageId, { as: 'RESEND', since: first });
@@ -307,7 +307,7 @@ describe('POST /sms/messages/{messageId}/resolve', () => {
     expect(await resolve(messageId, body)).toMatchObject({ status: 400 });
   });
 
-  it('is nothing for a message that is on its way, or that does not exist', async () => {
+  it('rejects a message that is being sent, or that does not exist', async () => {
     const { messageId } = await become({ state: 'ACCEPTED', dueAt: NOW });
 
     expect(await resolve(messageId, { as: 'RESEND', since: NOW })).toMatchObject({ status: 409 });

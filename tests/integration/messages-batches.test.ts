@@ -129,7 +129,7 @@ async function batch(trackingId: string) {
   return body;
 }
 
-test('a batch is in progress until its last message has ended, and tells how each ended', async () => {
+test('a batch is in progress until no message is pending, and counts each state', async () => {
   const some = newKeys(7);
   const trackingId = await sent(some);
   expect(await batch(trackingId)).toMatchObject({
@@ -161,7 +161,7 @@ test('a batch is in progress until its last message has ended, and tells how eac
   });
 });
 
-test('a message of which nobody knows whether it was sent may still be decided', async () => {
+test('an UNKNOWN message may still be resolved', async () => {
   const [key = ''] = newKeys(1);
   const trackingId = await sent([key]);
   await end(key, 'UNKNOWN');
@@ -171,7 +171,7 @@ test('a message of which nobody knows whether it was sent may still be decided',
   expect(await batch(trackingId)).toMatchObject({ status: 'DONE', unknown: 0, failed: 1 });
 });
 
-test('messages that have all ended are not read again, and are told of when they are gone', async () => {
+test('messages in final states are not read again, and stay counted after they were deleted', async () => {
   const some = newKeys(202);
   const trackingId = await sent(some);
   await Promise.all(some.slice(0, 201).map((key) => end(key, 'SENT')));
@@ -190,7 +190,7 @@ test('messages that have all ended are not read again, and are told of when they
 
 const readIn = (some: string[]) => some.filter((name) => name === 'BatchGet').length;
 
-test('what has ended is not read again, even where one message is not known for long', async () => {
+test('messages in final states are not read again because of one UNKNOWN message', async () => {
   const some = newKeys(150);
   const trackingId = await sent(some);
   await Promise.all(some.map((key, i) => end(key, i === 0 ? 'UNKNOWN' : 'SENT')));
@@ -208,7 +208,7 @@ test('what has ended is not read again, even where one message is not known for 
   expect(calls).toEqual(['Query']);
 });
 
-test('a batch under way is settled in parts, and not for each message alone', async () => {
+test('the final states of a batch are written in parts, not one by one', async () => {
   const some = newKeys(150);
   const trackingId = await sent(some);
   await Promise.all(some.slice(0, 10).map((key) => end(key, 'SENT')));
@@ -224,7 +224,7 @@ test('a batch under way is settled in parts, and not for each message alone', as
   expect(readIn(calls)).toBe(1);
 });
 
-test('two who ask at once settle the same', async () => {
+test('concurrent requests write the same final states', async () => {
   const some = newKeys(5);
   const trackingId = await sent(some);
   for (const key of some) await end(key, 'STORED');
@@ -235,7 +235,7 @@ test('two who ask at once settle the same', async () => {
   expect(await batch(trackingId)).toMatchObject({ stored: 5 });
 });
 
-test('messages that are not kept any more are counted as such', async () => {
+test('deleted messages are counted', async () => {
   const some = newKeys(3);
   const trackingId = await sent(some);
   for (const key of some) await remove(key);
@@ -243,7 +243,7 @@ test('messages that are not kept any more are counted as such', async () => {
   expect(await batch(trackingId)).toMatchObject({ status: 'DONE', accepted: 3, deleted: 3 });
 });
 
-test('a message in two batches is one message, and counts in both', async () => {
+test('a message in two batches is sent once, and counts in both', async () => {
   const [shared = '', ...others] = newKeys(3);
   const first = await sent([shared, others[0] ?? '']);
   const second = await sent([shared, others[1] ?? '', shared]);
@@ -253,9 +253,9 @@ test('a message in two batches is one message, and counts in both', async () => 
   expect(await batch(second)).toMatchObject({ accepted: 3, duplicates: 2, sent: 2, pending: 1 });
 });
 
-test('a request that was broken off and made again has one message for each line', async () => {
+test('a repeated request has one message for each line', async () => {
   const some = newKeys(210);
-  // The table does not take the first chunk: the client learns nothing of what was accepted.
+  // The first chunk cannot be written, so the client does not learn what was accepted.
   outage = (name) => (name === 'Put' ? 'InternalServerError' : undefined);
   expect(await sendMany(ndjson(some))).toMatchObject({
     status: 503,
@@ -271,7 +271,7 @@ test('a request that was broken off and made again has one message for each line
   for (const [key, id] of before) expect(accepted.get(key)).toBe(id);
 });
 
-test('quiet hours are those of every message of the batch', async () => {
+test('the quiet hours of a batch apply to each message', async () => {
   const [key = ''] = newKeys(1);
 
   expect(await sendMany(ndjson([key]), { quietFrom: '21:00', quietUntil: '08:00' })).toMatchObject({
@@ -287,12 +287,12 @@ test.each([
   [{ quietFrom: '21:00', quietUntil: '8' }, 'INVALID_QUIET_HOURS', 'quietUntil'],
   [{ quietFrom: '', quietUntil: '' }, 'INVALID_QUIET_HOURS', 'quietUntil'],
   [{ quietHours: '21-8' }, 'UNKNOWN_FIELD', 'query'],
-])('query parameters %j are refused before a line is read', async (query, code, field) => {
+])('query parameters %j are rejected before a line is read', async (query, code, field) => {
   expect(await sendMany('{', query)).toMatchObject({ status: 400, body: { error: { code, field } } });
   expect(calls).toEqual([]);
 });
 
-test('a body that is too large is refused as a whole, with the limit', async () => {
+test('a body that is too large is rejected, with the limit', async () => {
   const { status, body } = await sendMany(' '.repeat(5_000_001));
 
   expect(status).toBe(413);
@@ -303,23 +303,23 @@ test('a body that is too large is refused as a whole, with the limit', async () 
   expect(calls).toEqual([]);
 });
 
-test('a body without a line is refused', async () => {
+test('a body without lines is rejected', async () => {
   expect(await sendMany(undefined)).toMatchObject({ status: 400, body: { error: { code: 'EMPTY_BODY' } } });
   expect(await sendMany('\n \r\n')).toMatchObject({ status: 400, body: { error: { code: 'EMPTY_BODY' } } });
 });
 
-test('a batch that is not there is not found', async () => {
+test('a missing batch is not found', async () => {
   for (const id of ['2f7c1f9e-0000-4000-8000-000000000000', 'x', '%F0%9F%98%80']) {
     expect(await call('GET', `/sms/batches/${id}`)).toMatchObject({
       status: 404,
       body: { error: { code: 'BATCH_NOT_FOUND' } },
     });
   }
-  // What is no id of ours is not asked for.
+  // An invalid ID does not reach the table.
   expect(calls).toEqual(['Query']);
 });
 
-test('an outage of the table is one of the status too', async () => {
+test('the status returns 503 during an outage of the table', async () => {
   const trackingId = await sent(newKeys(1));
   for (const failing of ['Query', 'BatchGet']) {
     outage = (name) => (name === failing ? 'InternalServerError' : undefined);

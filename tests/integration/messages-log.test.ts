@@ -8,7 +8,7 @@ import { freshTables } from '#support/tables.ts';
 const TRACES = /zqxmark|5550187|enF4bWFya|pxeG1hcm|6cXhtYXJr/i;
 const MARKED = { idempotencyKey: 'key-zqxmark', toPhoneNumber: '+13125550187', content: 'Hello zqxmark' };
 
-test('neither a log, an answer, nor a row tells what a text says, to whom, or under which key, whatever goes wrong', async () => {
+test('no log, response, or row contains a content, a recipient, or a key, even after failures', async () => {
   const tables = await freshTables();
   const functions = await startFunctions(tables, { parameters: { AllowUnknownRecipients: 'true' } });
   await putNumber(tables, OURS, { pool: 'direct', state: 'ASSIGNED' });
@@ -48,6 +48,6 @@ test('neither a log, an answer, nor a row tells what a text says, to whom, or un
   expect(statuses).toEqual([200, 200, 422, 422, 400, 400, 400, 400, 400, 500]);
   expect([one.status, many.status, batch.status]).toEqual([200, 202, 200]);
   expect(functions.log()).toContain('"failed"');
-  for (const told of [functions.log(), ...answers, one.text, JSON.stringify(rows)])
-    expect(told).not.toMatch(TRACES);
+  for (const output of [functions.log(), ...answers, one.text, JSON.stringify(rows)])
+    expect(output).not.toMatch(TRACES);
 });

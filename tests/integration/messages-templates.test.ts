@@ -31,7 +31,7 @@ async function call(method: string, path: string, body?: unknown, query: Record<
 
 const TEXTS = { en: '{{agent}} will call you at {{time}}.', de: '{{agent}} ruft Sie um {{time}} an.' };
 
-test('a template is written, read, replaced and deleted', async () => {
+test('a template is written, read, replaced, and deleted', async () => {
   const parameters = ['agent', 'time'];
   expect(await call('PUT', '/sms/templates/call-back', { texts: TEXTS })).toEqual({
     status: 200,
@@ -57,7 +57,7 @@ test('a template is written, read, replaced and deleted', async () => {
   }
 });
 
-test('templates are listed by name, from one on', async () => {
+test('templates are listed by name, page by page', async () => {
   for (const name of ['b-2', 'a', 'b_1', '9']) {
     await call('PUT', `/sms/templates/${name}`, { texts: { en: `I am ${name}.` } });
   }
@@ -72,7 +72,7 @@ test('templates are listed by name, from one on', async () => {
   expect(await names({ nextToken: first.nextToken })).toEqual(['b_1']);
 });
 
-test('templates of whatever size are listed to the last, each once', async () => {
+test('large and small templates are listed completely, each once', async () => {
   // A quotation mark takes one byte in the table, and two in JSON.
   const largest = Array.from({ length: 50 }, (_, i) => `x${letter(i)}${letter(Math.floor(i / 26))}`);
   const texts = Object.fromEntries(largest.map((language) => [language, `ü${'"'.repeat(1_599)}`]));
@@ -102,7 +102,7 @@ test.each([
   ['PUT', '/sms/templates/hello', { texts: TEXTS, name: 'x' }, 'UNKNOWN_FIELD', 'name'],
   ['PUT', '/sms/templates/hello', [], 'INVALID_BODY', undefined],
   ['GET', '/sms/templates/%C3%A4', undefined, 'INVALID_TEMPLATE_NAME', 'name'],
-])('%s %s with %j is refused: %s', async (method, path, body, code, field) => {
+])('%s %s with %j is rejected: %s', async (method, path, body, code, field) => {
   const answer = await call(method, path, body);
   expect(answer).toMatchObject({ status: 400, body: { error: { code } } });
   expect(answer.body.error.field).toBe(field);
@@ -112,14 +112,14 @@ test.each([
   [{ after: 'a' }, 'UNKNOWN_FIELD', 'query'],
   [{ limit: '101' }, 'INVALID_QUERY', 'limit'],
   [{ nextToken: 'a' }, 'INVALID_TOKEN', 'nextToken'],
-])('a list with %j is refused: %s', async (query, code, field) => {
+])('a list with %j is rejected: %s', async (query, code, field) => {
   expect(await call('GET', '/sms/templates', undefined, query)).toMatchObject({
     status: 400,
     body: { error: { code, field } },
   });
 });
 
-test('an outage is one of every call', async () => {
+test('every operation returns 503 during an outage', async () => {
   outage = 'InternalServerError';
   for (const [method, path, body] of [
     ['PUT', '/sms/templates/a', { texts: TEXTS }],

@@ -47,13 +47,13 @@ function dyingAfter(calls: number): DynamoDBDocumentClient {
   return { send } as unknown as DynamoDBDocumentClient;
 }
 
-describe('who wants no texts', () => {
-  test('nobody who never asked', async () => {
+describe('an opt-out', () => {
+  test('does not exist for a number that never opted out', async () => {
     expect(await readOptOut(storeWith(OLD), NUMBER)).toBeUndefined();
     expect(await isOptedOut(storeWith(OLD), NUMBER)).toBe(false);
   });
 
-  test('whoever asked last for none, in whatever order and however often the wishes arrive', async () => {
+  test('is the latest one, in any order of arrival and with repetitions', async () => {
     const store = storeWith(OLD);
     const wishes = [
       wish('OPTED_OUT', 1),
@@ -77,7 +77,7 @@ describe('who wants no texts', () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  test('of two wishes of the same moment the one for no texts wins', async () => {
+  test('wins over an opt-in at the same time', async () => {
     for (const order of [
       [wish('OPTED_OUT', 1), wish('OPTED_IN', 1)],
       [wish('OPTED_IN', 2), wish('OPTED_OUT', 2)],
@@ -88,7 +88,7 @@ describe('who wants no texts', () => {
     }
   });
 
-  test('the table tells no number', async () => {
+  test('is stored without the number in plain text', async () => {
     await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 1));
 
     expect(JSON.stringify(await rows())).not.toMatch(/4155550100|NDE1NTU1MDEwMA/);
@@ -96,7 +96,7 @@ describe('who wants no texts', () => {
 });
 
 describe('key versions', () => {
-  test('a wish is found under every version in use, and the newest counts whichever wrote it', async () => {
+  test('an opt-out is found under every version in use, and the newest one applies', async () => {
     await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 5));
     expect(await isOptedOut(storeWith(BOTH), NUMBER)).toBe(true);
 
@@ -107,7 +107,7 @@ describe('key versions', () => {
     expect(await isOptedOut(storeWith(BOTH), NUMBER)).toBe(false);
   });
 
-  test('a rotation moves every wish, and nothing is forgotten without the old version', async () => {
+  test('a rotation moves every opt-out, and the old version is no longer needed', async () => {
     const numbers = Array.from({ length: 25 }, (_, i) => `+1415555${1000 + i}`);
     for (const [i, number] of numbers.entries()) {
       await writeOptOut(storeWith(OLD), number, wish(i % 5 === 0 ? 'OPTED_IN' : 'OPTED_OUT', i));
@@ -130,7 +130,7 @@ describe('key versions', () => {
     }
   });
 
-  test('a rotation that is killed anywhere loses nobody, and the next one ends it', async () => {
+  test('a rotation that is killed at any point loses no opt-out, and the next one completes it', async () => {
     await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 1));
     for (let calls = 0; calls < 4; calls++) {
       const client = dyingAfter(calls);
@@ -144,7 +144,7 @@ describe('key versions', () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  test('a wish that is written under the old version while its row is moved is moved as well', async () => {
+  test('an opt-out that is written under the old version during a rotation is moved as well', async () => {
     await writeOptOut(storeWith(OLD), NUMBER, wish('OPTED_OUT', 1));
     let written = false;
     const send = async (command: object) => {
@@ -163,7 +163,7 @@ describe('key versions', () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  test('readers never miss a wish while it is moved', async () => {
+  test('readers never miss an opt-out during a rotation', async () => {
     const numbers = Array.from({ length: 20 }, (_, i) => `+1415555${2000 + i}`);
     for (const number of numbers) await writeOptOut(storeWith(OLD), number, wish('OPTED_OUT', 1));
     let done = false;
@@ -179,7 +179,7 @@ describe('key versions', () => {
     expect([...seen]).toEqual([true]);
   });
 
-  test('a row that cannot be opened stays, and is counted', async () => {
+  test('a row that cannot be decrypted stays, and is counted', async () => {
     const Item = {
       pk: 'OPTOUT#x',
       sk: 'OPTOUT',

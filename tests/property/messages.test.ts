@@ -8,11 +8,11 @@ import { freshTables } from '#support/tables.ts';
 import { virtualClock } from '#support/virtual-clock.ts';
 
 /*
- * Messages are accepted while dispatchers are killed at any request, to DynamoDB or to the provider, before or after it
- * arrives; while records of the stream come twice, late, in any order or never, two dispatchers work on one lane, the
- * provider takes, refuses, throttles, loses requests and answers, people opt out, have messages sent again in that
- * very moment, and time goes by, also in the middle of a dispatch, on clocks that disagree and are set back. Nearly all runs use a DynamoDB in memory, some the
- * engine of the tests.
+ * Messages are accepted under faults. Dispatchers are killed at any request to DynamoDB or to the provider, before or after
+ * it arrives. Stream records come twice, late, in any order, or never. Two dispatchers work on one lane. The provider
+ * accepts, refuses, throttles, and loses requests and responses. Recipients opt out, and operators resend messages at the
+ * same time. Time passes, also during a dispatch, on clocks that differ and are set back. Most runs use a DynamoDB in
+ * memory, some use the engine of the tests.
  */
 
 jest.setTimeout(PROPERTY_TIMEOUT_MS);
@@ -32,7 +32,7 @@ const chaos: fc.Arbitrary<Chaos> = fc
   .map(({ killAt, ...rest }) => (killAt < 0 ? rest : { ...rest, killAt }));
 const quiet = fc.option(fc.constant({ from: '21:00', until: '08:00' }), { nil: undefined, freq: 4 });
 
-/** What may happen at the same time. */
+/** Actions that may happen at the same time. */
 const act = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('accept' as const), recipient, quiet }) },
   {
@@ -43,7 +43,7 @@ const act = fc.oneof(
       chaos,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('sweep' as const), follows: fc.boolean(), chaos }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('dispatch' as const), drains: fc.boolean(), chaos }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('resend' as const), choice: fc.nat(5) }) },
   {
     weight: 1,
@@ -95,8 +95,8 @@ function perform(world: World, one: Act): Promise<unknown> {
       return world.accept(one.recipient, one.quiet ? { quiet: one.quiet } : {});
     case 'deliver':
       return world.deliver(one.places, one.chaos);
-    case 'sweep':
-      return one.follows ? world.drainDue(one.chaos) : world.dispatchDue(one.chaos);
+    case 'dispatch':
+      return one.drains ? world.drainDue(one.chaos) : world.dispatchDue(one.chaos);
     case 'resend':
       return world.resend(one.choice);
     case 'opt':
@@ -137,7 +137,7 @@ async function live(world: World, all: readonly Step[]): Promise<void> {
   expect(await world.wrongEnds()).toEqual([]);
 }
 
-it('never sends twice, keeps the order of each recipient, and ends every message, whatever happens', async () => {
+it('never sends twice, keeps the order of each recipient, and ends every message, under all faults', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.nat(), async (all, seed) => {
       const random = seededRandom(seed);
@@ -150,7 +150,7 @@ it('never sends twice, keeps the order of each recipient, and ends every message
   );
 });
 
-it('survives a kill at every single request, whatever the provider does', async () => {
+it('survives a kill at each request, for every behavior of the provider', async () => {
   for (const mode of Object.keys(PROVIDER) as ProviderMode[]) {
     for (const side of ['before', 'after'] as const) {
       for (let killAt = 0, killed = true; killed; killAt += 1) {
@@ -172,7 +172,7 @@ it('survives a kill at every single request, whatever the provider does', async 
   }
 });
 
-it('never sends one key twice, however often and from wherever it is asked for, while dispatchers die', async () => {
+it('never sends one key twice, for repeated and concurrent requests, while dispatchers are killed', async () => {
   const asked = fc.record({ do: fc.constant('ask' as const), key: fc.nat(4), chaos });
   const dispatched = fc.record({
     do: fc.constant('deliver' as const),
@@ -200,7 +200,7 @@ it('never sends one key twice, however often and from wherever it is asked for, 
           ),
         );
       }
-      // Who heard nothing asks again, next week too.
+      // Clients without a response retry, also a week later.
       for (let key = 0; key <= 4; key += 1) await ask(key);
       world.clock.advance(7 * DAY);
       for (let key = 0; key <= 4; key += 1) await ask(key);
@@ -215,7 +215,7 @@ it('never sends one key twice, however often and from wherever it is asked for, 
   );
 });
 
-it('does so on the engine of the tests', async () => {
+it('never sends twice on the engine of the tests', async () => {
   const tables = await freshTables();
   let runs = 0;
   await fc.assert(
@@ -229,7 +229,7 @@ it('does so on the engine of the tests', async () => {
   );
 });
 
-it('sends without the schedule what a batch of the stream leaves', async () => {
+it('sends what a batch of the stream leaves without the scheduled run', async () => {
   const text = fc.record({ after: fc.nat(20_000), recipient, segments: fc.integer({ min: 1, max: 4 }) });
   await fc.assert(
     fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 12 }), fc.nat(), async (texts, seed) => {
@@ -243,7 +243,7 @@ it('sends without the schedule what a batch of the stream leaves', async () => {
       });
       await world.begin();
       world.drainsOnWakeUp = true;
-      const begun = clock.now();
+      const startedAt = clock.now();
       await Promise.all(
         texts.map(async ({ after, recipient: one, segments }) => {
           await clock.sleep(after);
@@ -254,10 +254,10 @@ it('sends without the schedule what a batch of the stream leaves', async () => {
 
       expect((await world.messages()).map(({ status }) => status.state)).toEqual(texts.map(() => 'SENT'));
       expect(world.damage()).toEqual([]);
-      // The last one to come, the turns of all, and what is lost between two looks.
+      // The last text, the slots of all texts, and the time between two passes.
       const turns = texts.reduce((sum, { segments }) => sum + segments * 1_000, 0);
       const last = Math.max(...texts.map(({ after }) => after));
-      expect(Math.max(...world.deliveries.map(({ at }) => at)) - begun).toBeLessThan(
+      expect(Math.max(...world.deliveries.map(({ at }) => at)) - startedAt).toBeLessThan(
         last + 2 * turns + 5_000,
       );
     }),
@@ -265,7 +265,7 @@ it('sends without the schedule what a batch of the stream leaves', async () => {
   );
 });
 
-it('sends everything once when nothing goes wrong but the stream, which loses and repeats at will', async () => {
+it('sends every message once when only the stream loses and repeats records', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(recipient, { minLength: 1, maxLength: 12 }),

@@ -53,7 +53,7 @@ test.each(statuses)('a message that is $state is read as it was written', (statu
   expect(messageFromItem(messageItem(message))).toEqual(message);
 });
 
-test('what has to be done is in the index at its time, what a person has to decide by itself, and what ended not', () => {
+test('the index has due messages at their time and UNKNOWN messages separately, and no finished ones', () => {
   const keys = Object.fromEntries(
     statuses.map((status) => {
       const { gsi1pk, gsi1sk } = messageItem(aMessage(status));
@@ -70,7 +70,7 @@ test('what has to be done is in the index at its time, what a person has to deci
   });
 });
 
-test('a message is found by its id alone, and its recipient is not to be read from it', () => {
+test('a message ID contains the key of its item, and does not reveal the recipient', () => {
   expect(partsOfMessageId(messageId)).toEqual({ ulid: ULID, lane });
   expect(messageId).not.toContain('4155550100');
 });
@@ -82,9 +82,9 @@ test.each([
   `${ULID}.${lane}x`,
   `${ULID.toLowerCase()}.${lane}`,
   `8${ULID.slice(1)}.${lane}`,
-])('knows that %j is no id of a message', (text) => expect(partsOfMessageId(text)).toBeUndefined());
+])('%j is not a message ID', (text) => expect(partsOfMessageId(text)).toBeUndefined());
 
-test('a recipient has a lane for each key version, and none of them is its row of LookupTable', () => {
+test('a recipient has one lane for each key version, different from its hash in LookupTable', () => {
   const rotated = keyringFromSecrets('main', [
     { version: 2, secret: Buffer.alloc(64, 2) },
     { version: 1, secret: Buffer.alloc(64, 1) },
@@ -94,7 +94,7 @@ test('a recipient has a lane for each key version, and none of them is its row o
   expect(lane).not.toBe(keyring.hash('+14155550100'));
 });
 
-test('what is due is spread over all partitions of the index', () => {
+test('due messages are spread over all partitions of the index', () => {
   const partitions = new Set(
     Array.from({ length: 500 }, (_, number) => {
       const id = messageIdFor(ULID, laneOf(keyring, `+1415${number}`));
@@ -105,7 +105,7 @@ test('what is due is spread over all partitions of the index', () => {
   expect(partitions).toEqual(new Set(Array.from({ length: DUE_SHARDS }, (_, shard) => duePartition(shard))));
 });
 
-test('recipient and content are opened with the keys they were sealed with, and only as this message', () => {
+test('a body is decrypted only with its own keys, and only as the body of its message', () => {
   const message = aMessage({ state: 'ACCEPTED', dueAt: 'T' });
 
   expect(decryptBody(keyring, message)).toEqual({ to: '+14155550100', content: 'Hello' });
@@ -114,7 +114,7 @@ test('recipient and content are opened with the keys they were sealed with, and 
   );
 });
 
-test('an item that is no message is none, whatever wrote it', () => {
+test('an item that is not a message is ignored', () => {
   const item = messageItem(aMessage({ state: 'ACCEPTED', dueAt: 'T' }));
 
   expect(messageFromItem(undefined)).toBeUndefined();

@@ -11,7 +11,8 @@ beforeEach(async () => {
 });
 
 const accept = () => world.acceptKey(0, UNDISTURBED);
-const giveBack = () => world.put({ pk: `NUMBER#${OURS}`, sk: 'NUMBER', pool: 'direct', state: 'UNUSED' });
+const releaseSender = () =>
+  world.put({ pk: `NUMBER#${OURS}`, sk: 'NUMBER', pool: 'direct', state: 'UNUSED' });
 
 /** The record of the only key. */
 function record(): Record<string, unknown> {
@@ -20,22 +21,22 @@ function record(): Record<string, unknown> {
   return found;
 }
 
-test('what was accepted stays so, though its sender was given back since', async () => {
+test('a message stays accepted after its sender was released', async () => {
   const messageId = await accept();
-  await giveBack();
+  await releaseSender();
 
   expect(await accept()).toBe(messageId);
 });
 
-test('a key whose time is over says nothing any more, whether its record is deleted yet or not', async () => {
+test('an expired key does not count, even if its record is not deleted yet', async () => {
   await accept();
   record().expiration = Math.floor(Date.now() / 1_000) - 1;
-  await giveBack();
+  await releaseSender();
 
   await expect(accept()).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
 });
 
-test('and may be used again', async () => {
+test('an expired key may be used again', async () => {
   const messageId = await accept();
   record().expiration = Math.floor(Date.now() / 1_000) - 1;
 

@@ -27,7 +27,7 @@ async function world() {
   return { clock, calls, put, check: () => check(keyring, sms) };
 }
 
-test('a number of ours is asked for once in five seconds, and may send no longer than that after it was given back', async () => {
+test('a sender is read once in five seconds, and may send no longer than that after its release', async () => {
   const { clock, calls, put, check } = await world();
   await check();
   await put({ pool: 'direct', state: 'UNUSED' });
@@ -40,7 +40,7 @@ test('a number of ours is asked for once in five seconds, and may send no longer
   await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
 });
 
-test('that a number may not send is not remembered', async () => {
+test('a rejected sender is not cached', async () => {
   const { put, check } = await world();
   await put({ pool: 'direct', state: 'UNUSED' });
   await expect(check()).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createIdempotency } from '#core/messages/acceptance/idempotency.ts';
 import { namedError } from '#support/directory.ts';
 
-test('a transaction that always meets another one ends in an error that says to try again, at once after the last attempt', async () => {
+test('a transaction that always conflicts ends in an error that says to retry, immediately after the last attempt', async () => {
   let attempts = 0;
   const client = {
     async send() {

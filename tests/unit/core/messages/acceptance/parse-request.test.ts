@@ -22,7 +22,7 @@ const refusal = (parts: Parameters<typeof sms>[0]) => {
   return undefined;
 };
 
-test('writes numbers in E.164 and takes the blanks off the ends of the content, and of nothing else', () => {
+test('normalizes numbers to E.164 and trims only the content', () => {
   const checked = parseRequest(
     sms({
       from: '+1 613 555 0100',
@@ -44,7 +44,7 @@ test.each([
   ['content of 1,600 characters', { content: 'x'.repeat(1_600) }],
   ['line ends, of whatever system', { content: 'Hello\r\nyou\nthere' }],
   ['1,600 characters between blanks', { content: ` ${'x'.repeat(1_600)} ` }],
-])('takes %s', (_, parts) => expect(refusal(parts)).toBeUndefined());
+])('accepts %s', (_, parts) => expect(refusal(parts)).toBeUndefined());
 
 test.each([
   ['a key of 257 characters', { idempotencyKey: 'k'.repeat(257) }, 'idempotencyKey'],
@@ -62,7 +62,7 @@ test.each([
   ['a country code that does not exist', { to: '+999 123 4567' }, 'toPhoneNumber'],
   ['a number that is too long', { from: '+1 613 555 0100 0000' }, 'fromPhoneNumber'],
   ['a short code', { from: '+12345' }, 'fromPhoneNumber'],
-])('refuses %s', (_, parts, field) => expect(refusal(parts)).toMatchObject({ field }));
+])('rejects %s', (_, parts, field) => expect(refusal(parts)).toMatchObject({ field }));
 
 test.each(['content', 'idempotencyKey'])(
   'bytes that were no UTF-8 are refused in %s, whatever other bytes they were',
@@ -74,7 +74,7 @@ test.each(['content', 'idempotencyKey'])(
   },
 );
 
-test('whatever is sent is taken or refused with the field, and never repeated', () => {
+test('every request is accepted, or rejected with the field and without its values', () => {
   const text = fc.string({ unit: 'binary', maxLength: 400 });
   const halves = fc.string({ unit: fc.constantFrom('a', ' ', '\ud83d', '\ude00', '+', '1', '\0') });
   const any = fc.oneof(text, halves);

@@ -27,7 +27,7 @@ test.each([
   expect(countSegments(content)).toEqual({ segments, encoding });
 });
 
-test('the whole of the GSM alphabet and its extension is GSM-7, and nothing else of the plane is', () => {
+test('only the GSM alphabet and its extension table are GSM-7', () => {
   const basic =
     '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
   const extension = '\f^{}\\[~]|€';

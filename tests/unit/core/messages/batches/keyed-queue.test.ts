@@ -1,6 +1,6 @@
 import { createKeyedQueue } from '#core/messages/batches/keyed-queue.ts';
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test ends it. */
 function work() {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const run = jest.fn(() => promise);
@@ -8,7 +8,7 @@ function work() {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it('lets the second of a key begin when the first is done, and another key at once', async () => {
+it('starts the second work of a key after the first, and another key immediately', async () => {
   const [first, second, other] = [work(), work(), work()];
   const inTurns = createKeyedQueue();
   const all = [inTurns('a', first.run), inTurns('a', second.run), inTurns('b', other.run)];
@@ -24,7 +24,7 @@ it('lets the second of a key begin when the first is done, and another key at on
   await Promise.all(all);
 });
 
-it('goes on after one that failed, which only its own caller hears of', async () => {
+it('continues after a failure, which only its own caller gets', async () => {
   const [first, second] = [work(), work()];
   const inTurns = createKeyedQueue();
   const failing = inTurns('a', first.run);
@@ -37,7 +37,7 @@ it('goes on after one that failed, which only its own caller hears of', async ()
   await expect(next).resolves.toBeUndefined();
 });
 
-it('lets the same key begin at once when nothing of it is under way', async () => {
+it('starts the work of an idle key immediately', async () => {
   const [first, second] = [work(), work()];
   const inTurns = createKeyedQueue();
   first.resolve();

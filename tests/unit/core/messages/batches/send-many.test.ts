@@ -23,7 +23,7 @@ const message = (idempotencyKey: string) => ({
   content: 'Your table is free.',
 });
 const line = (idempotencyKey: string) => `${JSON.stringify(message(idempotencyKey))}\n`;
-/** Each to somebody else. */
+/** Each line has another recipient. */
 const lines = (count: number) =>
   Array.from({ length: count }, (_, i) => line(`key-${i}`).replace('5550199', String(5_550_000 + i))).join(
     '',
@@ -31,7 +31,7 @@ const lines = (count: number) =>
 
 const idOf = (key: string) => `id of ${key}`;
 
-/** Accepts as the real one does, as far as its callers can tell. */
+/** Accepts as the real one does, as far as callers can observe. */
 function acceptor() {
   const requests = new Map<string, AcceptRequest>();
   const accept = jest.fn(async (request: AcceptRequest) => {
@@ -80,13 +80,13 @@ const written = () => dynamodb.commandCalls(PutCommand).map(({ args }) => args[0
 const chunksWritten = () => written().filter(({ sk }) => sk.startsWith('CHUNK#'));
 const batchWritten = () => written().find(({ sk }) => sk === 'BATCH');
 
-test('lines to one recipient are accepted in their order, one after the other, because they are sent in that order', async () => {
+test('lines to one recipient are accepted in their order, because they are sent in that order', async () => {
   const under: string[] = [];
-  let most = 0;
+  let max = 0;
   const order: string[] = [];
   const accept = async ({ idempotencyKey }: AcceptRequest) => {
     under.push(idempotencyKey);
-    most = Math.max(most, under.length);
+    max = Math.max(max, under.length);
     // The first takes longest: in parallel it would end last.
     for (let turn = 0; turn < 12 - 2 * Number(idempotencyKey); turn += 1) await new Promise(setImmediate);
     under.splice(under.indexOf(idempotencyKey), 1);
@@ -96,10 +96,10 @@ test('lines to one recipient are accepted in their order, one after the other, b
 
   await send(line('1') + line('2') + line('3').replace('+1613', '+1 613 ') + line('4'), { accept });
 
-  expect({ order, most }).toEqual({ order: ['1', '2', '3', '4'], most: 1 });
+  expect({ order, max }).toEqual({ order: ['1', '2', '3', '4'], max: 1 });
 });
 
-test('every line is a message, accepted as one of a batch, with its quiet hours', async () => {
+test('every line is accepted as a message of the batch, with its quiet hours', async () => {
   const { accept, requests } = acceptor();
   const quiet = { from: '21:00', until: '08:00' };
 
@@ -121,7 +121,7 @@ test('every line is a message, accepted as one of a batch, with its quiet hours'
   });
 });
 
-test('which messages they are is written down in chunks, and the batch last of all', async () => {
+test('the message IDs are written in chunks, and the batch is written last', async () => {
   const { trackingId } = await send(lines(450));
 
   const chunks = chunksWritten();
@@ -143,7 +143,7 @@ test('which messages they are is written down in chunks, and the batch last of a
   });
 });
 
-test('a message that was accepted before is one of the batch, and counted as a duplicate', async () => {
+test('a message that was accepted before belongs to the batch, and counts as a duplicate', async () => {
   const { accept } = acceptor();
   await send(line('a'), { accept });
   dynamodb.resetHistory();
@@ -156,8 +156,8 @@ test('a message that was accepted before is one of the batch, and counted as a d
   expect(batchWritten()).toMatchObject({ accepted: 3, duplicates: 2 });
 });
 
-describe('a file that is sent again', () => {
-  test('is looked for a hundred lines at once, and accepted one by one where new lines begin', async () => {
+describe('a repeated file', () => {
+  test('is looked up 100 lines at a time, and accepted one by one from the first new line on', async () => {
     const { accept, findDuplicates, requests } = acceptor();
     await send(lines(1_000), { accept, findDuplicates });
     expect(findDuplicates).not.toHaveBeenCalled();
@@ -174,7 +174,7 @@ describe('a file that is sent again', () => {
     expect(requests.size).toBe(1_500);
   });
 
-  test('keeps what was known although it cannot be looked for', async () => {
+  test('is accepted one by one when the lookup fails', async () => {
     const { accept } = acceptor();
     await send(lines(300), { accept });
 
@@ -187,7 +187,7 @@ describe('a file that is sent again', () => {
     expect(batchWritten()).toMatchObject({ accepted: 300 });
   });
 
-  test('gets further in the time of one request than it did before', async () => {
+  test('gets further in the time of one request than the first one', async () => {
     const { accept, findDuplicates, requests } = acceptor();
     let done = 0;
     const timeLeft = () => (done < 200 ? 29_000 : 7_000);
@@ -205,7 +205,7 @@ describe('a file that is sent again', () => {
   });
 });
 
-test('bad lines are told with their numbers, and good lines go on', async () => {
+test('invalid lines are reported with their numbers, and valid lines are accepted', async () => {
   const body = [
     `\uFEFF${line('first').trimEnd()}\r`,
     '{"idempotencyKey": "broken"',
@@ -246,7 +246,7 @@ test.each(['+14155550123 Jane Doe', '\\ud83d', `${'x'.repeat(63)}😀`, '😀'.r
   },
 );
 
-test('of a body that was cut off, the last line is the one that is missing', async () => {
+test('in a truncated body, only the last line is invalid', async () => {
   expect(await send(line('a') + line('b').slice(0, 40))).toMatchObject({
     accepted: 1,
     errors: [{ line: 2, code: 'INVALID_JSON', message: expect.stringContaining('truncated') }],
@@ -254,7 +254,7 @@ test('of a body that was cut off, the last line is the one that is missing', asy
   expect(await send(line('a') + line('b').trimEnd())).toMatchObject({ accepted: 2, errors: [] });
 });
 
-test('bytes that are no UTF-8 are an error of their line', async () => {
+test('bytes that are not UTF-8 are an error of their line', async () => {
   const body = Buffer.concat([Buffer.from([0x22, 0xff, 0x22, 0x0a]), Buffer.from(line('a'))]);
 
   expect(await send(body)).toMatchObject({ accepted: 1, errors: [{ line: 1, code: 'INVALID_UTF8' }] });
@@ -263,7 +263,7 @@ test('bytes that are no UTF-8 are an error of their line', async () => {
 test.each([
   ['in UTF-16', Buffer.from(line('a'), 'utf16le')],
   ['packed, as API Gateway hands it over', Buffer.from(gzipSync(line('a')).toString())],
-])('a body %s is told so', async (_, body) => {
+])('a body %s has an error that says so', async (_, body) => {
   const { errors } = await send(body);
 
   expect(errors[0]).toMatchObject({
@@ -273,7 +273,7 @@ test.each([
   });
 });
 
-test('more than 10,000 lines are not read, and said to be left', async () => {
+test('no more than 10,000 lines are read, and the rest is reported', async () => {
   const { accept } = acceptor();
 
   const { accepted, errors } = await send(`\n${lines(10_002)}`, { accept });
@@ -284,7 +284,7 @@ test('more than 10,000 lines are not read, and said to be left', async () => {
   expect(chunksWritten()).toHaveLength(50);
 });
 
-test('what a message is refused for is an error of its line', async () => {
+test('a rejected message is an error of its line', async () => {
   const refused = new Map<string, Error>([
     ['b', new InvalidInputError('INVALID_CONTENT', 'The content is empty.', { field: 'content' })],
     ['c', new UnprocessableError('IDEMPOTENCY_KEY_REUSED', 'The key was used.')],
@@ -308,7 +308,7 @@ test('what a message is refused for is an error of its line', async () => {
   });
 });
 
-test('a line that an outage hits may be sent again, and says so; the others go on', async () => {
+test('after an outage, the error of the line says to send it again, and the other lines are accepted', async () => {
   const { accept } = acceptor();
   let calls = 0;
 
@@ -325,7 +325,7 @@ test('a line that an outage hits may be sent again, and says so; the others go o
   expect(errors[0]).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('again') });
 });
 
-test('a message that is not accepted in time does not hold up the answer', async () => {
+test('a message that times out does not delay the response', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
   try {
     const { accept } = acceptor();
@@ -341,7 +341,7 @@ test('a message that is not accepted in time does not hold up the answer', async
   }
 });
 
-test('what the time does not suffice for is told, from the first line on', async () => {
+test('lines that are not reached in time are reported, even the first one', async () => {
   const { accept, requests } = acceptor();
 
   const { accepted, errors } = await send(lines(1_000), {
@@ -353,7 +353,7 @@ test('what the time does not suffice for is told, from the first line on', async
   expect(errors).toEqual([{ line: accepted + 1, code: 'NOT_REACHED', message: expect.any(String) }]);
 });
 
-test('lines whose turn comes too late are to be sent again', async () => {
+test('lines that wait too long behind others must be sent again', async () => {
   const { accept } = acceptor();
   let done = 0;
 
@@ -375,13 +375,13 @@ test('lines whose turn comes too late are to be sent again', async () => {
   });
 });
 
-test('the request fails as a whole when the batch cannot be written down, to be made again', async () => {
+test('the request fails when the batch cannot be written', async () => {
   dynamodb.on(PutCommand).rejects(awsError('ProvisionedThroughputExceededException'));
 
   await expect(send(lines(3))).rejects.toThrow(UnavailableError);
 });
 
-test('what was accepted is counted, also when the batch cannot be written down', async () => {
+test('accepted messages are counted, even if the batch cannot be written', async () => {
   dynamodb.on(PutCommand).rejects(awsError('ProvisionedThroughputExceededException'));
   const add = jest.spyOn(metrics, 'addMetric');
   try {
@@ -393,12 +393,12 @@ test('what was accepted is counted, also when the batch cannot be written down',
   }
 });
 
-test('a fault of our own is no error of a line', async () => {
+test('a bug is not an error of a line', async () => {
   const fault = new TypeError('x is undefined');
   await expect(send(lines(3), { accept: async () => Promise.reject(fault) })).rejects.toBe(fault);
 });
 
-test('an answer with an error for every line stays far below what Lambda hands over', async () => {
+test('a response with an error for every line stays below the limit of Lambda', async () => {
   const bad = `${JSON.stringify({ ...message('x'), ['f'.repeat(64)]: 1 })}\n`.repeat(10_001);
 
   const answer = await send(bad);

@@ -40,7 +40,7 @@ function event(parameters: Record<string, string> = {}, parts: Partial<FlowEvent
   };
 }
 
-test('the caller gets the text of the template, from the number that was called, once for the block', async () => {
+test('the caller gets one text of the template for the block, from the number that was called', async () => {
   const { send, requests } = flowSms();
 
   expect(await send(event())).toEqual({
@@ -62,7 +62,7 @@ test('the caller gets the text of the template, from the number that was called,
   expect(await send(event())).toMatchObject({ status: 'DUPLICATE', messageId: 'm-1' });
 });
 
-test('what is accepted and what was accepted before are counted apart', async () => {
+test('accepted texts and duplicates are counted separately', async () => {
   const metric = jest.spyOn(metrics, 'addMetric').mockImplementation();
   metric.mockClear();
   const { send } = flowSms();
@@ -73,7 +73,7 @@ test('what is accepted and what was accepted before are counted apart', async ()
   expect(metric.mock.calls.map(([name]) => name)).toEqual(['MessagesAccepted', 'MessagesDuplicate']);
 });
 
-test('another block, or another contact, has a text of its own', async () => {
+test('another block or another call sends another text', async () => {
   const { send, requests } = flowSms();
   await send(event());
 
@@ -91,11 +91,11 @@ test.each([
   expect(await flowSms().send(event(parameters))).toMatchObject({ language });
 });
 
-test('without a language of the flow, that of the contact counts', async () => {
+test('without the parameter language, the language of the call applies', async () => {
   expect(await flowSms().send(event({}, { languageCode: 'de-DE' }))).toMatchObject({ language: 'de' });
 });
 
-test('another number may be texted, and another one of ours may text it', async () => {
+test('the parameters to and from select other numbers', async () => {
   const { send, requests } = flowSms();
 
   await send(event({ to: '+14155550111', from: '+16135550100' }));
@@ -104,7 +104,7 @@ test('another number may be texted, and another one of ours may text it', async 
   expect(requests[0]).not.toHaveProperty('recipientPresent');
 });
 
-test("the caller's own number is on the line, however it is written", async () => {
+test('the number of the caller is on the call, in any notation', async () => {
   const { send, requests } = flowSms();
 
   await send(event({ to: '+1 (415) 555-0100' }));
@@ -112,13 +112,13 @@ test("the caller's own number is on the line, however it is written", async () =
   expect(requests[0]).toMatchObject({ recipientPresent: true });
 });
 
-test('a recipient of the flow is texted where the caller has no number', async () => {
+test('the parameter to works when the caller has no number', async () => {
   const answer = await flowSms().send(event({ to: '+14155550111' }, { customerAddress: 'anonymous' }));
   expect(answer).toMatchObject({ status: 'ACCEPTED' });
 });
 
 test.each([['anonymous'], [''], [undefined], ['jane@example.com'], ['4155550100'], ['sip:jane@example.com']])(
-  'who calls from %j cannot be texted',
+  'a caller from %j gets no text',
   async (customerAddress) => {
     const { customerAddress: _, ...rest } = event();
     const asked = customerAddress === undefined ? rest : { ...rest, customerAddress };
@@ -126,7 +126,7 @@ test.each([['anonymous'], [''], [undefined], ['jane@example.com'], ['4155550100'
   },
 );
 
-test('a template that is not there is no fault of the call', async () => {
+test('a missing template is NO_TEMPLATE, not an error', async () => {
   expect(await flowSms().send(event({ template: 'other' }))).toMatchObject({
     status: 'NO_TEMPLATE',
     message: expect.any(String),
@@ -137,7 +137,7 @@ test.each([
   ['IDEMPOTENCY_KEY_REUSED', 'DUPLICATE'],
   ['RECIPIENT_UNKNOWN', 'RECIPIENT_UNKNOWN'],
   ['FROM_NOT_ALLOWED', 'FROM_NOT_ALLOWED'],
-])('what is refused as %s is answered %s', async (code, status) => {
+])('a rejection with %s has the status %s', async (code, status) => {
   const { send } = flowSms(new UnprocessableError(code, 'No.'));
   expect(await send(event())).toEqual({ status, message: expect.any(String) });
 });
@@ -145,12 +145,12 @@ test.each([
 test.each([
   [{ from: '+16135550100' }, 'The parameter from is not'],
   [{}, 'The number that was called may not'],
-])('a number that may not text is told from the one that was called: %j', async (parameters, sentence) => {
+])('the message names the number that may not send texts: %j', async (parameters, sentence) => {
   const { send } = flowSms(new UnprocessableError('FROM_NOT_ALLOWED', 'No.'));
   expect(await send(event(parameters))).toMatchObject({ message: expect.stringContaining(sentence) });
 });
 
-test('a block without a template is told so', async () => {
+test('a block without a template is rejected', async () => {
   await expect(flowSms().send(event({ template: '' }))).rejects.toThrow('The parameter template is missing');
 });
 
@@ -171,7 +171,7 @@ test.each([
   ['INVALID_TO', event({ to: '' })],
   ['INVALID_TO', event({ to: ' ' })],
   ['INVALID_TO', event({ to: '' }, { customerAddress: 'anonymous' })],
-])('%s: what the block got wrong is said', async (code, asked) => {
+])('%s is the error of invalid parameters', async (code, asked) => {
   const { send, requests } = flowSms();
   await expect(send(asked)).rejects.toThrow(expect.objectContaining({ name: 'InvalidInputError', code }));
   expect(requests).toEqual([]);
@@ -182,11 +182,11 @@ test.each([
   new UnavailableError('UNAVAILABLE', 'Later.'),
   new UnprocessableError('SOMETHING_NEW', 'No.'),
   new TypeError('A bug.'),
-])('%s goes on to whoever answers flows', async (error) => {
+])('%s propagates to the handler', async (error) => {
   await expect(flowSms(error).send(event())).rejects.toBe(error);
 });
 
-test('what does not answer is not waited for longer than the flow does', async () => {
+test('an operation without a response times out before the flow does', async () => {
   const send = createFlowSender({
     getTemplate: () => new Promise(() => {}),
     accept: () => new Promise(() => {}),

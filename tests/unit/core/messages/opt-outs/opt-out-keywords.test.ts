@@ -54,7 +54,7 @@ test.each([
   'หยุด',
   'बंद करें',
   '停',
-])('%j asks for no more texts', (text) => {
+])('%j is STOP', (text) => {
   expect(intentOf(text)).toBe('STOP');
 });
 
@@ -68,7 +68,7 @@ test.each([
   'anmelden',
   'inscrire',
   'СТАРТ',
-])('%j asks for texts again', (text) => {
+])('%j is START', (text) => {
   expect(intentOf(text)).toBe('START');
 });
 
@@ -96,11 +96,11 @@ test.each([
   'unstoppable',
   '\ud800',
   `stop${' stop'.repeat(400)}`,
-])('%j asks for neither', (text) => {
+])('%j is OTHER', (text) => {
   expect(intentOf(text)).toBe('OTHER');
 });
 
-test('every word that AWS End User Messaging requires is one', () => {
+test('every keyword that AWS End User Messaging requires is recognized', () => {
   // https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
   const required = 'ARRET CANCEL END OPT-OUT OPTOUT QUIT REMOVE STOP TD UNSUBSCRIBE'.split(' ');
   expect(required.filter((word) => intentOf(word) !== 'STOP')).toEqual([]);

@@ -26,13 +26,13 @@ function setUp(now = NOON) {
   return { call, store, items };
 }
 
-it('tells of a number that nobody ever opted out', async () => {
+it('returns a number that never opted out', async () => {
   const { call } = setUp();
 
   expect(await call('GET')).toEqual({ status: 200, body: { optedOut: false } });
 });
 
-it('opts a number out and in again, and says so', async () => {
+it('opts a number out and in again', async () => {
   const { call, store } = setUp();
   const out = { optedOut: true, since: '2026-11-21T12:00:00.000Z', source: 'API' };
 
@@ -43,14 +43,14 @@ it('opts a number out and in again, and says so', async () => {
   expect(await isOptedOut(store, NUMBER)).toBe(false);
 });
 
-it('writes nothing for who never opted out and is opted in', async () => {
+it('writes nothing when a number that never opted out is opted in', async () => {
   const { call, items } = setUp();
 
   expect(await call('DELETE')).toEqual({ status: 200, body: { optedOut: false } });
   expect(items.size).toBe(0);
 });
 
-it('counts what is entered as newer than a text, even one that a faster clock stamped', async () => {
+it('makes an entry newer than a text, even one from a faster clock', async () => {
   const { call, store } = setUp();
   await writeOptOut(store, NUMBER, { state: 'OPTED_OUT', at: '2026-11-21T12:00:05.000Z', source: 'TEXT' });
 

@@ -25,7 +25,7 @@ test.each([
   expect(next(to, now)).toBe(expected);
 });
 
-test('of several time zones the last one decides in the morning, and the first one in the evening', () => {
+test('with several time zones, the last one counts in the morning, and the first one in the evening', () => {
   expect(next(MADRID_OR_CANARIES, '2026-01-15T07:30:00Z')).toBe('2026-01-15T08:00:00.000Z');
   expect(next(MADRID_OR_CANARIES, '2026-01-15T20:30:00Z')).toBe('2026-01-16T08:00:00.000Z');
 });
@@ -37,34 +37,34 @@ test('quiet hours may end at any minute', () => {
 });
 
 describe('when the clocks change', () => {
-  test('a night is an hour shorter in spring', () => {
+  test('a night is one hour shorter in spring', () => {
     expect(next(BERLIN, '2026-03-28T21:00:00Z')).toBe('2026-03-29T06:00:00.000Z');
   });
 
-  test('and an hour longer in autumn', () => {
+  test('a night is one hour longer in autumn', () => {
     expect(next(BERLIN, '2026-10-24T20:00:00Z')).toBe('2026-10-25T07:00:00.000Z');
   });
 
-  test('a time that is left out ends it when the clocks have jumped', () => {
+  test('quiet hours that end at a skipped time end when the clocks have changed', () => {
     expect(next(BERLIN, '2026-03-29T00:00:00Z', { from: '22:00', until: '02:30' })).toBe(
       '2026-03-29T01:00:00.000Z',
     );
   });
 
-  test('a time that comes twice ends it the first time, and it is quiet once more before the second', () => {
+  test('quiet hours that end at a repeated time end twice', () => {
     const quiet = { from: '22:00', until: '02:30' };
     expect(next(BERLIN, '2026-10-24T23:00:00Z', quiet)).toBe('2026-10-25T00:30:00.000Z');
     expect(next(BERLIN, '2026-10-25T01:10:00Z', quiet)).toBe('2026-10-25T01:30:00.000Z');
   });
 
-  test('a change by half an hour counts as well', () => {
+  test('a change by half an hour counts, too', () => {
     // Of the time zones of Australian mobile numbers, the evening comes first to Lord Howe Island.
     expect(next('+61412345678', '2026-04-03T10:15:00.000Z')).toBe('2026-04-04T01:30:00.000Z');
     expect(next('+61412345678', '2026-04-05T10:15:00.000Z')).toBe('2026-04-05T10:15:00.000Z');
   });
 });
 
-test('however many time zones a number may be in, there is a time within two days, and no earlier quarter of an hour', () => {
+test('for any number of time zones, there is a time within two days, and no earlier quarter of an hour', () => {
   const minute = fc.integer({ min: 0, max: 24 * 60 - 1 });
   const times = fc.tuple(minute, fc.integer({ min: 1, max: MAX_QUIET_MINUTES }));
   const instants = fc.date({

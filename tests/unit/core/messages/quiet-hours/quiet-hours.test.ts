@@ -18,7 +18,7 @@ test.each([
   ['quietUntil', '21:00', '21:00'],
   ['quietUntil', '08:00', '20:01'],
   ['quietUntil', '20:00', '08:01'],
-])('a wrong %s is refused (%s to %s)', (field, from, until) => {
+])('an invalid %s is rejected (%s to %s)', (field, from, until) => {
   expect(() => parseQuietHours(from, until)).toThrow(
     expect.objectContaining({ code: 'INVALID_QUIET_HOURS', field }),
   );
@@ -33,6 +33,6 @@ test.each([
   ['12:00', '14:00', '11:59', false],
   ['12:00', '14:00', '13:59', true],
   ['12:00', '14:00', '14:00', false],
-])('from %s to %s, quiet at %s: %s', (from, until, time, quiet) => {
+])('from %s to %s, %s is in quiet hours: %s', (from, until, time, quiet) => {
   expect(isQuietAt(time, { from, until })).toBe(quiet);
 });

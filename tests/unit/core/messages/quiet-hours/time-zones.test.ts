@@ -2,11 +2,11 @@ import prefixesOfZones from '#core/messages/quiet-hours/time-zones.json';
 import { timeZonesOf } from '#core/messages/quiet-hours/time-zones.ts';
 import { readPackage } from '#tools/build/time-zones/package.ts';
 
-test('the table is what the installed package says; node tools/build/time-zones.ts writes it', async () => {
+test('the table matches the installed package; node tools/build/time-zones.ts writes it', async () => {
   expect(prefixesOfZones).toEqual(await readPackage());
 });
 
-test('every time zone of the table is one that this Node knows', () => {
+test('Node supports every time zone of the table', () => {
   const names = new Set(Object.keys(prefixesOfZones).flatMap((zones) => zones.split('&')));
   expect(names.size).toBeGreaterThan(250);
   for (const timeZone of names) new Intl.DateTimeFormat('en', { timeZone });
@@ -28,6 +28,6 @@ test.each([
 test.each([
   ['+61412345678', 'Australia/Perth', 'Australia/Sydney'],
   ['+18005550199', 'Pacific/Honolulu', 'America/New_York'],
-])('%s, which has no area code, may be anywhere in its country', (number, ...zones) => {
+])('%s has no area code, so it belongs to its whole country', (number, ...zones) => {
   expect(timeZonesOf(number)).toEqual(expect.arrayContaining(zones));
 });

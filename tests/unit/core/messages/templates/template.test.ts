@@ -6,15 +6,18 @@ import {
   selectText,
 } from '#core/messages/templates/template.ts';
 
-test.each(['welcome', 'call-back_2', '7', 'a'.repeat(64)])('%s may be the name of a template', (name) => {
+test.each(['welcome', 'call-back_2', '7', 'a'.repeat(64)])('%s is a valid name', (name) => {
   expect(parseTemplateName(name)).toBe(name);
 });
 
-test.each(['', 'Welcome', '-a', 'a b', 'ä', 'a#b', 'a'.repeat(65), '\ud800'])('%j may not', (name) => {
-  expect(() => parseTemplateName(name)).toThrow(expect.objectContaining({ code: 'INVALID_TEMPLATE_NAME' }));
-});
+test.each(['', 'Welcome', '-a', 'a b', 'ä', 'a#b', 'a'.repeat(65), '\ud800'])(
+  '%j is not a valid name',
+  (name) => {
+    expect(() => parseTemplateName(name)).toThrow(expect.objectContaining({ code: 'INVALID_TEMPLATE_NAME' }));
+  },
+);
 
-test('texts are kept as they are given', () => {
+test('texts are stored unchanged', () => {
   const texts = { en: 'Hi {{first_name}}, {{agent}} here. {single} } {', de: '{{agent}} für {{first_name}}' };
   expect(parseTexts(texts)).toEqual(texts);
 });
@@ -41,11 +44,11 @@ test.each([
   ['braces that do not open', 'texts.en', { en: 'Hi name}}' }],
   ['braces in braces', 'texts.en', { en: 'Hi {{{{name}}}}' }],
   ['other placeholders in another language', 'texts.de', { en: '{{agent}}', de: '{{agnet}}' }],
-])('%s is refused, with %s', (_, field, texts) => {
+])('%s is rejected, with %s', (_, field, texts) => {
   expect(() => parseTexts(texts)).toThrow(expect.objectContaining({ code: 'INVALID_TEMPLATE', field }));
 });
 
-test('the most and the longest that a template may have is taken', () => {
+test('the maximum numbers and lengths are accepted', () => {
   const longest = `{{${'p'.repeat(32)}}}`.padEnd(1_600, 'x');
   const languages = Array.from(
     { length: 50 },
@@ -56,13 +59,13 @@ test('the most and the longest that a template may have is taken', () => {
   expect(Object.keys(parseTexts(texts))).toHaveLength(50);
 });
 
-test('a text that was not UTF-8 is refused as such', () => {
+test('a text that was not UTF-8 is rejected', () => {
   expect(() => parseTexts({ en: 'Hi', de: 'Gr\ufffd\ufffde' })).toThrow(
     expect.objectContaining({ code: 'INVALID_UTF8', field: 'texts.de' }),
   );
 });
 
-test('placeholders have each name once, in order', () => {
+test('placeholders are listed once each, in order', () => {
   expect(placeholdersOf('{{b}} {{a}} {{b}}')).toEqual(['a', 'b']);
 });
 
@@ -76,29 +79,29 @@ test.each([
   [['fr-FR'], 'en'],
   [[], 'en'],
   [['toString'], 'en'],
-])('for %j the text is that in %s', (tags, language) => {
+])('for %j, the language is %s', (tags, language) => {
   const template = { name: 'x', texts: { en: 'Hello', de: 'Hallo', 'de-AT': 'Servus' } };
   expect(selectText(template, tags)).toEqual({ language, text: template.texts[language as 'en'] });
 });
 
-test('languages of three letters are their own', () => {
+test('a language of three letters is not shortened', () => {
   const texts = { fi: 'Hei', fil: 'Kumusta' };
   expect(selectText({ name: 'x', texts }, ['fil-PH'])).toMatchObject({ language: 'fil' });
   expect(selectText({ name: 'x', texts }, ['fi_FI'])).toMatchObject({ language: 'fi' });
 });
 
-test('without English, the first language of the alphabet stands in', () => {
+test('without English, the first language in alphabetical order is used', () => {
   expect(selectText({ name: 'x', texts: { fr: 'Salut', de: 'Hallo' } }, ['es'])).toEqual({
     language: 'de',
     text: 'Hallo',
   });
 });
 
-test('parameters are put in their places as they are', () => {
+test('parameters replace the placeholders unchanged', () => {
   expect(fillText('{{a}}{{b}}{{a}}', { a: '$& {{b}}', b: '0', more: 'x' })).toBe('$& {{b}}0$& {{b}}');
 });
 
-test.each(['', ' ', '\n'])('a parameter that is empty, %j, leaves no hole', (agent) => {
+test.each(['', ' ', '\n'])('an empty parameter, %j, is rejected', (agent) => {
   expect(() => fillText('{{agent}} will call', { agent })).toThrow(
     expect.objectContaining({
       code: 'MISSING_PARAMETER',
@@ -107,7 +110,7 @@ test.each(['', ' ', '\n'])('a parameter that is empty, %j, leaves no hole', (age
   );
 });
 
-test('a parameter that is not given is named', () => {
+test('a missing parameter is named', () => {
   expect(() => fillText('Hi {{toString}}', {})).toThrow(
     expect.objectContaining({ code: 'MISSING_PARAMETER', field: 'toString' }),
   );
