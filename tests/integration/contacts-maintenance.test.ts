@@ -1,11 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  ScanCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   createIdentifierParser,
   createLookup,
@@ -15,6 +9,7 @@ import {
   putContact,
 } from '#core/contacts/index.ts';
 import { reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
+import { scanPages } from '#core/platform/dynamodb/paginate.ts';
 import type { Checkpoint } from '#core/platform/jobs/resumable-job.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody, testKeyring } from '#support/contacts.ts';
@@ -58,14 +53,7 @@ async function spoil({ client, contacts }: FreshTables, pk: string) {
 
 async function scan(client: DynamoDBDocumentClient, TableName: string) {
   const items: Record<string, unknown>[] = [];
-  let next: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: next }),
-    );
-    items.push(...(page.Items ?? []));
-    next = page.LastEvaluatedKey;
-  } while (next);
+  for await (const page of scanPages(client, { TableName, ConsistentRead: true })) items.push(...page.items);
   return items;
 }
 
