@@ -2,7 +2,6 @@ import { ListPhoneNumbersV2Command } from '@aws-sdk/client-connect';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createAgentSync } from '#core/agent-sync/index.ts';
 import { createPhonebook } from '#core/phonebook/index.ts';
-import { findDirectDamage } from '#support/direct-numbers.ts';
 import {
   DIRECT_FLOW,
   dump,
@@ -11,6 +10,7 @@ import {
   fakeClock,
   fakeConnect,
   fakeUser,
+  findDamage,
   INSTANCE_ARN,
   namedError,
 } from '#support/directory.ts';
@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(findDirectDamage(await dump(client, table))).toEqual([]);
+  expect(findDamage(await dump(client, table))).toEqual([]);
 });
 
 function sync(event: unknown = {}, options: { client?: DynamoDBDocumentClient; budgetMs?: number } = {}) {
@@ -56,7 +56,7 @@ function claim(...numbers: string[]): void {
   for (const number of numbers) connect.numbers.set(number, { number, flow: DIRECT_FLOW });
 }
 
-/** So many that one or two of them may go without suspicion. */
+/** Enough numbers that the shrink guard accepts one or two missing ones. */
 const DOZEN = Array.from({ length: 12 }, (_, index) => `+1613555${String(110 + index).padStart(4, '0')}`);
 const [FIRST = '', SECOND = '', THIRD = ''] = DOZEN;
 
@@ -76,7 +76,7 @@ async function assign(userId: string, number: string): Promise<void> {
   await phonebook().assignNumber({ userId, refId, phoneNumber: number, replace: false });
 }
 
-test('what the instance has is taken in: what points at the flow can be assigned, the rest says why not', async () => {
+test('adds the numbers of the instance, and blocks those that another flow, or none, answers', async () => {
   claim(FIRST);
   point('+18005550199', 'switchboard inbound');
   connect.numbers.set('+18005550142', { number: '+18005550142', type: 'TOLL_FREE' });
@@ -101,7 +101,7 @@ test('what the instance has is taken in: what points at the flow can be assigned
   expect(await row('+18005550142')).toMatchObject({ state: 'BLOCKED', reason: 'NO_FLOW', type: 'TOLL_FREE' });
 });
 
-test('an instance without numbers is asked one question; lists of any length are read to their end', async () => {
+test('sends one request to an instance without numbers, and reads lists of any length', async () => {
   expect((await sync()).counts).toMatchObject({ numbers: 0, connectCalls: 1 + 1 });
 
   connect = fakeConnect([fakeUser('a'), fakeUser('b')], 5);
@@ -109,7 +109,7 @@ test('an instance without numbers is asked one question; lists of any length are
   expect((await sync()).counts).toMatchObject({ numbers: 12, numbersAdded: 12, connectCalls: 1 + 3 + 3 + 1 });
 });
 
-test('a number follows the flow that answers it, while nobody has it', async () => {
+test('blocks and unblocks an unassigned number with its flow', async () => {
   claim(...DOZEN);
   await sync();
 
@@ -139,7 +139,7 @@ test("an agent's number that another flow answers stays the agent's, and is told
   expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
 });
 
-test('a flow for direct numbers that somebody renamed is the flow all the same', async () => {
+test('finds the flow for direct numbers after a person renamed it', async () => {
   claim(...DOZEN);
   await sync();
   connect.flows.delete(DIRECT_FLOW);
@@ -148,7 +148,7 @@ test('a flow for direct numbers that somebody renamed is the flow all the same',
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', changes: [], refused: [] });
 });
 
-test('what the instance gave back leaves the phonebook, unless it is or was an agent’s or is reserved', async () => {
+test('removes numbers that the instance no longer has, except assigned, quarantined, and reserved ones', async () => {
   claim(...DOZEN);
   point(THIRD, undefined);
   await sync();
@@ -191,7 +191,7 @@ test("an agent's number that two syncs miss is taken from the agent, and held as
   expect(await row(FIRST)).toBeUndefined();
 });
 
-test('a list that is short for once takes no number from its agent', async () => {
+test('does not revoke a number that one list lacks', async () => {
   claim(...DOZEN);
   await sync();
   await assign('a', FIRST);
@@ -208,7 +208,7 @@ test('a list that is short for once takes no number from its agent', async () =>
   expect(await row(FIRST)).not.toHaveProperty('missingSince');
 });
 
-test('a number that was lately an agent’s, and comes back, goes to nobody before the end of the quarantine', async () => {
+test('keeps a revoked number that comes back in quarantine', async () => {
   claim(...DOZEN);
   await sync();
   await assign('a', FIRST);
@@ -233,7 +233,7 @@ test('a number that was lately an agent’s, and comes back, goes to nobody befo
   }
 });
 
-test('a reserved number that is gone can be chosen no more, and is free again when the instance has it back', async () => {
+test('blocks a reserved number that is gone, and unblocks it when the instance has it again', async () => {
   claim(...DOZEN);
   await sync();
   const { refId } = await phonebook().reserveNumbers({ pool: 'direct', prefix: FIRST, count: 1 });
@@ -247,7 +247,7 @@ test('a reserved number that is gone can be chosen no more, and is free again wh
   expect((await sync()).changes).toEqual([{ change: 'NUMBER_UNBLOCKED', phoneNumber: FIRST }]);
 });
 
-test('a number that a person imported, or blocked, is left alone', async () => {
+test('never changes a number that a person imported or blocked', async () => {
   claim(...DOZEN);
   await sync();
   const set = (number: string, name: string, value: string, more = '') =>
@@ -275,7 +275,7 @@ test('a number that a person imported, or blocked, is left alone', async () => {
   expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'MANUAL' });
 });
 
-describe('an answer that cannot be true changes no number', () => {
+describe('the shrink guard rejects a response without changes', () => {
   test.each([
     ['no numbers at all', 'Connect listed no phone numbers', () => connect.numbers.clear()],
     [
@@ -304,7 +304,7 @@ describe('an answer that cannot be true changes no number', () => {
     await expect(sync({ acceptShrink: 'numbers' })).resolves.toMatchObject({ status: 'DONE' });
   });
 
-  test('the agents are seen to all the same', async () => {
+  test('and the agents are still synced', async () => {
     claim(...DOZEN);
     await sync();
     connect.numbers.clear();
@@ -317,7 +317,7 @@ describe('an answer that cannot be true changes no number', () => {
   });
 });
 
-test('what is no direct number is left out, and told of when it should be one', async () => {
+test('ignores short codes, and reports incomplete numbers', async () => {
   claim(FIRST);
   connect.numbers.set('12345', { number: '12345', type: 'SHORT_CODE' });
   connect.numbers.set('six', { number: 'six' });
@@ -347,7 +347,7 @@ test('a run without changes writes nothing', async () => {
   expect(await dump(client, table)).toEqual(before);
 });
 
-test('throttled questions are asked again; without time for them the next run does the rest', async () => {
+test('retries throttled requests, and leaves the rest for the next run when time runs out', async () => {
   claim(FIRST);
   let throttled = 2;
   const { send } = connect;
@@ -406,7 +406,7 @@ test.each([
   expect(Item).toMatchObject({ status: 'PARTIAL' });
 });
 
-test('a number that goes while it is being assigned ends with the agent or with nobody, never with both', async () => {
+test('a number that leaves while it is assigned ends assigned or blocked, never both', async () => {
   claim(...DOZEN);
   await sync();
   for (let round = 0; round < 2; round += 1) {
@@ -419,7 +419,7 @@ test('a number that goes while it is being assigned ends with the agent or with 
     const [assigned, synced] = await Promise.allSettled([phonebook().assignNumber(choice), sync()]);
 
     expect(synced).toMatchObject({ status: 'fulfilled' });
-    expect(findDirectDamage(await dump(client, table))).toEqual([]);
+    expect(findDamage(await dump(client, table))).toEqual([]);
     if (assigned.status === 'rejected') expect(assigned.reason).toMatchObject({ code: 'NUMBER_BLOCKED' });
     clock.advance(60_000);
     await sync();

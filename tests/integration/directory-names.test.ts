@@ -57,7 +57,7 @@ async function rowsOf(id: string): Promise<string[]> {
   return keys.filter((key) => key.startsWith('NAME#') && key.endsWith(`#${id}`));
 }
 
-test('what the sync adds is found by name, exactly spelled before what goes on', async () => {
+test('finds agents by name, exact spellings before longer ones', async () => {
   hire('eva', 'Eva', 'Müller');
   hire('max', 'Max', 'Muellermann');
   hire('jan', 'Jan', 'de Vries');
@@ -70,14 +70,14 @@ test('what the sync adds is found by name, exactly spelled before what goes on',
   expect(await found('999')).toEqual([]);
 });
 
-test('an agent with a plain name costs three rows', async () => {
+test('writes three rows for a name with one spelling each', async () => {
   hire('a', 'Jane', 'Roe');
   await sync();
 
   expect(await rowsOf('a')).toHaveLength(3);
 });
 
-test('a renamed agent is found by the new name only, however many spellings both have', async () => {
+test('finds a renamed agent by the new name only, with any number of spellings', async () => {
   const [old, now] = [
     ['Jörg', 'von Müller'],
     ['Søren', 'van Åkerlund'],
@@ -96,7 +96,7 @@ test('a renamed agent is found by the new name only, however many spellings both
     expect(await found(keys)).toEqual(['a']);
 });
 
-test.each([0, 30])('an agent who left is found no more, with %i days of quarantine', async (days) => {
+test.each([0, 30])('does not find an agent who left, with %i days of quarantine', async (days) => {
   hire('a', 'Jane', 'Roe');
   hire('b', 'Max', 'Weber');
   await sync({}, '1000-1009', days);
@@ -108,7 +108,7 @@ test.each([0, 30])('an agent who left is found no more, with %i days of quaranti
   expect(await rowsOf('a')).toEqual([]);
 });
 
-test('the tag switchboard:unlisted takes an agent out of the directory, and back in when it is gone', async () => {
+test('the tag switchboard:unlisted hides an agent, and removing it shows the agent again', async () => {
   hire('a', 'Jane', 'Roe', { unlisted: 'true' });
   await sync();
   expect(await found('763')).toEqual([]);
@@ -124,7 +124,7 @@ test('the tag switchboard:unlisted takes an agent out of the directory, and back
   expect(await rowsOf('a')).toEqual([]);
 });
 
-test('an agent who waits for an extension is found as soon as number-expiry assigns one', async () => {
+test('finds a waiting agent as soon as number-expiry assigns an extension', async () => {
   hire('a', 'Jane', 'Roe');
   await sync({}, '10-10', 1);
   hire('b', 'Eva', 'Müller');
@@ -138,7 +138,7 @@ test('an agent who waits for an extension is found as soon as number-expiry assi
   expect(await found('685537')).toEqual(['b']);
 });
 
-test('agents stored before names were spelled are all spelled by the next sync', async () => {
+test('spells the names of older agents in the next sync', async () => {
   hire('a', 'Jane', 'Roe');
   hire('b', 'Eva', 'Müller');
   await sync();
@@ -150,7 +150,7 @@ test('agents stored before names were spelled are all spelled by the next sync',
   expect(await found('685537')).toEqual(['b']);
 });
 
-test('an agent who waited, unspelled, and was assigned an extension by number-expiry meanwhile is spelled by the next sync', async () => {
+test('spells the name of an older waiting agent to whom number-expiry assigned an extension', async () => {
   hire('a', 'Jane', 'Roe');
   await sync({}, '10-10', 1);
   hire('b', 'Eva', 'Müller');

@@ -38,7 +38,7 @@ async function put(Item: Record<string, unknown>): Promise<void> {
   await directory.client.send(new PutCommand({ TableName: directory.table, Item }));
 }
 
-test('fills the pool, and once it is full costs one read and no write', async () => {
+test('fills the pool, and then needs one read and no write', async () => {
   await expect(seed('0041-0043,10-11')).resolves.toMatchObject({ finished: true, added: 5 });
   const { seed: stored } = await readSyncState(directory);
   const untouchable = chaoticClient(directory.client, { killAt: 0, side: 'before', faults: 0 }, () => 1);
@@ -50,7 +50,7 @@ test('fills the pool, and once it is full costs one read and no write', async ()
   await expect(pool()).resolves.toEqual({ UNUSED: ['0041', '0042', '0043', '10', '11'] });
 });
 
-test('grows while numbers are in use, and touches none of them', async () => {
+test('adds extensions without changing those in use', async () => {
   await seed('10-12');
   const dueAt = '2026-12-01T08:00:00.000Z';
   const quarantined = { pool: 'extension', state: 'QUARANTINED', dueAt, gsi1pk: 'DUE' };
@@ -61,7 +61,7 @@ test('grows while numbers are in use, and touches none of them', async () => {
   await expect(pool()).resolves.toEqual({ UNUSED: ['10', '12', '13', '15'], QUARANTINED: ['11', '14'] });
 });
 
-test('shrinks by what is unused and reports what is in use', async () => {
+test('removes unused extensions and reports those in use', async () => {
   await seed('10-19');
   const dueAt = '2026-12-01T08:00:00.000Z';
   await put({
@@ -76,7 +76,7 @@ test('shrinks by what is unused and reports what is in use', async () => {
   await expect(pool()).resolves.toEqual({ UNUSED: ['10', '11', '12'], QUARANTINED: ['19'] });
 });
 
-test('goes on where it was cut off, whatever range comes next', async () => {
+test('continues where it was interrupted, with any next range', async () => {
   for (const [range, killAt] of [
     ['10-29', 12],
     ['15-24', 4],
@@ -95,7 +95,7 @@ test('goes on where it was cut off, whatever range comes next', async () => {
   await expect(pool()).resolves.toEqual({ UNUSED: [...parseRanges('11-30').numbers()] });
 });
 
-test('stops when there is no time left and says so', async () => {
+test('stops and reports it when time runs out', async () => {
   let chunks = 0;
   const stop = () => {
     chunks += 1;

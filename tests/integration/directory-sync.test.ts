@@ -107,7 +107,7 @@ test('two users who swap their user names keep their extensions', async () => {
   expect([await extensionOf('a'), await extensionOf('b')]).toEqual(['1000', '1001']);
 });
 
-test('a user who left frees the extension only after the quarantine', async () => {
+test('releases the extension of a user who left after the quarantine only', async () => {
   hire('a');
   hire('b', { tag: '1005' });
   await sync();
@@ -123,7 +123,7 @@ test('a user who left frees the extension only after the quarantine', async () =
   expect(await stateOf('1005')).toBe('UNUSED');
 });
 
-test('without a quarantine the extension is unused at once', async () => {
+test('releases the extension immediately without a quarantine', async () => {
   hire('a');
   hire('b');
   await sync({}, { quarantineDays: 0 });
@@ -134,7 +134,7 @@ test('without a quarantine the extension is unused at once', async () => {
   expect(await stateOf(String(gone))).toBe('UNUSED');
 });
 
-test('a tag chooses the extension, and a changed tag moves the agent', async () => {
+test('assigns the preferred extension of a tag, and reassigns it when the tag changes', async () => {
   hire('a', { tag: '1007' });
   await sync();
   expect(await extensionOf('a')).toBe('1007');
@@ -162,7 +162,7 @@ test.each([
   expect(await extensionOf('a')).toBe('1000');
 });
 
-test('of two users with the same tag one gets the extension, and the other one as soon as it is free', async () => {
+test('assigns a preferred extension to one of two users, and to the other as soon as it is unused', async () => {
   hire('a', { tag: '1005' });
   hire('b', { tag: '1005' });
 
@@ -176,7 +176,7 @@ test('of two users with the same tag one gets the extension, and the other one a
   expect(await extensionOf(refused)).toBe('1005');
 });
 
-test('without a quarantine a chain of moves ends in one run', async () => {
+test('reassigns a chain of preferred extensions in one run without a quarantine', async () => {
   for (const [id, tag] of [
     ['a', '1001'],
     ['b', '1002'],
@@ -197,7 +197,7 @@ test('without a quarantine a chain of moves ends in one run', async () => {
   });
 });
 
-test('an exhausted pool makes agents wait, and the one who waits longest is served first', async () => {
+test('puts agents on the waiting list, and assigns to the longest wait first', async () => {
   for (const id of ['a', 'b']) hire(id);
   await sync({}, { range: '10-11' });
   hire('first');
@@ -222,7 +222,7 @@ test('an exhausted pool makes agents wait, and the one who waits longest is serv
   expect([await extensionOf('second'), await extensionOf('newcomer')]).toEqual(['12', undefined]);
 });
 
-test('an event adds, renames and removes one user', async () => {
+test('adds, updates, and removes one user after events', async () => {
   await sync();
   hire('a');
   await expect(sync(about('CreateUser', 'a'))).resolves.toMatchObject({
@@ -237,7 +237,7 @@ test('an event adds, renames and removes one user', async () => {
   await expect(sync(about('DeleteUser', 'a'))).resolves.toMatchObject({ status: 'DONE', changes: [] });
 });
 
-test('an event about a user whom Connect does not show yet is tried again, then left to the schedule', async () => {
+test('retries an event about a user that Connect does not show yet, then leaves it to the schedule', async () => {
   await sync();
 
   await expect(sync(about('CreateUser', 'late'))).resolves.toMatchObject({
@@ -247,7 +247,7 @@ test('an event about a user whom Connect does not show yet is tried again, then 
   });
 });
 
-test('a DeleteUser event removes nobody whom Connect still knows', async () => {
+test('does not remove a user after DeleteUser while Connect still has it', async () => {
   hire('a');
   await sync();
 
@@ -258,7 +258,7 @@ test('a DeleteUser event removes nobody whom Connect still knows', async () => {
   expect(await extensionOf('a')).toBe('1000');
 });
 
-test('an agent added a moment ago is not removed because the list of users is behind', async () => {
+test('does not remove a new agent that the list of users lacks', async () => {
   await sync();
   hire('a');
   hire('b');
@@ -270,7 +270,7 @@ test('an agent added a moment ago is not removed because the list of users is be
   await expect(sync()).resolves.toMatchObject({ counts: { removed: 1 } });
 });
 
-test('an extension outside of a smaller range stays with its agent and then leaves the directory', async () => {
+test('keeps an extension outside a smaller range until it is released', async () => {
   hire('a', { tag: '1009' });
   hire('b', { tag: '1000' });
   await sync();
@@ -287,7 +287,7 @@ test('an extension outside of a smaller range stays with its agent and then leav
   expect(await stateOf('1009')).toBeUndefined();
 });
 
-test('the same without a quarantine', async () => {
+test('keeps it without a quarantine too', async () => {
   hire('a', { tag: '1009' });
   hire('b');
   await sync();
@@ -297,7 +297,7 @@ test('the same without a quarantine', async () => {
   expect(await stateOf('1009')).toBeUndefined();
 });
 
-test('number-expiry does not free a number that the range loses in that moment, nor drop one it regains', async () => {
+test('number-expiry neither frees a number that the range loses nor removes one that it regains', async () => {
   hire('a', { tag: '1009' });
   hire('b', { tag: '1000' });
   await sync();
@@ -327,7 +327,7 @@ test('number-expiry does not free a number that the range loses in that moment, 
   expect(await stateOf('1009')).toBe('UNUSED');
 });
 
-test('while a sync is at work another one does nothing, until the lease runs out', async () => {
+test('does nothing while another sync holds the lease', async () => {
   hire('a');
   const Key = { pk: 'SYNC', sk: 'LEASE' };
   await client.send(
@@ -345,7 +345,7 @@ test('while a sync is at work another one does nothing, until the lease runs out
   await expect(sync()).resolves.toMatchObject({ status: 'DONE' });
 });
 
-test('a run that ends early keeps what it did, and the next one goes on', async () => {
+test('continues a run that ended early', async () => {
   connect = fakeConnect([], 2);
   for (let number = 0; number < 8; number += 1) hire(`u${number}`);
 
@@ -359,7 +359,7 @@ test('a run that ends early keeps what it did, and the next one goes on', async 
   expect(connect.calls.length - calls).toBeGreaterThan(4);
 });
 
-test('a damaged agent, whose number is not its own, breaks nothing', async () => {
+test('reports an agent whose extension does not name it, and continues', async () => {
   hire('a');
   hire('b');
   await sync();
@@ -391,7 +391,7 @@ test('a damaged agent, whose number is not its own, breaks nothing', async () =>
   );
 });
 
-test('the export is written after a change, tried again after a failure, and not without reason', async () => {
+test('writes the export after a change and again after a failure, and only then', async () => {
   let written = 0;
   let broken = true;
   const exportAgents = async () => {
@@ -413,7 +413,7 @@ test('the export is written after a change, tried again after a failure, and not
   expect(written).toBe(2);
 });
 
-test('whatever call a run is killed at, the export holds what it changed in the end', async () => {
+test('exports every change after a run that was killed at any request', async () => {
   const exported = new Set<string>();
   const exportAgents = async () => {
     for (const id of connect.users.keys()) if (await extensionOf(id)) exported.add(id);
@@ -431,7 +431,7 @@ test('whatever call a run is killed at, the export holds what it changed in the 
   }
 });
 
-test('500 agents cost one Connect call, the numbers of an instance that has none one more, and a run without changes writes nothing', async () => {
+test('sends one request for 500 agents and one for no numbers, and writes nothing without changes', async () => {
   for (let number = 0; number < 2_000; number += 1) hire(`u${number}`);
   const writes: string[] = [];
   const watched = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));

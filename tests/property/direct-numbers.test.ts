@@ -4,8 +4,14 @@ import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { blockNumber, createPhonebook, unblockNumber } from '#core/phonebook/index.ts';
 import { SwitchboardError } from '#core/platform/errors.ts';
 import { type Chaos, chaoticClient, Killed, seededRandom } from '#support/chaos.ts';
-import { findDirectDamage } from '#support/direct-numbers.ts';
-import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '#support/directory.ts';
+import {
+  DIRECT_FLOW,
+  fakeClock,
+  fakeConnect,
+  fakeUser,
+  findDamage,
+  INSTANCE_ARN,
+} from '#support/directory.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { PROPERTY_TIMEOUT_MS, propertyRuns } from '#support/property.ts';
 
@@ -74,7 +80,7 @@ function createWorld(seed: number) {
   const clock = { ...fakeClock(), random };
   const heldAt = new Map<string, number>();
   const db = memoryDynamoDb(random, () => {
-    const damage = [...findDirectDamage(db.items), ...findHasty(db.items, heldAt, clock.now())];
+    const damage = [...findDamage(db.items), ...findHasty(db.items, heldAt, clock.now())];
     if (damage.length > 0) throw new Error(damage.join('; '));
   });
   db.catchUp = 0.7;
@@ -209,7 +215,7 @@ async function survive(run: Promise<unknown>): Promise<void> {
   }
 }
 
-test('whatever becomes of the numbers of the instance, calm syncs agree with it, and no agent has one that is gone', async () => {
+test('undisturbed syncs match the instance after any changes, and no agent keeps a missing number', async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ steps, seed }) => {
       const world = createWorld(seed);
@@ -240,7 +246,7 @@ test('whatever becomes of the numbers of the instance, calm syncs agree with it,
   );
 });
 
-test('killed at any request and run again, a sync ends as if nothing had happened', async () => {
+test('a sync that is killed at any request and run again ends in the same state', async () => {
   for (let killAt = 0; ; killAt += 1) {
     const ends = await Promise.all(
       (['before', 'after'] as const).map(async (side) => {

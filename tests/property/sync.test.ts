@@ -155,7 +155,7 @@ async function playStory(store: WorldStore, told: Story, random: () => number): 
   expect(await world.findDifference(told.range)).toEqual([]);
 }
 
-test('whatever disturbs the syncs, no extension is lost or shared, and one calm run puts everything right', async () => {
+test('disturbed syncs never lose or share an extension, and one undisturbed run reconciles everything', async () => {
   await fc.assert(
     fc.asyncProperty(story, async (told) => {
       const random = seededRandom(told.seed);

@@ -21,10 +21,10 @@ export interface FakeNumber {
   type?: string;
 }
 
-/** The name of the flow that puts the callers of direct numbers through. */
+/** The name of the flow that transfers the callers of direct numbers. */
 export const DIRECT_FLOW = 'switchboard extension-transfer';
 
-/** A Connect in memory that answers what a sync asks for. */
+/** A Connect in memory with the operations that a sync uses. */
 export interface FakeConnect extends ConnectSender {
   users: Map<string, FakeUser>;
   /** By number. */
@@ -146,10 +146,10 @@ export function namedError(name: string, fields: object = {}): Error {
   return Object.assign(new Error(name), { name, ...fields });
 }
 
-/** A clock that stands still except when somebody sleeps. */
+/** A clock that advances only when a test or a sleep advances it. */
 export interface FakeClock extends Clock {
   advance(milliseconds: number): void;
-  /** How long was slept, in order. */
+  /** The sleeps, in order. */
   sleeps: number[];
 }
 
@@ -191,7 +191,7 @@ export async function dump(
   return items;
 }
 
-/** What is wrong with a directory: every rule that must hold after every write, whoever was cut off where. */
+/** Checks every rule that must hold after every write, wherever a run was interrupted. */
 export function findDamage(items: Map<string, Record<string, unknown>>): string[] {
   const damage: string[] = [];
   const byAgent = new Map<string, string>();
@@ -220,7 +220,7 @@ function damageOfExtension(key: string, item: Item, items: Map<string, Item>): s
   if (item.extension === undefined) {
     return item.gsi1pk === 'WAITING' && item.gsi1sk === `${item.waitingSince}#${item.username}`
       ? []
-      : [`${key} has no extension and does not wait`];
+      : [`${key} has no extension and is not on the waiting list`];
   }
   const fine =
     reaches(items.get(`NUMBER#${item.extension} NUMBER`), item) &&
@@ -250,44 +250,44 @@ function lostNames(key: string, { agentId, extension, spellings }: Item, items: 
   return rows.filter((row) => !items.has(row)).map((row) => `${key} lacks ${row}`);
 }
 
-/** Nobody else has a row. */
+/** No other agent has a row. */
 function damageOfName(key: string, items: Map<string, Item>): string[] {
   const [, prefix, keys, agentId] = /^NAME#(\d+) (\d+)#(.+)$/.exec(key) ?? [];
   const agent = items.get(`AGENT#${agentId} AGENT`);
   const spelled = (agent?.spellings as string[] | undefined)?.includes(String(keys));
   return spelled && agent?.extension !== undefined && keys?.slice(0, 3) === prefix
     ? []
-    : [`${key} leads to nobody who is spelled so`];
+    : [`${key} names an agent without this spelling`];
 }
 
 function damageOfNumber(key: string, item: Item, items: Map<string, Item>): string[] {
   const number = String(item.pk).slice('NUMBER#'.length);
   const { state, pool, dueAt, agentId, gsi1pk, gsi1sk } = item;
-  const free = agentId === undefined && item.username === undefined;
-  const due = gsi1pk === 'DUE' && gsi1sk === `${dueAt}#${number}`;
-  const listed = gsi1pk === `${state}#${pool}` && gsi1sk === number && dueAt === undefined;
-  const unreserved = item.reservationId === undefined;
-  switch (state) {
-    case 'UNUSED':
-      return listed && free && unreserved ? [] : [`${key} is unused in a wrong way`];
-    case 'QUARANTINED':
-      return due && free && unreserved ? [] : [`${key} is quarantined in a wrong way`];
-    case 'RESERVED':
-      return due && free && holds(items.get(`RESERVATION#${item.reservationId} RESERVATION`), number, dueAt)
-        ? []
-        : [`${key} is reserved in a wrong way`];
-    case 'ASSIGNED': {
-      const owner = items.get(`AGENT#${agentId} AGENT`);
-      const theirs = (pool === 'direct' ? owner?.directNumber : owner?.extension) === number;
-      return listed && theirs && unreserved ? [] : [`${key} is assigned to nobody who has it`];
+  const isDue = gsi1pk === 'DUE' && gsi1sk === `${dueAt}#${number}`;
+  const isListed = gsi1pk === `${state}#${pool}` && gsi1sk === number && dueAt === undefined;
+  const hasOnlyOwnAttributes =
+    (agentId !== undefined) === (state === 'ASSIGNED') &&
+    (item.username !== undefined) === (state === 'ASSIGNED') &&
+    (item.reason !== undefined) === (state === 'BLOCKED') &&
+    (item.reservationId !== undefined) === (state === 'RESERVED');
+  const isFine = () => {
+    switch (state) {
+      case 'UNUSED':
+      case 'BLOCKED':
+        return isListed;
+      case 'QUARANTINED':
+        return isDue;
+      case 'RESERVED':
+        return isDue && holds(items.get(`RESERVATION#${item.reservationId} RESERVATION`), number, dueAt);
+      case 'ASSIGNED': {
+        const owner = items.get(`AGENT#${agentId} AGENT`);
+        return isListed && (pool === 'direct' ? owner?.directNumber : owner?.extension) === number;
+      }
+      default:
+        return false;
     }
-    case 'BLOCKED':
-      return listed && free && unreserved && item.reason !== undefined
-        ? []
-        : [`${key} is blocked in a wrong way`];
-    default:
-      return [`${key} has the state ${state}`];
-  }
+  };
+  return hasOnlyOwnAttributes && isFine() ? [] : [`${key} is ${state} and inconsistent`];
 }
 
 /** A reservation holds its numbers until its time, or until one of them is chosen. */

@@ -203,8 +203,8 @@ export function createWorld(store: WorldStore, quarantineDays: number, random: (
     return [...items.values()].flatMap(({ sk, agentId, extension, preferredExtension: preferred }) => {
       if (sk !== 'AGENT') return [];
       if (extension === undefined && unused.size > 0) return [`${agentId} waits for nothing`];
-      const wished = extension !== preferred && unused.has(String(preferred));
-      return wished ? [`${agentId} could have ${preferred}`] : [];
+      const available = extension !== preferred && unused.has(String(preferred));
+      return available ? [`${agentId} could have ${preferred}`] : [];
     });
   }
 

@@ -5,7 +5,7 @@ import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
-import { findDirectDamage } from '#support/direct-numbers.ts';
+import { findDamage } from '#support/directory.ts';
 import { agentWith, directNumbers, phonebookTable } from '#support/phonebook.ts';
 
 const LONG_AGO = '2026-10-01T08:00:00.000Z';
@@ -50,7 +50,7 @@ test.each([
 
   expect(number(first)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   expect(report.counts).toMatchObject({ numbersRevoked: 1, postponed: 0 });
-  expect(findDirectDamage(db.items)).toEqual([]);
+  expect(findDamage(db.items)).toEqual([]);
 });
 
 test('stops before a write when the run lost its lease', async () => {
