@@ -274,7 +274,7 @@ describe('import and list', () => {
     });
     expect(await tool('block', '1042')).toMatchObject({
       code: 1,
-      text: 'error: The directory has no number 1042.\n',
+      text: 'error: The directory does not have the number 1042.\n',
     });
   });
 
