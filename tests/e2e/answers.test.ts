@@ -9,42 +9,28 @@ import {
   UpdateUserRoutingProfileCommand,
 } from '@aws-sdk/client-connect';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import {
-  ANY_PORTS,
-  createClients,
-  eventually,
-  FEW_EXTENSIONS,
-  flowEvent,
-  invoke,
-  type RunningStack,
-  request,
-  startStack,
-} from '#support/local-stack.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { newUser } from '#support/connect-emulator.ts';
+import { createClients, eventually, flowEvent, invoke, request, useStack } from '#support/local-stack.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
-let machine: RunningStack;
+const InstanceId = LOCAL.connectInstanceId;
+
+const stack = useStack(['--no-demo']);
 let once: ReturnType<typeof createClients>;
 let patient: ReturnType<typeof createClients>;
-
-beforeAll(async () => {
-  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo']);
-  once = createClients(machine.urls, 1);
-  patient = createClients(machine.urls, 10);
-});
-
-afterAll(async () => {
-  await machine?.stop();
+beforeAll(() => {
+  once = createClients(stack.urls, 1);
+  patient = createClients(stack.urls, 10);
 });
 
 const fault = (body: object) =>
-  request(`${machine.urls.connect}/_faults`, 'POST', { times: 1, ...body }).then(({ status }) => status);
+  request(`${stack.urls.connect}/_faults`, 'POST', { times: 1, ...body }).then(({ status }) => status);
 
 describe('the REST API', () => {
   test.each([[{ 'x-api-key': 'wrong' }], [{ 'x-api-key': '' }]])(
     'refuses a request without the right key, in our own form: %j',
     async (headers) => {
-      const answer = await request(`${machine.urls.api}/contacts/x`, 'GET', undefined, headers);
+      const answer = await request(`${stack.urls.api}/contacts/x`, 'GET', undefined, headers);
 
       expect(answer).toMatchObject({ status: 403, json: { error: { code: 'FORBIDDEN' } } });
     },
@@ -53,18 +39,18 @@ describe('the REST API', () => {
   test('answers 404 to an unknown path and to a method that a path does not have', async () => {
     const error = { code: 'NOT_FOUND', message: expect.stringContaining('docs/openapi.yaml') };
 
-    expect(await request(`${machine.urls.api}/nothing`, 'GET')).toMatchObject({
+    expect(await request(`${stack.urls.api}/nothing`, 'GET')).toMatchObject({
       status: 404,
       json: { error },
     });
-    expect(await request(`${machine.urls.api}/contacts/x`, 'PATCH')).toMatchObject({
+    expect(await request(`${stack.urls.api}/contacts/x`, 'PATCH')).toMatchObject({
       status: 404,
       json: { error },
     });
   });
 
   test('answers 413 to a body of more than 10 MB', async () => {
-    const answer = await request(`${machine.urls.api}/contacts/x`, 'PUT', 'x'.repeat(10 * 1024 * 1024 + 1));
+    const answer = await request(`${stack.urls.api}/contacts/x`, 'PUT', 'x'.repeat(10 * 1024 * 1024 + 1));
 
     expect(answer).toMatchObject({ status: 413, json: { error: { code: 'TOO_LARGE' } } });
   });
@@ -140,20 +126,12 @@ describe('the Lambda API', () => {
 });
 
 describe('the emulator for Connect', () => {
-  const newUser = (Username: string) =>
-    new CreateUserCommand({
-      InstanceId,
-      Username,
-      IdentityInfo: { FirstName: Username },
-      PhoneConfig: { PhoneType: 'SOFT_PHONE' },
-      RoutingProfileId: 'routing',
-      SecurityProfileIds: ['security'],
-    });
+  const createUser = (Username: string) => new CreateUserCommand(newUser(Username, { FirstName: Username }));
 
   test('creates, pages, describes, tags and changes users as the SDK expects it', async () => {
     const { connect } = patient;
     const created = [];
-    for (const name of ['one', 'two', 'three']) created.push(await connect.send(newUser(name)));
+    for (const name of ['one', 'two', 'three']) created.push(await connect.send(createUser(name)));
     const { UserId, UserArn: resourceArn } = created[0] ?? {};
 
     const first = await connect.send(new SearchUsersCommand({ InstanceId, MaxResults: 2 }));
@@ -182,7 +160,9 @@ describe('the emulator for Connect', () => {
     const { connect } = patient;
     const UserId = '00000000-0000-0000-0000-000000000000';
 
-    await expect(connect.send(newUser('one'))).rejects.toMatchObject({ name: 'DuplicateResourceException' });
+    await expect(connect.send(createUser('one'))).rejects.toMatchObject({
+      name: 'DuplicateResourceException',
+    });
     await expect(connect.send(new DescribeUserCommand({ InstanceId, UserId }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
@@ -203,7 +183,7 @@ describe('the emulator for Connect', () => {
     const seconds = (performance.now() - began) / 1_000;
     const refused = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
 
-    // However long a busy machine takes for them all.
+    // However long a busy stack takes for them all.
     expect(results.length - refused.length).toBeLessThanOrEqual(5 + 2 * seconds);
     expect(refused[0]?.reason).toMatchObject({
       name: 'TooManyRequestsException',
@@ -232,7 +212,7 @@ describe('the emulator for Connect', () => {
   });
 
   test('says which faults there are when asked for another', async () => {
-    const answer = await request(`${machine.urls.connect}/_faults`, 'POST', {
+    const answer = await request(`${stack.urls.connect}/_faults`, 'POST', {
       operation: 'SearchUsers',
       fault: 'x',
     });
@@ -248,7 +228,7 @@ test('an event that fails every retry ends in its dead-letter queue, shown on th
   );
 
   const queues = await eventually(
-    async () => (await request(`${machine.urls.lambda}/_queues`, 'GET')).json,
+    async () => (await request(`${stack.urls.lambda}/_queues`, 'GET')).json,
     ({ AgentSyncDeadLetters }) => AgentSyncDeadLetters.length > 0,
   );
   expect(queues.AgentSyncDeadLetters[0]).toMatchObject({ body: Payload, attributes: { ErrorCode: 'Error' } });

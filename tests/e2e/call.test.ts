@@ -1,27 +1,13 @@
 import { execFile } from 'node:child_process';
 import { ListUsersCommand, PutUserStatusCommand } from '@aws-sdk/client-connect';
-import {
-  ANY_PORTS,
-  createClients,
-  eventually,
-  FEW_EXTENSIONS,
-  type RunningStack,
-  request,
-  startStack,
-} from '#support/local-stack.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { createClients, eventually, request, useStack } from '#support/local-stack.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const InstanceId = LOCAL.connectInstanceId;
 /** A contact of the demo who is no VIP and has no agent of their own. */
 const EMIL = '+14155550104';
 
-let machine: RunningStack;
-
-beforeAll(async () => {
-  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS]);
-});
-
-afterAll(() => machine?.stop());
+const stack = useStack();
 
 interface Call {
   code: number;
@@ -38,7 +24,7 @@ function call(...args: string[]): Promise<Call> {
 }
 
 async function callOnce(args: string[]): Promise<Call> {
-  const { connect, lambda } = machine.urls;
+  const { connect, lambda } = stack.urls;
   const addresses = ['--connect-endpoint', connect, '--lambda-endpoint', lambda];
   const argv = ['run', '--silent', 'call', '--', ...addresses, ...args];
   return new Promise((resolve) => {
@@ -72,7 +58,7 @@ test('a name that is spelled reaches its agent, also for a caller whose number i
 });
 
 test('an agent who goes to lunch is not rung, and the caller hears since when', async () => {
-  const { connect } = createClients(machine.urls, 10);
+  const { connect } = createClients(stack.urls, 10);
   const { UserSummaryList = [] } = await connect.send(new ListUsersCommand({ InstanceId }));
   const UserId = UserSummaryList.find(({ Username }) => Username === 'ada.martin')?.Id;
   const AgentStatusId = 'a9e57a70-0003-4000-8000-000000000003';
@@ -95,8 +81,8 @@ test('a number without a flow cannot be called, and the error tells which can', 
 });
 
 test('a direct number that a program reserves and assigns rings its agent until it is released', async () => {
-  const phonebook = `${machine.urls.api}/phonebook`;
-  const { connect } = createClients(machine.urls);
+  const phonebook = `${stack.urls.api}/phonebook`;
+  const { connect } = createClients(stack.urls);
   const { UserSummaryList = [] } = await connect.send(new ListUsersCommand({ InstanceId }));
   const userId = UserSummaryList.find(({ Username }) => Username === 'grace.liu')?.Id;
 

@@ -14,21 +14,21 @@ import {
   request,
   startStack,
 } from '#support/local-stack.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const InstanceId = LOCAL.connectInstanceId;
 const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-data-'));
 const start = () => startStack([...ANY_PORTS, ...FEW_EXTENSIONS, '--no-demo', '--data-dir', dataDir]);
-let machine: RunningStack | undefined;
+let stack: RunningStack | undefined;
 
 afterAll(async () => {
-  await machine?.stop();
+  await stack?.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
 test('with --data-dir contacts, users, extensions and the index are still there after a restart', async () => {
-  machine = await start();
-  const { connect } = createClients(machine.urls, 5);
+  stack = await start();
+  const { connect } = createClients(stack.urls, 5);
   const user = {
     Username: 'stays',
     IdentityInfo: { FirstName: 'Stays' },
@@ -37,22 +37,22 @@ test('with --data-dir contacts, users, extensions and the index are still there 
   await connect.send(
     new CreateUserCommand({ InstanceId, ...user, RoutingProfileId: 'r', SecurityProfileIds: ['s'] } as never),
   );
-  await request(`${machine.urls.api}/contacts/stays`, 'PUT', { identifiers: ['+12125550133'] });
+  await request(`${stack.urls.api}/contacts/stays`, 'PUT', { identifiers: ['+12125550133'] });
   const before = await eventually(
-    () => state(machine),
+    () => state(stack),
     ({ agents, status }) => agents.length === 1 && status === 'FOUND',
   );
-  await machine.stop();
+  await stack.stop();
 
-  machine = await start();
+  stack = await start();
 
-  expect(await state(machine)).toEqual(before);
-  const { Users } = await createClients(machine.urls, 5).connect.send(new SearchUsersCommand({ InstanceId }));
+  expect(await state(stack)).toEqual(before);
+  const { Users } = await createClients(stack.urls, 5).connect.send(new SearchUsersCommand({ InstanceId }));
   expect(Users?.map(({ Username }) => Username)).toEqual(['stays']);
 });
 
 async function state(running: RunningStack | undefined) {
-  if (!running) throw new Error('No machine is running.');
+  if (!running) throw new Error('No stack is running.');
   const { dynamodb, lambda } = createClients(running.urls, 5);
   const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: 'DirectoryTable' }));
   const caller = await ask(lambda, 'CallerLookupFunction', flowEvent('+12125550133'));

@@ -1,23 +1,20 @@
 import { CreateUserCommand } from '@aws-sdk/client-connect';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
-  ANY_PORTS,
   ask,
   createClients,
   eventually,
-  FEW_EXTENSIONS,
   flowEvent,
   invoke,
   MANY_TEXTS,
-  type RunningStack,
   request,
-  startStack,
+  useStack,
 } from '#support/local-stack.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 import { MARK, NUMBER, SECOND_NUMBER, traces } from './personal-data/marks.ts';
 import { storedTexts, textMessages } from './personal-data/texts.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const InstanceId = LOCAL.connectInstanceId;
 const FUNCTIONS = [
   'CallerLookupFunction',
   'ExtensionTransferFunction',
@@ -43,24 +40,17 @@ const contact = {
   privateAttributes: { note: `note ${MARK}` },
 };
 
-let machine: RunningStack;
-let aws: ReturnType<typeof createClients>;
 /** Every answer that says that something went wrong. */
 const errorAnswers: string[] = [];
 
-beforeAll(async () => {
-  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS, '--no-demo'], {
-    environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
-  });
-  aws = createClients(machine.urls, 10);
-});
-
-afterAll(async () => {
-  await machine?.stop();
+const stack = useStack([...MANY_TEXTS, '--no-demo'], { environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' } });
+let aws: ReturnType<typeof createClients>;
+beforeAll(() => {
+  aws = createClients(stack.urls, 10);
 });
 
 async function api(method: string, path: string, body?: unknown) {
-  const answer = await request(`${machine.urls.api}${path}`, method, body);
+  const answer = await request(`${stack.urls.api}${path}`, method, body);
   if (answer.status >= 400) errorAnswers.push(answer.text);
   return answer;
 }
@@ -76,14 +66,14 @@ test('marked personal data goes everywhere, and no log, metric or error answer h
   await contactsOverRest();
   await callsFromContacts();
   await agents();
-  await textMessages(machine, api, call);
+  await textMessages(stack, api, call);
   await oddEvents();
   await poisonRecord();
-  const queues = await request(`${machine.urls.lambda}/_queues`, 'GET');
+  const queues = await request(`${stack.urls.lambda}/_queues`, 'GET');
   const stored = await storedTexts(aws.dynamodb);
-  await machine.stop();
+  await stack.stop();
 
-  const output = machine.output();
+  const output = stack.output();
   expect(output).toContain('"message":"answered"');
   expect(output).toContain('CloudWatchMetrics');
   expect(errorAnswers.length).toBeGreaterThan(25);
@@ -203,7 +193,7 @@ async function poisonRecord(): Promise<void> {
   const Item = { pk: { S: `CONTACT#${MARK}-poison` }, sk: { S: 'PROFILE' }, keys: { SS: [tooLongForAKey] } };
   await aws.dynamodb.send(new PutItemCommand({ TableName: 'ContactsTable', Item }));
   const output = await eventually(
-    async () => machine.output(),
+    async () => stack.output(),
     (text) => text.includes('record failed'),
   );
   expect(output).toContain('record failed');

@@ -130,27 +130,27 @@ describe('the end', () => {
 
   test('Ctrl-C in a terminal, which reaches npm and all below it, stops everything without an error, and a data directory is left without a lock', async () => {
     const dataDir = join(newFolder(), 'made when it is missing');
-    const machine = await startStack([...EMPTY, '--data-dir', dataDir]);
+    const stack = await startStack([...EMPTY, '--data-dir', dataDir]);
     const second = await runToEnd([...EMPTY, '--data-dir', dataDir]);
 
-    await machine.stop('SIGINT');
+    await stack.stop('SIGINT');
 
     expect(second).toMatchObject({ code: 1, output: expect.stringContaining('is in use by process') });
     expect(existsSync(join(dataDir, 'dynamodb.sqlite'))).toBe(true);
     expect(existsSync(join(dataDir, 'lock'))).toBe(false);
-    expect(await allSilent(machine.urls)).toBe(true);
-    expect(machine.output()).not.toMatch(/error/i);
+    expect(await allSilent(stack.urls)).toBe(true);
+    expect(stack.output()).not.toMatch(/error/i);
   });
 
   test('stops as well when only npm is told to', async () => {
-    const machine = await startStack(EMPTY);
+    const stack = await startStack(EMPTY);
 
-    machine.process.kill('SIGTERM');
+    stack.process.kill('SIGTERM');
 
-    expect(await allSilent(machine.urls)).toBe(true);
+    expect(await allSilent(stack.urls)).toBe(true);
   });
 
-  test('no engine is left behind when the machine is killed', async () => {
+  test('no engine is left behind when the stack is killed', async () => {
     const { process: child, urls } = await startDirectly();
 
     child.kill('SIGKILL');

@@ -6,30 +6,16 @@ import {
   UpdateUserIdentityInfoCommand,
 } from '@aws-sdk/client-connect';
 import { GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import {
-  ANY_PORTS,
-  ask,
-  createClients,
-  eventually,
-  FEW_EXTENSIONS,
-  flowEvent,
-  type RunningStack,
-  request,
-  startStack,
-} from '#support/local-stack.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { newUser } from '#support/connect-emulator.ts';
+import { ask, createClients, eventually, flowEvent, request, useStack } from '#support/local-stack.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
-let machine: RunningStack;
+const InstanceId = LOCAL.connectInstanceId;
+
+const stack = useStack();
 let aws: ReturnType<typeof createClients>;
-
-beforeAll(async () => {
-  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS]);
-  aws = createClients(machine.urls, 10);
-});
-
-afterAll(async () => {
-  await machine?.stop();
+beforeAll(() => {
+  aws = createClients(stack.urls, 10);
 });
 
 const callFrom = async (number: string) =>
@@ -38,7 +24,7 @@ const dial = async (digits: string) =>
   (await ask(aws.lambda, 'ExtensionTransferFunction', flowEvent('+14155550100', { digits }))).payload;
 
 test('the one line that says ready names every endpoint, and no line before it holds the word', () => {
-  const lines = machine.output().split('\n');
+  const lines = stack.output().split('\n');
   const at = lines.findIndex((line) => line.includes('ready'));
 
   expect(lines[at]).toMatch(
@@ -88,14 +74,7 @@ test('a user is found by name, by the new one after a rename, and not when tagge
   const lost = ({ status }: { status: string }) => status === 'NOT_FOUND';
   expect(await search('6835537#')).toMatchObject({ status: 'FOUND', name1: 'Jonas Müller' });
   const { UserId = '', UserArn: resourceArn = '' } = await aws.connect.send(
-    new CreateUserCommand({
-      InstanceId,
-      Username: 'anna.szulc',
-      IdentityInfo: { FirstName: 'Anna', LastName: 'Szulc' },
-      PhoneConfig: { PhoneType: 'SOFT_PHONE' },
-      RoutingProfileId: 'routing',
-      SecurityProfileIds: ['security'],
-    }),
+    new CreateUserCommand(newUser('anna.szulc', { FirstName: 'Anna', LastName: 'Szulc' })),
   );
   await expect(eventually(() => search('79852'), found)).resolves.toMatchObject({ agentId1: UserId });
 
@@ -112,14 +91,7 @@ test('a user is found by name, by the new one after a rename, and not when tagge
 
 test('a user created in Connect gets an extension, keeps it when renamed, and loses it when deleted', async () => {
   const { UserId = '' } = await aws.connect.send(
-    new CreateUserCommand({
-      InstanceId,
-      Username: 'new.agent',
-      IdentityInfo: { FirstName: 'New', LastName: 'Agent' },
-      PhoneConfig: { PhoneType: 'SOFT_PHONE' },
-      RoutingProfileId: 'routing',
-      SecurityProfileIds: ['security'],
-    }),
+    new CreateUserCommand(newUser('new.agent', { FirstName: 'New', LastName: 'Agent' })),
   );
   const extension = await eventually(() => extensionOf(UserId), Boolean);
   expect(await dial(extension ?? '')).toMatchObject({
@@ -150,7 +122,7 @@ test('a user created in Connect gets an extension, keeps it when renamed, and lo
 });
 
 test('a contact written through the REST API is recognized at the next call, and forgotten when deleted', async () => {
-  const contact = `${machine.urls.api}/contacts/e2e-1`;
+  const contact = `${stack.urls.api}/contacts/e2e-1`;
   const number = '+13125550142';
   expect(await callFrom(number)).toMatchObject({ status: 'NOT_FOUND' });
 
@@ -162,7 +134,7 @@ test('a contact written through the REST API is recognized at the next call, and
   );
   expect(known).toMatchObject({ status: 'FOUND', displayName: 'Nina Gray', attr_tier: 'gold' });
 
-  const looked = await request(`${machine.urls.api}/contacts/lookup`, 'POST', {
+  const looked = await request(`${stack.urls.api}/contacts/lookup`, 'POST', {
     identifier: '(312) 555-0142',
   });
   expect(looked).toMatchObject({ status: 200, json: { status: 'FOUND', matches: 1 } });
@@ -189,7 +161,7 @@ test("the tables are the template's, on the DynamoDB endpoint", async () => {
 });
 
 test('health says that tables and keys answer', async () => {
-  expect((await request(`${machine.urls.api}/health`, 'GET')).status).toBe(200);
+  expect((await request(`${stack.urls.api}/health`, 'GET')).status).toBe(200);
 });
 
 async function extensionOf(agentId: string): Promise<string | undefined> {

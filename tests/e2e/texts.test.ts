@@ -1,37 +1,18 @@
 import { SearchUsersCommand } from '@aws-sdk/client-connect';
-import {
-  ANY_PORTS,
-  createClients,
-  eventually,
-  FEW_EXTENSIONS,
-  invoke,
-  MANY_TEXTS,
-  type RunningStack,
-  request,
-  startStack,
-} from '#support/local-stack.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { createClients, eventually, invoke, MANY_TEXTS, request, useStack } from '#support/local-stack.ts';
+import { LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const InstanceId = LOCAL.connectInstanceId;
 const JANE = '+14155550100';
 const EMIL = '+14155550104';
 
-let machine: RunningStack;
-
-beforeAll(async () => {
-  // A number sends as fast as the test wants it.
-  machine = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS, ...MANY_TEXTS]);
-});
-
-afterAll(async () => {
-  await machine?.stop();
-});
+const stack = useStack(MANY_TEXTS);
 
 const api = (method: string, path: string, body?: unknown) =>
-  request(`${machine.urls.api}${path}`, method, body);
+  request(`${stack.urls.api}${path}`, method, body);
 
 async function sentTo(number: string): Promise<string[]> {
-  const { json } = await request(`${machine.urls.connect}/_sms`, 'GET');
+  const { json } = await request(`${stack.urls.connect}/_sms`, 'GET');
   const messages: { to: string; content: string }[] = json.messages;
   return messages.filter(({ to }) => to === number).map(({ content }) => content);
 }
@@ -52,9 +33,7 @@ async function send(from: string, to: string, content: string): Promise<{ state:
 }
 
 async function textBack(from: string, to: string, text: string, optedOut: boolean): Promise<void> {
-  expect((await request(`${machine.urls.connect}/_sms/inbound`, 'POST', { from, to, text })).status).toBe(
-    202,
-  );
+  expect((await request(`${stack.urls.connect}/_sms/inbound`, 'POST', { from, to, text })).status).toBe(202);
   const look = () => api('GET', `/sms/opt-outs/${encodeURIComponent(from)}`);
   expect(await eventually(look, ({ json }) => json.optedOut === optedOut)).toMatchObject({
     json: { optedOut },
@@ -63,7 +42,7 @@ async function textBack(from: string, to: string, text: string, optedOut: boolea
 
 /** Reserves some direct numbers of an area and assigns the first to an agent. */
 async function assignNumber(username: string): Promise<string> {
-  const { Users = [] } = await createClients(machine.urls, 10).connect.send(
+  const { Users = [] } = await createClients(stack.urls, 10).connect.send(
     new SearchUsersCommand({ InstanceId, MaxResults: 500 }),
   );
   const userId = Users.find(({ Username }) => Username === username)?.Id;
@@ -84,7 +63,7 @@ test('a number is found, reserved and assigned, and texts go out from it until t
 
   expect(await send(number, JANE, 'first')).toMatchObject({ state: 'SENT' });
   expect(await sentTo(JANE)).toEqual(['first']);
-  expect(machine.output()).toMatch(new RegExp(`Text +from \\${number} to \\+14…00, 5 characters`));
+  expect(stack.output()).toMatch(new RegExp(`Text +from \\${number} to \\+14…00, 5 characters`));
 
   await textBack(JANE, number, 'Stop, please!', true);
   expect(await send(number, JANE, 'second')).toMatchObject({ state: 'SUPPRESSED', reason: 'OPTED_OUT' });
@@ -120,7 +99,7 @@ test('of many messages the good ones go out, and a bad line is told by its numbe
 
 test('a text whose answer is lost is sent once and waits for a person, who may send it again', async () => {
   const fault = { operation: 'SendTextMessage', fault: 'answer-lost' };
-  await request(`${machine.urls.connect}/_faults`, 'POST', fault);
+  await request(`${stack.urls.connect}/_faults`, 'POST', fault);
   expect(await send('+18005550199', '+14155550105', 'lost')).toMatchObject({ state: 'UNKNOWN' });
   expect(await sentTo('+14155550105')).toEqual(['lost']);
 
@@ -129,7 +108,7 @@ test('a text whose answer is lost is sent once and waits for a person, who may s
   const path = `/sms/messages/${messageId}`;
   expect((await api('POST', `${path}/resolve`, { as: 'RESEND', since })).status).toBe(200);
   // What its schedule does every minute.
-  await invoke(createClients(machine.urls).lambda, 'MessageDispatcherFunction', { source: 'aws.events' });
+  await invoke(createClients(stack.urls).lambda, 'MessageDispatcherFunction', { source: 'aws.events' });
   const again = await eventually(
     () => api('GET', path),
     (seen) => seen.json.state === 'SENT',

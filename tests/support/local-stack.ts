@@ -37,8 +37,7 @@ export interface RunOptions {
 }
 
 /**
- * Starts the machine as a user does, except that it is not built again: the tests that run beside this one use
- * what was built.
+ * Starts the stack as a user does, but does not build it again, because other tests use the same build.
  */
 function run(args: string[], options: RunOptions = {}): ChildProcess {
   const { DYNAMODB_ENDPOINT, POWERTOOLS_LOG_LEVEL, POWERTOOLS_DEV, ...environment } = process.env;
@@ -82,7 +81,27 @@ export async function runToEnd(
   return { code, output: output() };
 }
 
-/** Starts the machine and waits for its line. */
+/** One stack for all tests of a file, on any ports and with a small pool of extensions. */
+export function useStack(args: string[] = [], options: RunOptions = {}): Omit<RunningStack, 'process'> {
+  let running: RunningStack | undefined;
+  beforeAll(async () => {
+    running = await startStack([...ANY_PORTS, ...FEW_EXTENSIONS, ...args], options);
+  });
+  afterAll(() => running?.stop());
+  const current = () => {
+    if (!running) throw new Error('The stack has not started.');
+    return running;
+  };
+  return {
+    get urls() {
+      return current().urls;
+    },
+    output: () => current().output(),
+    stop: (signal) => current().stop(signal),
+  };
+}
+
+/** Starts a stack and waits for its ready line. */
 export async function startStack(args: string[], options: RunOptions = {}): Promise<RunningStack> {
   return untilReady(run(args, options));
 }
@@ -126,7 +145,7 @@ function readyLine(child: ChildProcess, output: () => string): Promise<string> {
 
 const LOCAL = { region: 'eu-central-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** The AWS SDK's clients, pointed at a machine. */
+/** Clients of the AWS SDK for a stack. */
 export function createClients({ lambda, connect, dynamodb }: Urls, maxAttempts = 3) {
   return {
     lambda: new LambdaClient({ ...LOCAL, endpoint: lambda, maxAttempts }),
@@ -163,7 +182,7 @@ export function flowEvent(from: string | undefined, parameters: Record<string, u
 
 /**
  * What a function of a contact flow answers. A table has two seconds, in which a busy machine may stand still: no test
- * with a machine makes one slow, so the function is asked again.
+ * of a stack needs a slow one, so the function is invoked again.
  */
 export function ask(client: LambdaClient, FunctionName: string, event: unknown) {
   return eventually(
@@ -172,7 +191,7 @@ export function ask(client: LambdaClient, FunctionName: string, event: unknown) 
   );
 }
 
-/** A request to the REST API with the machine's key. */
+/** A request to the REST API with the local API key. */
 export async function request(
   url: string,
   method: string,

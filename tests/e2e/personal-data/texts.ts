@@ -12,11 +12,15 @@ type Call = (name: string, event: unknown) => Promise<{ payload: Answer }>;
 const OURS = '+18005550199';
 
 /** Texts to, from and about marked people, through everything that handles texts. */
-export async function textMessages(machine: RunningStack, api: Api, call: Call): Promise<void> {
-  await sendOne(machine, api);
+export async function textMessages(
+  stack: Pick<RunningStack, 'urls' | 'output'>,
+  api: Api,
+  call: Call,
+): Promise<void> {
+  await sendOne(stack, api);
   await sendMany(api);
   await flowTexts(api, call);
-  await optOuts(machine, api);
+  await optOuts(stack, api);
   await phonebook(api);
 }
 
@@ -28,7 +32,7 @@ const sms = (parts: object = {}) => ({
   ...parts,
 });
 
-async function sendOne({ urls }: RunningStack, api: Api): Promise<void> {
+async function sendOne({ urls }: Pick<RunningStack, 'urls' | 'output'>, api: Api): Promise<void> {
   const send = (parts?: object) => api('POST', '/sms/send/one', { sms: sms(parts) });
   const ended = async (parts: object) => {
     const { json } = await send(parts);
@@ -109,7 +113,7 @@ async function flowTexts(api: Api, call: Call): Promise<void> {
   expect(await ask(NUMBER, { block: 'd', to: MARK })).toBe('INVALID');
 }
 
-async function optOuts({ urls }: RunningStack, api: Api): Promise<void> {
+async function optOuts({ urls }: Pick<RunningStack, 'urls' | 'output'>, api: Api): Promise<void> {
   const textBack = (text: string, from = NUMBER) =>
     request(`${urls.connect}/_sms/inbound`, 'POST', { from, to: OURS, text });
   const path = `/sms/opt-outs/${encodeURIComponent(NUMBER)}`;

@@ -1,7 +1,6 @@
 import {
   AssociatePhoneNumberContactFlowCommand,
   ClaimPhoneNumberCommand,
-  ConnectClient,
   CreateContactFlowCommand,
   DescribePhoneNumberCommand,
   ListFlowAssociationsCommand,
@@ -9,39 +8,27 @@ import {
   ReleasePhoneNumberCommand,
   SearchAvailablePhoneNumbersCommand,
 } from '@aws-sdk/client-connect';
-import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { useConnectEmulator } from '#support/connect-emulator.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const InstanceId = LOCAL.connectInstanceId;
 const TargetArn = CONNECT_INSTANCE_ARN;
 const TOKEN = '11111111-2222-4333-8444-555555555555';
 const FREE = '+16135550150';
 const TAKEN_MEANWHILE = '+16135550174';
 
-let emulator: AwsEmulator;
-let connect: ConnectClient;
-
-beforeEach(async () => {
-  const quota = { perSecond: 1000, burst: 1000 };
-  emulator = await startAwsEmulator({ port: 0, quota, onEvent: () => undefined });
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  connect = new ConnectClient({
-    region: 'eu-central-1',
-    endpoint: emulator.url,
-    credentials,
-    maxAttempts: 1,
-  });
-});
-afterEach(() => emulator.stop());
+const emulator = useConnectEmulator();
 
 function claim(PhoneNumber: string, ClientToken?: string) {
-  return connect.send(
+  return emulator.send(
     new ClaimPhoneNumberCommand({ TargetArn, PhoneNumber, ...(ClientToken ? { ClientToken } : {}) }),
   );
 }
 
 async function statusOf(PhoneNumberId = ''): Promise<string | undefined> {
-  const { ClaimedPhoneNumberSummary } = await connect.send(new DescribePhoneNumberCommand({ PhoneNumberId }));
+  const { ClaimedPhoneNumberSummary } = await emulator.send(
+    new DescribePhoneNumberCommand({ PhoneNumberId }),
+  );
   return ClaimedPhoneNumberSummary?.PhoneNumberStatus?.Status;
 }
 
@@ -50,7 +37,7 @@ async function search(PhoneNumberPrefix: string, PhoneNumberCountryCode: 'CA' | 
   let NextToken: string | undefined;
   let pages = 0;
   do {
-    const answer = await connect.send(
+    const answer = await emulator.send(
       new SearchAvailablePhoneNumbersCommand({
         TargetArn,
         PhoneNumberCountryCode,
@@ -83,7 +70,7 @@ test('a claim is in progress at first, and the number of the instance then', asy
   expect(await statusOf(PhoneNumberId)).toBe('IN_PROGRESS');
   expect(await statusOf(PhoneNumberId)).toBe('CLAIMED');
   expect((await search('+1613')).numbers).not.toContain(FREE);
-  const { ListPhoneNumbersSummaryList = [] } = await connect.send(
+  const { ListPhoneNumbersSummaryList = [] } = await emulator.send(
     new ListPhoneNumbersV2Command({ TargetArn, PhoneNumberPrefix: '+1613' }),
   );
   expect(ListPhoneNumbersSummaryList).toMatchObject([{ PhoneNumberId, PhoneNumber: FREE }]);
@@ -103,7 +90,7 @@ test('a claim may fail after all, and then the instance has no such number', asy
   await statusOf(PhoneNumberId);
 
   expect(await statusOf(PhoneNumberId)).toBe('FAILED');
-  const { ListPhoneNumbersSummaryList } = await connect.send(
+  const { ListPhoneNumbersSummaryList } = await emulator.send(
     new ListPhoneNumbersV2Command({ TargetArn, PhoneNumberPrefix: '+1613' }),
   );
   expect(ListPhoneNumbersSummaryList).toEqual([]);
@@ -120,7 +107,7 @@ test('the quota of numbers ends claims', async () => {
 
 test('a number that was given back cannot be had again, and counts', async () => {
   const { PhoneNumberId } = await claim(FREE);
-  await connect.send(new ReleasePhoneNumberCommand({ PhoneNumberId }));
+  await emulator.send(new ReleasePhoneNumberCommand({ PhoneNumberId }));
 
   await expect(claim(FREE)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   for (let more = 0; more < 39; more += 1) {
@@ -130,7 +117,7 @@ test('a number that was given back cannot be had again, and counts', async () =>
 });
 
 test('the numbers that flows answer are listed page by page', async () => {
-  const { ContactFlowId = '' } = await connect.send(
+  const { ContactFlowId = '' } = await emulator.send(
     new CreateContactFlowCommand({
       InstanceId,
       Name: 'flow',
@@ -143,12 +130,12 @@ test('the numbers that flows answer are listed page by page', async () => {
     }),
   );
   for (const { Id } of emulator.state.numbers.all()) {
-    await connect.send(
+    await emulator.send(
       new AssociatePhoneNumberContactFlowCommand({ PhoneNumberId: Id, InstanceId, ContactFlowId }),
     );
   }
   const list = (NextToken?: string) =>
-    connect.send(
+    emulator.send(
       new ListFlowAssociationsCommand({
         InstanceId,
         ResourceType: 'VOICE_PHONE_NUMBER',
@@ -174,5 +161,5 @@ test('nothing points at a flow before its claim has succeeded', async () => {
     ContactFlowId: 'any',
   });
 
-  await expect(connect.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(emulator.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

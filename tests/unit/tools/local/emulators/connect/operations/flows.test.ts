@@ -2,7 +2,6 @@ import {
   AssociateLambdaFunctionCommand,
   AssociatePhoneNumberContactFlowCommand,
   BatchGetFlowAssociationCommand,
-  ConnectClient,
   CreateContactFlowCommand,
   DeleteContactFlowCommand,
   DescribeContactFlowCommand,
@@ -21,32 +20,16 @@ import {
   UpdateContactFlowContentCommand,
   UpdateContactFlowMetadataCommand,
 } from '@aws-sdk/client-connect';
+import { useConnectEmulator } from '#support/connect-emulator.ts';
 import { newFolder } from '#support/folder.ts';
 import { createConnectState } from '#tools/local/emulators/connect/state.ts';
-import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
-import { CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const InstanceId = LOCAL.connectInstanceId;
 const FUNCTION = 'arn:aws:lambda:eu-central-1:111122223333:function:caller-lookup';
 const SIMPLE = flow({ Identifier: 'start', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} });
 
-let emulator: AwsEmulator;
-let connect: ConnectClient;
-
-beforeEach(async () => {
-  emulator = await startAwsEmulator({
-    port: 0,
-    quota: { perSecond: 1000, burst: 1000 },
-    onEvent: () => undefined,
-  });
-  connect = new ConnectClient({
-    region: 'eu-central-1',
-    endpoint: emulator.url,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
-});
-afterEach(() => emulator.stop());
+const emulator = useConnectEmulator();
 
 function flow(...Actions: object[]): string {
   return JSON.stringify({ Version: '2019-10-30', StartAction: 'start', Actions });
@@ -54,43 +37,43 @@ function flow(...Actions: object[]): string {
 
 async function createFlow(Name: string, Content = SIMPLE, Tags = {}): Promise<string> {
   const command = new CreateContactFlowCommand({ InstanceId, Name, Type: 'CONTACT_FLOW', Content, Tags });
-  return (await connect.send(command)).ContactFlowId ?? '';
+  return (await emulator.send(command)).ContactFlowId ?? '';
 }
 
 test('the instance is active, and another one is not found', async () => {
-  const { Instance } = await connect.send(new DescribeInstanceCommand({ InstanceId }));
+  const { Instance } = await emulator.send(new DescribeInstanceCommand({ InstanceId }));
   expect(Instance).toMatchObject({ Arn: CONNECT_INSTANCE_ARN, InstanceStatus: 'ACTIVE' });
 
   const other = new DescribeInstanceCommand({ InstanceId: '00000000-0000-4000-8000-000000000000' });
-  await expect(connect.send(other)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(emulator.send(other)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('a function is associated once, listed, and taken away', async () => {
-  await connect.send(new AssociateLambdaFunctionCommand({ InstanceId, FunctionArn: FUNCTION }));
+  await emulator.send(new AssociateLambdaFunctionCommand({ InstanceId, FunctionArn: FUNCTION }));
   const again = new AssociateLambdaFunctionCommand({ InstanceId, FunctionArn: FUNCTION });
-  await expect(connect.send(again)).rejects.toMatchObject({ name: 'ResourceConflictException' });
-  const listed = await connect.send(new ListLambdaFunctionsCommand({ InstanceId }));
+  await expect(emulator.send(again)).rejects.toMatchObject({ name: 'ResourceConflictException' });
+  const listed = await emulator.send(new ListLambdaFunctionsCommand({ InstanceId }));
   expect(listed.LambdaFunctions).toEqual([FUNCTION]);
 
-  await connect.send(new DisassociateLambdaFunctionCommand({ InstanceId, FunctionArn: FUNCTION }));
-  const gone = await connect.send(new ListLambdaFunctionsCommand({ InstanceId }));
+  await emulator.send(new DisassociateLambdaFunctionCommand({ InstanceId, FunctionArn: FUNCTION }));
+  const gone = await emulator.send(new ListLambdaFunctionsCommand({ InstanceId }));
   expect(gone.LambdaFunctions).toEqual([]);
 });
 
 test('a flow keeps what it was created with, changes, and goes', async () => {
   const ContactFlowId = await createFlow('main', SIMPLE, { stack: 'one' });
-  const { ContactFlow } = await connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId }));
+  const { ContactFlow } = await emulator.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId }));
   expect(ContactFlow).toMatchObject({ Name: 'main', Content: SIMPLE, Tags: { stack: 'one' } });
 
   const changed = SIMPLE.replaceAll('start', 'begin');
-  await connect.send(new UpdateContactFlowContentCommand({ InstanceId, ContactFlowId, Content: changed }));
-  await connect.send(new UpdateContactFlowMetadataCommand({ InstanceId, ContactFlowId, Name: 'renamed' }));
-  const after = await connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId }));
+  await emulator.send(new UpdateContactFlowContentCommand({ InstanceId, ContactFlowId, Content: changed }));
+  await emulator.send(new UpdateContactFlowMetadataCommand({ InstanceId, ContactFlowId, Name: 'renamed' }));
+  const after = await emulator.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId }));
   expect(after.ContactFlow).toMatchObject({ Name: 'renamed', Content: changed });
 
-  await connect.send(new DeleteContactFlowCommand({ InstanceId, ContactFlowId }));
+  await emulator.send(new DeleteContactFlowCommand({ InstanceId, ContactFlowId }));
   const gone = new DescribeContactFlowCommand({ InstanceId, ContactFlowId });
-  await expect(connect.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(emulator.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('a name is given once, and a flow that cannot be published is refused with its problems', async () => {
@@ -108,16 +91,16 @@ test('what is saved and not published is shown by the alias alone, until somethi
   const [flow] = emulator.state.flows.all();
   if (flow) emulator.state.flows.put({ ...flow, SavedContent: saved });
   const show = async (id: string) =>
-    (await connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id }))).ContactFlow;
+    (await emulator.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id }))).ContactFlow;
 
   expect(await show(ContactFlowId)).toMatchObject({ Status: 'PUBLISHED', Content: SIMPLE });
   expect(await show(`${ContactFlowId}:$SAVED`)).toMatchObject({ Status: 'SAVED', Content: saved });
-  await connect.send(new UpdateContactFlowContentCommand({ InstanceId, ContactFlowId, Content: SIMPLE }));
+  await emulator.send(new UpdateContactFlowContentCommand({ InstanceId, ContactFlowId, Content: SIMPLE }));
   expect(await show(`${ContactFlowId}:$SAVED`)).toMatchObject({ Status: 'PUBLISHED', Content: SIMPLE });
 });
 
 test('a flow that was never published is shown by the alias alone', async () => {
-  const { ContactFlowId = '' } = await connect.send(
+  const { ContactFlowId = '' } = await emulator.send(
     new CreateContactFlowCommand({
       InstanceId,
       Name: 'main',
@@ -127,7 +110,7 @@ test('a flow that was never published is shown by the alias alone', async () => 
     }),
   );
   const show = (id: string) =>
-    connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id }));
+    emulator.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id }));
 
   await expect(show(ContactFlowId)).rejects.toMatchObject({ name: 'ContactFlowNotPublishedException' });
   expect((await show(`${ContactFlowId}:$SAVED`)).ContactFlow).toMatchObject({ Status: 'SAVED' });
@@ -135,10 +118,10 @@ test('a flow that was never published is shown by the alias alone', async () => 
 
 test('flows are listed page by page, and searched by tag', async () => {
   for (const name of ['one', 'two', 'three']) await createFlow(name, SIMPLE, { name });
-  const first = await connect.send(new ListContactFlowsCommand({ InstanceId, MaxResults: 2 }));
+  const first = await emulator.send(new ListContactFlowsCommand({ InstanceId, MaxResults: 2 }));
   const { NextToken } = first;
-  const second = await connect.send(new ListContactFlowsCommand({ InstanceId, MaxResults: 2, NextToken }));
-  const found = await connect.send(
+  const second = await emulator.send(new ListContactFlowsCommand({ InstanceId, MaxResults: 2, NextToken }));
+  const found = await emulator.send(
     new SearchContactFlowsCommand({
       InstanceId,
       SearchFilter: { TagFilter: { TagCondition: { TagKey: 'name', TagValue: 'two' } } },
@@ -154,21 +137,23 @@ test('a flow and a number carry tags', async () => {
   const flowId = await createFlow('main');
   const [number] = emulator.state.numbers.all();
   for (const resourceArn of [`${CONNECT_INSTANCE_ARN}/contact-flow/${flowId}`, number?.Arn ?? '']) {
-    await connect.send(new TagResourceCommand({ resourceArn, tags: { a: '1', b: '2' } }));
-    await connect.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
-    const { tags } = await connect.send(new ListTagsForResourceCommand({ resourceArn }));
+    await emulator.send(new TagResourceCommand({ resourceArn, tags: { a: '1', b: '2' } }));
+    await emulator.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
+    const { tags } = await emulator.send(new ListTagsForResourceCommand({ resourceArn }));
     expect(tags).toEqual({ b: '2' });
   }
 });
 
 test('a number points at a flow, which cannot be deleted until it points elsewhere', async () => {
   const ContactFlowId = await createFlow('main');
-  const listed = await connect.send(new ListPhoneNumbersV2Command({ TargetArn: CONNECT_INSTANCE_ARN }));
+  const listed = await emulator.send(new ListPhoneNumbersV2Command({ TargetArn: CONNECT_INSTANCE_ARN }));
   const PhoneNumberId = listed.ListPhoneNumbersSummaryList?.[0]?.PhoneNumberId ?? '';
-  const { ClaimedPhoneNumberSummary } = await connect.send(new DescribePhoneNumberCommand({ PhoneNumberId }));
+  const { ClaimedPhoneNumberSummary } = await emulator.send(
+    new DescribePhoneNumberCommand({ PhoneNumberId }),
+  );
   expect(ClaimedPhoneNumberSummary).toMatchObject({ TargetArn: CONNECT_INSTANCE_ARN });
 
-  await connect.send(
+  await emulator.send(
     new AssociatePhoneNumberContactFlowCommand({ InstanceId, PhoneNumberId, ContactFlowId }),
   );
   const ask = new BatchGetFlowAssociationCommand({
@@ -176,18 +161,18 @@ test('a number points at a flow, which cannot be deleted until it points elsewhe
     ResourceIds: [ClaimedPhoneNumberSummary?.PhoneNumberArn ?? ''],
     ResourceType: 'VOICE_PHONE_NUMBER',
   });
-  const { FlowAssociationSummaryList } = await connect.send(ask);
+  const { FlowAssociationSummaryList } = await emulator.send(ask);
   expect(FlowAssociationSummaryList).toMatchObject([{ FlowId: expect.stringContaining(ContactFlowId) }]);
   const remove = new DeleteContactFlowCommand({ InstanceId, ContactFlowId });
-  await expect(connect.send(remove)).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  await expect(emulator.send(remove)).rejects.toMatchObject({ name: 'InvalidRequestException' });
 
-  await connect.send(new DisassociatePhoneNumberContactFlowCommand({ InstanceId, PhoneNumberId }));
-  await connect.send(new DeleteContactFlowCommand({ InstanceId, ContactFlowId }));
+  await emulator.send(new DisassociatePhoneNumberContactFlowCommand({ InstanceId, PhoneNumberId }));
+  await emulator.send(new DeleteContactFlowCommand({ InstanceId, ContactFlowId }));
   expect(emulator.state.flows.all()).toEqual([]);
 });
 
 test('the instance has a queue of its own and one for those who shall not wait', async () => {
-  const { QueueSummaryList } = await connect.send(
+  const { QueueSummaryList } = await emulator.send(
     new ListQueuesCommand({ InstanceId, QueueTypes: ['STANDARD'] }),
   );
   expect(QueueSummaryList?.map(({ Name }) => Name)).toEqual(['BasicQueue', 'VIP']);
@@ -198,7 +183,7 @@ test('missing rights can be tried', async () => {
     method: 'POST',
     body: JSON.stringify({ operation: 'DescribeInstance', fault: 'access-denied' }),
   });
-  await expect(connect.send(new DescribeInstanceCommand({ InstanceId }))).rejects.toMatchObject({
+  await expect(emulator.send(new DescribeInstanceCommand({ InstanceId }))).rejects.toMatchObject({
     name: 'AccessDeniedException',
     $metadata: { httpStatusCode: 403 },
   });

@@ -1,5 +1,4 @@
 import {
-  ConnectClient,
   CreateUserCommand,
   DeleteUserCommand,
   GetCurrentUserDataCommand,
@@ -9,13 +8,14 @@ import {
 } from '@aws-sdk/client-connect';
 import { parseAgentEvent } from '#core/presence/event.ts';
 import { kinesisRecord } from '#support/agent-events.ts';
+import { newUser, useConnectEmulator } from '#support/connect-emulator.ts';
 import type { AgentContact } from '#tools/local/emulators/connect/agent-status.ts';
 import { createStatusStore } from '#tools/local/emulators/connect/statuses.ts';
 import { createUserStore } from '#tools/local/emulators/connect/users.ts';
-import { type AwsEmulator, findAgentStatus, startAwsEmulator } from '#tools/local/emulators/index.ts';
-import { AGENT_EVENT_STREAM_ARN, CONNECT_INSTANCE_ARN } from '#tools/local/template/index.ts';
+import { findAgentStatus } from '#tools/local/emulators/index.ts';
+import { AGENT_EVENT_STREAM_ARN, CONNECT_INSTANCE_ARN, LOCAL } from '#tools/local/template/index.ts';
 
-const InstanceId = CONNECT_INSTANCE_ARN.split('/').at(-1) ?? '';
+const InstanceId = LOCAL.connectInstanceId;
 const idOf = (name: string) => findAgentStatus(name)?.Id ?? '';
 const CALL: AgentContact = {
   ContactId: 'c1',
@@ -23,37 +23,21 @@ const CALL: AgentContact = {
   State: 'CONNECTED',
   StateStartTimestamp: '2026-11-20T10:00:00.000Z',
 };
-let emulator: AwsEmulator;
-let connect: ConnectClient;
+const emulator = useConnectEmulator();
 let told: string[];
 
-beforeEach(async () => {
-  emulator = await startAwsEmulator({ port: 0, quota: { perSecond: 1e6, burst: 1e6 }, onEvent: () => {} });
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  connect = new ConnectClient({ region: 'eu-central-1', endpoint: emulator.url, credentials });
+beforeEach(() => {
   told = [];
   emulator.agentEvents.subscribe(({ data }) => told.push(data));
 });
-afterEach(async () => {
-  connect.destroy();
-  await emulator.stop();
-});
 
 async function hire(Username = 'ada'): Promise<string> {
-  const { UserId = '' } = await connect.send(
-    new CreateUserCommand({
-      InstanceId,
-      Username,
-      PhoneConfig: { PhoneType: 'SOFT_PHONE' },
-      RoutingProfileId: 'routing',
-      SecurityProfileIds: ['security'],
-    }),
-  );
+  const { UserId = '' } = await emulator.send(new CreateUserCommand(newUser(Username)));
   return UserId;
 }
 
 const choose = (UserId: string, name: string) =>
-  connect.send(new PutUserStatusCommand({ InstanceId, UserId, AgentStatusId: idOf(name) }));
+  emulator.send(new PutUserStatusCommand({ InstanceId, UserId, AgentStatusId: idOf(name) }));
 /** The events as agent-activity reads them. */
 const events = () =>
   told.map((data) => parseAgentEvent(kinesisRecord(data), CONNECT_INSTANCE_ARN, new Date()));
@@ -69,8 +53,8 @@ test('the stream is the one that the template is given', () => {
 });
 
 test('the statuses of the instance are listed, by type where one is asked for', async () => {
-  const all = await connect.send(new ListAgentStatusesCommand({ InstanceId }));
-  const offline = await connect.send(
+  const all = await emulator.send(new ListAgentStatusesCommand({ InstanceId }));
+  const offline = await emulator.send(
     new ListAgentStatusesCommand({ InstanceId, AgentStatusTypes: ['OFFLINE'] }),
   );
 
@@ -113,7 +97,7 @@ test('who is on a contact is busy, and a status chosen meanwhile counts when it 
   await choose(UserId, 'Available');
   contactsOf(UserId, [CALL]);
   await choose(UserId, 'Lunch');
-  const { UserDataList } = await connect.send(
+  const { UserDataList } = await emulator.send(
     new GetCurrentUserDataCommand({ InstanceId, Filters: { Agents: [UserId] } }),
   );
   contactsOf(UserId, []);
@@ -135,7 +119,7 @@ test('current data is of logged-in agents, by agent, routing profile and state o
   await choose(ben, 'Available');
   contactsOf(ben, [CALL]);
   const found = async (Filters: ConstructorParameters<typeof GetCurrentUserDataCommand>[0]['Filters']) => {
-    const answer = await connect.send(new GetCurrentUserDataCommand({ InstanceId, Filters }));
+    const answer = await emulator.send(new GetCurrentUserDataCommand({ InstanceId, Filters }));
     return answer.UserDataList?.map(({ User }) => User?.Id);
   };
 
@@ -148,7 +132,7 @@ test('current data is of logged-in agents, by agent, routing profile and state o
 
 test('a page of current data holds at most 100, and filters at most 100 names', async () => {
   const send = (input: object) =>
-    connect.send(new GetCurrentUserDataCommand({ InstanceId, Filters: {}, ...input }));
+    emulator.send(new GetCurrentUserDataCommand({ InstanceId, Filters: {}, ...input }));
 
   const hundredAndOne = Array.from({ length: 101 }, (_, index) => `a${index}`);
   await expect(send({ Filters: { Queues: ['q'] }, MaxResults: 101 })).rejects.toThrow('1 to 100');
@@ -163,15 +147,15 @@ test.each([
   const UserId = input.UserId || (await hire());
 
   await expect(
-    connect.send(new PutUserStatusCommand({ InstanceId, ...input, UserId })),
+    emulator.send(new PutUserStatusCommand({ InstanceId, ...input, UserId })),
   ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('another routing profile is a change, and a user who is gone tells nothing more', async () => {
   const UserId = await hire();
   await choose(UserId, 'Available');
-  await connect.send(new UpdateUserRoutingProfileCommand({ InstanceId, UserId, RoutingProfileId: 'other' }));
-  await connect.send(new DeleteUserCommand({ InstanceId, UserId }));
+  await emulator.send(new UpdateUserRoutingProfileCommand({ InstanceId, UserId, RoutingProfileId: 'other' }));
+  await emulator.send(new DeleteUserCommand({ InstanceId, UserId }));
   emulator.state.statuses.sendHeartbeats(true);
 
   expect(events()).toMatchObject([
