@@ -5,6 +5,8 @@ const common = {
   },
   // These packages are ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(any-ascii|cockatiel|commander|@middy)/)'],
+  // Their package exports have no entry for require, which Jest uses.
+  moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
   restoreMocks: true,
 };
 

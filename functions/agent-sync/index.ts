@@ -1,6 +1,6 @@
 import { createAgentSync } from '@switchboard/core/agent-sync';
 import { readEnv } from '@switchboard/core/platform/env';
-import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
+import { createScheduledHandler } from '@switchboard/core/platform/handlers/scheduled';
 
 const env = readEnv('DIRECTORY_TABLE', 'CONNECT_INSTANCE_ARN', 'EXTENSION_RANGE', 'QUARANTINE_DAYS');
 const { DIRECT_NUMBER_FLOW, EXPORT_BUCKET } = readEnv('DIRECT_NUMBER_FLOW', 'EXPORT_BUCKET');
@@ -14,6 +14,6 @@ const syncAgents = createAgentSync({
 });
 
 /** Seeds the pool of extensions and reconciles agents and direct numbers with Connect: all, or the one agent an event names. */
-export const handler = jobHandler('agent-sync', (event, context) =>
+export const handler = createScheduledHandler('agent-sync', (event, context) =>
   syncAgents(event, context.getRemainingTimeInMillis()),
 );

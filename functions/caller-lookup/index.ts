@@ -1,6 +1,6 @@
 import { createCallerLookup } from '@switchboard/core/contacts/lookup';
 import { readEnv } from '@switchboard/core/platform/env';
-import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
+import { createFlowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 
 const findCaller = createCallerLookup(
   readEnv(
@@ -16,6 +16,6 @@ const findCaller = createCallerLookup(
 );
 
 /** Finds the contact behind a call, with its audiences and its own agent. */
-export const handler = flowHandler('caller-lookup', ({ parameters, customerAddress }) =>
+export const handler = createFlowHandler('caller-lookup', ({ parameters, customerAddress }) =>
   findCaller(parameters.identifier ?? customerAddress),
 );

@@ -1,5 +1,5 @@
 import { createConnectCheck } from '@switchboard/core/deployment/connect-check';
-import { customResourceHandler } from '@switchboard/core/platform/handlers/custom-resource';
+import { createResourceHandler } from '@switchboard/core/platform/handlers/custom-resource';
 
 /** Looks at the settings before the stack makes anything that would outlive it. They come with the event. */
-export const handler = customResourceHandler('connect-check', createConnectCheck());
+export const handler = createResourceHandler('connect-check', createConnectCheck());

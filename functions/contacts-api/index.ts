@@ -1,6 +1,6 @@
 import { createContactsApi } from '@switchboard/core/contacts/api';
 import { readEnv } from '@switchboard/core/platform/env';
-import { apiHandler } from '@switchboard/core/platform/handlers/rest-api';
+import { createApiHandler } from '@switchboard/core/platform/handlers/rest-api';
 
 const routes = createContactsApi(
   readEnv(
@@ -15,4 +15,4 @@ const routes = createContactsApi(
 );
 
 /** Contacts over REST: docs/openapi.yaml. */
-export const handler = apiHandler('contacts-api', routes);
+export const handler = createApiHandler('contacts-api', routes);

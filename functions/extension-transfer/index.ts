@@ -1,5 +1,5 @@
 import { readEnv } from '@switchboard/core/platform/env';
-import { flowHandler } from '@switchboard/core/platform/handlers/contact-flow';
+import { createFlowHandler } from '@switchboard/core/platform/handlers/contact-flow';
 import { createFindTransfer } from '@switchboard/core/transfer';
 
 const env = readEnv('DIRECTORY_TABLE', 'LOOKUP_BUDGET_MS', 'AGENT_ACTIVITY', 'TIME_ZONE');
@@ -11,7 +11,7 @@ const findTransfer = createFindTransfer({
 });
 
 /** Finds the agent of the pressed digits or of the called number, with the agent's status. */
-export const handler = flowHandler('extension-transfer', async (event) => {
+export const handler = createFlowHandler('extension-transfer', async (event) => {
   const { parameters, systemAddress, languageCode } = event;
   const { found, ...answer } = await findTransfer({
     digits: parameters.digits,

@@ -1,7 +1,7 @@
 import { createDispatcher, isWakeUp } from '@switchboard/core/messages/dispatch';
 import { readEnv } from '@switchboard/core/platform/env';
-import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
-import { streamHandler } from '@switchboard/core/platform/handlers/stream';
+import { createScheduledHandler } from '@switchboard/core/platform/handlers/scheduled';
+import { createStreamHandler } from '@switchboard/core/platform/handlers/stream';
 import type { Context, DynamoDBRecord as Row, ScheduledEvent } from 'aws-lambda';
 
 const dispatcher = createDispatcher({
@@ -10,10 +10,10 @@ const dispatcher = createDispatcher({
   ...readEnv('SMS_ORIGINATION_IDENTITY', 'SMS_MESSAGES_PER_SECOND', 'ALLOW_UNKNOWN_RECIPIENTS'),
 });
 
-const onRecords = streamHandler<Row>('message-dispatcher', (records, context) =>
+const onRecords = createStreamHandler<Row>('message-dispatcher', (records, context) =>
   dispatcher.dispatchRecords(records, context.getRemainingTimeInMillis()),
 );
-const onSchedule = jobHandler('message-dispatcher', (event, context) =>
+const onSchedule = createScheduledHandler('message-dispatcher', (event, context) =>
   dispatcher[isWakeUp(event) ? 'drainDue' : 'dispatchDue'](context.getRemainingTimeInMillis()),
 );
 

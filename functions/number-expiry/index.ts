@@ -1,11 +1,11 @@
 import { createNumberExpiry } from '@switchboard/core/phonebook/number-expiry';
 import { readEnv } from '@switchboard/core/platform/env';
-import { jobHandler } from '@switchboard/core/platform/handlers/scheduled';
+import { createScheduledHandler } from '@switchboard/core/platform/handlers/scheduled';
 
 const env = readEnv('DIRECTORY_TABLE');
 const expireNumbers = createNumberExpiry({ table: env.DIRECTORY_TABLE });
 
 /** Expires reservations and quarantines, and assigns extensions to waiting agents. */
-export const handler = jobHandler('number-expiry', (_event, context) =>
+export const handler = createScheduledHandler('number-expiry', (_event, context) =>
   expireNumbers(context.getRemainingTimeInMillis()),
 );

@@ -42,7 +42,7 @@ test('sets up, updates without a write, and removes everything', async () => {
   expect(connect.state.flows.all()).toEqual([]);
   expect(connect.state.lambdas.all()).toEqual([]);
   // The first sync ran.
-  expect(log()).toContain('"job":"agent-sync"');
+  expect(log()).toContain('"function":"agent-sync"');
 });
 
 test('refuses a wrong parameter with a reason, and the removal that follows succeeds', async () => {

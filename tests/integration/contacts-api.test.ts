@@ -3,7 +3,7 @@ import { createContactsRoutes } from '#core/contacts/api/index.ts';
 import { createIdentifierParser, createLookup } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { apiHandler } from '#core/platform/handlers/rest-api.ts';
+import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { streamRecord, testKeyring, watchClient } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
@@ -15,7 +15,7 @@ let tables: FreshTables;
 /** The error that every call to DynamoDB ends with, and the one that loading the keys does. */
 let outage: string | undefined;
 let keyOutage: Error | undefined;
-let handler: ReturnType<typeof apiHandler>;
+let handler: ReturnType<typeof createApiHandler>;
 
 beforeAll(async () => {
   tables = await freshTables();
@@ -42,7 +42,7 @@ beforeAll(async () => {
     budgetMs: 20_000,
     limit: 10,
   });
-  handler = apiHandler(
+  handler = createApiHandler(
     'contacts-api',
     createContactsRoutes({
       ...tables,

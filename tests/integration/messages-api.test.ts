@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { createMessagesApi } from '#core/messages/api/index.ts';
 import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
-import { apiHandler } from '#core/platform/handlers/rest-api.ts';
+import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { pageToken } from '#core/platform/page-token.ts';
 import { testKeyring, watchClient } from '#support/contacts.ts';
 import {
@@ -26,7 +26,7 @@ const unknown = (since: string): MessageStatus => ({ state: 'UNKNOWN', since, re
 
 let tables: FreshTables;
 let outage: string | undefined;
-let handler: ReturnType<typeof apiHandler>;
+let handler: ReturnType<typeof createApiHandler>;
 
 beforeAll(async () => {
   tables = await freshTables();
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { client } = watchClient(tables.client, { fail: () => outage });
   const clock = { now: () => Date.parse(NOW), sleep: async () => undefined, random: () => 0 };
   const parts = { client, clock, keyring: async () => testKeyring() };
-  handler = apiHandler('messages-api', createMessagesApi(acceptEnv(tables), parts));
+  handler = createApiHandler('messages-api', createMessagesApi(acceptEnv(tables), parts));
 });
 
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import type { AcceptMessage, FindDuplicates } from '#core/messages/accept.ts';
 import { batchRoutes } from '#core/messages/batches/routes.ts';
 import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type MessageState, messageItem } from '#core/messages/message.ts';
-import { apiHandler } from '#core/platform/handlers/rest-api.ts';
+import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { watchClient } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
@@ -19,7 +19,7 @@ let tables: FreshTables;
 const accepted = new Map<string, string>();
 let calls: string[];
 let outage: ((name: string) => string | undefined) | undefined;
-let handler: ReturnType<typeof apiHandler>;
+let handler: ReturnType<typeof createApiHandler>;
 
 beforeAll(async () => {
   tables = await freshTables();
@@ -29,7 +29,7 @@ beforeAll(async () => {
       return outage?.(name);
     },
   });
-  handler = apiHandler('messages-api', (app) =>
+  handler = createApiHandler('messages-api', (app) =>
     batchRoutes(app, { client, messages: tables.messages, accept, findDuplicates, retentionDays: 30 }),
   );
 });

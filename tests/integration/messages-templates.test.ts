@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { templateRoutes } from '#core/messages/templates/routes.ts';
-import { apiHandler } from '#core/platform/handlers/rest-api.ts';
+import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { watchClient } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
@@ -9,12 +9,14 @@ import { freshTables } from '#support/tables.ts';
 const api = openApi();
 const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;
 let outage: string | undefined;
-let handler: ReturnType<typeof apiHandler>;
+let handler: ReturnType<typeof createApiHandler>;
 
 beforeAll(async () => {
   const tables = await freshTables();
   const { client } = watchClient(tables.client, { fail: () => outage });
-  handler = apiHandler('messages-api', (app) => templateRoutes(app, { client, messages: tables.messages }));
+  handler = createApiHandler('messages-api', (app) =>
+    templateRoutes(app, { client, messages: tables.messages }),
+  );
 });
 
 beforeEach(() => {

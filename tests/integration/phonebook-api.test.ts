@@ -5,7 +5,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { numberItem } from '#core/directory/numbers.ts';
 import { createPhonebookRoutes } from '#core/phonebook/api/index.ts';
 import { createPhonebook } from '#core/phonebook/index.ts';
-import { apiHandler } from '#core/platform/handlers/rest-api.ts';
+import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { seededRandom } from '#support/chaos.ts';
 import { watchClient } from '#support/contacts.ts';
 import { type FakeClock, fakeClock } from '#support/directory.ts';
@@ -18,7 +18,7 @@ const api = openApi();
 let tables: FreshTables;
 let clock: FakeClock;
 let calls: string[];
-let handler: ReturnType<typeof apiHandler>;
+let handler: ReturnType<typeof createApiHandler>;
 
 beforeEach(async () => {
   tables = await freshTables();
@@ -27,7 +27,7 @@ beforeEach(async () => {
   calls = watch.calls;
   const directory = { client: watch.client, table: tables.directory };
   const phonebook = createPhonebook({ directory, reservationMs: 15 * MINUTE, quarantineDays: 30, clock });
-  handler = apiHandler('phonebook-api', createPhonebookRoutes({ phonebook, country: 'US' }));
+  handler = createApiHandler('phonebook-api', createPhonebookRoutes({ phonebook, country: 'US' }));
 });
 
 async function call(method: string, path: string, sent: Parameters<typeof apiEvent>[2] = {}) {

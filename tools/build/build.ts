@@ -20,7 +20,7 @@ const httpWithoutUndici: Plugin = {
       contents: [
         `const http = process.getBuiltinModule('${path}');`,
         'export default http;',
-        'export const { Agent, request } = http;',
+        'export const { Agent, request, STATUS_CODES } = http;',
       ].join(''),
     }));
   },
@@ -34,7 +34,7 @@ const shared = [
     (name) => `dynamodb/${name}`,
   ),
   'dynamodb/update-expression',
-  ...['handlers/contact-flow', 'handlers/query-parameters'],
+  ...['contact-flow', 'create-handler', 'query-parameters'].map((name) => `handlers/${name}`),
   ...['backoff', 'concurrency', 'deadline', 'policy'].map((name) => `resilience/${name}`),
 ];
 

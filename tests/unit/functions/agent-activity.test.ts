@@ -4,25 +4,21 @@ import {
   DynamoDBDocumentClient,
   PutCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Context, KinesisStreamRecord } from 'aws-lambda';
+import type { KinesisStreamRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { StreamAnswer } from '#core/platform/handlers/stream.ts';
+import type { StreamResponse } from '#core/platform/handlers/stream.ts';
 import event from '#events/agent-activity.json';
 import { INSTANCE_ARN, kinesisRecord } from '#support/agent-events.ts';
 import { namedError } from '#support/directory.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/agent-activity.json
 const batch: { Records: KinesisStreamRecord[] } = event;
 const [sequenceNumber = ''] = batch.Records.map(({ kinesis }) => kinesis.sequenceNumber);
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-const context = {} as Context;
-let handler: (event: { Records: KinesisStreamRecord[] }, context: Context) => Promise<StreamAnswer>;
-
-beforeAll(async () => {
-  const env = { DIRECTORY_TABLE: 'directory', CONNECT_INSTANCE_ARN: INSTANCE_ARN, AGENT_HISTORY_DAYS: '30' };
-  Object.assign(process.env, env);
-  ({ handler } = await import('#functions/agent-activity/index.ts'));
+const handler = loadHandler<StreamResponse, { Records: KinesisStreamRecord[] }>('agent-activity', {
+  CONNECT_INSTANCE_ARN: INSTANCE_ARN,
 });
 
 beforeEach(() => {
@@ -33,7 +29,7 @@ beforeEach(() => {
 });
 
 it('stores the status and the change of an agent in three round trips, and no name', async () => {
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [] });
 
   const [status] = dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input.Item);
   expect(status).toEqual({
@@ -54,13 +50,13 @@ it('stores the status and the change of an agent in three round trips, and no na
 it('names the records that failed, so that only these are delivered again', async () => {
   dynamodb.on(PutCommand).rejects(namedError('InternalServerError'));
 
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumber }] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceNumber }] });
 });
 
 it('names a record that is no event, and works on the others', async () => {
   const records = [kinesisRecord('no JSON', '7'), ...batch.Records];
 
-  expect(await handler({ Records: records }, context)).toEqual({
+  expect(await handler({ Records: records })).toEqual({
     batchItemFailures: [{ itemIdentifier: '7' }],
   });
   expect(dynamodb.commandCalls(PutCommand)).toHaveLength(1);

@@ -4,37 +4,24 @@ import {
   ListPhoneNumbersV2Command,
   SearchUsersCommand,
 } from '@aws-sdk/client-connect';
-import type { Context, EventBridgeEvent } from 'aws-lambda';
+import type { EventBridgeEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { SyncResult } from '#core/agent-sync/index.ts';
 import { logger, metrics } from '#core/platform/observability.ts';
 import fixture from '#events/agent-sync.json';
 import { type FakeConnect, fakeConnect, fakeUser, findDamage } from '#support/directory.ts';
+import { loadHandler } from '#support/handler.ts';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { mockDirectory } from '#support/mocked-directory.ts';
 
 // The fixture: events/agent-sync.json
 const event: EventBridgeEvent<string, { responseElements: { UserId: string } }> = fixture;
 const userId = event.detail.responseElements.UserId;
-const context = { getRemainingTimeInMillis: () => 900_000 } as Context;
 const client = mockClient(ConnectClient);
 
 let db: MemoryDynamoDb;
 let connect: FakeConnect;
-let handler: (event: unknown, context: Context) => Promise<SyncResult>;
-
-beforeAll(async () => {
-  Object.assign(process.env, {
-    DIRECTORY_TABLE: 'directory',
-    CONNECT_INSTANCE_ARN:
-      'arn:aws:connect:eu-central-1:111122223333:instance/10ca1000-5017-4b0a-8d00-000000000001',
-    EXTENSION_RANGE: '1000-1004',
-    QUARANTINE_DAYS: '30',
-    DIRECT_NUMBER_FLOW: 'switchboard extension-transfer',
-    EXPORT_BUCKET: '',
-  });
-  ({ handler } = await import('#functions/agent-sync/index.ts'));
-});
+const handler = loadHandler<SyncResult>('agent-sync');
 
 beforeEach(() => {
   db = mockDirectory();
@@ -48,10 +35,7 @@ beforeEach(() => {
 });
 
 it('gives every user an extension when the schedule asks', async () => {
-  const { status, counts, changes } = await handler(
-    { 'detail-type': 'Scheduled Event', detail: {} },
-    context,
-  );
+  const { status, counts, changes } = await handler({ 'detail-type': 'Scheduled Event', detail: {} });
 
   expect({ status, counts }).toMatchObject({
     status: 'DONE',
@@ -65,11 +49,11 @@ it('gives every user an extension when the schedule asks', async () => {
 });
 
 it('looks at one user only when an event names one', async () => {
-  await handler({}, context);
+  await handler({});
   connect.calls.length = 0;
   connect.users.set(userId, fakeUser(userId, { firstName: 'Jo' }));
 
-  const result = await handler(event, context);
+  const result = await handler(event);
 
   expect(result).toMatchObject({ status: 'DONE', changes: [{ change: 'UPDATED', agentId: userId }] });
   expect(connect.calls).toEqual(['DescribeUserCommand']);
@@ -77,7 +61,7 @@ it('looks at one user only when an event names one', async () => {
 
 it('ignores an event of another instance', async () => {
   const requestParameters = { InstanceId: 'another' };
-  const result = await handler({ ...event, detail: { ...event.detail, requestParameters } }, context);
+  const result = await handler({ ...event, detail: { ...event.detail, requestParameters } });
 
   expect(result.status).toBe('SKIPPED');
   expect(connect.calls).toEqual([]);
@@ -87,10 +71,9 @@ it('logs and measures counts, and nobody by name', async () => {
   const logged = jest.spyOn(logger, 'info').mockImplementation();
   const measured = jest.spyOn(metrics, 'addMetric');
 
-  await handler({}, context);
+  await handler({});
 
   expect(logged).toHaveBeenCalledWith('done', {
-    job: 'agent-sync',
     status: 'DONE',
     counts: expect.objectContaining({ added: 2 }),
   });
@@ -107,12 +90,12 @@ it('logs and measures counts, and nobody by name', async () => {
 });
 
 it('refuses to believe that everybody left, and says how to insist', async () => {
-  await handler({}, context);
+  await handler({});
   connect.users.clear();
   const writes = db.writes;
   const measured = jest.spyOn(metrics, 'addMetric');
 
-  const refused = await handler({}, context);
+  const refused = await handler({});
 
   expect(refused).toMatchObject({
     status: 'REFUSED',
@@ -120,7 +103,7 @@ it('refuses to believe that everybody left, and says how to insist', async () =>
   });
   expect(db.writes).toBe(writes);
   expect(measured).toHaveBeenCalledWith('SyncRefused', 'Count', 1);
-  await expect(handler({ acceptShrink: true }, context)).resolves.toMatchObject({
+  await expect(handler({ acceptShrink: true })).resolves.toMatchObject({
     status: 'DONE',
     counts: { removed: 2 },
   });

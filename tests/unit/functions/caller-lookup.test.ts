@@ -5,7 +5,7 @@ import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/caller-lookup.json';
 import { awsError, testKeyring } from '#support/contacts.ts';
 import { storedContact } from '#support/fake-lookup.ts';
-import { setContactsEnv } from '#support/function-env.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/caller-lookup.json
 const kms = mockClient(KMSClient);
@@ -18,12 +18,7 @@ const jane = storedContact(testKeyring(), 'C-1', {
   privateAttributes: { note: 'PRIVATE' },
 });
 
-let handler: (event: unknown) => Promise<Record<string, string>>;
-
-beforeAll(async () => {
-  setContactsEnv();
-  ({ handler } = await import('#functions/caller-lookup/index.ts'));
-});
+const handler = loadHandler<Record<string, string>>('caller-lookup');
 
 beforeEach(() => {
   kms.reset();

@@ -1,13 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Context } from 'aws-lambda';
 import fixture from '#events/connect-setup.json';
-import { handler } from '#functions/connect-setup/index.ts';
+import { loadHandler } from '#support/handler.ts';
 
-const CONTEXT = {
-  invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:ConnectSetupFunction',
-  getRemainingTimeInMillis: () => 30_000,
-} as Context;
+const handler = loadHandler<void>('connect-setup');
 
 // The fixture: events/connect-setup.json
 test('a request with an instance of another Region is answered with what to do about it', async () => {
@@ -20,14 +16,11 @@ test('a request with an instance of another Region is answered with what to do a
   const { port } = server.address() as AddressInfo;
   const elsewhere = fixture.ResourceProperties.ConnectInstanceArn.replace('eu-central-1', 'us-east-1');
 
-  await handler(
-    {
-      ...fixture,
-      ResponseURL: `http://127.0.0.1:${port}/`,
-      ResourceProperties: { ...fixture.ResourceProperties, ConnectInstanceArn: elsewhere },
-    },
-    CONTEXT,
-  );
+  await handler({
+    ...fixture,
+    ResponseURL: `http://127.0.0.1:${port}/`,
+    ResourceProperties: { ...fixture.ResourceProperties, ConnectInstanceArn: elsewhere },
+  });
   await new Promise((resolve) => server.close(resolve));
 
   expect(JSON.parse(bodies.join(''))).toMatchObject({
@@ -40,5 +33,5 @@ test('a request with an instance of another Region is answered with what to do a
 });
 
 test('an event that nobody waits for an answer to is refused', async () => {
-  await expect(handler({}, CONTEXT)).rejects.toMatchObject({ code: 'NOT_FROM_CLOUDFORMATION' });
+  await expect(handler({})).rejects.toMatchObject({ code: 'NOT_FROM_CLOUDFORMATION' });
 });

@@ -1,22 +1,16 @@
 import { BatchGetCommand, BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import event from '#events/contact-indexer.json';
 import { awsError } from '#support/contacts.ts';
-import { setContactsEnv } from '#support/function-env.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/contact-indexer.json
 const batch = event as DynamoDBStreamEvent;
 const [hash = ''] = batch.Records[0]?.dynamodb?.NewImage?.keys?.SS ?? [];
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-const context = {} as Context;
-let handler: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
-
-beforeAll(async () => {
-  setContactsEnv();
-  ({ handler } = await import('#functions/contact-indexer/index.ts'));
-});
+const handler = loadHandler<DynamoDBBatchResponse, DynamoDBStreamEvent>('contact-indexer');
 
 beforeEach(() => {
   dynamodb.reset();
@@ -27,7 +21,7 @@ beforeEach(() => {
 });
 
 it('writes the row of a new contact', async () => {
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [] });
   expect(dynamodb.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input)).toEqual([
     { RequestItems: { lookup: [{ PutRequest: { Item: { pk: hash, sk: 'C-1' } } }] } },
   ]);
@@ -35,10 +29,10 @@ it('writes the row of a new contact', async () => {
 
 it('names the records that failed, so that only these are delivered again', async () => {
   dynamodb.on(BatchWriteCommand).rejects(awsError('ThrottlingException'));
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
 });
 
 it('names all records when the contacts cannot be read', async () => {
   dynamodb.on(BatchGetCommand).rejects(awsError('InternalServerError'));
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
 });

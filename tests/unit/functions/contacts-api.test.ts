@@ -1,22 +1,17 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import event from '#events/contacts-api.json';
 import { awsError, testKeyring } from '#support/contacts.ts';
 import { storedContact } from '#support/fake-lookup.ts';
-import { setContactsEnv } from '#support/function-env.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/contacts-api.json
 const kms = mockClient(KMSClient);
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
-
-beforeAll(async () => {
-  setContactsEnv();
-  ({ handler } = await import('#functions/contacts-api/index.ts'));
-});
+const handler = loadHandler<APIGatewayProxyResult, APIGatewayProxyEvent>('contacts-api');
 
 beforeEach(() => {
   kms.reset();
@@ -25,7 +20,7 @@ beforeEach(() => {
 });
 
 async function call(parts: Partial<APIGatewayProxyEvent> = {}) {
-  const { statusCode, body } = await handler({ ...event, ...parts } as APIGatewayProxyEvent, {} as Context);
+  const { statusCode, body } = await handler({ ...event, ...parts } as APIGatewayProxyEvent);
   return { status: statusCode, body: body ? JSON.parse(body) : undefined };
 }
 

@@ -5,6 +5,7 @@ import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import { createFindTransfer } from '#core/transfer/find-transfer.ts';
 import event from '#events/extension-transfer.json';
 import { namedError } from '#support/directory.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/extension-transfer.json
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -17,17 +18,7 @@ const owner = {
 };
 const dueAt = '2026-12-01T08:00:00.000Z';
 
-let handler: (event: unknown) => Promise<Record<string, string>>;
-
-beforeAll(async () => {
-  Object.assign(process.env, {
-    DIRECTORY_TABLE: 'directory',
-    LOOKUP_BUDGET_MS: '300',
-    AGENT_ACTIVITY: 'on',
-    TIME_ZONE: 'Europe/Berlin',
-  });
-  ({ handler } = await import('#functions/extension-transfer/index.ts'));
-});
+const handler = loadHandler<Record<string, string>>('extension-transfer', { LOOKUP_BUDGET_MS: '300' });
 
 beforeEach(() => {
   dynamodb.reset();

@@ -4,18 +4,13 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/flow-sms.json';
 import { awsError } from '#support/contacts.ts';
-import { setMessagesEnv } from '#support/function-env.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/flow-sms.json
 const kms = mockClient(KMSClient);
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: unknown) => Promise<Record<string, string>>;
-
-beforeAll(async () => {
-  setMessagesEnv();
-  ({ handler } = await import('#functions/flow-sms/index.ts'));
-});
+const handler = loadHandler<Record<string, string>>('flow-sms');
 
 beforeEach(() => {
   kms.reset();

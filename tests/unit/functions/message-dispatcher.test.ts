@@ -1,20 +1,19 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { messageIdOfKey } from '#core/messages/keys.ts';
 import { encryptBody, messageItem } from '#core/messages/message.ts';
 import fixture from '#events/message-dispatcher.json';
 import { testKeyring } from '#support/contacts.ts';
-import { setMessagesEnv } from '#support/function-env.ts';
+import { loadHandler } from '#support/handler.ts';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { mockDirectory } from '#support/mocked-directory.ts';
 
 // The fixture: events/message-dispatcher.json
 const batch = fixture as DynamoDBStreamEvent;
 const scheduled = { source: 'aws.events' };
-const context = { getRemainingTimeInMillis: () => 180_000 } as Context;
 const { Keys } = fixture.Records[0]?.dynamodb ?? {};
 const pk = Keys?.pk.S ?? '';
 const sk = Keys?.sk.S ?? '';
@@ -25,15 +24,7 @@ const kms = mockClient(KMSClient);
 const sender = mockClient(PinpointSMSVoiceV2Client);
 
 let db: MemoryDynamoDb;
-let handler: (event: object, context: Context) => Promise<unknown>;
-
-beforeAll(async () => {
-  setMessagesEnv();
-  process.env.SMS_ORIGINATION_IDENTITY = 'FROM_NUMBER';
-  process.env.SMS_MESSAGES_PER_SECOND = '1000';
-  process.env.ALLOW_UNKNOWN_RECIPIENTS = 'true';
-  ({ handler } = await import('#functions/message-dispatcher/index.ts'));
-});
+const handler = loadHandler<unknown>('message-dispatcher', { ALLOW_UNKNOWN_RECIPIENTS: 'true' });
 
 beforeEach(async () => {
   kms.reset();
@@ -69,7 +60,7 @@ async function accept(dueAt: string): Promise<void> {
 it('sends what the stream tells of', async () => {
   await accept(new Date(Date.now() + 300_000).toISOString());
 
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [] });
   expect(sender.commandCalls(SendTextMessageCommand).map(({ args }) => args[0].input)).toEqual([
     {
       DestinationPhoneNumber: '+14165550101',
@@ -84,16 +75,16 @@ it('sends what the stream tells of', async () => {
 
 it('sends nothing when the same records come again', async () => {
   await accept(new Date(Date.now() + 300_000).toISOString());
-  await handler(batch, context);
+  await handler(batch);
 
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [] });
   expect(sender.commandCalls(SendTextMessageCommand)).toHaveLength(1);
 });
 
 it('sends on schedule what is due, because the stream lost it', async () => {
   await accept(new Date(Date.now() - 1_000).toISOString());
 
-  expect(await handler(scheduled, context)).toEqual({
+  expect(await handler(scheduled)).toEqual({
     status: 'DONE',
     counts: { due: 1, lanes: 1, failed: 0, overdueMs: expect.any(Number) },
   });
@@ -103,12 +94,12 @@ it('sends on schedule what is due, because the stream lost it', async () => {
 it('leaves alone on schedule what is not due', async () => {
   await accept(new Date(Date.now() + 300_000).toISOString());
 
-  expect(await handler(scheduled, context)).toMatchObject({ counts: { due: 0, lanes: 0 } });
+  expect(await handler(scheduled)).toMatchObject({ counts: { due: 0, lanes: 0 } });
   expect(db.items.get(key)).toMatchObject({ state: 'ACCEPTED' });
 });
 
 it('names the records of a lane that it could not read, so that they are delivered again', async () => {
   db.client.send = () => Promise.reject(new Error('no'));
 
-  expect(await handler(batch, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
+  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
 });

@@ -5,22 +5,17 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import event from '#events/messages-api.json';
 import { awsError } from '#support/contacts.ts';
-import { setMessagesEnv } from '#support/function-env.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/messages-api.json
 const kms = mockClient(KMSClient);
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
-
-beforeAll(async () => {
-  setMessagesEnv();
-  ({ handler } = await import('#functions/messages-api/index.ts'));
-});
+const handler = loadHandler<APIGatewayProxyResult, APIGatewayProxyEvent>('messages-api');
 
 const number = { pk: 'NUMBER#+16135550100', sk: 'NUMBER' };
 
@@ -35,7 +30,7 @@ beforeEach(() => {
 });
 
 async function call(parts: Partial<APIGatewayProxyEvent> = {}) {
-  const { statusCode, body } = await handler({ ...event, ...parts } as APIGatewayProxyEvent, {} as Context);
+  const { statusCode, body } = await handler({ ...event, ...parts } as APIGatewayProxyEvent);
   return { status: statusCode, body: JSON.parse(body) };
 }
 

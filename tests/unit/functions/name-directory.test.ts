@@ -5,16 +5,12 @@ import { nameRowKey } from '#core/directory/name-rows.ts';
 import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/name-directory.json';
 import { namedError } from '#support/directory.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/name-directory.json
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: unknown) => Promise<Record<string, string>>;
-
-beforeAll(async () => {
-  Object.assign(process.env, { DIRECTORY_TABLE: 'directory', LOOKUP_BUDGET_MS: '5000' });
-  ({ handler } = await import('#functions/name-directory/index.ts'));
-});
+const handler = loadHandler<Record<string, string>>('name-directory', { LOOKUP_BUDGET_MS: '5000' });
 
 beforeEach(() => {
   dynamodb.reset();

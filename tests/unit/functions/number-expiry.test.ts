@@ -1,21 +1,15 @@
-import type { Context, ScheduledEvent } from 'aws-lambda';
+import type { ScheduledEvent } from 'aws-lambda';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { ExpiryResult } from '#core/phonebook/expire-numbers.ts';
 import fixture from '#events/number-expiry.json';
+import { loadHandler } from '#support/handler.ts';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { mockDirectory } from '#support/mocked-directory.ts';
 
 // The fixture: events/number-expiry.json
 const event = fixture as ScheduledEvent;
-const context = { getRemainingTimeInMillis: () => 300_000 } as Context;
-
 let db: MemoryDynamoDb;
-let handler: (event: unknown, context: Context) => Promise<ExpiryResult>;
-
-beforeAll(async () => {
-  process.env.DIRECTORY_TABLE = 'directory';
-  ({ handler } = await import('#functions/number-expiry/index.ts'));
-});
+const handler = loadHandler<ExpiryResult>('number-expiry');
 
 beforeEach(async () => {
   db = mockDirectory();
@@ -36,7 +30,7 @@ it('ends only quarantines that are due', async () => {
   await put(quarantined('1001', -1));
   await put(quarantined('1002', 1));
 
-  await expect(handler(event, context)).resolves.toEqual({
+  await expect(handler(event)).resolves.toEqual({
     status: 'DONE',
     counts: { quarantinesEnded: 1, reservedNumbersExpired: 0, numbersRemoved: 0, waitingAgentsAssigned: 0 },
   });
@@ -47,7 +41,7 @@ it('ends only quarantines that are due', async () => {
 it('writes nothing when nothing is due', async () => {
   const writes = db.writes;
 
-  await handler(event, context);
+  await handler(event);
 
   expect(db.writes).toBe(writes);
 });

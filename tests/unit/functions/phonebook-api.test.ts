@@ -1,28 +1,19 @@
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import event from '#events/phonebook-api.json';
 import { awsError } from '#support/contacts.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/phonebook-api.json
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
-
-beforeAll(async () => {
-  Object.assign(process.env, {
-    DIRECTORY_TABLE: 'directory',
-    DEFAULT_COUNTRY: 'US',
-    RESERVATION_MINUTES: '15',
-    QUARANTINE_DAYS: '30',
-  });
-  ({ handler } = await import('#functions/phonebook-api/index.ts'));
-});
+const handler = loadHandler<APIGatewayProxyResult, APIGatewayProxyEvent>('phonebook-api');
 
 beforeEach(() => dynamodb.reset());
 
 async function call(parts: Partial<APIGatewayProxyEvent> = {}) {
-  const { statusCode, body } = await handler({ ...event, ...parts } as APIGatewayProxyEvent, {} as Context);
+  const { statusCode, body } = await handler({ ...event, ...parts } as APIGatewayProxyEvent);
   return { status: statusCode, body: JSON.parse(body) };
 }
 

@@ -1,22 +1,17 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Context, SNSEvent } from 'aws-lambda';
+import type { SNSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import fixture from '#events/sms-inbound.json';
 import { awsError } from '#support/contacts.ts';
-import { setContactsEnv } from '#support/function-env.ts';
+import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/sms-inbound.json
 const event = fixture as SNSEvent;
 const kms = mockClient(KMSClient);
 const dynamodb = mockClient(DynamoDBDocumentClient);
 
-let handler: (event: unknown, context: Context) => Promise<unknown>;
-
-beforeAll(async () => {
-  setContactsEnv();
-  ({ handler } = await import('#functions/sms-inbound/index.ts'));
-});
+const handler = loadHandler<unknown>('sms-inbound');
 
 beforeEach(() => {
   kms.reset();
@@ -30,7 +25,7 @@ const receive = (...messages: unknown[]) => {
     ...record,
     Sns: { ...record?.Sns, Message: typeof message === 'string' ? message : JSON.stringify(message) },
   }));
-  return handler({ Records }, {} as Context);
+  return handler({ Records });
 };
 const text = (messageBody: string, originationNumber = '+14155550100') => ({
   originationNumber,
@@ -41,7 +36,7 @@ const written = () => dynamodb.commandCalls(PutCommand).map(({ args: [{ input }]
 it('remembers who texted STOP, and nothing of the text', async () => {
   dynamodb.on(PutCommand).resolves({});
 
-  expect(await handler(event, {} as Context)).toEqual({
+  expect(await handler(event)).toEqual({
     status: 'DONE',
     counts: { stops: 1, starts: 0, others: 0 },
   });
@@ -103,7 +98,7 @@ it.each([
   ['an event of something else', { detail: {} }],
   ['a record without a message', { Records: [{ Sns: {} }] }],
 ])('refuses %s', async (_name, strange) => {
-  await expect(handler(strange, {} as Context)).rejects.toThrow('sms-inbound failed');
+  await expect(handler(strange)).rejects.toThrow('sms-inbound failed');
 });
 
 it('does what it can read of an event in which something else is, and then fails', async () => {

@@ -1,13 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** What may be logged beside a message. Personal data never may; ids of contacts count as personal. */
-export type LogFields = Record<string, unknown>;
-
+/** What it logs never holds personal data. The ID of a contact is personal data. */
 export const logger = new Logger();
 
-/** Stored until the wrapper of the handler publishes them, one EMF line an invocation. */
-export const metrics = new Metrics();
+/** An invocation without metrics, such as a custom resource's, is no reason for a warning on each of them. */
+const withoutWarnings = { ...console, warn: () => {} };
+
+/** Stored until the handler publishes them: one EMF line for each invocation. */
+export const metrics = new Metrics({ logger: withoutWarnings });
 
 /**
  * Adds to a counter of this invocation. Names are CamelCase and stand in docs/operations.md; what is counted for each

@@ -114,7 +114,7 @@ test('a flow may read what flow-sms answers, and nothing else is listed', () => 
 });
 
 test('the statuses that a flow may compare with are those of the answers', () => {
-  /** What flowHandler adds to the answers of every function. */
+  /** What createFlowHandler adds to the answers of every function. */
   type Always = 'INVALID' | 'DEGRADED';
   type Caller = (typeof ANSWER_STATUSES.CallerLookupFunctionArn)[number];
   type Text = (typeof ANSWER_STATUSES.FlowSmsFunctionArn)[number];

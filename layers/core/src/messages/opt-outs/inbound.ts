@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
-import type { JobResult } from '#core/platform/handlers/scheduled.ts';
+import type { RunResult } from '#core/platform/handlers/scheduled.ts';
 import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
@@ -36,13 +36,13 @@ interface InboundText {
  * @throws {InvalidInputError} `INVALID_EVENT` when the event is not from SNS, `UNREADABLE_NUMBER` when an opt-out has no
  *   valid number; every other text of the event is processed
  */
-export function createInboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<JobResult> {
+export function createInboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<RunResult> {
   const keyring = keyringLoader(keySettings(env));
   const store = { client: documentClient(), messages: env.MESSAGES_TABLE, keyring };
   return (event) => processEvent(event, store);
 }
 
-async function processEvent(event: unknown, store: OptOutStore): Promise<JobResult> {
+async function processEvent(event: unknown, store: OptOutStore): Promise<RunResult> {
   const parsed = v.safeParse(snsEvent, event);
   if (!parsed.success) throw invalidEventError();
   const counts = { stops: 0, starts: 0, others: 0 };

@@ -1,19 +1,19 @@
-import type { Context } from 'aws-lambda';
 import { describeError, InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
-import { count, duration, logger, metrics } from '#core/platform/observability.ts';
+import { count, duration, logger } from '#core/platform/observability.ts';
+import { createHandler, type LambdaHandler } from './create-handler.ts';
 
-/** The parts of a contact-flow event we use, with everything that Connect may leave out made harmless. */
+/** The parts of a contact-flow event that Switchboard uses. What Connect may leave out has a value or is absent. */
 export interface FlowEvent {
   /** What the block passes on, every value as a string. */
   parameters: Record<string, string>;
-  /** The names of those that were objects or lists, and are written as JSON. */
+  /** The names of the parameters that were objects or lists, and are written as JSON. */
   structured?: string[];
   /** The contact's attributes, every value as a string. */
   attributes: Record<string, string>;
   channel: string;
-  /** Connect's id of the call, or of what else it is. Personal, like the id of a customer. Absent when there was none. */
+  /** Connect's ID of the call, chat, or task. It is personal data. Absent when there was none. */
   contactId?: string;
-  /** Who calls. Absent when Connect sent none. */
+  /** The caller's number or address. Absent when Connect sent none. */
   customerAddress?: string;
   /** The number (or address) that was called. */
   systemAddress?: string;
@@ -26,36 +26,32 @@ export interface FlowAnswer {
   [key: string]: string | undefined;
 }
 
-/** Connect refuses an answer of 32 KB; we stay below, measured as UTF-8 JSON. */
+/** Connect rejects an answer of 32 KB. This is the largest one below it, measured as UTF-8 JSON. */
 export const FLOW_ANSWER_LIMIT = 32 * 1024 - 1;
 
 /**
- * Wraps a contact-flow function. An expected outcome, bad input and an outage all become a `status`; only a bug
- * throws, and what it throws holds no personal data, because the Lambda runtime logs it.
+ * Makes a contact-flow function. An expected outcome, invalid input, and an outage all become a `status`; only a bug
+ * throws, and its error holds no personal data, because the Lambda runtime logs it.
  *
  * @param name the function, for the log and the metrics: `caller-lookup`
  * @param answer finds the answer to one event
  */
-export function flowHandler(name: string, answer: (event: FlowEvent) => Promise<FlowAnswer>) {
-  return async function handleFlowEvent(
-    raw: unknown,
-    context?: Partial<Context>,
-  ): Promise<Record<string, string>> {
-    const started = performance.now();
-    let reply: FlowAnswer;
-    try {
-      reply = await answer(parseFlowEvent(raw));
-    } catch (error) {
-      reply = answerToError(name, error);
-    }
-    count('Calls');
-    count(`Answers.${name}.${reply.status}`);
-    if (reply.status === 'DEGRADED') count('Degraded');
-    duration('CallDuration', performance.now() - started);
-    metrics.publishStoredMetrics();
-    logger.info('answered', { flow: name, status: reply.status, requestId: context?.awsRequestId });
-    return toFlowMap(reply);
-  };
+export function createFlowHandler(
+  name: string,
+  answer: (event: FlowEvent) => Promise<FlowAnswer>,
+): LambdaHandler<unknown, Record<string, string>> {
+  return createHandler(name, {
+    run: async (event) => answer(parseFlowEvent(event)),
+    onError: (error) => answerToError(name, error),
+    report({ status }, milliseconds) {
+      count('Calls');
+      count(`Answers.${name}.${status}`);
+      if (status === 'DEGRADED') count('Degraded');
+      duration('CallDuration', milliseconds);
+      logger.info('answered', { status });
+    },
+    respond: toFlowMap,
+  });
 }
 
 function answerToError(name: string, error: unknown): FlowAnswer {
@@ -63,12 +59,11 @@ function answerToError(name: string, error: unknown): FlowAnswer {
     return { status: 'INVALID', message: error.message };
   }
   if (error instanceof UnavailableError) {
-    logger.warn('degraded', { flow: name, error: describeError(error) });
+    logger.warn('degraded', { error: describeError(error) });
     return { status: 'DEGRADED', message: error.message };
   }
-  logger.error('failed', { flow: name, error: describeError(error) });
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  throw new Error(`${name} failed on a fault of its own; its log entry "failed" says where.`);
+  logger.error('failed', { error: describeError(error) });
+  throw new Error(`${name} failed because of a bug; its log entry "failed" says where.`);
 }
 
 /**
@@ -102,8 +97,8 @@ export function parseFlowEvent(raw: unknown): FlowEvent {
 }
 
 /**
- * Makes what Connect accepts as a STRING_MAP: keys of letters, digits, `_` and `-`, values that are strings,
- * below 32 KB. What does not fit any more is left out, the last keys first, and `truncated` says so.
+ * Shapes an answer as Connect accepts it as a STRING_MAP: keys of letters, digits, `_` and `-`, values that are strings,
+ * less than 32 KB. An entry that does not fit is left out, and `truncated` is `true`.
  */
 export function toFlowMap(answer: FlowAnswer): Record<string, string> {
   const map: Record<string, string> = {};

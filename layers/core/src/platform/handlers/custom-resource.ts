@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { describeError, InvalidInputError, SwitchboardError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
+import { createHandler, type LambdaHandler } from './create-handler.ts';
 import { createResponseSender, type ResourceResponse } from './custom-resource-response.ts';
 
 /** The request of CloudFormation, see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html */
@@ -57,18 +58,20 @@ const requestSchema = v.object({
 });
 
 /**
- * Wraps a custom resource. CloudFormation waits up to an hour for the response, so the handler always sends one: for an
+ * Makes the function of a custom resource. CloudFormation waits up to an hour for the response, so the handler always sends one: for an
  * invalid request, for every error of the work, and when the time of the function is nearly over. A Delete succeeds in
  * every case: a stack that cannot be deleted is worse than a resource that remains, and the response names that one.
  *
  * @param name the function, for the log: `connect-setup`
  */
-export function customResourceHandler(
+export function createResourceHandler(
   name: string,
   resource: Resource,
   send: (url: string, response: ResourceResponse) => Promise<void> = createResponseSender(),
-) {
-  return async function handleResource(event: unknown, context: Context): Promise<void> {
+): LambdaHandler<unknown, void> {
+  return createHandler(name, { run: respondTo, respond: () => undefined });
+
+  async function respondTo(event: unknown, context: Context): Promise<void> {
     const envelope = v.safeParse(envelopeSchema, event);
     if (!envelope.success) {
       throw new InvalidInputError(
@@ -88,14 +91,13 @@ export function customResourceHandler(
       Data: result.data ?? {},
     };
     logger.info('responding', {
-      resource: name,
       request: type,
       status: response.Status,
       reason: response.Reason,
     });
     // It throws when CloudFormation does not accept the response. Lambda then invokes again, and the work is repeatable.
     await send(ResponseURL, response);
-  };
+  }
 
   async function attempt(
     event: unknown,
@@ -111,7 +113,7 @@ export function customResourceHandler(
       );
       return { type, succeeded: true, result };
     } catch (error) {
-      logger.error('failed', { resource: name, request: type, error: describeError(error) });
+      logger.error('failed', { request: type, error: describeError(error) });
       return { type, succeeded: false, result: { physicalId, note: reasonOf(error, name) } };
     }
   }

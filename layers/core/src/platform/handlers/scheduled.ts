@@ -1,36 +1,39 @@
 import type { Context } from 'aws-lambda';
 import { describeError } from '#core/platform/errors.ts';
-import { count, duration, logger, metrics } from '#core/platform/observability.ts';
+import { count, duration, logger } from '#core/platform/observability.ts';
+import { createHandler, type LambdaHandler } from './create-handler.ts';
 
-/** What a job answers: how it ended, and counts. These are logged; anything else is for who invoked it. */
-export interface JobResult {
+/** The result of a run: how it ended, and counts. These are logged; every other field is only returned. */
+export interface RunResult {
   status: string;
   counts: object;
 }
 
 /**
- * Wraps a function that runs on a schedule or on an event of EventBridge. Its result is returned; an error is logged, stripped of foreign messages and thrown, so that Lambda tries again and then keeps the event.
+ * Makes a function that runs on a schedule or on an event of EventBridge or SNS. Its result is returned. An error is
+ * logged without foreign messages and thrown, so that Lambda retries and then keeps the event.
  *
  * @param name the function, for the log and the metrics: `agent-sync`
  */
-export function jobHandler<Result extends JobResult>(
+export function createScheduledHandler<Result extends RunResult>(
   name: string,
   run: (event: unknown, context: Context) => Promise<Result>,
-) {
-  return async function handleJob(event: unknown, context: Context): Promise<Result> {
-    const started = performance.now();
-    try {
-      const result = await run(event, context);
-      count(`Runs.${name}.${result.status}`);
-      logger.info('done', { job: name, status: result.status, counts: result.counts });
-      return result;
-    } catch (error) {
-      count(`Runs.${name}.FAILED`);
-      logger.error('failed', { job: name, error: describeError(error) });
-      throw new Error(`${name} failed; its log entry "failed" says where and why.`);
-    } finally {
-      duration(`RunDuration.${name}`, performance.now() - started);
-      metrics.publishStoredMetrics();
-    }
+): LambdaHandler<unknown, Result> {
+  const report = (status: string, milliseconds: number) => {
+    count(`Runs.${name}.${status}`);
+    duration(`RunDuration.${name}`, milliseconds);
   };
+  return createHandler(name, {
+    run,
+    onError(error, milliseconds) {
+      report('FAILED', milliseconds);
+      logger.error('failed', { error: describeError(error) });
+      throw new Error(`${name} failed; its log entry "failed" says where and why.`);
+    },
+    report({ status, counts }, milliseconds) {
+      report(status, milliseconds);
+      logger.info('done', { status, counts });
+    },
+    respond: (result) => result,
+  });
 }

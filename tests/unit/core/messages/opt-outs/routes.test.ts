@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { isOptedOut, optOutRoutes, writeOptOut } from '#core/messages/opt-outs/index.ts';
 import { systemClock } from '#core/platform/clock.ts';
-import { apiHandler } from '#core/platform/handlers/rest-api.ts';
+import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import event from '#events/contacts-api.json';
 import { testKeyring } from '#support/contacts.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
@@ -14,7 +14,7 @@ function setUp(now = NOON) {
   const { client, items } = memoryDynamoDb(() => 0);
   const store = { client, messages: 'messages', keyring: async () => testKeyring([1]) };
   const clock = { ...systemClock, now: () => now };
-  const handle = apiHandler('messages-api', (app) => optOutRoutes(app, { ...store, clock }));
+  const handle = createApiHandler('messages-api', (app) => optOutRoutes(app, { ...store, clock }));
   const call = async (httpMethod: string, number = NUMBER) => {
     const path = `/sms/opt-outs/${encodeURIComponent(number)}`;
     const request = { ...event, httpMethod, path, body: null } as unknown as APIGatewayProxyEvent;

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { createPhonebookRoutes } from '#core/phonebook/api/index.ts';
 import type { Phonebook } from '#core/phonebook/index.ts';
-import { apiHandler } from '#core/platform/handlers/rest-api.ts';
+import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { awsError } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
@@ -23,7 +23,7 @@ const phonebook = {
   getUser: jest.fn<ReturnType<Phonebook['getUser']>, [string]>(),
   listNumbers: jest.fn<ReturnType<Phonebook['listNumbers']>, Parameters<Phonebook['listNumbers']>>(),
 };
-const handler = apiHandler('phonebook-api', createPhonebookRoutes({ phonebook, country: 'US' }));
+const handler = createApiHandler('phonebook-api', createPhonebookRoutes({ phonebook, country: 'US' }));
 
 beforeEach(() => {
   for (const method of Object.values(phonebook)) method.mockReset();

@@ -1,8 +1,8 @@
 import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';
 import {
+  createFlowHandler,
   FLOW_ANSWER_LIMIT,
   type FlowAnswer,
-  flowHandler,
   parseFlowEvent,
   toFlowMap,
 } from '#core/platform/handlers/contact-flow.ts';
@@ -98,9 +98,9 @@ describe('toFlowMap', () => {
   });
 });
 
-describe('flowHandler', () => {
+describe('createFlowHandler', () => {
   test('answers what the function found', async () => {
-    const handler = flowHandler('caller-lookup', async ({ parameters }) => ({
+    const handler = createFlowHandler('caller-lookup', async ({ parameters }) => ({
       status: 'FOUND',
       ...parameters,
     }));
@@ -109,7 +109,7 @@ describe('flowHandler', () => {
   });
 
   test('answers bad input as INVALID with its reason', async () => {
-    const handler = flowHandler('caller-lookup', async () => {
+    const handler = createFlowHandler('caller-lookup', async () => {
       throw new InvalidInputError('INVALID_IDENTIFIER', 'It is too short.');
     });
 
@@ -117,7 +117,7 @@ describe('flowHandler', () => {
   });
 
   test('answers an outage as DEGRADED', async () => {
-    const handler = flowHandler('caller-lookup', async () => {
+    const handler = createFlowHandler('caller-lookup', async () => {
       throw new UnavailableError('UNAVAILABLE', 'LookupTable did not answer.');
     });
 
@@ -125,14 +125,17 @@ describe('flowHandler', () => {
   });
 
   test.each([[null], ['x'], [17], [{}]])('answers %j, which is no event, as INVALID', async (raw) => {
-    const handler = flowHandler('caller-lookup', async () => ({ status: 'FOUND' }));
+    const handler = createFlowHandler('caller-lookup', async () => ({ status: 'FOUND' }));
 
     await expect(handler(raw)).resolves.toMatchObject({ status: 'INVALID', message: expect.any(String) });
   });
 
   test('counts the answer by the function and its status, and nothing of the caller', async () => {
     const counted = jest.spyOn(metrics, 'addMetric');
-    const handler = flowHandler('caller-lookup', async () => ({ status: 'NOT_FOUND', displayName: 'Jane' }));
+    const handler = createFlowHandler('caller-lookup', async () => ({
+      status: 'NOT_FOUND',
+      displayName: 'Jane',
+    }));
 
     await handler(event({ ContactData: { CustomerEndpoint: { Address: '+14155550100' } } }));
 
@@ -146,7 +149,7 @@ describe('flowHandler', () => {
 
   test('throws on a bug, and neither the error nor the log holds what the bug quoted', async () => {
     const logged = jest.spyOn(logger, 'error').mockImplementation();
-    const handler = flowHandler('caller-lookup', async () => {
+    const handler = createFlowHandler('caller-lookup', async () => {
       throw new TypeError('cannot read +14155550100');
     });
 
@@ -154,7 +157,7 @@ describe('flowHandler', () => {
 
     expect(error.message).toContain('caller-lookup');
     expect(`${error.message} ${error.stack} ${JSON.stringify(error.cause)}`).not.toContain('+1415');
-    expect(logged).toHaveBeenCalledWith('failed', expect.objectContaining({ flow: 'caller-lookup' }));
+    expect(logged).toHaveBeenCalledWith('failed', { error: expect.objectContaining({ name: 'TypeError' }) });
     expect(JSON.stringify(logged.mock.calls)).not.toContain('+1415');
   });
 });

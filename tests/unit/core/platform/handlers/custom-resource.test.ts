@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { ConfigurationError } from '#core/platform/errors.ts';
-import { customResourceHandler, type Resource } from '#core/platform/handlers/custom-resource.ts';
+import { createResourceHandler, type Resource } from '#core/platform/handlers/custom-resource.ts';
 import { fitResponse, type ResourceResponse } from '#core/platform/handlers/custom-resource-response.ts';
 
 const EVENT = {
@@ -20,7 +20,7 @@ const context = (remainingMs = 60_000) =>
 function handled(apply: Resource['apply'], event: object = EVENT, remainingMs?: number) {
   const sent: ResourceResponse[] = [];
   const resource: Resource = { physicalId: () => 'known', apply };
-  const handler = customResourceHandler('thing', resource, async (_url, response) => {
+  const handler = createResourceHandler('thing', resource, async (_url, response) => {
     sent.push(response);
   });
   return handler(event, context(remainingMs)).then(() => sent);
@@ -113,7 +113,7 @@ test('an event without a ResponseURL is refused', async () => {
 
 test('a response that CloudFormation does not accept fails the invocation, so that Lambda retries', async () => {
   const resource: Resource = { physicalId: () => 'known', apply: async () => ({ physicalId: 'made' }) };
-  const handler = customResourceHandler('thing', resource, () => Promise.reject(new Error('refused')));
+  const handler = createResourceHandler('thing', resource, () => Promise.reject(new Error('refused')));
 
   await expect(handler(EVENT, context())).rejects.toThrow('refused');
 });

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { UnavailableError } from '#core/platform/errors.ts';
-import { jobHandler } from '#core/platform/handlers/scheduled.ts';
+import { createScheduledHandler } from '#core/platform/handlers/scheduled.ts';
 import { count, logger, metrics } from '#core/platform/observability.ts';
 
 const context = {} as Context;
@@ -8,15 +8,17 @@ const context = {} as Context;
 test('returns the result and logs its status and counts, and nothing else of it', async () => {
   const logged = jest.spyOn(logger, 'info').mockImplementation();
   const result = { status: 'DONE', counts: { added: 2 }, changes: ['jane.roe'] };
-  const handler = jobHandler('agent-sync', async () => result);
+  const handler = createScheduledHandler('agent-sync', async () => result);
 
   await expect(handler({}, context)).resolves.toEqual(result);
-  expect(logged).toHaveBeenCalledWith('done', { job: 'agent-sync', status: 'DONE', counts: { added: 2 } });
+  expect(logged).toHaveBeenCalledWith('done', { status: 'DONE', counts: { added: 2 } });
 });
 
 test('throws on failure, so that Lambda tries again and then keeps the event, without the foreign message', async () => {
   const logged = jest.spyOn(logger, 'error').mockImplementation();
-  const handler = jobHandler('agent-sync', () => Promise.reject(new Error('user jane.roe is odd')));
+  const handler = createScheduledHandler('agent-sync', () =>
+    Promise.reject(new Error('user jane.roe is odd')),
+  );
 
   const error = await handler({}, context).catch((thrown) => thrown);
 
@@ -27,7 +29,7 @@ test('throws on failure, so that Lambda tries again and then keeps the event, wi
 
 test('logs the message of an error of ours', async () => {
   const logged = jest.spyOn(logger, 'error').mockImplementation();
-  const handler = jobHandler('agent-sync', () =>
+  const handler = createScheduledHandler('agent-sync', () =>
     Promise.reject(new UnavailableError('UNAVAILABLE', 'Connect did not answer.')),
   );
 
@@ -42,7 +44,7 @@ test.each([
   jest.spyOn(logger, 'error').mockImplementation();
   const published = jest.spyOn(metrics, 'publishStoredMetrics');
 
-  const handler = jobHandler('agent-sync', async () => {
+  const handler = createScheduledHandler('agent-sync', async () => {
     count('AgentsAdded', added);
     if (added === 0) throw new Error('no');
     return { status: 'DONE', counts: { added } };
@@ -59,7 +61,7 @@ test.each([
   jest.spyOn(logger, 'error').mockImplementation();
   const added = jest.spyOn(metrics, 'addMetric');
 
-  await jobHandler('agent-sync', run)({}, context).catch(() => undefined);
+  await createScheduledHandler('agent-sync', run)({}, context).catch(() => undefined);
 
   expect(added.mock.calls.map(([metric]) => metric)).toEqual([name, 'RunDuration.agent-sync']);
 });
