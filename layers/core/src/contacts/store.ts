@@ -103,11 +103,14 @@ export async function deleteContact(
 
 async function deleteRemainingItems({ client, contacts }: ContactStore, contactId: string): Promise<boolean> {
   const query = { ...collectionQuery(contacts, contactId), ProjectionExpression: 'pk, sk' };
-  // Another process may have created the contact again since: its profile stays.
-  const keys = (await available(queryAll(client, query))).filter(({ sk }) => sk !== PROFILE);
-  const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
-  await available(batchWrite(client, contacts, requests));
-  return keys.length > 0;
+  // Reads again after each deletion: an item that was written meanwhile must not outlive its contact.
+  for (let found = false; ; found = true) {
+    // Another process may have created the contact again since: its profile stays.
+    const keys = (await available(queryAll(client, query))).filter(({ sk }) => sk !== PROFILE);
+    if (keys.length === 0) return found;
+    const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
+    await available(batchWrite(client, contacts, requests));
+  }
 }
 
 /** The whole item collection of a contact, read consistently. */
