@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
 interface Operation {
-  /** Lines of JSON are sent under another type. */
+  /** Absent for newline-delimited JSON. */
   requestBody?: { content: { 'application/json'?: { schema: object; example?: unknown } } };
   responses: Record<string, { $ref?: string; content?: { 'application/json': { schema: object } } }>;
 }
@@ -15,7 +15,7 @@ interface OpenApi {
   components: { responses: Record<string, Operation['responses'][string]> };
 }
 
-/** docs/openapi.yaml, and whether requests and responses are as it says. */
+/** Reads docs/openapi.yaml, and compares requests and responses with it. */
 export function openApi() {
   const document: OpenApi = parse(readFileSync(join(process.cwd(), 'docs/openapi.yaml'), 'utf8'));
   const ajv = addFormats(new Ajv2020({ strict: false, allErrors: true }));
@@ -38,12 +38,12 @@ export function openApi() {
 
   return {
     document,
-    /** What is wrong with a request's body; empty when nothing is. */
+    /** The faults of a request body, or an empty text. */
     requestFaults(method: string, route: string, body: unknown): string {
       operation(method, route);
       return faults(pointer('paths', route, method.toLowerCase(), 'requestBody', ...JSON_SCHEMA), body);
     },
-    /** What is wrong with a response; empty when nothing is. */
+    /** The faults of a response, or an empty text. */
     responseFaults(method: string, route: string, status: number, body: unknown): string {
       const response = operation(method, route).responses[status];
       if (!response) return `${method} ${route} has no response ${status}`;
@@ -53,7 +53,8 @@ export function openApi() {
       const named = response.$ref
         ? document.components.responses[response.$ref.split('/').at(-1) ?? '']
         : response;
-      if (!named?.content) return body === undefined ? '' : 'a body where none should be';
+      if (!named?.content)
+        return body === undefined ? '' : 'the response has a body, but the document has none';
       return faults(`${at}${pointer(...JSON_SCHEMA)}`, body);
     },
   };

@@ -1,4 +1,4 @@
-// The template as these tests look at it: as written (intrinsics in their long form), and evaluated.
+// The template for tests: as written (with intrinsic functions in their long form), and evaluated.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject, objectAt } from '#tools/json.ts';
@@ -12,7 +12,7 @@ export const resources = objectAt(written, 'Resources');
 
 const evaluated = readTemplate(root, { parameters: { ExportBucket: 'agents-export' } });
 
-/** The resources of a type, as written, by logical id. */
+/** The resources of a type, as written, by logical ID. */
 export function ofType(type: string): [id: string, properties: JsonObject, resource: JsonObject][] {
   return Object.entries(resources).flatMap(([id, resource]) =>
     isObject(resource) && resource.Type === type ? [[id, objectAt(resource, 'Properties'), resource]] : [],
@@ -34,7 +34,7 @@ export function propertiesOf(id: string): JsonObject {
   return objectAt(objectAt(resources, id), 'Properties');
 }
 
-/** Globals merged and intrinsics evaluated. */
+/** With Globals merged and intrinsic functions evaluated. */
 export function evaluatedPropertiesOf(id: string): JsonObject {
   return evaluated.resources.find(({ logicalId }) => logicalId === id)?.properties ?? {};
 }
@@ -44,7 +44,7 @@ export interface Statement {
   resources: string[];
 }
 
-/** What a role allows. */
+/** The statements of a role. */
 export function statementsOf(roleId: string): Statement[] {
   const policies = evaluatedPropertiesOf(roleId).Policies;
   return list(policies)

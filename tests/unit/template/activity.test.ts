@@ -10,14 +10,14 @@ const variablesOf = (arn: string) => {
   return objectAt(objectAt(transfer?.properties, 'Environment'), 'Variables');
 };
 
-test('without a stream there is nothing of agent-activity, and no transfer looks for a status', () => {
+test('without a stream, the stack has no resources of agent-activity, and extension-transfer reads no status', () => {
   const ids = template('').resources.map(({ logicalId }) => logicalId);
 
   expect(ids.filter((id) => /Activity/.test(id))).toEqual([]);
   expect(variablesOf('').AGENT_ACTIVITY).toBe('off');
 });
 
-test('with a stream there are the function, its role, logs, queue and alarms, and transfers look for a status', () => {
+test('with a stream, the stack has the function, its role, logs, queue, and alarms, and extension-transfer reads statuses', () => {
   const ids = template(STREAM).resources.map(({ logicalId }) => logicalId);
 
   expect(ids.filter((id) => /Activity/.test(id)).sort()).toEqual([
@@ -31,7 +31,7 @@ test('with a stream there are the function, its role, logs, queue and alarms, an
   expect(variablesOf(STREAM).AGENT_ACTIVITY).toBe('on');
 });
 
-test('a record that cannot be stored is given up soon, alone, and told to a queue', () => {
+test('a record that cannot be stored is retried a few times, alone, and its position goes to a queue', () => {
   const events = objectAt(evaluatedPropertiesOf('AgentActivityFunction'), 'Events');
 
   expect(objectAt(events, 'AgentEvents')).toMatchObject({
@@ -47,7 +47,7 @@ test('a record that cannot be stored is given up soon, alone, and told to a queu
   });
 });
 
-test('agent-activity reads that stream alone, and writes statuses without deleting anything', () => {
+test('agent-activity reads only that stream, and deletes nothing', () => {
   const statements = statementsOf('AgentActivityRole');
   const kinesis = statements.filter(({ actions }) => actions.some((action) => action.startsWith('kinesis:')));
 

@@ -21,9 +21,9 @@ describe.each(alarmIds)('%s', (id) => {
     return [properties.AlarmActions, properties.OKActions];
   };
 
-  test('tells nobody when nobody is to be told', () => expect(actions({})).toEqual([[], []]));
+  test('notifies no one if both parameters are empty', () => expect(actions({})).toEqual([[], []]));
 
-  test('tells an email address, a topic, or both, that it began and that it ended', () => {
+  test('notifies an email address, a topic, or both, when it starts and when it ends', () => {
     const topic = 'arn:aws:sns:eu-central-1:111122223333:AlarmTopic';
     const AlarmTopicArn = 'arn:aws:sns:eu-central-1:111122223333:on-call';
     const AlarmEmail = 'operations@example.com';
@@ -36,7 +36,7 @@ describe.each(alarmIds)('%s', (id) => {
     ]);
   });
 
-  test('watches metrics that are published, of resources of the template', () => {
+  test('watches published metrics of resources in the template', () => {
     const { properties = {} } = alarmsOf({}).find(({ logicalId }) => logicalId === id) ?? {};
     const watched = metricsOf(properties);
 
@@ -44,10 +44,10 @@ describe.each(alarmIds)('%s', (id) => {
     expect(watched.map((metric) => faultIn(metric)).filter((fault) => fault !== undefined)).toEqual([]);
   });
 
-  test('has a part of its own in the runbook', () => expect(headings()).toContain(id));
+  test('has a section in the runbook', () => expect(headings()).toContain(id));
 });
 
-test('every alarm of the runbook is one of the template', () => {
+test('every alarm in the runbook is in the template', () => {
   expect(headings().filter((heading) => heading.endsWith('Alarm') && !alarmIds.includes(heading))).toEqual(
     [],
   );
@@ -55,7 +55,7 @@ test('every alarm of the runbook is one of the template', () => {
   expect(named.filter((name) => !alarmIds.includes(name))).toEqual([]);
 });
 
-test('there is a topic with a subscription only for an email address', () => {
+test('the stack has a topic with a subscription only if there is an email address', () => {
   const topics = (parameters: Record<string, string>) =>
     readTemplate(root, { parameters })
       .ofType('AWS::SNS::Topic')
@@ -73,16 +73,16 @@ test.each([
   'two@example.com, other@example.com',
   'x@example',
   '<a@example.com>',
-])('refuses "%s" as an email address', (AlarmEmail) =>
+])('rejects "%s" as an email address', (AlarmEmail) =>
   expect(() => readTemplate(root, { parameters: { AlarmEmail } })).toThrow('AlarmEmail'),
 );
 
-/** The runbook has a heading for each alarm, or for several. */
+/** A heading of the runbook names one alarm or several. */
 function headings(): string[] {
   return [...runbook.matchAll(/^### (.+)$/gm)].flatMap(([, heading = '']) => heading.split(', '));
 }
 
-/** The metric of an alarm, or those that it adds up. */
+/** The metric of an alarm, or the metrics that it adds. */
 function metricsOf(properties: Record<string, unknown>): Metric[] {
   const single = isObject(properties) && 'MetricName' in properties ? [properties] : [];
   const added = list(properties.Metrics)

@@ -25,7 +25,7 @@ describe.each([
   const ids = (type: string) => template.ofType(type).map(({ logicalId }) => logicalId);
   const shown = (dimension: string) => new Set(metrics().map(({ dimensions }) => dimensions[dimension]));
 
-  test('is JSON, with every widget in its place on the grid of 24 columns', () => {
+  test('is JSON, and its widgets do not overlap on the grid of 24 columns', () => {
     const taken = new Set<string>();
     for (const { x, y, width, height } of widgets()) {
       expect(Number(x) + Number(width)).toBeLessThanOrEqual(24);
@@ -39,7 +39,7 @@ describe.each([
     expect(String(dashboard?.properties.DashboardName)).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
   });
 
-  test('shows only what the code, or AWS for a resource of the template, publishes', () => {
+  test('shows only metrics that the code publishes, or AWS for a resource in the template', () => {
     expect(
       metrics()
         .map((metric) => faultIn(metric))
@@ -61,7 +61,7 @@ describe.each([
     }
   });
 
-  test('shows every queue of dead letters, every table, and the lag of every stream', () => {
+  test('shows every dead-letter queue, every table, and the lag of every stream', () => {
     expect([...shown('QueueName')].filter(Boolean).sort()).toEqual(ids('AWS::SQS::Queue').sort());
     expect([...shown('TableName')].filter(Boolean).sort()).toEqual(ids('AWS::DynamoDB::Table').sort());
     const followed = template
@@ -87,7 +87,7 @@ describe.each([
     expect(names).toEqual(new Set([...names, 'ExtensionsUnused', 'ExtensionsUnusedPercent', 'Calls']));
   });
 
-  test('shows p50, p90 and p99 of what callers wait for', () => {
+  test('shows p50, p90, and p99 of the functions that callers wait for', () => {
     for (const folder of Object.keys(ANSWER_STATUSES)) {
       const id = `${folder.replace(/(^|-)([a-z])/g, (__, ___, letter: string) => letter.toUpperCase())}Function`;
       const stats = metrics()

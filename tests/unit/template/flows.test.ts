@@ -13,7 +13,7 @@ const blocks = SHIPPED_FLOWS.flatMap(({ name, source }) =>
 );
 
 test.each(blocks)(
-  '%s invokes a function of the template and waits as long as it may run',
+  '%s invokes a function of the template, and its time limit is the timeout of the function',
   (_, id, seconds) => {
     expect(functionIds).toContain(id);
     expect(evaluatedPropertiesOf(id).Timeout).toBe(seconds);

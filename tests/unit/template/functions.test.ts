@@ -14,7 +14,7 @@ import {
 } from '#support/template.ts';
 import { objectAt } from '#tools/json.ts';
 
-/** Read by Powertools, the metrics and Node, not by us. */
+/** Powertools and Node.js read these. */
 const READ_BY_OTHERS = [
   'POWERTOOLS_SERVICE_NAME',
   'POWERTOOLS_METRICS_NAMESPACE',
@@ -40,14 +40,14 @@ const namesReadBy = (folder: string) =>
       : [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name),
   );
 
-test('there is one function for each folder, and one folder for each function', () => {
+test('each function has a folder, and each folder has a function', () => {
   expect(functionIds.map(folderOf).sort()).toEqual([...functionFolders].sort());
 });
 
 describe.each(functionIds.map((id) => [id, folderOf(id)]))('%s', (id, folder) => {
   const name = id.replace(/Function$/, '');
 
-  test('is built from its folder, has an event that is the fixture of its test, and that test', () => {
+  test('has a folder, an event, and a test that uses the event', () => {
     expect(propertiesOf(id).CodeUri).toBe(`dist/functions/${folder}`);
     expect(existsSync(join(root, `events/${folder}.json`))).toBe(true);
     expect(existsSync(join(root, `tests/unit/functions/${folder}.test.ts`))).toBe(true);
@@ -56,12 +56,12 @@ describe.each(functionIds.map((id) => [id, folderOf(id)]))('%s', (id, folder) =>
     );
   });
 
-  test('is an adapter: at most 25 lines, no try, no environment but by name', () => {
+  test('is an adapter: at most 25 lines, no try, no process.env', () => {
     expect(sourceOf(folder).split('\n').length).toBeLessThanOrEqual(25);
     expect(sourceOf(folder)).not.toMatch(/\btry\b\s*\{|process\.env/);
   });
 
-  test('has a role of its own and a log group of its own', () => {
+  test('has its own role and its own log group', () => {
     expect(propertiesOf(id).Role).toEqual({ 'Fn::GetAtt': [`${name}Role`, 'Arn'] });
     expect(propertiesOf(id).LoggingConfig).toEqual({
       LogFormat: 'JSON',
@@ -70,7 +70,7 @@ describe.each(functionIds.map((id) => [id, folderOf(id)]))('%s', (id, folder) =>
     expect(ofType('AWS::Logs::LogGroup').map(([logs]) => logs)).toContain(`${name}Logs`);
   });
 
-  test('runs on the layer, traced, on the runtime that is tested', () => {
+  test('uses the layer, tracing, and the tested runtime', () => {
     expect(evaluatedPropertiesOf(id)).toMatchObject({
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
@@ -80,25 +80,25 @@ describe.each(functionIds.map((id) => [id, folderOf(id)]))('%s', (id, folder) =>
     expect(list(evaluatedPropertiesOf(id).Layers)).toHaveLength(1);
   });
 
-  test('is given exactly the settings that its code reads, and these are known', () => {
+  test('gets exactly the settings that its code reads', () => {
     expect(variablesOf(id).sort()).toEqual(namesReadBy(folder).sort());
     expect(Object.keys(settings)).toEqual(expect.arrayContaining(variablesOf(id)));
   });
 });
 
-test('every known setting is given to some function', () => {
+test('every setting is used by a function', () => {
   const given = new Set(functionIds.flatMap(variablesOf));
 
   expect(Object.keys(settings).filter((name) => !given.has(name))).toEqual([]);
 });
 
 describe.each(FLOW_FUNCTIONS)('%s, which contact flows invoke,', (id) => {
-  test('ends before the block of the flow does', () => {
+  test('ends before the block of the flow', () => {
     expect(propertiesOf(id).Timeout).toBe(7);
     expect(evaluatedPropertiesOf(id).Tracing).toBe('Active');
   });
 
-  test('can be invoked by the instance of this account and by nobody else', () => {
+  test('can be invoked only by the instance', () => {
     const permissions = ofType('AWS::Lambda::Permission').filter(
       ([, { FunctionName }]) => JSON.stringify(FunctionName) === JSON.stringify({ Ref: id }),
     );
@@ -115,13 +115,13 @@ describe.each(FLOW_FUNCTIONS)('%s, which contact flows invoke,', (id) => {
   });
 });
 
-test('no other function can be invoked by Connect', () => {
+test('Connect can invoke no other function', () => {
   const invoked = ofType('AWS::Lambda::Permission').map(([, { FunctionName }]) => FunctionName);
 
   expect(invoked).toEqual(FLOW_FUNCTIONS.map((id) => ({ Ref: id })));
 });
 
-test('what is delivered asynchronously has somewhere to end when it cannot be processed', () => {
+test('every asynchronous event has a dead-letter queue', () => {
   for (const id of functionIds) {
     for (const event of Object.values(objectAt(propertiesOf(id), 'Events'))) {
       const { Type, Properties } = event as { Type: string; Properties: Record<string, unknown> };

@@ -4,19 +4,19 @@ import { root } from '#support/root.ts';
 import { list, written } from '#support/template.ts';
 import { isObject, objectAt } from '#tools/json.ts';
 
-// Lengths and patterns are those of CreateApplication in the API reference of the Serverless Application Repository.
+// Lengths and patterns: CreateApplication in the API reference of the Serverless Application Repository.
 const metadata = objectAt(written, 'Metadata');
 const application = objectAt(metadata, 'AWS::ServerlessRepo::Application');
 const jsonOf = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
-describe('what the repository shows', () => {
-  test('has a name, a description and an author that it accepts', () => {
+describe('the application in the repository', () => {
+  test('has a valid name, description, and author', () => {
     expect(application.Name).toMatch(/^[a-zA-Z0-9-]{1,140}$/);
     expect(application.Description).toMatch(/^.{1,256}$/);
     expect(application.Author).toMatch(/^(?=.{1,127}$)[a-z0-9](([a-z0-9]|-(?!-))*[a-z0-9])?$/);
   });
 
-  test('has at most ten labels, each of them accepted and none of them twice', () => {
+  test('has at most ten labels, all valid and different', () => {
     const labels = list(application.Labels);
 
     expect(labels.length).toBeGreaterThan(0);
@@ -25,20 +25,20 @@ describe('what the repository shows', () => {
     for (const label of labels) expect(label).toMatch(/^[a-zA-Z0-9+\-_:/@]{1,127}$/);
   });
 
-  test('carries an open-source license, which a public application needs, and the file says the same', () => {
+  test('has an open-source license, as a public application needs, and LICENSE is that license', () => {
     expect(application.SpdxLicenseId).toBe('Apache-2.0');
     expect(jsonOf('package.json').license).toBe(application.SpdxLicenseId);
     expect(readFileSync(join(root, String(application.LicenseUrl)), 'utf8')).toContain('Apache License');
   });
 
-  test('has a readme of its own, below 5 MB, in which no link is relative to a repository', () => {
+  test('has its own readme, smaller than 5 MB, without relative links', () => {
     const readme = readFileSync(join(root, String(application.ReadmeUrl)), 'utf8');
 
     expect(statSync(join(root, String(application.ReadmeUrl))).size).toBeLessThan(5 * 1024 * 1024);
     expect([...readme.matchAll(/\]\((?!https:\/\/)/g)]).toEqual([]);
   });
 
-  test('has the version of the packages and of the change log', () => {
+  test('has the version of the packages and of the changelog', () => {
     expect(application.SemanticVersion).toMatch(
       /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/,
     );
@@ -49,13 +49,13 @@ describe('what the repository shows', () => {
     );
   });
 
-  test('names only addresses on the web, where it names any', () => {
+  test('has only web addresses as links', () => {
     for (const name of ['HomePageUrl', 'SourceCodeUrl']) {
       if (name in application) expect(application[name]).toMatch(/^https:\/\/\S+$/);
     }
   });
 
-  test('knows every field, and none of them is computed', () => {
+  test('has only known fields, and no intrinsic functions', () => {
     const known = ['Name', 'Description', 'Author', 'SpdxLicenseId', 'LicenseUrl', 'ReadmeUrl', 'Labels'];
     known.push('HomePageUrl', 'SemanticVersion', 'SourceCodeUrl');
 
@@ -64,8 +64,8 @@ describe('what the repository shows', () => {
   });
 });
 
-describe('how the consoles show the parameters', () => {
-  const parameters = Object.keys(objectAt(written, 'Parameters')).sort();
+describe('the parameters in the consoles', () => {
+  const parameters = Object.keys(objectAt(written, 'Parameters'));
   const shown = objectAt(metadata, 'AWS::CloudFormation::Interface');
   const grouped = list(shown.ParameterGroups).flatMap((group) =>
     isObject(group) ? list(group.Parameters) : [],
@@ -73,18 +73,18 @@ describe('how the consoles show the parameters', () => {
   const labels = objectAt(shown, 'ParameterLabels');
   const where = 'in template.yaml, Metadata, AWS::CloudFormation::Interface';
 
-  test('each parameter is in one group', () => {
+  test('each parameter is in one group, and Parameters has the order of the groups', () => {
     const missing = parameters.filter((name) => !grouped.includes(name));
 
     expect(missing.map((name) => `Add ${name} to one of ParameterGroups ${where}.`)).toEqual([]);
-    expect([...grouped].sort()).toEqual(parameters);
+    expect(grouped).toEqual(parameters);
   });
 
   test('each parameter has a label', () => {
     const missing = parameters.filter((name) => !(name in labels));
 
     expect(missing.map((name) => `Add ${name}: { default: … } to ParameterLabels ${where}.`)).toEqual([]);
-    expect(Object.keys(labels).sort()).toEqual(parameters);
+    expect(Object.keys(labels)).toEqual(parameters);
     for (const label of Object.values(labels)) {
       expect(label).toEqual({ default: expect.stringMatching(/^[A-Z].{2,59}$/) });
     }

@@ -5,7 +5,7 @@ import { readTemplate } from '#tools/local/template/index.ts';
 
 const roleIds = ofType('AWS::IAM::Role').map(([id]) => id);
 const actionsOf = (roleId: string) => statementsOf(roleId).flatMap(({ actions }) => actions);
-/** X-Ray, ListStreams and DescribeDirectories know no resources. */
+/** In IAM, these actions have no resources. */
 const WITHOUT_RESOURCES = [
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
@@ -18,7 +18,7 @@ test('each role belongs to one function', () => {
 });
 
 describe.each(roleIds)('%s', (roleId) => {
-  test('is for Lambda alone, with no managed policy', () => {
+  test('can be assumed only by Lambda, and has no managed policy', () => {
     const [, properties] = ofType('AWS::IAM::Role').find(([id]) => id === roleId) ?? [];
 
     expect(properties).not.toHaveProperty('ManagedPolicyArns');
@@ -56,11 +56,11 @@ describe.each(roleIds)('%s', (roleId) => {
   });
 });
 
-test('the indexer has no right on keys, so it cannot decrypt what it moves', () => {
+test('contact-indexer has no rights on keys, so it cannot decrypt contacts', () => {
   expect(actionsOf('ContactIndexerRole').filter((action) => action.startsWith('kms:'))).toEqual([]);
 });
 
-test('the flow functions only read, but the one that texts', () => {
+test('the functions that contact flows invoke only read, except flow-sms', () => {
   for (const roleId of ['CallerLookupRole', 'ExtensionTransferRole', 'NameDirectoryRole']) {
     for (const action of actionsOf(roleId).filter((name) => name.startsWith('dynamodb:'))) {
       expect(action).toMatch(/^dynamodb:(GetItem|BatchGetItem|Query)$/);
@@ -68,7 +68,7 @@ test('the flow functions only read, but the one that texts', () => {
   }
 });
 
-test('only what decrypts contacts or hashes identifiers may derive keys', () => {
+test('only functions that decrypt contacts or hash identifiers can derive keys', () => {
   const deriving = roleIds.filter((roleId) => actionsOf(roleId).includes('kms:GenerateMac'));
 
   expect(deriving.sort()).toEqual([
@@ -81,7 +81,7 @@ test('only what decrypts contacts or hashes identifiers may derive keys', () => 
   ]);
 });
 
-test('only the setup changes Connect, and only the sync reads its users, writes the export, and only that file', () => {
+test('only connect-setup changes Connect, and only agent-sync reads users and writes the export file', () => {
   const ofConnect = ['AgentSyncRole', 'ConnectSetupRole', 'ConnectCheckRole'];
   for (const roleId of roleIds.filter((id) => !ofConnect.includes(id))) {
     expect(actionsOf(roleId).filter((action) => /^(connect|s3):/.test(action))).toEqual([]);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PUBLISHABLE_TYPES } from '#support/publishable-types.ts';
 import { root } from '#support/root.ts';
-import { ofType, resources, text, written } from '#support/template.ts';
+import { functionIds, ofType, resources, text, written } from '#support/template.ts';
 import { isObject, objectAt } from '#tools/json.ts';
 
 const ids = Object.keys(resources);
@@ -13,23 +13,54 @@ const section = (name: string) => {
   return { start, end: end < 0 ? lines.length : end };
 };
 
-test.each(ids)('%s is of a type that the repository publishes', (id) => {
+test.each(ids)('the repository accepts the type of %s', (id) => {
   expect([...PUBLISHABLE_TYPES]).toContain(objectAt(resources, id).Type);
 });
 
-test.each(ids)('%s has a line above it that says what it is for', (id) => {
-  const { start, end } = section('Resources');
-  const at = lines.findIndex((line, index) => index > start && index < end && line === `  ${id}:`);
+const { start: resourcesStart, end: resourcesEnd } = section('Resources');
+const lineOf = (id: string) =>
+  lines.findIndex((line, at) => at > resourcesStart && at < resourcesEnd && line === `  ${id}:`);
+/** A role, a log group, or a permission follows its function, whose comment is for all of them. */
+const COMPANIONS = ['Role', 'Logs', 'ConnectPermission', 'DeadLetters'];
+const companionsOf = (functionId: string) =>
+  COMPANIONS.map((suffix) => functionId.replace(/Function$/, suffix)).filter((id) => ids.includes(id));
+const uncommented = functionIds.flatMap(companionsOf).filter((id) => !id.endsWith('DeadLetters'));
 
-  expect(lines[at - 1]).toMatch(/^ {2}# \S.*\.$/);
+test.each(ids.filter((id) => !uncommented.includes(id)))(
+  '%s has a comment above it that states its purpose',
+  (id) => expect(lines[lineOf(id) - 1]).toMatch(/^ {2}# \S.*\.$/),
+);
+
+test.each(functionIds)('%s is followed by its role, log group, permission, and dead-letter queue', (id) => {
+  const places = [id, ...companionsOf(id)].map((each) => ids.indexOf(each));
+
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  const between = ids.slice(places[0], places.at(-1)).filter((each) => functionIds.includes(each));
+  expect(between).toEqual([id]);
 });
 
-test('what is not stated by the repository as allowed is not used: sources of schedules, transforms, function URLs', () => {
+test('the sections of the template are in their order', () => {
+  const names = lines.filter((line) => /^\w+:/.test(line)).map((line) => line.replace(/:.*/, ''));
+
+  expect(names).toEqual([
+    'AWSTemplateFormatVersion',
+    'Transform',
+    'Description',
+    'Metadata',
+    'Parameters',
+    'Conditions',
+    'Globals',
+    'Resources',
+    'Outputs',
+  ]);
+});
+
+test('the template uses no transforms and no features that the repository does not list', () => {
   expect(written.Transform).toBe('AWS::Serverless-2016-10-31');
   expect(text).not.toMatch(/ScheduleV2|FunctionUrlConfig|SnapStart|Connectors:|RetryPolicy:/);
 });
 
-test('every parameter says what it is and what it must look like', () => {
+test('every parameter has a description and constraints', () => {
   for (const [name, parameter] of Object.entries(objectAt(written, 'Parameters'))) {
     expect(objectAt({ [name]: parameter }, name)).toMatchObject({
       Description: expect.stringMatching(/\.$/),
@@ -39,7 +70,7 @@ test('every parameter says what it is and what it must look like', () => {
   }
 });
 
-test('whoever enters what no pattern allows is told what would be, with an example, instead of the pattern', () => {
+test('every pattern has a constraint description with an example', () => {
   for (const [name, parameter] of Object.entries(objectAt(written, 'Parameters'))) {
     if (!isObject(parameter) || !('AllowedPattern' in parameter)) continue;
     const { ConstraintDescription } = parameter;
@@ -48,7 +79,7 @@ test('whoever enters what no pattern allows is told what would be, with an examp
   }
 });
 
-test('what an operator chooses is a parameter', () => {
+test('the choices of an administrator are parameters', () => {
   expect(Object.keys(objectAt(written, 'Parameters'))).toEqual(
     expect.arrayContaining([
       'ConnectInstanceArn',
@@ -64,7 +95,7 @@ test('what an operator chooses is a parameter', () => {
 describe.each(ofType('AWS::DynamoDB::Table').map(([id, ...rest]) => ({ id, rest })))('$id', ({ rest }) => {
   const [properties, resource] = rest;
 
-  test('is billed by use, backed up, protected and encrypted with a KMS key', () => {
+  test('is billed per request, backed up, protected, and encrypted with a KMS key', () => {
     expect(properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -73,13 +104,13 @@ describe.each(ofType('AWS::DynamoDB::Table').map(([id, ...rest]) => ({ id, rest 
     });
   });
 
-  test('outlives the stack, and has no fixed name, so that an update may replace it', () => {
+  test('is kept when the stack is deleted, and has no fixed name', () => {
     expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     expect(properties).not.toHaveProperty('TableName');
   });
 });
 
-test('the key from which everything is derived outlives the stack', () => {
+test('the root key is kept when the stack is deleted', () => {
   const keys = ofType('AWS::KMS::Key');
 
   expect(keys.length).toBeGreaterThan(0);
@@ -89,7 +120,7 @@ test('the key from which everything is derived outlives the stack', () => {
   }
 });
 
-test('an upgrade replaces no table: their names in the template and their keys stay what they were', () => {
+test('an upgrade replaces no table: the logical IDs and the keys are unchanged', () => {
   const keys = [
     { AttributeName: 'pk', KeyType: 'HASH' },
     { AttributeName: 'sk', KeyType: 'RANGE' },
@@ -117,28 +148,28 @@ test.each(ofType('AWS::SQS::Queue').map(([id]) => id))('%s is encrypted and watc
 });
 
 test.each(ofType('AWS::CloudWatch::Alarm').map(([id]) => id))(
-  '%s says what happened and what to do',
+  '%s says what happened and where to read what to do',
   (id) => {
     const properties = objectAt(objectAt(resources, id), 'Properties');
 
     expect(properties.AlarmDescription).toMatch(/\. .*docs\/operations\.md\.$|; see docs\/operations\.md\.$/);
-    // That nothing is heard of a sync is what its alarm is about.
+    // For this alarm, missing data is the fault.
     const expected = id === 'SyncOverdueAlarm' ? ['breaching'] : ['notBreaching', 'ignore'];
     expect(expected).toContain(properties.TreatMissingData);
   },
 );
 
-test('every log group ends after the chosen time', () => {
+test('every log group has the retention of the parameter', () => {
   for (const [, properties] of ofType('AWS::Logs::LogGroup')) {
     expect(properties.RetentionInDays).toEqual({ Ref: 'LogRetentionDays' });
   }
 });
 
-test('the API is not traced, because a trace holds whole URLs, and with them the ids of contacts', () => {
+test('the API is not traced, because a trace contains whole URLs, and therefore contact IDs', () => {
   for (const [, properties] of ofType('AWS::Serverless::Api')) expect(properties.TracingEnabled).toBe(false);
 });
 
-test('the setup of Connect runs again with every version of the layer, which the flows are a part of', () => {
+test('ConnectSetup is updated with every version of the layer, which contains the flows', () => {
   expect(objectAt(objectAt(resources, 'ConnectSetup'), 'Properties').Revision).toEqual({ Ref: 'CoreLayer' });
   const build = readFileSync(join(root, 'layers/core/src/flows/shipped.ts'), 'utf8');
   for (const flow of readdirSync(join(root, 'flows')).filter(
@@ -149,7 +180,7 @@ test('the setup of Connect runs again with every version of the layer, which the
 });
 
 test.each(['ConnectSetup', 'ConnectCheck'])(
-  'CloudFormation waits for %s no longer than its function may be tried',
+  'CloudFormation waits for %s as long as its function can retry, but not an hour',
   (name) => {
     const { ServiceTimeout } = objectAt(objectAt(resources, name), 'Properties');
     const { Timeout, EventInvokeConfig } = objectAt(objectAt(resources, `${name}Function`), 'Properties');
@@ -160,14 +191,14 @@ test.each(['ConnectSetup', 'ConnectCheck'])(
   },
 );
 
-test('what outlives the stack is made after the settings were looked at', () => {
+test('resources that are kept are created after ConnectCheck', () => {
   const kept = Object.values(resources).filter((one) => isObject(one) && one.DeletionPolicy === 'Retain');
 
   expect(kept).toHaveLength(6);
   for (const one of kept) expect(one).toMatchObject({ DependsOn: 'ConnectCheck' });
 });
 
-test('each output of the setup is one that its answer has', () => {
+test('each output of ConnectSetup is in its response', () => {
   const source = readFileSync(join(root, 'layers/core/src/deployment/install.ts'), 'utf8');
   const outputs = [...text.matchAll(/!GetAtt ConnectSetup\.(\w+)/g)].map(([, name]) => name);
 

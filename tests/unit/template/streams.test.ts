@@ -7,7 +7,7 @@ import { dynamodbMappings } from '#tools/local/event-sources/mappings.ts';
 import type { FunctionDefinition } from '#tools/local/lambda/function-definitions.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
 
-/** A second consumer of the stream of ContactsTable: one block beside the others. */
+/** A second consumer of the stream of ContactsTable. */
 const SECOND_CONSUMER = `
   MembershipBinderFunction:
     Type: AWS::Serverless::Function
@@ -38,7 +38,7 @@ test('a stream of a table has at most two consumers, the limit of DynamoDB Strea
   for (const [, list] of consumers) expect(list.length).toBeLessThanOrEqual(2);
 });
 
-test('one more block in the template is a second consumer of the contacts, with its own filter and batches', () => {
+test('one more function in the template is a second consumer of the contacts, with its own filter and batch size', () => {
   expect(objectAt(written, 'Resources').MembershipBinderFunction).toBeUndefined();
   const folder = newFolder();
   writeFileSync(
