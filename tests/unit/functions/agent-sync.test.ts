@@ -89,7 +89,7 @@ it('logs and measures counts, and nobody by name', async () => {
   for (const name of ['Jane', 'Joan', 'Roe', 'user-a']) expect(everything).not.toContain(name);
 });
 
-it('refuses to believe that everybody left, and says how to insist', async () => {
+it('refuses an empty list of users, and says how to accept it', async () => {
   await handler({});
   connect.users.clear();
   const writes = db.writes;

@@ -33,7 +33,7 @@ export function numberReference(idOrArn: string, instanceArn: string): NumberRef
   return { id, arn: `${instanceArn.slice(0, instanceArn.indexOf(':instance/'))}:phone-number/${id}` };
 }
 
-export interface ListedNumber {
+export interface InstancePhoneNumber {
   /** Empty when Connect gives none. */
   id: string;
   /** E.164, as Connect writes it. */
@@ -50,21 +50,21 @@ export interface ListedNumber {
 export async function listPhoneNumbers(
   { client, instanceArn }: Connect,
   prefix?: string,
-): Promise<ListedNumber[]> {
-  const numbers: ListedNumber[] = [];
+): Promise<InstancePhoneNumber[]> {
+  const numbers: InstancePhoneNumber[] = [];
   const input = { TargetArn: instanceArn, ...(prefix === undefined ? {} : { PhoneNumberPrefix: prefix }) };
   for await (const page of paginateListPhoneNumbersV2({ client, pageSize: 1_000 }, input)) {
-    numbers.push(...(page.ListPhoneNumbersSummaryList ?? []).map(toListedNumber));
+    numbers.push(...(page.ListPhoneNumbersSummaryList ?? []).map(toPhoneNumber));
   }
   return numbers;
 }
 
-function toListedNumber({
+function toPhoneNumber({
   PhoneNumberId = '',
   PhoneNumber = '',
   PhoneNumberCountryCode,
   PhoneNumberType,
-}: ListPhoneNumbersSummary): ListedNumber {
+}: ListPhoneNumbersSummary): InstancePhoneNumber {
   return {
     id: PhoneNumberId,
     phoneNumber: PhoneNumber,

@@ -31,14 +31,14 @@ export async function* readLines(
   let held: Buffer[] = [];
   let length = 0;
 
-  function hold(bytes: Buffer, copied: boolean): void {
+  function append(bytes: Buffer, copied: boolean): void {
     length += bytes.length;
     // The return before a newline is not part of the line, so one byte more may come.
     if (length > longest + 1) held = [];
     else held.push(copied ? Buffer.from(bytes) : bytes);
   }
 
-  function take(): Line | FaultyLine | undefined {
+  function completeLine(): Line | FaultyLine | undefined {
     const line = lineOf(number, length > longest + 1 ? undefined : Buffer.concat(held), longest);
     number += 1;
     held = [];
@@ -50,15 +50,15 @@ export async function* readLines(
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      hold(bytes.subarray(start, end), false);
+      append(bytes.subarray(start, end), false);
       start = end + 1;
-      const line = take();
+      const line = completeLine();
       if (line) yield line;
     }
     // What comes over the network may be written over when the next chunk is asked for.
-    if (start < bytes.length) hold(bytes.subarray(start), true);
+    if (start < bytes.length) append(bytes.subarray(start), true);
   }
-  const line = take();
+  const line = completeLine();
   if (line) yield 'text' in line ? { ...line, last: true } : line;
 }
 

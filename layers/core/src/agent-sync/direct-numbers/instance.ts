@@ -1,6 +1,10 @@
 import type { Connect } from '#core/connect/connect.ts';
 import { findShippedFlow } from '#core/connect/contact-flows.ts';
-import { type ListedNumber, listFlowsOfNumbers, listPhoneNumbers } from '#core/connect/phone-numbers.ts';
+import {
+  type InstancePhoneNumber,
+  listFlowsOfNumbers,
+  listPhoneNumbers,
+} from '#core/connect/phone-numbers.ts';
 
 /** A phone number of the instance, and what answers it: the flow that transfers to agents, another flow, or none. */
 export interface InstanceNumber {
@@ -42,7 +46,7 @@ export async function readInstanceNumbers(connect: Connect, flowName: string): P
 }
 
 function toInstanceNumber(
-  { id, phoneNumber, country, type }: ListedNumber,
+  { id, phoneNumber, country, type }: InstancePhoneNumber,
   answeredBy: (id: string) => InstanceNumber['answeredBy'],
 ): InstanceNumber | undefined {
   // Connect writes numbers in E.164, so a pattern is enough.

@@ -1,7 +1,7 @@
 import { isKnownIdentifier } from '#core/contacts/find-contacts-by-hash.ts';
 import { type Directory, getNumber, maySendTexts } from '#core/directory/index.ts';
 import type { Clock } from '#core/platform/clock.ts';
-import { certainly } from '#core/platform/dynamodb/retry-consistently.ts';
+import { retryConsistently } from '#core/platform/dynamodb/retry-consistently.ts';
 import { asUnavailable, UnprocessableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import type { AcceptRequest } from './accept-request.ts';
@@ -37,14 +37,16 @@ export function createSenderRecipientCheck(settings: SenderRecipientSettings): C
 
   async function checkSender(from: string): Promise<void> {
     if ((allowedUntil.get(from) ?? 0) > clock.now()) return;
-    const isAllowed = await certainly(async (consistent) => maySendTexts(await find(from, consistent)));
+    const isAllowed = await retryConsistently(async (consistent) =>
+      maySendTexts(await find(from, consistent)),
+    );
     if (!isAllowed) throw senderNotAllowedError();
     if (allowedUntil.size >= MAX_CACHED_SENDERS) allowedUntil.clear();
     allowedUntil.set(from, clock.now() + SENDER_CACHE_MS);
   }
 
   async function checkRecipient(keyring: Keyring, to: string): Promise<void> {
-    const isKnown = await certainly(async (consistent) => {
+    const isKnown = await retryConsistently(async (consistent) => {
       const rows = isKnownIdentifier({ client: directory.client, lookup }, keyring.hashes(to), {
         consistent,
       });

@@ -3,7 +3,7 @@ import { findContactsByHash } from '#core/contacts/find-contacts-by-hash.ts';
 import { getNumber, maySendTexts } from '#core/directory/index.ts';
 import type { Message, MessageBody, SuppressedReason } from '#core/messages/message.ts';
 import { isOptedOut } from '#core/messages/opt-outs/index.ts';
-import { certainly } from '#core/platform/dynamodb/retry-consistently.ts';
+import { retryConsistently } from '#core/platform/dynamodb/retry-consistently.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 
 export interface MessageCheckTables {
@@ -38,7 +38,7 @@ export function createMessageCheck(
 
   return async function checkMessage(keyring, { from, recipientPresent = false }, { to }) {
     const [mayText, optedOut, holders] = await Promise.all([
-      certainly((consistent) => mayTextFrom(from, consistent)),
+      retryConsistently((consistent) => mayTextFrom(from, consistent)),
       isOptedOut({ client, messages: tables.messages, keyring: async () => keyring }, to),
       findContactsByHash(tables, keyring.hashes(to), DO_NOT_CONTACT),
     ]);
@@ -46,7 +46,7 @@ export function createMessageCheck(
     if (optedOut) return 'OPTED_OUT';
     if (holders.inAudience) return 'DO_NOT_CONTACT';
     if (allowUnknown || recipientPresent || holders.any) return undefined;
-    if (await certainly((consistent) => isInDirectory(to, consistent))) return undefined;
+    if (await retryConsistently((consistent) => isInDirectory(to, consistent))) return undefined;
     // The index showed no contact. Read it again consistently, audiences too: a contact that it shows now may be in one.
     const current = await findContactsByHash(tables, keyring.hashes(to), DO_NOT_CONTACT, {
       consistent: true,

@@ -12,7 +12,7 @@ export type SendOutcome =
 
 /**
  * Reads an error of SendTextMessage. The operation has no client token, so repeating a request that succeeded sends a
- * second text. Therefore only an error that is certainly a refusal counts as one. After every other error, known or not,
+ * second text. Therefore only an error that proves a refusal counts as one. After every other error, known or not,
  * the outcome is UNKNOWN.
  *
  * @returns reasons are Switchboard's own words or names of errors, never their messages, which may quote the recipient

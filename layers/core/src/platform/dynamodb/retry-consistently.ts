@@ -1,9 +1,7 @@
 /**
- * Asks the cheap way, which may be a moment behind, and refuses only what the last write refuses too: a wrong yes is
- * caught later, a wrong no is final.
- *
- * @param ask a read that is strongly consistent when it is told to be
+ * Reads eventually consistent first, and again strongly consistent if the answer is no. Use it where a wrong yes is
+ * detected later, but a wrong no would be final.
  */
-export async function certainly(ask: (consistent: boolean) => Promise<boolean>): Promise<boolean> {
-  return (await ask(false)) || ask(true);
+export async function retryConsistently(read: (consistent: boolean) => Promise<boolean>): Promise<boolean> {
+  return (await read(false)) || read(true);
 }
