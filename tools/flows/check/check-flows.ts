@@ -18,10 +18,10 @@ export type { CheckedFlow, Finding } from './finding.ts';
 export { checkLines } from './rules/texts.ts';
 
 /**
- * Proves on the flows' JSON that no caller is left in silence and that Connect will take them.
+ * Checks the JSON of flows: no caller is left in silence, and Connect accepts the flows.
  *
  * @param flows all flows that lead to each other, in the order in which they are created
- * @returns what is wrong, causes before what follows from them; nothing when all is well
+ * @returns the findings, causes before effects; empty when the flows are correct
  */
 export function checkFlows(flows: readonly CheckedFlow[] = SHIPPED_FLOWS): Finding[] {
   const documents = flows.flatMap(checkDocument);

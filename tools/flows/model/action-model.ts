@@ -1,49 +1,49 @@
-/** What a value of a parameter may be. Every value is a text; "static" means that it holds no reference ($.…). */
+/** The allowed values of a parameter. Every value is a string; a "static" one contains no reference ($.…). */
 export type ParameterModel = { optional?: true } & (
   | { kind: 'text' }
-  /** Wholly static, or one reference and nothing else. */
+  /** Static, or exactly one reference. */
   | { kind: 'static-or-reference' }
   | { kind: 'reference' }
   | { kind: 'static' }
   | { kind: 'choice'; values: readonly string[] }
   | { kind: 'whole'; from: number; to: number }
-  /** Names and texts; `keys` limits the names, `most` how many there may be. */
-  | { kind: 'map'; keys?: readonly string[]; most?: number }
+  /** Names and strings. `keys` limits the names, `max` their number. */
+  | { kind: 'map'; keys?: readonly string[]; max?: number }
   | { kind: 'object'; fields: Record<string, ParameterModel> }
   | { kind: 'list'; of: Record<string, ParameterModel> }
 );
 
-/** What conditions an action may have. */
+/** The conditions that an action can have. */
 export type ConditionModel =
   | { kind: 'none' }
   | { kind: 'any' }
-  /** Equals with one of these; `all` when each of them must be there. */
+  /** Equals with one of these operands. With `all`, each of them is required. */
   | { kind: 'equals'; operands: readonly string[]; all?: true }
   | { kind: 'greater-than-zero' };
 
-/** One type of action, as the flow language describes it and as Connect is known to check it. */
+/** One type of action, as the flow language describes it and Connect validates it. */
 export interface ActionModel {
   /** Its page below https://docs.aws.amazon.com/connect/latest/APIReference/ */
   page: string;
-  /** The flow types it may stand in, of those that we ship. */
+  /** The shipped flow types that can contain it. */
   flowTypes: readonly string[];
   parameters: Record<string, ParameterModel>;
-  /** Of these parameters exactly one must be given. */
+  /** Exactly one of these parameters is required. */
   oneOf?: readonly string[];
-  /** Connect refuses an action without a NextAction, also where a condition or an error always decides. */
+  /** Connect rejects an action without NextAction, even if a condition or an error always decides. */
   next: 'required' | 'optional' | 'none';
-  /** Where the action repeats the target of NextAction: the error that stands for "nothing else fits". */
+  /** The condition or error whose target NextAction must repeat. */
   mirrors?: string;
   conditions: ConditionModel;
-  /** Each of these must be handled, and no other may be named. */
+  /** Each of these errors needs a branch. No other one is allowed. */
   errors: readonly string[];
-  /** What success means when it ends the flow: the caller is gone, in a queue, or in another flow. */
+  /** How the action ends the flow when it succeeds: the call ends, enters a queue or another flow, or waits. */
   ends?: 'call' | 'queue' | 'flow' | 'waits';
-  /** The caller hears something. */
+  /** The action plays a prompt. */
   speaks?: true;
 }
 
-/** The flow types that an action may stand in, of those that we ship. */
+/** The shipped flow types that can contain an action. */
 export const IN_CONTACT_FLOWS = ['CONTACT_FLOW'] as const;
 export const IN_QUEUE_FLOWS = ['CUSTOMER_QUEUE'] as const;
 export const IN_BOTH = ['CONTACT_FLOW', 'CUSTOMER_QUEUE'] as const;
@@ -56,10 +56,10 @@ export const QUEUE_OR_AGENT: Record<string, ParameterModel> = {
 
 export const NO_CONDITIONS: ConditionModel = { kind: 'none' };
 
-/** The text that a caller's input has when no key came in time. */
+/** The value of the keyed input when the caller presses no key in time. */
 export const NO_INPUT = 'Timeout';
 
-/** The operators of conditions; numbers are compared as numbers, and what is no number fits none of theirs. */
+/** The operators of conditions. A value that is not a number meets no number condition. */
 export const OPERATORS = [
   'Equals',
   'TextStartsWith',
@@ -76,8 +76,8 @@ export const FLOW_LIMITS = {
   version: '2019-10-30',
   actions: 250,
   identifier: 50,
-  /** Of the rendered JSON, from CreateContactFlow. */
+  /** The limit of CreateContactFlow for the rendered JSON. */
   contentCharacters: 256_000,
-  /** Of the Lambda blocks that follow each other without a prompt between them. */
+  /** The total time of functions that run without a prompt between them. */
   lambdaChainSeconds: 20,
 } as const;

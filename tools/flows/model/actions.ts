@@ -5,15 +5,15 @@ import { FLOW_CONTROL } from './flow-control.ts';
 import { MENU, PARTICIPANT, STORED_INPUT } from './participant.ts';
 
 /**
- * The actions that our flows use, and no other: the checker, the player and the emulator for Connect read this model.
+ * The actions that the shipped flows use. The checker, the player, and the emulator for Connect read this model.
  *
- * Where a page says less than Connect enforces, the model holds what people found who created such flows: a
- * NextAction on every action that does not end the flow, `QueueAtCapacity` wherever a contact goes into a queue,
- * `NoMatchingCondition` on CheckMetricData, and the exact error branches of GetParticipantInput.
+ * Connect enforces rules that its documentation does not mention. The model includes them: a NextAction on every action
+ * that does not end the flow, `QueueAtCapacity` on every transfer to a queue, `NoMatchingCondition` on CheckMetricData,
+ * and the exact error branches of GetParticipantInput.
  */
 const MODELS: Record<string, ActionModel> = { ...PARTICIPANT, ...FLOW_CONTROL, ...CONTACT };
 
-/** The model of an action; undefined for a type that our flows do not use. */
+/** The model of an action; undefined for a type that the shipped flows do not use. */
 export function actionModel(action: FlowAction): ActionModel | undefined {
   if (action.Type === 'GetParticipantInput') {
     return action.Parameters.StoreInput === 'True' ? STORED_INPUT : MENU;
@@ -21,5 +21,5 @@ export function actionModel(action: FlowAction): ActionModel | undefined {
   return Object.hasOwn(MODELS, action.Type) ? MODELS[action.Type] : undefined;
 }
 
-/** All types that the model knows. */
+/** All types in the model. */
 export const ACTION_TYPES: readonly string[] = [...Object.keys(MODELS), 'GetParticipantInput'];

@@ -43,8 +43,8 @@ export const CONTACT: Record<string, ActionModel> = {
   UpdateContactEventHooks: {
     page: 'contact-actions-updatecontacteventhooks.html',
     flowTypes: IN_BOTH,
-    // Others are AgentWhisper, CustomerHold and so on; one at a time.
-    parameters: { EventHooks: { kind: 'map', keys: ['CustomerQueue'], most: 1 } },
+    // Connect has more events, such as AgentWhisper, and accepts one per action.
+    parameters: { EventHooks: { kind: 'map', keys: ['CustomerQueue'], max: 1 } },
     next: 'required',
     conditions: NO_CONDITIONS,
     errors: ['NoMatchingError'],

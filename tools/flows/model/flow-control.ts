@@ -7,7 +7,7 @@ import {
   QUEUE_OR_AGENT,
 } from './action-model.ts';
 
-/** Actions that decide, and the call of a Lambda. */
+/** Actions that decide, transfer to flows, and invoke functions. */
 export const FLOW_CONTROL: Record<string, ActionModel> = {
   Compare: {
     page: 'flow-control-actions-compare.html',
@@ -24,7 +24,7 @@ export const FLOW_CONTROL: Record<string, ActionModel> = {
     parameters: {
       MetricType: {
         kind: 'choice',
-        // Two more metrics count contacts. The shipped flows count agents, which only compare with 0.
+        // Two more metrics count contacts. The shipped flows only count agents.
         values: ['NumberOfAgentsAvailable', 'NumberOfAgentsStaffed', 'NumberOfAgentsOnline'],
       },
       ...QUEUE_OR_AGENT,
@@ -38,7 +38,7 @@ export const FLOW_CONTROL: Record<string, ActionModel> = {
   Loop: {
     page: 'flow-control-actions-loop.html',
     flowTypes: IN_BOTH,
-    // Connect accepts 0 too, but then the loop asks nothing.
+    // Connect accepts 0 too, but then the loop never runs.
     parameters: { LoopCount: { kind: 'whole', from: 1, to: 100 } },
     next: 'required',
     mirrors: 'DoneLooping',
@@ -77,10 +77,10 @@ export const FLOW_CONTROL: Record<string, ActionModel> = {
     parameters: {
       LambdaFunctionARN: { kind: 'static-or-reference' },
       InvocationTimeLimitSeconds: { kind: 'whole', from: 1, to: 8 },
-      // Asynchronous invocations answer later, by a Wait action; ours all answer at once.
+      // The shipped flows need the response at once.
       InvocationType: { kind: 'choice', values: ['SYNCHRONOUS'] },
       LambdaInvocationAttributes: { kind: 'map', optional: true },
-      // Our functions answer flat texts, and anything else should take the error branch.
+      // The functions return maps of strings. Any other response must take the error branch.
       ResponseValidation: {
         kind: 'object',
         fields: { ResponseType: { kind: 'choice', values: ['STRING_MAP'] } },

@@ -1,7 +1,7 @@
 import type { Flow, FlowAction, FlowCondition } from '@switchboard/core/flows';
 import { actionModel } from './actions.ts';
 
-/** One way from an action to another, as a call can take it. */
+/** A transition that a call can take from one action to another. */
 export interface FlowEdge {
   to: string;
   by: 'next' | 'condition' | 'error';
@@ -15,7 +15,7 @@ export interface FlowGraph {
   actions: ReadonlyMap<string, FlowAction>;
   /** The edges out of an action that lead to an action of this flow. */
   edges(action: FlowAction): FlowEdge[];
-  /** The actions that a call can come to. */
+  /** The actions that a call can reach. */
   reachable: ReadonlySet<string>;
 }
 
@@ -28,16 +28,16 @@ export function buildGraph(flow: Flow): FlowGraph {
   return { start: flow.StartAction, actions, edges, reachable: reach(flow.StartAction, actions, edges) };
 }
 
-/** All that an action names as its next, whether a call can go there or not. */
+/** All targets that an action names, including those that no call takes. */
 export function namedTargets({ Transitions }: FlowAction): string[] {
   const { NextAction, Conditions = [], Errors = [] } = Transitions;
   return [
     ...(NextAction === undefined ? [] : [NextAction]),
-    ...[...Conditions, ...Errors].map((way) => way.NextAction),
+    ...[...Conditions, ...Errors].map((edge) => edge.NextAction),
   ];
 }
 
-/** A NextAction is no way of its own where it repeats another, or where success has ended the flow. */
+/** NextAction is not an edge if it repeats another target, or if the action ends the flow. */
 function possibleEdges(action: FlowAction): FlowEdge[] {
   const { NextAction, Conditions = [], Errors = [] } = action.Transitions;
   const model = actionModel(action);
@@ -62,24 +62,24 @@ function reach(start: string, actions: FlowGraph['actions'], edges: FlowGraph['e
   return reached;
 }
 
-/** A way that an action takes so many times and not once more. */
+/** A Loop action limits how often a call takes this edge. */
 export const isLoopEdge = ({ condition }: FlowEdge) => condition?.Operands[0] === 'ContinueLooping';
 
-/** A way that a call takes after it has waited in its queue for a while. */
+/** A call takes this edge after it has waited in its queue. */
 export const isWaitEdge = ({ condition }: FlowEdge) => condition?.Operands[0] === 'MessagesInterrupted';
 
-/** The actions that a call can come back to over edges that satisfy `on`. */
+/** The actions that a call can return to through edges that satisfy `on`. */
 export function actionsInCycles(
   graph: FlowGraph,
-  on: (action: FlowAction, way: FlowEdge) => boolean,
+  on: (action: FlowAction, edge: FlowEdge) => boolean,
 ): FlowAction[] {
   return [...graph.actions.values()].filter((from) => {
     const reached = new Set<FlowAction>();
     const open = [from];
     for (let action = open.pop(); action !== undefined; action = open.pop()) {
-      for (const way of graph.edges(action)) {
-        const next = graph.actions.get(way.to);
-        if (next === undefined || reached.has(next) || !on(action, way)) continue;
+      for (const edge of graph.edges(action)) {
+        const next = graph.actions.get(edge.to);
+        if (next === undefined || reached.has(next) || !on(action, edge)) continue;
         reached.add(next);
         open.push(next);
       }
@@ -89,11 +89,10 @@ export function actionsInCycles(
 }
 
 /**
- * What is known at each action, worked out forwards from the start until nothing changes any more.
+ * Forward data-flow analysis: the state at each action, propagated from the start until it no longer changes.
  *
- * @param laws `join` puts together what arrives on two edges and `same` says that it has changed nothing; `after` is
- * what is known once an action has been left by one of its edges. For an end, edges can only make states grow (or
- * only shrink).
+ * @param laws `join` combines the states of two edges, `same` compares two states, and `after` is the state when a call
+ * leaves an action by an edge. The analysis ends only if states always grow or always shrink.
  */
 export function propagate<State>(
   graph: FlowGraph,
@@ -101,7 +100,7 @@ export function propagate<State>(
   laws: {
     join(known: State, arriving: State): State;
     same(one: State, other: State): boolean;
-    after(action: FlowAction, way: FlowEdge, state: State): State;
+    after(action: FlowAction, edge: FlowEdge, state: State): State;
   },
 ): Map<string, State> {
   const states = new Map([[graph.start, entry]]);
@@ -110,26 +109,26 @@ export function propagate<State>(
     const action = graph.actions.get(id);
     const state = states.get(id);
     if (action === undefined || state === undefined) continue;
-    for (const way of graph.edges(action)) {
-      const arriving = laws.after(action, way, state);
-      const known = states.get(way.to);
+    for (const edge of graph.edges(action)) {
+      const arriving = laws.after(action, edge, state);
+      const known = states.get(edge.to);
       const joined = known === undefined ? arriving : laws.join(known, arriving);
       if (known !== undefined && laws.same(known, joined)) continue;
-      states.set(way.to, joined);
-      open.push(way.to);
+      states.set(edge.to, joined);
+      open.push(edge.to);
     }
   }
   return states;
 }
 
-/** Laws for a set of what may be: it only grows. */
+/** Laws for facts that hold on at least one path. The set only grows. */
 export const MAY_ANALYSIS = {
   join: (known: ReadonlySet<string>, arriving: ReadonlySet<string>): ReadonlySet<string> =>
     known.union(arriving),
   same: (one: ReadonlySet<string>, other: ReadonlySet<string>) => one.size === other.size,
 };
 
-/** Laws for a set of what is certain: it only shrinks. */
+/** Laws for facts that hold on every path. The set only shrinks. */
 export const MUST_ANALYSIS = {
   join: (known: ReadonlySet<string>, arriving: ReadonlySet<string>): ReadonlySet<string> =>
     known.intersection(arriving),

@@ -6,7 +6,7 @@ import {
   type ParameterModel,
 } from './action-model.ts';
 
-/** Actions that the caller hears or that hear the caller. */
+/** Actions that play prompts, read keys, or disconnect. */
 export const PARTICIPANT: Record<string, ActionModel> = {
   MessageParticipant: {
     page: 'participant-actions-messageparticipant.html',
@@ -20,7 +20,7 @@ export const PARTICIPANT: Record<string, ActionModel> = {
   MessageParticipantIteratively: {
     page: 'participant-actions-messageparticipantiteratively.html',
     flowTypes: IN_QUEUE_FLOWS,
-    // The page names no limits of the frequency.
+    // Connect does not document limits for InterruptFrequencySeconds.
     parameters: {
       Messages: { kind: 'list', of: { Text: { kind: 'text' } } },
       InterruptFrequencySeconds: { kind: 'whole', from: 1, to: 86_400, optional: true },
@@ -48,7 +48,7 @@ const inputParameters: Record<string, ParameterModel> = {
   InputTimeLimitSeconds: { kind: 'whole', from: 1, to: 180 },
 };
 
-/** A menu of single keys: the key is the result, and conditions tell the keys apart. */
+/** A menu of single keys. Each condition compares with one key. */
 export const MENU: ActionModel = {
   page: 'participant-actions-getparticipantinput.html',
   flowTypes: IN_BOTH,
@@ -61,7 +61,7 @@ export const MENU: ActionModel = {
 };
 
 /**
- * Several keys, kept as `$.StoredCustomerInput`. No key at all is no error: the text is then `Timeout`, see
+ * Several keys, stored as `$.StoredCustomerInput`. If the caller presses no key, the value is `Timeout`; see
  * https://docs.aws.amazon.com/connect/latest/adminguide/store-customer-input.html
  */
 export const STORED_INPUT: ActionModel = {
@@ -81,7 +81,7 @@ export const STORED_INPUT: ActionModel = {
       optional: true,
       fields: {
         InputTerminationSequence: { kind: 'static', optional: true },
-        /** The cancel key is the star; `True` makes it a key like others. */
+        /** The star cancels the input, unless this is `True`. */
         DisableCancelKey: { kind: 'choice', values: ['True', 'False'], optional: true },
         InterdigitTimeLimitSeconds: { kind: 'whole', from: 1, to: 20, optional: true },
       },

@@ -9,7 +9,7 @@ const AGENT_QUEUE_FLOW = `\${AgentQueueFlowArn}`;
 const AGENT = 'agent';
 const HOOK = 'the customer queue flow';
 
-/** A caller enters an agent's queue only with the flow that takes the caller out again, and the attribute that it reads. */
+/** Before a caller enters an agent's queue, the flow sets the customer queue flow and the attribute that it reads. */
 export function checkAgentQueues(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
   const report = createReporter(subject, 'agent-queues');
@@ -22,7 +22,10 @@ export function checkAgentQueues(subject: AnalyzedFlow): Finding[] {
       [HOOK, WAITING_FOR]
         .filter((fact) => !certain.get(action.Identifier)?.has(fact))
         .map((fact) =>
-          report(`A caller can come into an agent's queue for whom ${fact} is not set on every way.`, action),
+          report(
+            `A caller can reach an agent's queue before ${fact} is set. Set it on every path to this action.`,
+            action,
+          ),
         ),
     );
 }

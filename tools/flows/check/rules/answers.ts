@@ -3,14 +3,14 @@ import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/ch
 import { referencesIn } from '#tools/flows/check/parameter-values.ts';
 import { type FlowEdge, MAY_ANALYSIS, propagate } from '#tools/flows/model/graph.ts';
 
-/** What stands for "no Lambda has answered": the call has come to none yet, or the last one failed. */
+/** No Lambda function has responded: the call has not reached one, or the last one failed. */
 const NO_FUNCTION = 'none';
-/** A function that the checker does not know. The action that invokes it reports this. */
+/** A function that the checker does not know. Only the action that invokes it reports this. */
 const UNKNOWN = '';
 
 /**
- * Every `$.External` key that is read is one that the last Lambda before it answers, on whichever way the call came; a
- * status is compared with those that there are, and each parameter is one that the function reads.
+ * On every path, the last Lambda function returns each `$.External` key that an action reads. Statuses are compared
+ * only with those that the function returns, and the function reads each parameter that it receives.
  */
 export function checkAnswers(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
@@ -30,7 +30,7 @@ export function checkAnswers(subject: AnalyzedFlow): Finding[] {
         .flatMap(({ key }) =>
           last
             .filter((lambda) => lambda !== UNKNOWN && !answersWith(lambda, key))
-            .map((lambda) => report(`It reads $.External.${key} ${whyNot(lambda)}.`, action)),
+            .map((lambda) => report(`It reads $.External.${key}, but ${whyNot(lambda)}.`, action)),
         ),
     ];
   });
@@ -48,13 +48,13 @@ function lambdaOf({ Parameters }: FlowAction): string {
 
 function whyNot(lambda: string): string {
   return lambda === NO_FUNCTION
-    ? 'where no function has answered, or the last one failed'
-    : `where ${lambda} has answered, which has no such key`;
+    ? 'no function has responded, or the last one failed. Read it only after the function succeeds'
+    : `${lambda} returns no such key. Read a key that it returns`;
 }
 
 function unknownLambda(action: FlowAction): string[] {
   if (action.Type !== 'InvokeLambdaFunction' || Object.hasOwn(ANSWER_KEYS, lambdaOf(action))) return [];
-  return [`What this function answers is not known; that of ${Object.keys(ANSWER_KEYS).join(', ')} is.`];
+  return [`The checker does not know this function. Invoke one of ${Object.keys(ANSWER_KEYS).join(', ')}.`];
 }
 
 const KEYS = new Map<string, readonly string[]>(Object.entries(ANSWER_KEYS));
@@ -68,14 +68,14 @@ function answersWith(lambda: string, key: string): boolean {
 const PARAMETERS = new Map<string, readonly string[]>(Object.entries(FUNCTION_PARAMETERS));
 const STATUSES = new Map<string, readonly string[]>(Object.entries(ANSWER_STATUSES));
 
-/** A misspelt parameter is as good as none, which extension-transfer takes for the number that was called. */
+/** A function ignores a misspelled parameter. Without digits, extension-transfer looks up the called number. */
 function unreadParameters(action: FlowAction): string[] {
   const read = action.Type === 'InvokeLambdaFunction' ? PARAMETERS.get(lambdaOf(action)) : undefined;
   const given = action.Parameters.LambdaInvocationAttributes;
   if (read === undefined || typeof given !== 'object') return [];
   return Object.keys(given)
     .filter((name) => !read.includes(name))
-    .map((name) => `The function reads no parameter ${name}, only ${read.join(', ')}.`);
+    .map((name) => `The function reads no parameter ${name}. Pass only ${read.join(', ')}.`);
 }
 
 function unknownStatuses({ Parameters, Transitions }: FlowAction, last: readonly string[]): string[] {
@@ -86,5 +86,8 @@ function unknownStatuses({ Parameters, Transitions }: FlowAction, last: readonly
       ({ Condition: { Operator, Operands } }) =>
         Operator === 'Equals' && !statuses.includes(Operands[0] ?? ''),
     )
-    .map(({ Condition }) => `No status is ${Condition.Operands[0]}; there are ${statuses.join(', ')}.`);
+    .map(
+      ({ Condition }) =>
+        `The function never returns the status ${Condition.Operands[0]}. Use ${statuses.join(', ')}.`,
+    );
 }

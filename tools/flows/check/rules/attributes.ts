@@ -7,12 +7,12 @@ import { PROMPT_TABLE } from './parameter-faults.ts';
 type Attributes = ReadonlySet<string>;
 
 const SENTENCES = Object.keys(PROMPTS.en);
-/** What the caller keyed in is no attribute, but has to be there in the same way. */
+/** The keyed input is not an attribute, but follows the same rule. */
 const INPUT = '$.StoredCustomerInput';
-/** Every contact has it from the start: VOICE, CHAT, TASK or EMAIL. */
+/** Connect sets it for every contact: VOICE, CHAT, TASK, or EMAIL. */
 const CHANNEL = 'Channel';
 
-/** Attributes that our flows set together: where a flow finds the first, it may count on the others. */
+/** Attributes that the flows set together: if the first is set, so are the others. */
 const TOGETHER: readonly { attribute: string; value?: string; with: readonly string[] }[] = [
   { attribute: LANGUAGE_ATTRIBUTE, with: SENTENCES },
   { attribute: 'switchboard_dial', value: 'digits', with: ['switchboard_digits'] },
@@ -20,8 +20,8 @@ const TOGETHER: readonly { attribute: string; value?: string; with: readonly str
 ];
 
 /**
- * Every attribute that is read has been set, on whichever way the call came. A comparison may ask for an attribute
- * that is not there, if some flow sets it.
+ * Every attribute that an action reads is set on every path to it. A comparison may read an attribute that is not set,
+ * if any flow sets it.
  */
 export function checkAttributes(subject: AnalyzedFlow, flows: readonly AnalyzedFlow[]): Finding[] {
   const { graph } = subject;
@@ -36,19 +36,21 @@ export function checkAttributes(subject: AnalyzedFlow, flows: readonly AnalyzedF
     return [
       ...readBy(action)
         .filter((name) => !enough.has(name))
-        .map((name) => report(`It reads ${name}, which is not set on every way to it.`, action)),
+        .map((name) =>
+          report(`It reads ${name}, which is not set on every path. Set it before this action.`, action),
+        ),
       ...missingCompany(action, known).map((message) => report(message, action)),
     ];
   });
 }
 
-function after(action: FlowAction, way: FlowEdge, known: Attributes): Attributes {
-  if (way.by === 'next') return known.union(setBy(action));
-  if (way.by === 'condition' && action.Type === 'Compare') return known.union(impliedBy(action, way));
+function after(action: FlowAction, edge: FlowEdge, known: Attributes): Attributes {
+  if (edge.by === 'next') return known.union(setBy(action));
+  if (edge.by === 'condition' && action.Type === 'Compare') return known.union(impliedBy(action, edge));
   return known;
 }
 
-/** What an action has set when it succeeds. */
+/** The attributes that an action sets when it succeeds. */
 function setBy({ Type, Parameters }: FlowAction): Attributes {
   if (Type === 'GetParticipantInput') return new Set(Parameters.StoreInput === 'True' ? [INPUT] : []);
   const attributes = Type === 'UpdateContactAttributes' ? Parameters.Attributes : undefined;
@@ -63,7 +65,7 @@ function readBy({ Parameters }: FlowAction): string[] {
     .map(({ namespace, key }) => (namespace === 'Attributes' ? key : `$.${namespace}${key && '.'}${key}`));
 }
 
-/** An attribute that equals something is there, and so is what is set together with it. */
+/** An attribute that equals a value is set, and so are those that flows set together with it. */
 function impliedBy({ Parameters }: FlowAction, { condition }: FlowEdge): Attributes {
   const [read] = referencesIn(Parameters);
   if (read?.namespace !== 'Attributes' || condition?.Operator !== 'Equals') return new Set();
@@ -74,7 +76,7 @@ function impliedBy({ Parameters }: FlowAction, { condition }: FlowEdge): Attribu
   return new Set([read.key, ...company.flatMap((entry) => entry.with)]);
 }
 
-/** An action that sets one of the attributes that go together has to have the others set. */
+/** An action that sets one of the attributes in TOGETHER needs the others, too. */
 function missingCompany(action: FlowAction, known: Attributes): string[] {
   const attributes = action.Type === 'UpdateContactAttributes' ? action.Parameters.Attributes : undefined;
   const values = typeof attributes === 'object' && !Array.isArray(attributes) ? attributes : {};
@@ -84,8 +86,6 @@ function missingCompany(action: FlowAction, known: Attributes): string[] {
   }).flatMap(({ attribute, with: company }) =>
     company
       .filter((name) => !there.has(name))
-      .map(
-        (name) => `It sets ${attribute}, but ${name}, which belongs to it, is not set on every way to it.`,
-      ),
+      .map((name) => `It sets ${attribute} without ${name}. Set both on every path to this action.`),
   );
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { CheckedFlow, Finding } from '#tools/flows/check/finding.ts';
 
-/** `null` is nothing that the flow language has, however deep it stands. */
+/** The flow language has no `null` at any depth. */
 function holdsNoNull(value: unknown): boolean {
   if (typeof value !== 'object') return true;
   return value !== null && Object.values(value).every(holdsNoNull);
@@ -16,7 +16,7 @@ const flowDocument = v.object({
 const flowAction = v.object({
   Identifier: v.string(),
   Type: v.string(),
-  Parameters: v.record(v.string(), v.custom(holdsNoNull, 'holds null')),
+  Parameters: v.record(v.string(), v.custom(holdsNoNull, 'contains null; remove it or set a value')),
   Transitions: v.object({
     NextAction: v.optional(v.string()),
     Conditions: v.optional(
@@ -32,8 +32,8 @@ const flowAction = v.object({
 });
 
 /**
- * The JSON is that of a flow: a text, a list and an object wherever there has to be one. All other rules count on it,
- * so these findings are reported alone.
+ * The JSON has the structure of a flow. All other rules depend on this one, so the checker reports its findings
+ * alone.
  */
 export function checkDocument({ name: flow, source }: CheckedFlow): Finding[] {
   const document = v.safeParse(flowDocument, source);
@@ -52,7 +52,11 @@ export function checkDocument({ name: flow, source }: CheckedFlow): Finding[] {
   });
 }
 
-const WORDS: Readonly<Record<string, string>> = { string: 'a text', Array: 'a list', Object: 'an object' };
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a string',
+  Array: 'an array',
+  Object: 'an object',
+};
 
 function sentence(issue: v.BaseIssue<unknown>, parent: string): string {
   const path = [parent, v.getDotPath(issue) ?? ''].filter((part) => part !== '').join('.') || 'The file';

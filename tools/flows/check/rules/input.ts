@@ -1,7 +1,7 @@
 import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 import { NO_INPUT } from '#tools/flows/model/action-model.ts';
 
-/** After several keys are asked for, the flow tells apart that none was pressed: that is no error in Connect. */
+/** After a question for several keys, the flow handles a caller who presses none: Connect raises no error for that. */
 export function checkInput(subject: AnalyzedFlow): Finding[] {
   const report = createReporter(subject, 'no-key');
   return subject.source.Actions.filter(({ Parameters }) => Parameters.StoreInput === 'True').flatMap(
@@ -12,7 +12,7 @@ export function checkInput(subject: AnalyzedFlow): Finding[] {
         next.Transitions.Conditions?.some(({ Condition }) => Condition.Operands[0] === NO_INPUT);
       return compares
         ? []
-        : [report(`The action after it must compare $.StoredCustomerInput with ${NO_INPUT}.`, action)];
+        : [report(`The next action must compare $.StoredCustomerInput with ${NO_INPUT}.`, action)];
     },
   );
 }

@@ -1,6 +1,6 @@
 import { type AnalyzedFlow, createReporter, type Finding } from '#tools/flows/check/finding.ts';
 
-/** A flow turns Connect's logs off before it does anything else, and never turns them on. */
+/** The first action turns off flow logs, and no action turns them on. */
 export function checkLogging(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
   const report = createReporter(subject, 'logging');
@@ -12,7 +12,14 @@ export function checkLogging(subject: AnalyzedFlow): Finding[] {
   return [
     ...(first?.Type === 'UpdateFlowLoggingBehavior'
       ? []
-      : [report('Its first action does not turn the logs off.', first)]),
-    ...turnsOn.map((action) => report('It turns on logs, which hold what callers say and key.', action)),
+      : [
+          report(
+            'The flow does not turn off its logs. Start it with UpdateFlowLoggingBehavior Disabled.',
+            first,
+          ),
+        ]),
+    ...turnsOn.map((action) =>
+      report('It turns on flow logs, which record what callers say and key. Disable them.', action),
+    ),
   ];
 }

@@ -1,12 +1,12 @@
 import type { FlowValue } from '@switchboard/core/flows';
 import type { ActionModel, ParameterModel } from '#tools/flows/model/action-model.ts';
 
-/** What is wrong with the parameters of an action; `${…}` counts as static, because the deployment fills it. */
+/** Faults in the parameters of an action. `${…}` is static, because the deployment replaces it. */
 export function parameterFaults(parameters: Record<string, FlowValue>, model: ActionModel): string[] {
   const given = (model.oneOf ?? []).filter((name) => Object.hasOwn(parameters, name));
   return [
     ...(model.oneOf !== undefined && given.length !== 1
-      ? [`It needs exactly one of ${model.oneOf.join(' and ')}.`]
+      ? [`Set exactly one of ${model.oneOf.join(' and ')}.`]
       : []),
     ...fieldFaults(parameters, model.parameters, ''),
   ];
@@ -19,10 +19,11 @@ function fieldFaults(
 ): string[] {
   const unknown = Object.keys(values).filter((name) => !Object.hasOwn(models, name));
   return [
-    ...unknown.map((name) => `It has no parameter ${path}${name}.`),
+    ...unknown.map((name) => `The action has no parameter ${path}${name}. Remove it.`),
     ...Object.entries(models).flatMap(([name, model]) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
-      if (value === undefined) return model.optional ? [] : [`The parameter ${path}${name} is missing.`];
+      if (value === undefined)
+        return model.optional ? [] : [`The parameter ${path}${name} is missing. Add it.`];
       return valueFaults(value, model, `${path}${name}`);
     }),
   ];
@@ -37,12 +38,13 @@ function valueFaults(value: FlowValue, model: ParameterModel, path: string): str
     case 'map':
       return mapFaults(value, model, path);
     default:
-      return typeof value === 'string' ? textFaults(value, model, path) : [`${path} must be a text.`];
+      return typeof value === 'string' ? textFaults(value, model, path) : [`${path} must be a string.`];
   }
 }
 
 function listFaults(value: FlowValue, of: Record<string, ParameterModel>, path: string): string[] {
-  if (!Array.isArray(value) || value.length === 0) return [`${path} must be a list with something in it.`];
+  if (!Array.isArray(value) || value.length === 0)
+    return [`${path} must be an array of at least one object.`];
   return value.flatMap((entry, index) =>
     isMap(entry) ? fieldFaults(entry, of, `${path}[${index}].`) : [`${path}[${index}] must be an object.`],
   );
@@ -50,7 +52,7 @@ function listFaults(value: FlowValue, of: Record<string, ParameterModel>, path: 
 
 function mapFaults(
   value: FlowValue,
-  { keys, most }: ParameterModel & { kind: 'map' },
+  { keys, max }: ParameterModel & { kind: 'map' },
   path: string,
 ): string[] {
   if (typeof value === 'string' && PROMPT_TABLE.test(value)) return [];
@@ -59,11 +61,11 @@ function mapFaults(
   return [
     ...names
       .filter((name) => typeof value[name] !== 'string')
-      .map((name) => `${path}.${name} must be a text.`),
+      .map((name) => `${path}.${name} must be a string.`),
     ...names
       .filter((name) => keys?.includes(name) === false)
-      .map((name) => `${path}.${name} is none of ${keys?.join(', ')}.`),
-    ...(most !== undefined && names.length !== most ? [`${path} must have exactly ${most} entry.`] : []),
+      .map((name) => `${path}.${name} is not allowed. Use ${keys?.join(', ')}.`),
+    ...(max !== undefined && names.length !== max ? [`${path} must have exactly ${max} entry.`] : []),
   ];
 }
 
@@ -72,23 +74,25 @@ function textFaults(value: string, model: ParameterModel, path: string): string[
   const dynamic = value.includes('$.');
   switch (model.kind) {
     case 'text':
-      return value.trim() === '' ? [`${path} is empty.`] : [];
+      return value.trim() === '' ? [`${path} is empty. Write a sentence.`] : [];
     case 'reference':
-      return reference ? [] : [`${path} must be one reference ($.…) and nothing else.`];
+      return reference ? [] : [`${path} must be one reference ($.…).`];
     case 'static-or-reference':
       return reference || (!dynamic && value !== '')
         ? []
-        : [`${path} must be static, or one reference and nothing else.`];
+        : [`${path} must be static, or one reference ($.…).`];
     case 'static':
-      return !dynamic && value !== '' ? [] : [`${path} must be static.`];
+      return !dynamic && value !== '' ? [] : [`${path} must be static: it cannot contain a reference ($.…).`];
     case 'choice':
-      return model.values.includes(value) ? [] : [`${path} is none of ${model.values.join(', ')}.`];
+      return model.values.includes(value)
+        ? []
+        : [`${path} has an invalid value. Use ${model.values.join(', ')}.`];
     case 'whole':
       return PLACEHOLDER.test(value) || isWhole(value, model.from, model.to)
         ? []
-        : [`${path} must be a whole number from ${model.from} to ${model.to}, written as a text.`];
+        : [`${path} must be a whole number from ${model.from} to ${model.to}, written as a string.`];
     default:
-      throw new TypeError(`A parameter of the kind ${model.kind} is no text.`);
+      throw new TypeError(`A parameter of kind ${model.kind} is not a string.`);
   }
 }
 

@@ -12,12 +12,12 @@ import {
   propagate,
 } from '#tools/flows/model/graph.ts';
 
-/** Every path ends in a queue, in another flow, or with a goodbye, and the caller hears a prompt first. */
+/** Every path ends in a queue, in another flow, or with a goodbye, and plays a prompt first. */
 export function checkPaths(subject: AnalyzedFlow): Finding[] {
   return [...checkEnds(subject), ...checkCycles(subject), ...checkErrorBranches(subject)];
 }
 
-/** Every action leads to an end, and no caller hears a goodbye while the operator can still be reached. */
+/** Every action leads to an end. No goodbye is played before the operator queue has failed. */
 function checkEnds(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
   const report = createReporter(subject, 'ends');
@@ -27,33 +27,38 @@ function checkEnds(subject: AnalyzedFlow): Finding[] {
   return [...graph.actions.values()].flatMap((action) => [
     ...(ending.has(action.Identifier)
       ? []
-      : [report('No way from here leads to a queue, another flow or a goodbye.', action)]),
-    ...graph.edges(action).flatMap((way) => {
-      const target = graph.actions.get(way.to);
+      : [report('No path from this action reaches a queue, another flow, or a goodbye. Add one.', action)]),
+    ...graph.edges(action).flatMap((edge) => {
+      const target = graph.actions.get(edge.to);
       if (isDisconnect(target) && !saysGoodbye(action)) {
         return [
-          report(
-            'It cuts the caller off without a goodbye, a sentence whose name begins with say_goodbye.',
-            action,
-          ),
+          report('It disconnects the caller without a goodbye. Play a say_goodbye sentence first.', action),
         ];
       }
       const noQueueLeft =
-        failed.has(action.Identifier) || (isError(way) && lastResort.has(action.Identifier));
+        failed.has(action.Identifier) || (isError(edge) && lastResort.has(action.Identifier));
       if (target === undefined || !saysGoodbye(target) || noQueueLeft) return [];
-      return [report('It says goodbye to a caller whom the operator could still help.', action)];
+      return [
+        report(
+          'It says goodbye although the operator can still help. Transfer the call to the operator queue first.',
+          action,
+        ),
+      ];
     }),
   ]);
 }
 
-/** A flow that returns to where it was must count the times, or wait in a queue. */
+/** Every cycle contains a Loop action or waits in a queue. */
 function checkCycles(subject: AnalyzedFlow): Finding[] {
-  return actionsInCycles(subject.graph, (_, way) => !isLoopEdge(way) && !isWaitEdge(way)).map((action) =>
-    createReporter(subject, 'cycles')('Calls can come back here without end.', action),
+  return actionsInCycles(subject.graph, (_, edge) => !isLoopEdge(edge) && !isWaitEdge(edge)).map((action) =>
+    createReporter(subject, 'cycles')(
+      'A call can return to this action without end. Count the rounds with a Loop action.',
+      action,
+    ),
   );
 }
 
-/** After an error the caller hears something, and a queue is still within reach. */
+/** Every error branch plays a prompt and can reach a queue. */
 function checkErrorBranches(subject: AnalyzedFlow): Finding[] {
   const { graph } = subject;
   const report = createReporter(subject, 'error-branches');
@@ -70,22 +75,27 @@ function checkErrorBranches(subject: AnalyzedFlow): Finding[] {
       .filter(isError)
       .flatMap(({ to, error }) => [
         ...(silent.has(to) && !isSentence(action) && !SOUND.has(action.Type)
-          ? [report(`After ${error} a call can end without a word.`, action)]
+          ? [report(`After ${error}, a call can end in silence. Play a sentence on this branch.`, action)]
           : []),
         ...(answered.has(to) || lastResort.has(action.Identifier) || subject.type === 'CUSTOMER_QUEUE'
           ? []
-          : [report(`After ${error} no queue can be reached any more.`, action)]),
+          : [
+              report(
+                `After ${error}, a call can reach no queue. Lead this branch to the operator queue.`,
+                action,
+              ),
+            ]),
       ]),
   );
 }
 
-/** The steps into the operator's queue: when they fail there is no other queue to turn to. */
+/** The actions that lead to the operator queue, and the goodbyes. If they fail, there is no other queue. */
 function lastResorts(subject: AnalyzedFlow): Set<string> {
   const { graph } = subject;
   const targets = propagate(graph, new Set<string>() as ReadonlySet<string>, {
     ...MAY_ANALYSIS,
-    after: (action, way, state) =>
-      way.by === 'next' && setsTargetQueue(action) ? new Set([queueOf(action)]) : state,
+    after: (action, edge, state) =>
+      edge.by === 'next' && setsTargetQueue(action) ? new Set([queueOf(action)]) : state,
   });
   const toOperator = (action: FlowAction) =>
     setsTargetQueue(action) || action.Type === 'DequeueContactAndTransferToQueue'
@@ -99,19 +109,19 @@ function lastResorts(subject: AnalyzedFlow): Set<string> {
   );
 }
 
-/** The actions that a call comes to only when the operator's queue has failed. */
+/** The actions that a call reaches only after the operator queue has failed. */
 function operatorFailed({ graph }: AnalyzedFlow, lastResort: ReadonlySet<string>): Set<string> {
   const failed = propagate(graph, new Set<string>() as ReadonlySet<string>, {
     ...MUST_ANALYSIS,
-    after: (action, way, state) =>
-      isError(way) && lastResort.has(action.Identifier) && !saysGoodbye(action)
+    after: (action, edge, state) =>
+      isError(edge) && lastResort.has(action.Identifier) && !saysGoodbye(action)
         ? new Set([OPERATOR_QUEUE])
         : state,
   });
   return new Set([...failed].filter(([, state]) => state.size > 0).map(([id]) => id));
 }
 
-/** The actions that satisfy `last`, and those from which one of them can be reached over actions that satisfy `on`. */
+/** The actions that satisfy `last`, and those that reach one of them through actions that satisfy `on`. */
 function backward(
   { graph }: AnalyzedFlow,
   last: (action: FlowAction) => boolean,
@@ -127,16 +137,16 @@ function backward(
   return found;
 }
 
-/** How it sounds: when it cannot be set, the call goes on as if it had been, and there is nothing to tell. */
+/** Actions that only change how prompts sound. If they fail, the call continues normally. */
 const SOUND = new Set(['UpdateContactTextToSpeechVoice', 'UpdateContactData']);
 
 const speaks = (action: FlowAction) => actionModel(action)?.speaks === true;
-/** What could not be said in one sentence need not be said in another; a prompt that repeats has yet to begin. */
+/** If one sentence cannot be played, another one cannot either. A repeated prompt has not started when it fails. */
 const isSentence = ({ Type }: FlowAction) => Type === 'MessageParticipant';
 const saysGoodbye = ({ Type, Parameters }: FlowAction) =>
   Type === 'MessageParticipant' && /\bsay_goodbye/.test(String(Parameters.Text));
 const isDisconnect = (action: FlowAction | undefined) => action?.Type === 'DisconnectParticipant';
-/** A condition that does not hold is no error, though the flow language lists it among them. */
+/** NoMatchingCondition is not a failure, although the flow language lists it as an error. */
 const isError = ({ by, error }: FlowEdge) => by === 'error' && error !== 'NoMatchingCondition';
 
 function isTransfer(action: FlowAction): boolean {
@@ -144,7 +154,7 @@ function isTransfer(action: FlowAction): boolean {
   return ends === 'queue' || ends === 'flow';
 }
 
-/** Interrupted prompts continue. All others repeat until an agent answers. */
+/** Repeated prompts without an interrupt never end: they play until an agent answers. */
 function isEnd(action: FlowAction): boolean {
   const waits =
     action.Type === 'MessageParticipantIteratively' &&

@@ -4,7 +4,7 @@ import { type ConditionModel, OPERATORS } from '#tools/flows/model/action-model.
 import { ACTION_TYPES, actionModel } from '#tools/flows/model/actions.ts';
 import { parameterFaults } from './parameter-faults.ts';
 
-/** Each action is one that Connect knows, in a flow that it may stand in, with all that it needs and no more. */
+/** Each action has a supported type, an allowed flow type, and valid parameters, conditions, and errors. */
 export function checkShape(subject: AnalyzedFlow): Finding[] {
   return subject.source.Actions.flatMap((action) => checkAction(subject, action));
 }
@@ -13,12 +13,17 @@ function checkAction(subject: AnalyzedFlow, action: FlowAction): Finding[] {
   const model = actionModel(action);
   if (model === undefined) {
     const known = [...ACTION_TYPES].sort().join(', ');
-    return [createReporter(subject, 'type')(`The type ${action.Type} is none of ${known}.`, action)];
+    return [
+      createReporter(subject, 'type')(
+        `The type ${action.Type} is not supported. Use one of ${known}.`,
+        action,
+      ),
+    ];
   }
   const report = (rule: string) => (message: string) => createReporter(subject, rule)(message, action);
   const flowType = model.flowTypes.includes(subject.type)
     ? []
-    : [`${action.Type} is not allowed in a flow of type ${subject.type}.`];
+    : [`A flow of type ${subject.type} cannot contain ${action.Type}. Use ${model.flowTypes.join(' or ')}.`];
   return [
     ...flowType.map(report('flow-type')),
     ...parameterFaults(action.Parameters, model).map(report('parameters')),
@@ -35,13 +40,17 @@ function conditionFaults(conditions: readonly FlowCondition[], model: ConditionM
     .filter(({ Condition: { Operator, Operands } }) => {
       return !OPERATORS.some((known) => known === Operator) || Operands.length !== 1;
     })
-    .map(({ Condition: { Operator } }) => `${Operator} is no operator with one operand.`);
-  if (new Set(texts).size < texts.length)
-    faults.push('A condition is there twice, and the second is never true.');
-  if (model.kind === 'none' && conditions.length > 0) faults.push('It takes no conditions.');
-  if (model.kind === 'any' && conditions.length === 0) faults.push('It compares with nothing.');
+    .map(
+      ({ Condition: { Operator } }) =>
+        `${Operator} is not an operator with one operand. Use one of ${OPERATORS.join(', ')}.`,
+    );
+  if (new Set(texts).size < texts.length) faults.push('A condition is repeated. Remove the second one.');
+  if (model.kind === 'none' && conditions.length > 0)
+    faults.push('The action takes no conditions. Remove them.');
+  if (model.kind === 'any' && conditions.length === 0)
+    faults.push('The action compares with nothing. Add a condition.');
   if (model.kind === 'greater-than-zero' && texts.join() !== 'NumberGreaterThan 0') {
-    faults.push('Numbers of agents compare by NumberGreaterThan 0 only, and by nothing less.');
+    faults.push('A number of agents supports only the condition NumberGreaterThan 0. Use that one alone.');
   }
   if (model.kind === 'equals') faults.push(...equalsFaults(texts, model));
   return faults;
@@ -52,9 +61,11 @@ function equalsFaults(texts: string[], { operands, all }: ConditionModel & { kin
   return [
     ...texts
       .filter((text) => !allowed.includes(text))
-      .map((text) => `"${text}" is none of ${allowed.join(', ')}.`),
+      .map((text) => `The condition "${text}" is not allowed. Use ${allowed.join(', ')}.`),
     ...(all
-      ? allowed.filter((text) => !texts.includes(text)).map((text) => `The condition "${text}" is missing.`)
+      ? allowed
+          .filter((text) => !texts.includes(text))
+          .map((text) => `The condition "${text}" is missing. Add it.`)
       : []),
   ];
 }
@@ -62,8 +73,14 @@ function equalsFaults(texts: string[], { operands, all }: ConditionModel & { kin
 function errorFaults({ Transitions: { Errors = [] } }: FlowAction, wanted: readonly string[]): string[] {
   const handled = Errors.map(({ ErrorType }) => ErrorType);
   return [
-    ...wanted.filter((type) => !handled.includes(type)).map((type) => `The error ${type} is not handled.`),
-    ...handled.filter((type) => !wanted.includes(type)).map((type) => `It has no error ${type}.`),
-    ...(new Set(handled).size < handled.length ? ['An error is handled twice.'] : []),
+    ...wanted
+      .filter((type) => !handled.includes(type))
+      .map((type) => `The error ${type} is not handled. Add a branch for it.`),
+    ...handled
+      .filter((type) => !wanted.includes(type))
+      .map((type) => `The action never has the error ${type}. Remove its branch.`),
+    ...(new Set(handled).size < handled.length
+      ? ['An error is handled twice. Remove the second branch.']
+      : []),
   ];
 }

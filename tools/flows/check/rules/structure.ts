@@ -4,7 +4,7 @@ import { type ActionModel, FLOW_LIMITS } from '#tools/flows/model/action-model.t
 import { actionModel } from '#tools/flows/model/actions.ts';
 import { namedTargets } from '#tools/flows/model/graph.ts';
 
-/** Names that mean something in JavaScript, which the page of actions forbids as identifiers. */
+/** JavaScript property names, which Connect forbids as identifiers. */
 const FORBIDDEN = new Set([
   '__proto__',
   'constructor',
@@ -18,28 +18,31 @@ const FORBIDDEN = new Set([
   'valueOf',
 ]);
 
-/** The actions are named well, lead to actions that exist, and are all of use. */
+/** Each action has a valid identifier and existing targets, and a call can reach it. */
 export function checkStructure(subject: AnalyzedFlow): Finding[] {
   const { source, graph } = subject;
   const report = createReporter(subject, 'structure');
   const starts = graph.actions.has(source.StartAction);
   const findings: Finding[] = [];
   if (source.Version !== FLOW_LIMITS.version)
-    findings.push(report(`The version is not ${FLOW_LIMITS.version}.`));
-  if (!starts) findings.push(report(`StartAction names ${source.StartAction}, which does not exist.`));
+    findings.push(report(`Version must be ${FLOW_LIMITS.version}.`));
+  if (!starts)
+    findings.push(
+      report(`StartAction names ${source.StartAction}, which does not exist. Name an action of this flow.`),
+    );
   if (source.Actions.length > FLOW_LIMITS.actions) {
     findings.push(
-      report(`${source.Actions.length} actions are more than the ${FLOW_LIMITS.actions} allowed.`),
+      report(`The flow has ${source.Actions.length} actions. Connect allows at most ${FLOW_LIMITS.actions}.`),
     );
   }
-  // Where the flow does not start, nothing can be reached: that would say the same once more for each action.
+  // Without a valid start, every action is unreachable. Report that once.
   const reached = ({ Identifier }: FlowAction) => !starts || graph.reachable.has(Identifier);
   return [
     ...findings,
     ...source.Actions.flatMap((action) => [
       ...checkIdentifier(subject, action),
       ...checkTargets(subject, action),
-      ...(reached(action) ? [] : [report('No call ever comes to this action.', action)]),
+      ...(reached(action) ? [] : [report('No call reaches this action. Remove it, or lead to it.', action)]),
     ]),
   ];
 }
@@ -49,11 +52,11 @@ function checkIdentifier(subject: AnalyzedFlow, action: FlowAction): Finding[] {
   const report = createReporter(subject, 'identifier');
   const twice = subject.source.Actions.find(({ Identifier }) => Identifier === id) !== action;
   return [
-    ...(twice ? [report('Another action before it has this identifier.', action)] : []),
+    ...(twice ? [report('An earlier action has this identifier. Rename one of them.', action)] : []),
     ...(id === '' || id.length > FLOW_LIMITS.identifier || /[%:(\\/)=$,;[\]{}]/.test(id) || FORBIDDEN.has(id)
       ? [
           report(
-            `An identifier has 1 to ${FLOW_LIMITS.identifier} characters and none of %:(\\/)=$,;[]{}.`,
+            `The identifier is invalid. Use 1 to ${FLOW_LIMITS.identifier} characters without %:(\\/)=$,;[]{}, and no name of a JavaScript property.`,
             action,
           ),
         ]
@@ -67,15 +70,17 @@ function checkTargets(subject: AnalyzedFlow, action: FlowAction): Finding[] {
   const { NextAction } = action.Transitions;
   const findings = namedTargets(action)
     .filter((target) => !subject.graph.actions.has(target))
-    .map((target) => report(`It leads to ${target}, which does not exist.`, action));
+    .map((target) =>
+      report(`It leads to ${target}, which does not exist. Name an action of this flow.`, action),
+    );
   if (model?.next === 'required' && NextAction === undefined)
-    findings.push(report('NextAction is missing.', action));
+    findings.push(report('NextAction is missing. Add it.', action));
   if (model?.next === 'none' && namedTargets(action).length > 0) {
-    findings.push(report(`${action.Type} ends the flow, so nothing can follow it.`, action));
+    findings.push(report(`${action.Type} ends the flow. Remove its transitions.`, action));
   }
   if (isTransfer(model) && !isSafeAfter(subject, action)) {
     findings.push(
-      report('NextAction must be the target of NoMatchingError, or end the flow and nothing else.', action),
+      report('NextAction must be the target of NoMatchingError, or an EndFlowExecution action.', action),
     );
   }
   if (model?.mirrors !== undefined && !targetsOf(action, model.mirrors).includes(NextAction)) {
@@ -88,7 +93,7 @@ function isTransfer(model: ActionModel | undefined): boolean {
   return model?.ends === 'queue' || model?.ends === 'flow';
 }
 
-/** A transfer has ended the flow and goes nowhere after it; but should it ever, then to where a caller is helped. */
+/** Connect does not follow the NextAction of a transfer. If it ever does, the caller must still get help. */
 function isSafeAfter({ graph }: AnalyzedFlow, action: FlowAction): boolean {
   const { NextAction = '' } = action.Transitions;
   const next = graph.actions.get(NextAction);

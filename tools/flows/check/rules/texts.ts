@@ -9,7 +9,7 @@ import {
 import { flowPlaceholder, referencesIn, textsIn } from '#tools/flows/check/parameter-values.ts';
 import { FLOW_LIMITS } from '#tools/flows/model/action-model.ts';
 
-/** ARNs as long as they get, so that the size is that of a real deployment. */
+/** ARNs of the maximum length, so that the size is that of a deployment. */
 const SAMPLE_VALUES: FlowValues = {
   CallerLookupFunctionArn: 'x'.repeat(200),
   ExtensionTransferFunctionArn: 'x'.repeat(200),
@@ -22,7 +22,7 @@ const SAMPLE_VALUES: FlowValues = {
   DefaultLanguage: 'de',
 };
 
-/** Every placeholder has a value when its flow is created, and the flow is not too large. */
+/** Every placeholder has a value when the flow is created, and the flow is within the size limit. */
 export function checkRendering(flows: readonly CheckedFlow[]): Finding[] {
   const values: Record<string, string> = {};
   return flows.flatMap((flow) => {
@@ -38,17 +38,19 @@ function renderingFaults(flow: CheckedFlow, values: FlowValues): Finding[] {
   try {
     content = renderFlow(flow.source, values);
   } catch (error) {
-    return [report(error instanceof Error ? error.message : 'It cannot be rendered.')];
+    return [report(error instanceof Error ? error.message : 'The flow cannot be rendered.')];
   }
   if (content.length <= FLOW_LIMITS.contentCharacters) return [];
   return [
-    report(`It has ${content.length} characters, more than the ${FLOW_LIMITS.contentCharacters} allowed.`),
+    report(
+      `The flow has ${content.length} characters. Connect allows at most ${FLOW_LIMITS.contentCharacters}.`,
+    ),
   ];
 }
 
 const sentences = v.record(v.string(), v.string());
 
-/** Every sentence that is spoken stands in all tables, and every sentence of the tables is spoken. */
+/** Every table has each sentence that the flows play, and no other. */
 export function checkPrompts(
   flows: readonly AnalyzedFlow[],
   tables: Readonly<Record<string, Readonly<Record<string, string>>>> = PROMPTS,
@@ -56,15 +58,17 @@ export function checkPrompts(
   const spoken = new Set(flows.flatMap(sentencesOf));
   return Object.entries(tables).flatMap(([name, table]) => {
     const report = (message: string): Finding => ({ flow: `prompts/${name}`, rule: 'prompts', message });
-    if (!v.is(sentences, table)) return [report('It must be an object, and each of its sentences a text.')];
+    if (!v.is(sentences, table)) return [report('The table must be an object of strings.')];
     return [
-      ...[...spoken].filter((key) => !Object.hasOwn(table, key)).map((key) => report(`${key} is missing.`)),
+      ...[...spoken]
+        .filter((key) => !Object.hasOwn(table, key))
+        .map((key) => report(`${key} is missing. Add it.`)),
       ...Object.keys(table)
         .filter((key) => !spoken.has(key))
-        .map((key) => report(`No flow speaks ${key}.`)),
+        .map((key) => report(`No flow plays ${key}. Remove it.`)),
       ...Object.keys(table)
         .filter((key) => !table[key]?.trim())
-        .map((key) => report(`${key} is empty.`)),
+        .map((key) => report(`${key} is empty. Write the sentence.`)),
     ];
   });
 }
@@ -80,16 +84,16 @@ function sentencesOf({ source }: AnalyzedFlow): string[] {
   ]);
 }
 
-/** A flow's file has each action on a line of its own, so that a change of one action is a change of one line. */
+/** Each action is on a line of its own, so that a change of one action changes one line. */
 export function checkLines(flow: CheckedFlow, text: string): Finding[] {
   const report = createReporter(flow, 'lines');
   const alone = new Set(text.split('\n').map(identifierOnLine));
   return flow.source.Actions.filter(({ Identifier }) => !alone.has(Identifier)).map((action) =>
-    report('It does not stand on a line of its own.', action),
+    report('It must be on a line of its own. Move it.', action),
   );
 }
 
-/** Undefined where a line is not one whole action. */
+/** Undefined if the line is not one complete action. */
 function identifierOnLine(line: string): string | undefined {
   const text = line.trim().replace(/,$/, '');
   if (!text.startsWith('{')) return undefined;

@@ -5,10 +5,10 @@ import { FLOW_LIMITS } from '#tools/flows/model/action-model.ts';
 import { actionModel } from '#tools/flows/model/actions.ts';
 import { propagate } from '#tools/flows/model/graph.ts';
 
-/** The Lambda blocks between two prompts take no longer than Connect lets a caller wait, over all flows of a call. */
+/** The functions between two prompts stay within Connect's time limit, across all flows of a call. */
 export function checkTime(flows: readonly AnalyzedFlow[]): Finding[] {
   const entries = new Map(flows.map(({ name }) => [name, 0]));
-  // A flow may be entered with seconds spent by the one before; a chain of flows is at most as long as there are flows.
+  // A flow can start with time that the previous flow has used. A chain has at most as many flows as there are.
   for (const _ of flows) {
     for (const subject of flows) passOn(subject, seconds(subject, entries.get(subject.name) ?? 0), entries);
   }
@@ -23,19 +23,19 @@ export function checkTime(flows: readonly AnalyzedFlow[]): Finding[] {
       )
       .map((action) =>
         report(
-          `The functions before it, and it, may take more than ${FLOW_LIMITS.lambdaChainSeconds} seconds without a prompt.`,
+          `This function and those before it can take more than ${FLOW_LIMITS.lambdaChainSeconds} seconds in silence. Play a prompt between them.`,
           action,
         ),
       );
   });
 }
 
-/** The most seconds that functions have taken since the caller heard something, when an action begins. */
+/** The maximum number of seconds that functions have used since the last prompt, when an action starts. */
 function seconds({ graph }: AnalyzedFlow, entry: number): Map<string, number> {
   return propagate(graph, entry, {
     join: Math.max,
     same: (one, other) => one === other,
-    // Beyond the limit it does not matter by how much, and a ring of functions comes to an end.
+    // The cap makes the analysis of a cycle of functions end.
     after: (action, _, spent) =>
       actionModel(action)?.speaks ? 0 : Math.min(spent + limitOf(action), FLOW_LIMITS.lambdaChainSeconds + 1),
   });

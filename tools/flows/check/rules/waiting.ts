@@ -10,39 +10,44 @@ import {
   propagate,
 } from '#tools/flows/model/graph.ts';
 
-/** The attribute still says what it said when the caller came into the queue. */
-const AS_IT_WAS = 'as it was';
-/** The caller does not wait for a single agent. */
+/** The attribute has the value that it had when the caller entered the queue. */
+const UNCHANGED = 'unchanged';
+/** The caller does not wait for one agent. */
 const NO_AGENT = 'no agent';
 
 /**
- * A caller who waits for an agent reaches the operator: no path ends the flow, plays without an interrupt, or loops
- * without trying the operator's queue. A caller who waits for the operator or in the VIP queue may wait on.
+ * A caller who waits for an agent reaches the operator: no path ends the flow, plays a prompt without an interrupt, or
+ * repeats without a transfer to the operator queue. A caller in the operator or VIP queue can keep waiting.
  */
 export function checkWaiting(subject: AnalyzedFlow): Finding[] {
   if (subject.type !== 'CUSTOMER_QUEUE') return [];
   const { graph } = subject;
   const report = createReporter(subject, 'waiting');
-  const known = propagate(graph, new Set([AS_IT_WAS]) as ReadonlySet<string>, { ...MUST_ANALYSIS, after });
+  const known = propagate(graph, new Set([UNCHANGED]) as ReadonlySet<string>, { ...MUST_ANALYSIS, after });
   const forAgent = (id: string) => known.has(id) && known.get(id)?.has(NO_AGENT) === false;
   const stays = [...graph.actions.values()].filter(
     (action) => forAgent(action.Identifier) && staysForEver(action, graph.edges(action)),
   );
   const rounds = actionsInCycles(
     graph,
-    (action, way) => forAgent(way.to) && !isLoopEdge(way) && !triesOperator(action),
+    (action, edge) => forAgent(edge.to) && !isLoopEdge(edge) && !triesOperator(action),
   ).filter(({ Identifier }) => forAgent(Identifier));
   return [
-    ...stays.map((action) => report("A caller can stay in an agent's queue for ever.", action)),
+    ...stays.map((action) =>
+      report("A caller can wait in an agent's queue forever. Lead this path to the operator queue.", action),
+    ),
     ...rounds.map((action) =>
-      report("A caller who waits for an agent comes back here without trying the operator's queue.", action),
+      report(
+        'A caller who waits for an agent can return here. Transfer the call to the operator queue first.',
+        action,
+      ),
     ),
   ];
 }
 
-function after(action: FlowAction, way: FlowEdge, state: ReadonlySet<string>): ReadonlySet<string> {
-  if (attributeSetBy(action, WAITING_FOR) !== undefined) return state.difference(new Set([AS_IT_WAS]));
-  return state.has(AS_IT_WAS) && saysNoAgent(action, way) ? state.union(new Set([NO_AGENT])) : state;
+function after(action: FlowAction, edge: FlowEdge, state: ReadonlySet<string>): ReadonlySet<string> {
+  if (attributeSetBy(action, WAITING_FOR) !== undefined) return state.difference(new Set([UNCHANGED]));
+  return state.has(UNCHANGED) && saysNoAgent(action, edge) ? state.union(new Set([NO_AGENT])) : state;
 }
 
 function saysNoAgent({ Type, Parameters, Transitions }: FlowAction, { by, condition }: FlowEdge): boolean {
@@ -53,10 +58,10 @@ function saysNoAgent({ Type, Parameters, Transitions }: FlowAction, { by, condit
   );
 }
 
-function staysForEver({ Type, Parameters }: FlowAction, ways: readonly FlowEdge[]): boolean {
+function staysForEver({ Type, Parameters }: FlowAction, edges: readonly FlowEdge[]): boolean {
   if (Type === 'EndFlowExecution') return true;
   if (Type !== 'MessageParticipantIteratively') return false;
-  return !Object.hasOwn(Parameters, 'InterruptFrequencySeconds') || !ways.some(isWaitEdge);
+  return !Object.hasOwn(Parameters, 'InterruptFrequencySeconds') || !edges.some(isWaitEdge);
 }
 
 const triesOperator = (action: FlowAction) =>

@@ -2,7 +2,7 @@ import type { FlowName } from '@switchboard/core/flows';
 import { findingsAfter, leadTo } from '../mutations.ts';
 
 const unset = (what: string) =>
-  `agent-queues: A caller can come into an agent's queue for whom ${what} is not set on every way.`;
+  `agent-queues: A caller can reach an agent's queue before ${what} is set. Set it on every path to this action.`;
 const NO_HOOK = unset('the customer queue flow');
 
 const PLACES: [FlowName, before: string, hook: string, target: string, attributes: string][] = [

@@ -6,7 +6,7 @@ test('a key that the function does not answer is found', () => {
       Parameters.ComparisonValue = '$.External.tier';
     }),
   ).toEqual([
-    'answers: It reads $.External.tier where CallerLookupFunctionArn has answered, which has no such key.',
+    'answers: It reads $.External.tier, but CallerLookupFunctionArn returns no such key. Read a key that it returns.',
   ]);
 });
 
@@ -24,7 +24,7 @@ test('an answer that is read on a way past the function, or after it failed, is 
       for (const error of action.Transitions.Errors ?? []) error.NextAction = 'say-welcome-back';
     }),
   ).toContain(
-    'answers: It reads $.External.displayName where no function has answered, or the last one failed.',
+    'answers: It reads $.External.displayName, but no function has responded, or the last one failed. Read it only after the function succeeds.',
   );
 });
 
@@ -38,7 +38,7 @@ test('an answer that another function has overwritten is found', () => {
     source.Actions.push(names);
   });
   expect(found(flows)).toContain(
-    'answers: It reads $.External.attr_tier where NameDirectoryFunctionArn has answered, which has no such key.',
+    'answers: It reads $.External.attr_tier, but NameDirectoryFunctionArn returns no such key. Read a key that it returns.',
   );
 });
 
@@ -47,7 +47,7 @@ test('a function whose answers are not known is found', () => {
     findingsAfter('dial-by-name', 'find-name', ({ Parameters }) => {
       Parameters.LambdaFunctionARN = `\${FaxFunctionArn}`;
     }),
-  ).toContainEqual(expect.stringContaining('What this function answers is not known'));
+  ).toContainEqual(expect.stringContaining('The checker does not know this function'));
 });
 
 test('a status that the function never answers is found', () => {
@@ -55,7 +55,9 @@ test('a status that the function never answers is found', () => {
     findingsAfter('extension-transfer', 'extension-known', (action) =>
       setCondition(action, 'Equals', 'FUOND'),
     ),
-  ).toContain('answers: No status is FUOND; there are FOUND, NOT_FOUND, INVALID, DEGRADED.');
+  ).toContain(
+    'answers: The function never returns the status FUOND. Use FOUND, NOT_FOUND, INVALID, DEGRADED.',
+  );
 });
 
 test('a parameter that the function does not read is found', () => {
@@ -63,7 +65,7 @@ test('a parameter that the function does not read is found', () => {
     findingsAfter('extension-transfer', 'find-keyed', ({ Parameters }) => {
       Parameters.LambdaInvocationAttributes = { digit: '$.StoredCustomerInput' };
     }),
-  ).toContain('answers: The function reads no parameter digit, only digits, language.');
+  ).toContain('answers: The function reads no parameter digit. Pass only digits, language.');
 });
 
 test('a loop that goes round no time is found', () => {

@@ -5,15 +5,15 @@ test('an attribute that nobody sets, or not on every way, is found', () => {
     findingsAfter('extension-transfer', 'say-invalid-extension', ({ Parameters }) =>
       Object.assign(Parameters, { Text }),
     );
-  expect(speak('$.Attributes.nobody')).toEqual([
-    'attributes: It reads nobody, which is not set on every way to it.',
-    expect.stringContaining('No flow speaks'),
-    expect.stringContaining('No flow speaks'),
-    expect.stringContaining('No flow speaks'),
-    expect.stringContaining('No flow speaks'),
+  expect(speak('$.Attributes.unset')).toEqual([
+    'attributes: It reads unset, which is not set on every path. Set it before this action.',
+    expect.stringContaining('No flow plays'),
+    expect.stringContaining('No flow plays'),
+    expect.stringContaining('No flow plays'),
+    expect.stringContaining('No flow plays'),
   ]);
   expect(speak('$.Attributes.say_invalid_extension $.Attributes.switchboard_agent_name')).toEqual([
-    'attributes: It reads switchboard_agent_name, which is not set on every way to it.',
+    'attributes: It reads switchboard_agent_name, which is not set on every path. Set it before this action.',
   ]);
 });
 
@@ -23,7 +23,7 @@ test('attributes that go together are set together', () => {
       Parameters.Attributes = { switchboard_waiting_for: 'agent' };
     }),
   ).toContain(
-    'attributes: It sets switchboard_waiting_for, but switchboard_agent_name, which belongs to it, is not set on every way to it.',
+    'attributes: It sets switchboard_waiting_for without switchboard_agent_name. Set both on every path to this action.',
   );
 });
 
@@ -32,5 +32,7 @@ test('keys that were not asked for are found', () => {
     findingsAfter('extension-transfer', 'find-called-number', ({ Parameters }) => {
       Parameters.LambdaInvocationAttributes = { digits: '$.StoredCustomerInput' };
     }),
-  ).toEqual(['attributes: It reads $.StoredCustomerInput, which is not set on every way to it.']);
+  ).toEqual([
+    'attributes: It reads $.StoredCustomerInput, which is not set on every path. Set it before this action.',
+  ]);
 });

@@ -21,11 +21,14 @@ test.each([
   [{ Transitions: undefined }, 'Transitions is missing.'],
   [{ Transitions: null }, 'Transitions must be an object.'],
   [{ Parameters: undefined }, 'Parameters is missing.'],
-  [{ Parameters: { Text: null } }, 'Parameters.Text holds null.'],
-  [{ Parameters: { Messages: [{ Text: null }] } }, 'Parameters.Messages holds null.'],
-  [{ Type: 7 }, 'Type must be a text.'],
-  [{ Transitions: { Errors: null } }, 'Transitions.Errors must be a list.'],
-  [{ Transitions: { Conditions: 'x' } }, 'Transitions.Conditions must be a list.'],
+  [{ Parameters: { Text: null } }, 'Parameters.Text contains null; remove it or set a value.'],
+  [
+    { Parameters: { Messages: [{ Text: null }] } },
+    'Parameters.Messages contains null; remove it or set a value.',
+  ],
+  [{ Type: 7 }, 'Type must be a string.'],
+  [{ Transitions: { Errors: null } }, 'Transitions.Errors must be an array.'],
+  [{ Transitions: { Conditions: 'x' } }, 'Transitions.Conditions must be an array.'],
   [{ Transitions: { Conditions: [{ NextAction: 'x' }] } }, 'Transitions.Conditions.0.Condition is missing.'],
 ])('an action with %j is named, with what is wrong', (change, message) => {
   expect(findingsOf('tries', change)).toEqual([finding(message, 'tries')]);
@@ -33,14 +36,14 @@ test.each([
 
 test('an action without a name is told by its place', () => {
   expect(findingsOf('log-nothing', { Identifier: 12 })).toEqual([
-    finding('Actions.0.Identifier must be a text.'),
+    finding('Actions.0.Identifier must be a string.'),
   ]);
 });
 
 test.each([
   [null, ['The file must be an object.']],
   [[], ['Version is missing.', 'StartAction is missing.', 'Actions is missing.']],
-  [{ Version: '2019-10-30', StartAction: 'a', Actions: {} }, ['Actions must be a list.']],
+  [{ Version: '2019-10-30', StartAction: 'a', Actions: {} }, ['Actions must be an array.']],
   [{ Version: '2019-10-30', StartAction: 'a', Actions: [null] }, ['Actions.0 must be an object.']],
 ])('a file that holds %j is named', (json, messages) => {
   const flows = changed('extension-transfer', (flow) => {

@@ -6,9 +6,11 @@ test.each(SHIPPED_FLOWS.map(({ name }) => name))('logs that %s turns on, or leav
     findingsAfter(name, 'log-nothing', ({ Parameters }) => {
       Parameters.FlowLoggingBehavior = 'Enabled';
     }),
-  ).toEqual(['logging: It turns on logs, which hold what callers say and key.']);
+  ).toEqual(['logging: It turns on flow logs, which record what callers say and key. Disable them.']);
   const later = changed(name, ({ source }) => {
     source.StartAction = source.Actions[1]?.Identifier ?? '';
   });
-  expect(found(later)).toContain('logging: Its first action does not turn the logs off.');
+  expect(found(later)).toContain(
+    'logging: The flow does not turn off its logs. Start it with UpdateFlowLoggingBehavior Disabled.',
+  );
 });

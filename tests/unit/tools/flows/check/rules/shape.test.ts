@@ -6,7 +6,7 @@ test('a type that we do not use is named', () => {
     action.Type = 'TransferContactToAgent';
   });
   expect(findings).toContainEqual(
-    expect.stringContaining('type: The type TransferContactToAgent is none of'),
+    expect.stringContaining('type: The type TransferContactToAgent is not supported. Use one of'),
   );
 });
 
@@ -15,7 +15,7 @@ test('an action in a flow of the wrong type is found', () => {
     flow.type = 'CUSTOMER_QUEUE';
   });
   expect(found(flows)).toContain(
-    'flow-type: TransferContactToQueue is not allowed in a flow of type CUSTOMER_QUEUE.',
+    'flow-type: A flow of type CUSTOMER_QUEUE cannot contain TransferContactToQueue. Use CONTACT_FLOW.',
   );
 });
 
@@ -42,13 +42,13 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
     'a number that is no text',
     'look-up',
     ({ Parameters }) => Object.assign(Parameters, { InvocationTimeLimitSeconds: 7 }),
-    'must be a text',
+    'must be a string',
   ],
   [
     'a choice that is none',
     'menu',
     ({ Parameters }) => Object.assign(Parameters, { DTMFConfiguration: { DisableCancelKey: 'true' } }),
-    'is none of True, False',
+    'has an invalid value. Use True, False',
   ],
   [
     'a comparison with a static text',
@@ -78,7 +78,7 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
     'an attribute that is an object',
     'vip',
     ({ Parameters }) => Object.assign(Parameters, { Attributes: { a: {} } }),
-    'Attributes.a must be a text',
+    'Attributes.a must be a string',
   ],
   [
     'attributes that are a text',
@@ -90,7 +90,7 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
     'two hooks at once',
     'operator-hook',
     ({ Parameters }) => Object.assign(Parameters, { EventHooks: { CustomerQueue: 'a', AgentWhisper: 'b' } }),
-    'AgentWhisper is none of',
+    'AgentWhisper is not allowed. Use CustomerQueue',
   ],
   [
     'a language that is a reference',
@@ -118,7 +118,7 @@ test('prompts that repeat are a list of sentences', () => {
   const repeating = (Messages: never[] | string[]) =>
     findingsAfter('agent-queue', 'wait', ({ Parameters }) => Object.assign(Parameters, { Messages }));
   expect(repeating([])).toContainEqual(
-    expect.stringContaining('Messages must be a list with something in it'),
+    expect.stringContaining('Messages must be an array of at least one object'),
   );
   expect(repeating(['Hello.'])).toContainEqual(expect.stringContaining('Messages[0] must be an object'));
 });
@@ -128,7 +128,7 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
     'an operator that is none',
     'vip-tier',
     (action) => setCondition(action, 'Is', 'vip'),
-    'Is is no operator',
+    'Is is not an operator',
   ],
   [
     'a comparison with nothing',
@@ -140,13 +140,13 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
     'a condition where none is taken',
     'say-welcome',
     ({ Transitions }) => Object.assign(Transitions, { Conditions: [condition('Equals', '1')] }),
-    'It takes no conditions',
+    'The action takes no conditions',
   ],
   [
     'a number of agents above one',
     'own-agent-free',
     (action) => setCondition(action, 'NumberGreaterThan', '1'),
-    'NumberGreaterThan 0 only',
+    'supports only the condition NumberGreaterThan 0',
   ],
   [
     'a loop that only goes on',
@@ -158,7 +158,7 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
     'the same condition again',
     'vip-tier',
     ({ Transitions }) => Transitions.Conditions?.push(condition('Equals', 'vip')),
-    'is there twice',
+    'A condition is repeated',
   ],
   [
     'an error that is not handled',
@@ -171,7 +171,7 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
     'tries',
     ({ Transitions }) =>
       Object.assign(Transitions, { Errors: [{ ErrorType: 'NoMatchingError', NextAction: 'menu' }] }),
-    'It has no error NoMatchingError',
+    'The action never has the error NoMatchingError',
   ],
   [
     'an error handled twice',
@@ -186,5 +186,5 @@ test.each<[string, string, (action: FlowAction) => void, string]>([
 test('a menu asks for single keys', () => {
   expect(
     findingsAfter('dial-by-name', 'choose-of-1', (action) => setCondition(action, 'Equals', '12')),
-  ).toContainEqual(expect.stringContaining('"Equals 12" is none of'));
+  ).toContainEqual(expect.stringContaining('"Equals 12" is not allowed'));
 });

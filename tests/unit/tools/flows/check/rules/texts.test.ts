@@ -17,14 +17,16 @@ test('a flow that is too large is found', () => {
     findingsAfter('inbound', 'vip', ({ Parameters }) => {
       Parameters.Attributes = { switchboard_waiting_for: 'x'.repeat(260_000) };
     }),
-  ).toContainEqual(expect.stringContaining('more than the 256000 allowed'));
+  ).toContainEqual(expect.stringContaining('Connect allows at most 256000'));
 });
 
 test('a sentence that no table has is found in each of them', () => {
   const findings = findingsAfter('inbound', 'say-vip', ({ Parameters }) => {
     Parameters.Text = '$.Attributes.say_vip $.Attributes.say_more_of_it';
   });
-  expect(findings.filter((finding) => finding === 'prompts: say_more_of_it is missing.')).toHaveLength(4);
+  expect(
+    findings.filter((finding) => finding === 'prompts: say_more_of_it is missing. Add it.'),
+  ).toHaveLength(4);
 });
 
 test('actions that share a line, and one that is broken over two, are found', () => {
@@ -33,7 +35,7 @@ test('actions that share a line, and one that is broken over two, are found', ()
   const lines = flow.source.Actions.map((action) => JSON.stringify(action));
   const [first, second] = flow.source.Actions.map(({ Identifier }) => Identifier);
   const check = (text: string) => checkLines(flow, text).map(({ action, message }) => [action, message]);
-  const alone = 'It does not stand on a line of its own.';
+  const alone = 'It must be on a line of its own. Move it.';
   expect(check(lines.join(',\n'))).toEqual([]);
   expect(check(lines.join(',\n').replace(',\n', ','))).toEqual([
     [first, alone],
@@ -49,7 +51,7 @@ test('a table that is none, and a sentence that is no text, are found', () => {
       {
         flow: 'prompts/de',
         rule: 'prompts',
-        message: 'It must be an object, and each of its sentences a text.',
+        message: 'The table must be an object of strings.',
       },
     ]);
   }

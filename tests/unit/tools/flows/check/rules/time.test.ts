@@ -16,7 +16,9 @@ test('functions one after the other without a prompt take too long together', ()
     first.Transitions.NextAction = 'again';
   });
   expect(found(flows)).toEqual([
-    expect.stringContaining('time: The functions before it, and it, may take more than 20'),
+    expect.stringContaining(
+      'time: This function and those before it can take more than 20 seconds in silence',
+    ),
   ]);
 });
 

@@ -1,8 +1,9 @@
 import type { FlowAction } from '@switchboard/core/flows';
 import { findingsAfter, leadTo } from '../mutations.ts';
 
-const STAYS = "waiting: A caller can stay in an agent's queue for ever.";
-const ROUND = "waiting: A caller who waits for an agent comes back here without trying the operator's queue.";
+const STAYS = "waiting: A caller can wait in an agent's queue forever. Lead this path to the operator queue.";
+const ROUND =
+  'waiting: A caller who waits for an agent can return here. Transfer the call to the operator queue first.';
 
 const interrupted = (target: string) => (action: FlowAction) => {
   for (const way of action.Transitions.Conditions ?? []) way.NextAction = target;
@@ -53,18 +54,18 @@ test('what the flow itself has set does not tell in which queue the caller is', 
 
 test('an error that comes back at once, without a wait, is found where callers may wait for ever, too', () => {
   expect(findingsAfter('agent-queue', 'wait', failed('wait'))).toContain(
-    'cycles: Calls can come back here without end.',
+    'cycles: A call can return to this action without end. Count the rounds with a Loop action.',
   );
 });
 
 test('a prompt that fails and ends the flow without a word is found', () => {
   expect(findingsAfter('agent-queue', 'wait', failed('stop'))).toContain(
-    'error-branches: After NoMatchingError a call can end without a word.',
+    'error-branches: After NoMatchingError, a call can end in silence. Play a sentence on this branch.',
   );
 });
 
 test('a goodbye in a queue before the operator was tried is found', () => {
   expect(findingsAfter('agent-queue', 'no-answer', leadTo('say-goodbye'))).toContain(
-    'ends: It says goodbye to a caller whom the operator could still help.',
+    'ends: It says goodbye although the operator can still help. Transfer the call to the operator queue first.',
   );
 });

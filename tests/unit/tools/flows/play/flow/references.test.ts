@@ -19,7 +19,7 @@ test('brackets name keys that are no words', () => {
 
 test('what has no value is an empty text in a text, and undefined as a value', () => {
   expect(resolveText('Hello $.Attributes.nobody!', data)).toBe('Hello !');
-  expect(resolveValue('$.Attributes.nobody', data)).toBeUndefined();
+  expect(resolveValue('$.Attributes.unset', data)).toBeUndefined();
   expect(resolveValue('$.StoredCustomerInput', data)).toBeUndefined();
 });
 
