@@ -1,59 +1,24 @@
 import { ListPhoneNumbersV2Command } from '@aws-sdk/client-connect';
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createAgentSync } from '#core/agent-sync/index.ts';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createPhonebook } from '#core/phonebook/index.ts';
-import {
-  DIRECT_FLOW,
-  dump,
-  type FakeClock,
-  type FakeConnect,
-  fakeClock,
-  fakeConnect,
-  fakeUser,
-  findDamage,
-  INSTANCE_ARN,
-  namedError,
-} from '#support/directory.ts';
-import { freshTables } from '#support/tables.ts';
+import { DIRECT_FLOW, fakeConnect, fakeUser, findDamage, namedError } from '#support/directory.ts';
+import { useSyncedDirectory } from '#support/synced-directory.ts';
 
 const DAY = 86_400_000;
+const { world, sync, hire, items, directory, read, row } = useSyncedDirectory('10-19');
 
-let client: DynamoDBDocumentClient;
-let table: string;
-let connect: FakeConnect;
-let clock: FakeClock;
-
-beforeEach(async () => {
-  ({ client, directory: table } = await freshTables());
-  connect = fakeConnect([fakeUser('a'), fakeUser('b')]);
-  clock = fakeClock();
+beforeEach(() => {
+  for (const id of ['a', 'b']) hire(id);
 });
-
-afterEach(async () => {
-  expect(findDamage(await dump(client, table))).toEqual([]);
-});
-
-function sync(event: unknown = {}, options: { client?: DynamoDBDocumentClient; budgetMs?: number } = {}) {
-  const settings = {
-    table,
-    instanceArn: INSTANCE_ARN,
-    extensionRange: '10-19',
-    quarantineDays: 30,
-    directNumberFlow: DIRECT_FLOW,
-    exportBucket: '',
-  };
-  const directory = { client: options.client ?? client, table, sleep: async () => {} };
-  return createAgentSync(settings, { directory, connect, clock })(event, options.budgetMs ?? 900_000);
-}
 
 function phonebook() {
-  const directory = { client, table, sleep: async () => {} };
-  return createPhonebook({ directory, reservationMs: 900_000, quarantineDays: 30, clock });
+  const { clock } = world;
+  return createPhonebook({ directory: directory(), reservationMs: 900_000, quarantineDays: 30, clock });
 }
 
 /** Numbers of the instance, at the flow for direct numbers; by hand, not to share the code under test. */
 function claim(...numbers: string[]): void {
-  for (const number of numbers) connect.numbers.set(number, { number, flow: DIRECT_FLOW });
+  for (const number of numbers) world.connect.numbers.set(number, { number, flow: DIRECT_FLOW });
 }
 
 /** Enough numbers that the shrink guard accepts one or two missing ones. */
@@ -61,13 +26,7 @@ const DOZEN = Array.from({ length: 12 }, (_, index) => `+1613555${String(110 + i
 const [FIRST = '', SECOND = '', THIRD = ''] = DOZEN;
 
 function point(number: string, flow: string | undefined): void {
-  connect.numbers.set(number, { number, ...(flow === undefined ? {} : { flow }) });
-}
-
-async function row(number: string): Promise<Record<string, unknown> | undefined> {
-  const Key = { pk: `NUMBER#${number}`, sk: 'NUMBER' };
-  const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-  return Item;
+  world.connect.numbers.set(number, { number, ...(flow === undefined ? {} : { flow }) });
 }
 
 /** Gives a number to an agent, as a program does. */
@@ -79,7 +38,7 @@ async function assign(userId: string, number: string): Promise<void> {
 test('adds the numbers of the instance, and blocks those that another flow, or none, answers', async () => {
   claim(FIRST);
   point('+18005550199', 'switchboard inbound');
-  connect.numbers.set('+18005550142', { number: '+18005550142', type: 'TOLL_FREE' });
+  world.connect.numbers.set('+18005550142', { number: '+18005550142', type: 'TOLL_FREE' });
 
   const { status, counts, changes } = await sync();
 
@@ -104,25 +63,9 @@ test('adds the numbers of the instance, and blocks those that another flow, or n
 test('sends one request to an instance without numbers, and reads lists of any length', async () => {
   expect((await sync()).counts).toMatchObject({ numbers: 0, connectCalls: 1 + 1 });
 
-  connect = fakeConnect([fakeUser('a'), fakeUser('b')], 5);
+  world.connect = fakeConnect([fakeUser('a'), fakeUser('b')], 5);
   claim(...DOZEN);
   expect((await sync()).counts).toMatchObject({ numbers: 12, numbersAdded: 12, connectCalls: 1 + 3 + 3 + 1 });
-});
-
-test('blocks and unblocks an unassigned number with its flow', async () => {
-  claim(...DOZEN);
-  await sync();
-
-  point(FIRST, 'switchboard inbound');
-  expect((await sync()).changes).toEqual([
-    { change: 'NUMBER_BLOCKED', phoneNumber: FIRST, reason: 'OTHER_FLOW' },
-  ]);
-  point(FIRST, undefined);
-  await sync();
-  expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NO_FLOW' });
-  claim(FIRST);
-  expect((await sync()).changes).toEqual([{ change: 'NUMBER_UNBLOCKED', phoneNumber: FIRST }]);
-  expect(await row(FIRST)).toMatchObject({ state: 'UNUSED' });
 });
 
 test("an agent's number that another flow answers stays the agent's, and is told of", async () => {
@@ -142,8 +85,8 @@ test("an agent's number that another flow answers stays the agent's, and is told
 test('finds the flow for direct numbers after a person renamed it', async () => {
   claim(...DOZEN);
   await sync();
-  connect.flows.delete(DIRECT_FLOW);
-  connect.tagged = [{ Id: DIRECT_FLOW }];
+  world.connect.flows.delete(DIRECT_FLOW);
+  world.connect.tagged = [{ Id: DIRECT_FLOW }];
 
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', changes: [], refused: [] });
 });
@@ -156,13 +99,13 @@ test('removes numbers that the instance no longer has, except assigned, quaranti
   await phonebook().releaseNumber({ userId: 'a', phoneNumber: SECOND });
   expect(await row(SECOND)).toMatchObject({ state: 'QUARANTINED' });
 
-  for (const number of [FIRST, SECOND]) connect.numbers.delete(number);
+  for (const number of [FIRST, SECOND]) world.connect.numbers.delete(number);
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 1 } });
-  connect.numbers.delete(THIRD);
+  world.connect.numbers.delete(THIRD);
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersRemoved: 1 } });
   for (const number of [FIRST, THIRD]) expect(await row(number)).toBeUndefined();
   expect(await row(SECOND)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
-  clock.advance(30 * DAY);
+  world.clock.advance(30 * DAY);
   await sync();
   expect(await row(SECOND)).toBeUndefined();
 });
@@ -171,7 +114,7 @@ test("an agent's number that two syncs miss is taken from the agent, and held as
   claim(...DOZEN);
   await sync();
   await assign('a', FIRST);
-  connect.numbers.delete(FIRST);
+  world.connect.numbers.delete(FIRST);
 
   await expect(sync()).resolves.toMatchObject({
     ...{ status: 'DONE', changes: [] },
@@ -180,13 +123,13 @@ test("an agent's number that two syncs miss is taken from the agent, and held as
   expect(await row(FIRST)).toMatchObject({ state: 'ASSIGNED', agentId: 'a' });
   expect(await phonebook().getUser('a')).toMatchObject({ directNumber: FIRST });
 
-  clock.advance(60_000);
+  world.clock.advance(60_000);
   expect((await sync()).changes).toEqual([{ change: 'NUMBER_REVOKED', phoneNumber: FIRST, agentId: 'a' }]);
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   expect(await phonebook().getUser('a')).not.toHaveProperty('directNumber');
   await sync();
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
-  clock.advance(30 * DAY);
+  world.clock.advance(30 * DAY);
   await sync();
   expect(await row(FIRST)).toBeUndefined();
 });
@@ -196,12 +139,12 @@ test('does not revoke a number that one list lacks', async () => {
   await sync();
   await assign('a', FIRST);
   for (let round = 0; round < 3; round += 1) {
-    connect.numbers.delete(FIRST);
+    world.connect.numbers.delete(FIRST);
     await sync();
-    clock.advance(60_000);
+    world.clock.advance(60_000);
     claim(FIRST);
     await expect(sync()).resolves.toMatchObject({ changes: [], refused: [] });
-    clock.advance(60_000);
+    world.clock.advance(60_000);
   }
 
   expect(await phonebook().getUser('a')).toMatchObject({ directNumber: FIRST });
@@ -214,11 +157,11 @@ test('keeps a revoked number that comes back in quarantine', async () => {
   await assign('a', FIRST);
   await assign('b', SECOND);
   await phonebook().releaseNumber({ userId: 'b', phoneNumber: SECOND });
-  for (const number of [FIRST, SECOND]) connect.numbers.delete(number);
+  for (const number of [FIRST, SECOND]) world.connect.numbers.delete(number);
   await sync();
-  clock.advance(60_000);
+  world.clock.advance(60_000);
   await sync();
-  const dueAt = new Date(clock.now() + 30 * DAY).toISOString();
+  const dueAt = new Date(world.clock.now() + 30 * DAY).toISOString();
   claim(FIRST, SECOND);
   await sync();
 
@@ -237,9 +180,11 @@ test('blocks a reserved number that is gone, and unblocks it when the instance h
   claim(...DOZEN);
   await sync();
   const { refId } = await phonebook().reserveNumbers({ pool: 'direct', prefix: FIRST, count: 1 });
-  connect.numbers.delete(FIRST);
-  await sync();
+  world.connect.numbers.delete(FIRST);
 
+  expect((await sync()).changes).toEqual([
+    { change: 'NUMBER_BLOCKED', phoneNumber: FIRST, reason: 'NOT_IN_CONNECT' },
+  ]);
   expect(await row(FIRST)).toMatchObject({ state: 'BLOCKED', reason: 'NOT_IN_CONNECT' });
   const choice = { userId: 'a', refId, phoneNumber: FIRST, replace: false };
   await expect(phonebook().assignNumber(choice)).rejects.toMatchObject({ code: 'NUMBER_BLOCKED' });
@@ -251,9 +196,9 @@ test('never changes a number that a person imported or blocked', async () => {
   claim(...DOZEN);
   await sync();
   const set = (number: string, name: string, value: string, more = '') =>
-    client.send(
+    world.tables.client.send(
       new UpdateCommand({
-        TableName: table,
+        TableName: world.tables.directory,
         Key: { pk: `NUMBER#${number}`, sk: 'NUMBER' },
         UpdateExpression: `SET #name = :value${more}`,
         ExpressionAttributeNames: {
@@ -268,7 +213,7 @@ test('never changes a number that a person imported or blocked', async () => {
     );
   await set(FIRST, 'source', 'import');
   await set(SECOND, 'state', 'BLOCKED', ', #reason = :reason, #key = :key');
-  connect.numbers.delete(FIRST);
+  world.connect.numbers.delete(FIRST);
 
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', changes: [] });
   expect(await row(FIRST)).toMatchObject({ state: 'UNUSED' });
@@ -277,13 +222,17 @@ test('never changes a number that a person imported or blocked', async () => {
 
 describe('the shrink guard rejects a response without changes', () => {
   test.each([
-    ['no numbers at all', 'Connect listed no phone numbers', () => connect.numbers.clear()],
+    ['no numbers at all', 'Connect listed no phone numbers', () => world.connect.numbers.clear()],
     [
       'a quarter of them gone',
       'no longer knows 3 of 12',
-      () => DOZEN.slice(0, 3).map((number) => connect.numbers.delete(number)),
+      () => DOZEN.slice(0, 3).map((number) => world.connect.numbers.delete(number)),
     ],
-    ['the flow gone', 'no longer has a flow for direct numbers', () => connect.flows.delete(DIRECT_FLOW)],
+    [
+      'the flow gone',
+      'no longer has a flow for direct numbers',
+      () => world.connect.flows.delete(DIRECT_FLOW),
+    ],
     [
       'a quarter of them elsewhere',
       '3 of 12 phone numbers without an agent no longer point',
@@ -292,14 +241,14 @@ describe('the shrink guard rejects a response without changes', () => {
   ])('%s', async (_, words, happen) => {
     claim(...DOZEN);
     await sync();
-    const before = await dump(client, table);
+    const before = await items();
     happen();
 
     const refused = await sync();
 
     expect(refused).toMatchObject({ status: 'REFUSED', message: expect.stringContaining(words) });
     expect(refused.message).toContain('"acceptShrink": "numbers"');
-    expect(await dump(client, table)).toEqual(before);
+    expect(await items()).toEqual(before);
     await expect(sync({ acceptShrink: 'agents' })).resolves.toMatchObject({ status: 'REFUSED' });
     await expect(sync({ acceptShrink: 'numbers' })).resolves.toMatchObject({ status: 'DONE' });
   });
@@ -307,8 +256,8 @@ describe('the shrink guard rejects a response without changes', () => {
   test('and the agents are still synced', async () => {
     claim(...DOZEN);
     await sync();
-    connect.numbers.clear();
-    connect.users.set('c', fakeUser('c'));
+    world.connect.numbers.clear();
+    hire('c');
 
     await expect(sync()).resolves.toMatchObject({
       status: 'REFUSED',
@@ -319,8 +268,8 @@ describe('the shrink guard rejects a response without changes', () => {
 
 test('ignores short codes, and reports incomplete numbers', async () => {
   claim(FIRST);
-  connect.numbers.set('12345', { number: '12345', type: 'SHORT_CODE' });
-  connect.numbers.set('six', { number: 'six' });
+  world.connect.numbers.set('12345', { number: '12345', type: 'SHORT_CODE' });
+  world.connect.numbers.set('six', { number: 'six' });
 
   await expect(sync()).resolves.toMatchObject({
     status: 'DONE',
@@ -333,25 +282,25 @@ test('a run without changes writes nothing', async () => {
   claim(...DOZEN);
   await sync();
   await assign('a', FIRST);
-  const before = await dump(client, table);
+  const before = await items();
   let writes = 0;
   const counting = {
     send(command: Parameters<DynamoDBDocumentClient['send']>[0]) {
       if (!/Get|Query/.test(command.constructor.name)) writes += 1;
-      return client.send(command);
+      return world.tables.client.send(command);
     },
   } as unknown as DynamoDBDocumentClient;
 
   await expect(sync({}, { client: counting })).resolves.toMatchObject({ status: 'DONE', changes: [] });
   expect(writes).toBe(0);
-  expect(await dump(client, table)).toEqual(before);
+  expect(await items()).toEqual(before);
 });
 
 test('retries throttled requests, and leaves the rest for the next run when time runs out', async () => {
   claim(FIRST);
   let throttled = 2;
-  const { send } = connect;
-  connect.send = (async (command: Parameters<typeof send>[0]) => {
+  const { send } = world.connect;
+  world.connect.send = (async (command: Parameters<typeof send>[0]) => {
     if (command instanceof ListPhoneNumbersV2Command && throttled-- > 0) {
       throw namedError('TooManyRequestsException');
     }
@@ -369,28 +318,21 @@ test('retries throttled requests, and leaves the rest for the next run when time
   await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { numbersAdded: 1 } });
 });
 
+const DENIED = { $fault: 'client' };
 test.each([
-  [
-    'ListPhoneNumbersV2Command',
-    namedError('AccessDeniedException', { $fault: 'client' }),
-    'AccessDeniedException',
-  ],
+  ['ListPhoneNumbersV2Command', 'AccessDeniedException', namedError('AccessDeniedException', DENIED)],
+  ['ListFlowAssociationsCommand', 'AccessDeniedException', namedError('AccessDeniedException', DENIED)],
   [
     'ListFlowAssociationsCommand',
-    namedError('AccessDeniedException', { $fault: 'client' }),
-    'AccessDeniedException',
-  ],
-  [
-    'ListFlowAssociationsCommand',
-    namedError('InternalServiceException', { $metadata: { httpStatusCode: 500 } }),
     'UnavailableError',
+    namedError('InternalServiceException', { $metadata: { httpStatusCode: 500 } }),
   ],
-])('agents do not wait for phone numbers: %s fails with %s', async (operation, error, name) => {
+])('agents do not wait for phone numbers: %s fails with %s', async (operation, name, error) => {
   claim(...DOZEN);
   await sync();
-  connect.users.set('c', fakeUser('c'));
-  const { send } = connect;
-  connect.send = (async (command: Parameters<typeof send>[0]) => {
+  hire('c');
+  const { send } = world.connect;
+  world.connect.send = (async (command: Parameters<typeof send>[0]) => {
     if (command.constructor.name === operation) throw error;
     return send(command);
   }) as typeof send;
@@ -399,11 +341,7 @@ test.each([
     ...{ status: 'PARTIAL', message: expect.stringContaining(name) },
     ...{ counts: { added: 1, numbersRemoved: 0 }, refused: [{ reason: 'NUMBERS_NOT_READ' }] },
   });
-
-  const { Item } = await client.send(
-    new GetCommand({ TableName: table, Key: { pk: 'SYNC', sk: 'LAST_RUN' }, ConsistentRead: true }),
-  );
-  expect(Item).toMatchObject({ status: 'PARTIAL' });
+  expect(await read('SYNC', 'LAST_RUN')).toMatchObject({ status: 'PARTIAL' });
 });
 
 test('a number that leaves while it is assigned ends assigned or blocked, never both', async () => {
@@ -413,19 +351,19 @@ test('a number that leaves while it is assigned ends assigned or blocked, never 
     claim(...DOZEN);
     await sync();
     const { refId } = await phonebook().reserveNumbers({ pool: 'direct', prefix: FIRST, count: 1 });
-    connect.numbers.delete(FIRST);
+    world.connect.numbers.delete(FIRST);
     const choice = { userId: 'a', refId, phoneNumber: FIRST, replace: false };
 
     const [assigned, synced] = await Promise.allSettled([phonebook().assignNumber(choice), sync()]);
 
     expect(synced).toMatchObject({ status: 'fulfilled' });
-    expect(findDamage(await dump(client, table))).toEqual([]);
+    expect(findDamage(await items())).toEqual([]);
     if (assigned.status === 'rejected') expect(assigned.reason).toMatchObject({ code: 'NUMBER_BLOCKED' });
-    clock.advance(60_000);
+    world.clock.advance(60_000);
     await sync();
-    clock.advance(60_000);
+    world.clock.advance(60_000);
     await sync();
-    clock.advance(30 * DAY);
+    world.clock.advance(30 * DAY);
     await sync();
     expect(await row(FIRST)).toBeUndefined();
     expect(await phonebook().getUser('a')).not.toHaveProperty('directNumber');

@@ -1,59 +1,26 @@
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createAgentSync } from '#core/agent-sync/index.ts';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MAX_SPELLINGS } from '#core/directory/name-rows.ts';
 import { spellName } from '#core/directory/name-spelling.ts';
 import { findAgentsByKeys } from '#core/names/find-agents-by-name.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
-import {
-  DIRECT_FLOW,
-  dump,
-  type FakeConnect,
-  fakeClock,
-  fakeConnect,
-  fakeUser,
-  findDamage,
-  INSTANCE_ARN,
-} from '#support/directory.ts';
-import { freshTables } from '#support/tables.ts';
+import { type fakeUser, INSTANCE_ARN } from '#support/directory.ts';
+import { useSyncedDirectory } from '#support/synced-directory.ts';
 
-let client: DynamoDBDocumentClient;
-let table: string;
-let connect: FakeConnect;
-
-beforeEach(async () => {
-  ({ client, directory: table } = await freshTables());
-  connect = fakeConnect();
-});
-
-afterEach(async () => {
-  // Among others: the rows of names are exactly those of the agents.
-  expect(findDamage(await dump(client, table))).toEqual([]);
-});
-
-function sync(event: unknown = {}, extensionRange = '1000-1009', quarantineDays = 30) {
-  const settings = {
-    table,
-    instanceArn: INSTANCE_ARN,
-    extensionRange,
-    quarantineDays,
-    directNumberFlow: DIRECT_FLOW,
-    exportBucket: '',
-  };
-  const overrides = { directory: { client, table }, connect, clock: fakeClock() };
-  return createAgentSync(settings, overrides)(event, 900_000);
-}
+const { world, items, directory, hire: hireUser, ...rest } = useSyncedDirectory('1000-1009');
+const sync = (event: unknown = {}, range = '1000-1009', quarantineDays = 30) =>
+  rest.sync(event, { range, quarantineDays });
 
 function hire(id: string, firstName: string, lastName: string, more: Parameters<typeof fakeUser>[1] = {}) {
-  connect.users.set(id, fakeUser(id, { firstName, lastName, ...more }));
+  hireUser(id, { firstName, lastName, ...more });
 }
 
 async function found(keys: string): Promise<string[]> {
-  const { matches } = await findAgentsByKeys({ client, table }, keys);
+  const { matches } = await findAgentsByKeys(directory(), keys);
   return matches.map(({ agentId }) => agentId);
 }
 
 async function rowsOf(id: string): Promise<string[]> {
-  const keys = [...(await dump(client, table)).keys()];
+  const keys = [...(await items()).keys()];
   return keys.filter((key) => key.startsWith('NAME#') && key.endsWith(`#${id}`));
 }
 
@@ -100,7 +67,7 @@ test.each([0, 30])('does not find an agent who left, with %i days of quarantine'
   hire('a', 'Jane', 'Roe');
   hire('b', 'Max', 'Weber');
   await sync({}, '1000-1009', days);
-  connect.users.delete('a');
+  world.connect.users.delete('a');
 
   await sync({}, '1000-1009', days);
 
@@ -131,9 +98,9 @@ test('finds a waiting agent as soon as number-expiry assigns an extension', asyn
   await sync({}, '10-10', 1);
   expect(await found('685537')).toEqual([]);
 
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await sync({ acceptShrink: true }, '10-10', 1);
-  await expireNumbers({ client, table }, Date.parse('2030-01-01'));
+  await expireNumbers(directory(), Date.parse('2030-01-01'));
 
   expect(await found('685537')).toEqual(['b']);
 });
@@ -154,10 +121,10 @@ test('spells the name of an older waiting agent to whom number-expiry assigned a
   hire('a', 'Jane', 'Roe');
   await sync({}, '10-10', 1);
   hire('b', 'Eva', 'Müller');
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await sync({ acceptShrink: true }, '10-10', 1);
   await forgetSpellings('b');
-  await expireNumbers({ client, table }, Date.parse('2030-01-01'));
+  await expireNumbers(directory(), Date.parse('2030-01-01'));
   expect(await found('685537')).toEqual([]);
 
   await sync({}, '10-10', 1);
@@ -169,11 +136,11 @@ test('spells the name of an older waiting agent to whom number-expiry assigned a
 async function forgetSpellings(id: string): Promise<void> {
   for (const row of await rowsOf(id)) {
     const [pk, sk] = row.split(' ');
-    await client.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+    await world.tables.client.send(new DeleteCommand({ TableName: world.tables.directory, Key: { pk, sk } }));
   }
-  await client.send(
+  await world.tables.client.send(
     new UpdateCommand({
-      TableName: table,
+      TableName: world.tables.directory,
       Key: { pk: `AGENT#${id}`, sk: 'AGENT' },
       UpdateExpression: 'SET fingerprint = :old REMOVE spellings',
       ExpressionAttributeValues: { ':old': 'of-an-older-version' },

@@ -1,88 +1,23 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createAgentSync } from '#core/agent-sync/index.ts';
+import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
 import { chaoticClient } from '#support/chaos.ts';
-import {
-  DIRECT_FLOW,
-  dump,
-  type FakeClock,
-  type FakeConnect,
-  fakeClock,
-  fakeConnect,
-  fakeUser,
-  findDamage,
-  INSTANCE_ARN,
-  namedError,
-} from '#support/directory.ts';
-import { freshTables } from '#support/tables.ts';
-
-let client: DynamoDBDocumentClient;
-let table: string;
-let endpoint: string;
-let connect: FakeConnect;
-let clock: FakeClock;
+import { fakeConnect, namedError } from '#support/directory.ts';
+import { useSyncedDirectory } from '#support/synced-directory.ts';
 
 const DAY = 86_400_000;
-
-beforeEach(async () => {
-  const tables = await freshTables();
-  client = tables.client;
-  table = tables.directory;
-  endpoint = tables.endpoint;
-  connect = fakeConnect();
-  clock = fakeClock();
-});
-
-afterEach(async () => {
-  expect(findDamage(await dump(client, table))).toEqual([]);
-});
-
-interface Setup {
-  range?: string;
-  quarantineDays?: number;
-  exportAgents?: () => Promise<void>;
-  client?: DynamoDBDocumentClient;
-  budgetMs?: number;
-}
-
-function sync(event: unknown = {}, setup: Setup = {}) {
-  const { range = '1000-1009', quarantineDays = 30, exportAgents, budgetMs = 900_000 } = setup;
-  const directory = { client: setup.client ?? client, table };
-  const run = createAgentSync(
-    {
-      table,
-      instanceArn: INSTANCE_ARN,
-      extensionRange: range,
-      quarantineDays,
-      directNumberFlow: DIRECT_FLOW,
-      exportBucket: '',
-    },
-    { directory, connect, clock, ...(exportAgents ? { exportAgents } : {}) },
-  );
-  return run(event, budgetMs);
-}
-
-function hire(id: string, change: Parameters<typeof fakeUser>[1] = {}): void {
-  connect.users.set(id, fakeUser(id, change));
-}
+const { world, sync, hire, directory, row, extensionOf } = useSyncedDirectory('1000-1009');
+const expireAfter = (days: number) => expireNumbers(directory(), world.clock.now() + days * DAY);
 
 const about = (eventName: string, userId: string) => ({
   detail: { eventName, requestParameters: { userId } },
 });
 
-async function extensionOf(id: string): Promise<unknown> {
-  const { Item } = await client.send(
-    new GetCommand({ TableName: table, Key: { pk: `AGENT#${id}`, sk: 'AGENT' } }),
+const stateOf = async (number: string) => (await row(number))?.state;
+const update = (pk: string, sk: string, UpdateExpression: string, parts: object) =>
+  world.tables.client.send(
+    new UpdateCommand({ TableName: world.tables.directory, Key: { pk, sk }, UpdateExpression, ...parts }),
   );
-  return Item?.extension;
-}
-
-async function stateOf(number: string): Promise<unknown> {
-  const Key = { pk: `NUMBER#${number}`, sk: 'NUMBER' };
-  const { Item } = await client.send(new GetCommand({ TableName: table, Key }));
-  return Item?.state;
-}
 
 test('a renamed user keeps the extension, also when the user name changes', async () => {
   hire('a');
@@ -92,46 +27,23 @@ test('a renamed user keeps the extension, also when the user name changes', asyn
   const { changes } = await sync();
 
   expect(changes).toEqual([{ change: 'UPDATED', agentId: 'a', extension: '1000' }]);
-  const items = await dump(client, table);
-  expect(items.get('NUMBER#1000 NUMBER')).toMatchObject({ username: 'jane.doe', lastName: 'Doe' });
-});
-
-test('two users who swap their user names keep their extensions', async () => {
-  hire('a', { username: 'one', tag: '1000' });
-  hire('b', { username: 'two', tag: '1001' });
-  await sync();
-  hire('a', { username: 'two', tag: '1000' });
-  hire('b', { username: 'one', tag: '1001' });
-
-  await expect(sync()).resolves.toMatchObject({ status: 'DONE', counts: { updated: 2, removed: 0 } });
-  expect([await extensionOf('a'), await extensionOf('b')]).toEqual(['1000', '1001']);
+  expect(await row('1000')).toMatchObject({ username: 'jane.doe', lastName: 'Doe' });
 });
 
 test('releases the extension of a user who left after the quarantine only', async () => {
   hire('a');
   hire('b', { tag: '1005' });
   await sync();
-  connect.users.delete('b');
+  world.connect.users.delete('b');
 
   await expect(sync()).resolves.toMatchObject({
     changes: [{ change: 'REMOVED', agentId: 'b', extension: '1005' }],
   });
   expect(await stateOf('1005')).toBe('QUARANTINED');
-  await expireNumbers({ client, table }, clock.now() + 29 * DAY);
+  await expireAfter(29);
   expect(await stateOf('1005')).toBe('QUARANTINED');
-  await expireNumbers({ client, table }, clock.now() + 31 * DAY);
+  await expireAfter(31);
   expect(await stateOf('1005')).toBe('UNUSED');
-});
-
-test('releases the extension immediately without a quarantine', async () => {
-  hire('a');
-  hire('b');
-  await sync({}, { quarantineDays: 0 });
-  const gone = await extensionOf('b');
-  connect.users.delete('b');
-  await sync({}, { quarantineDays: 0 });
-
-  expect(await stateOf(String(gone))).toBe('UNUSED');
 });
 
 test('assigns the preferred extension of a tag, and reassigns it when the tag changes', async () => {
@@ -171,7 +83,7 @@ test('assigns a preferred extension to one of two users, and to the other as soo
   const lucky = refused === 'a' ? 'b' : 'a';
   expect(first.refused).toEqual([{ reason: 'ASSIGNED', agentId: refused, extension: '1005' }]);
 
-  connect.users.delete(lucky);
+  world.connect.users.delete(lucky);
   await sync({}, { quarantineDays: 0 });
   expect(await extensionOf(refused)).toBe('1005');
 });
@@ -202,21 +114,21 @@ test('puts agents on the waiting list, and assigns to the longest wait first', a
   await sync({}, { range: '10-11' });
   hire('first');
   await sync({}, { range: '10-11' });
-  clock.advance(60_000);
+  world.clock.advance(60_000);
   hire('second');
 
   await expect(sync({}, { range: '10-11' })).resolves.toMatchObject({
     status: 'DONE',
     counts: { waiting: 2 },
   });
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await sync({}, { range: '10-11', quarantineDays: 1 });
-  await expireNumbers({ client, table }, clock.now() + 2 * DAY);
+  await expireAfter(2);
 
   expect(await extensionOf('first')).toBeDefined();
   expect(await extensionOf('second')).toBeUndefined();
 
-  clock.advance(60_000);
+  world.clock.advance(60_000);
   hire('newcomer');
   await sync({}, { range: '10-12' });
   expect([await extensionOf('second'), await extensionOf('newcomer')]).toEqual(['12', undefined]);
@@ -232,7 +144,7 @@ test('adds, updates, and removes one user after events', async () => {
   hire('a', { firstName: 'Joan' });
   await expect(sync(about('UpdateUserIdentityInfo', 'a'))).resolves.toMatchObject({ counts: { updated: 1 } });
   await expect(sync(about('UpdateUserIdentityInfo', 'a'))).resolves.toMatchObject({ changes: [] });
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await expect(sync(about('DeleteUser', 'a'))).resolves.toMatchObject({ counts: { removed: 1 } });
   await expect(sync(about('DeleteUser', 'a'))).resolves.toMatchObject({ status: 'DONE', changes: [] });
 });
@@ -263,10 +175,10 @@ test('does not remove a new agent that the list of users lacks', async () => {
   hire('a');
   hire('b');
   await sync(about('CreateUser', 'a'));
-  connect.unlisted.add('a');
+  world.connect.unlisted.add('a');
 
   await expect(sync()).resolves.toMatchObject({ counts: { added: 1, removed: 0 } });
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await expect(sync()).resolves.toMatchObject({ counts: { removed: 1 } });
 });
 
@@ -280,20 +192,10 @@ test('keeps an extension outside a smaller range until it is released', async ()
     counts: { extensionsOutOfRange: 1, extensionsRemoved: 4 },
   });
   await expect(sync({}, { range: '1000-1004' })).resolves.toMatchObject({ extensionsOutOfRange: ['1009'] });
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await sync({}, { range: '1000-1004' });
   expect(await stateOf('1009')).toBe('QUARANTINED');
-  await expireNumbers({ client, table }, clock.now() + 31 * DAY);
-  expect(await stateOf('1009')).toBeUndefined();
-});
-
-test('keeps it without a quarantine too', async () => {
-  hire('a', { tag: '1009' });
-  hire('b');
-  await sync();
-  connect.users.delete('a');
-  await sync({}, { range: '1000-1004', quarantineDays: 0 });
-
+  await expireAfter(31);
   expect(await stateOf('1009')).toBeUndefined();
 });
 
@@ -301,13 +203,13 @@ test('number-expiry neither frees a number that the range loses nor removes one 
   hire('a', { tag: '1009' });
   hire('b', { tag: '1000' });
   await sync();
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await sync();
   const meanwhile = (range: string) => {
     let changed = false;
     return {
       async send(command: Parameters<DynamoDBDocumentClient['send']>[0]) {
-        const answer = await client.send(command);
+        const answer = await world.tables.client.send(command);
         // Between what number-expiry reads and what it writes.
         if (command instanceof QueryCommand && !changed) {
           changed = true;
@@ -317,46 +219,40 @@ test('number-expiry neither frees a number that the range loses nor removes one 
       },
     } as unknown as DynamoDBDocumentClient;
   };
-  const due = clock.now() + 31 * DAY;
+  const due = world.clock.now() + 31 * DAY;
 
-  await expireNumbers({ client: meanwhile('1000-1004'), table }, due);
+  await expireNumbers({ ...directory(), client: meanwhile('1000-1004') }, due);
   expect(await stateOf('1009')).toBe('QUARANTINED');
-  await expireNumbers({ client: meanwhile('1000-1009'), table }, due);
+  await expireNumbers({ ...directory(), client: meanwhile('1000-1009') }, due);
   expect(await stateOf('1009')).toBe('QUARANTINED');
-  await expireNumbers({ client, table }, due);
+  await expireNumbers(directory(), due);
   expect(await stateOf('1009')).toBe('UNUSED');
 });
 
 test('does nothing while another sync holds the lease', async () => {
   hire('a');
-  const Key = { pk: 'SYNC', sk: 'LEASE' };
-  await client.send(
-    new UpdateCommand({
-      TableName: table,
-      Key,
-      UpdateExpression: 'SET holder = :h, expiresAt = :e',
-      ExpressionAttributeValues: { ':h': 'other', ':e': clock.now() + 60_000 },
-    }),
-  );
+  await update('SYNC', 'LEASE', 'SET holder = :h, expiresAt = :e', {
+    ExpressionAttributeValues: { ':h': 'other', ':e': world.clock.now() + 60_000 },
+  });
 
   await expect(sync()).resolves.toMatchObject({ status: 'BUSY', changes: [] });
-  expect(connect.calls).toEqual([]);
-  clock.advance(61_000);
+  expect(world.connect.calls).toEqual([]);
+  world.clock.advance(61_000);
   await expect(sync()).resolves.toMatchObject({ status: 'DONE' });
 });
 
 test('continues a run that ended early', async () => {
-  connect = fakeConnect([], 2);
+  world.connect = fakeConnect([], 2);
   for (let number = 0; number < 8; number += 1) hire(`u${number}`);
 
   const first = await sync({}, { budgetMs: 2_000 });
   expect(first).toMatchObject({ status: 'PARTIAL', message: expect.stringContaining('Time ran out') });
   expect(first.counts.added).toBeGreaterThan(0);
-  const calls = connect.calls.length;
+  const calls = world.connect.calls.length;
 
   const second = await sync();
   expect(second).toMatchObject({ status: 'DONE', counts: { users: 8, added: 8 - first.counts.added } });
-  expect(connect.calls.length - calls).toBeGreaterThan(4);
+  expect(world.connect.calls.length - calls).toBeGreaterThan(4);
 });
 
 test('reports an agent whose extension does not name it, and continues', async () => {
@@ -364,30 +260,24 @@ test('reports an agent whose extension does not name it, and continues', async (
   hire('b');
   await sync();
   const damaged = await extensionOf('a');
-  await client.send(
-    new UpdateCommand({
-      TableName: table,
-      Key: { pk: `NUMBER#${damaged}`, sk: 'NUMBER' },
-      UpdateExpression: 'SET agentId = :nobody',
-      ExpressionAttributeValues: { ':nobody': 'nobody' },
-    }),
-  );
+  await update(`NUMBER#${damaged}`, 'NUMBER', 'SET agentId = :nobody', {
+    ExpressionAttributeValues: { ':nobody': 'nobody' },
+  });
   hire('a', { firstName: 'Joan' });
 
   await expect(sync()).resolves.toMatchObject({
     refused: [{ reason: 'ASSIGNMENT_DAMAGED', agentId: 'a', extension: damaged }],
   });
-  connect.users.delete('a');
+  world.connect.users.delete('a');
   await expect(sync()).resolves.toMatchObject({ counts: { removed: 1 } });
-  await client.send(
-    new UpdateCommand({
-      TableName: table,
-      Key: { pk: `NUMBER#${damaged}`, sk: 'NUMBER' },
-      UpdateExpression:
-        'SET #s = :u, gsi1pk = :p, gsi1sk = :n REMOVE agentId, agentArn, username, firstName, lastName',
+  await update(
+    `NUMBER#${damaged}`,
+    'NUMBER',
+    'SET #s = :u, gsi1pk = :p, gsi1sk = :n REMOVE agentId, agentArn, username, firstName, lastName',
+    {
       ExpressionAttributeNames: { '#s': 'state' },
       ExpressionAttributeValues: { ':u': 'UNUSED', ':p': 'UNUSED#extension', ':n': damaged },
-    }),
+    },
   );
 });
 
@@ -416,15 +306,15 @@ test('writes the export after a change and again after a failure, and only then'
 test('exports every change after a run that was killed at any request', async () => {
   const exported = new Set<string>();
   const exportAgents = async () => {
-    for (const id of connect.users.keys()) if (await extensionOf(id)) exported.add(id);
+    for (const id of world.connect.users.keys()) if (await extensionOf(id)) exported.add(id);
   };
   await sync({}, { range: '1000-1099', exportAgents });
   for (let killAt = 0; killAt < 24; killAt += 1) {
     const id = `killed-${killAt}`;
     hire(id);
-    const killed = chaoticClient(client, { killAt, side: 'after', faults: 0 }, () => 0);
+    const killed = chaoticClient(world.tables.client, { killAt, side: 'after', faults: 0 }, () => 0);
     await sync({}, { range: '1000-1099', exportAgents, client: killed }).catch(() => undefined);
-    await clock.sleep(120_000);
+    await world.clock.sleep(120_000);
     await sync({}, { range: '1000-1099', exportAgents });
 
     expect(exported).toContain(id);
@@ -434,7 +324,7 @@ test('exports every change after a run that was killed at any request', async ()
 test('sends one request for 500 agents and one for no numbers, and writes nothing without changes', async () => {
   for (let number = 0; number < 2_000; number += 1) hire(`u${number}`);
   const writes: string[] = [];
-  const watched = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
+  const watched = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: world.tables.endpoint }));
   watched.middlewareStack.add(
     (next, { commandName = '' }) =>
       (args) => {

@@ -42,8 +42,12 @@ export interface SetupWorld {
   clearFaults(): void;
 }
 
-/** The deployment's functions with a Connect in memory. Their clock jumps to the end of every wait. */
-export function createSetupWorld(quota?: { perSecond: number; burst: number }): SetupWorld {
+/**
+ * The deployment's functions with a Connect in memory. Their clock jumps to the end of every wait.
+ *
+ * @param from a world whose instance this one begins with
+ */
+export function createSetupWorld(from?: SetupWorld): SetupWorld {
   let now = 0;
   const clock = {
     now: () => now,
@@ -53,7 +57,10 @@ export function createSetupWorld(quota?: { perSecond: number; burst: number }): 
     },
   };
   const lag = createLag(clock.now);
-  const { client, state, faults } = createConnectInMemory({ ...(quota ? { quota } : {}), now: clock.now });
+  const { client, state, faults } = createConnectInMemory({ now: clock.now });
+  for (const flow of from?.state.flows.all() ?? []) state.flows.put(structuredClone(flow));
+  for (const arn of from?.state.lambdas.all() ?? []) state.lambdas.put(arn);
+  for (const number of from?.state.numbers.all() ?? []) state.numbers.put(structuredClone(number));
   const world: SetupWorld = {
     state,
     requests: [],
