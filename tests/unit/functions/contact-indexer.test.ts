@@ -31,8 +31,3 @@ it('names the records that failed, so that only these are delivered again', asyn
   dynamodb.on(BatchWriteCommand).rejects(awsError('ThrottlingException'));
   expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
 });
-
-it('names all records when the contacts cannot be read', async () => {
-  dynamodb.on(BatchGetCommand).rejects(awsError('InternalServerError'));
-  expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '111' }] });
-});

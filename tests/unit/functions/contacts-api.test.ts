@@ -45,14 +45,6 @@ it('takes a body in base64 for what it stands for', async () => {
   });
 });
 
-it('refuses paths and methods that do not exist', async () => {
-  expect(await call({ path: '/nowhere' })).toMatchObject({
-    status: 404,
-    body: { error: { code: 'NOT_FOUND' } },
-  });
-  expect(await call({ httpMethod: 'PATCH', path: '/contacts/C-1' })).toMatchObject({ status: 404 });
-});
-
 it('says that it is not well when a table does not answer', async () => {
   dynamodb.on(GetCommand).rejects(awsError('InternalServerError'));
   expect(await call({ httpMethod: 'GET', path: '/health', body: null })).toMatchObject({

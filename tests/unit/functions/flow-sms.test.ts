@@ -1,9 +1,7 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { parseFlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import event from '#events/flow-sms.json';
-import { awsError } from '#support/contacts.ts';
 import { loadHandler } from '#support/handler.ts';
 
 // The fixture: events/flow-sms.json
@@ -25,13 +23,6 @@ beforeEach(() => {
   dynamodb.on(TransactWriteCommand).resolves({});
 });
 
-it('has a contact-flow event for its fixture', () => {
-  expect(parseFlowEvent(event)).toMatchObject({
-    contactId: expect.any(String),
-    parameters: { template: 'call-back', block: 'text-the-caller', agent: 'Ada' },
-  });
-});
-
 it('texts the caller, in one transaction', async () => {
   expect(await handler(event)).toEqual({
     status: 'ACCEPTED',
@@ -50,14 +41,4 @@ it('says what the block got wrong, and reads nothing', async () => {
     message: expect.stringMatching(/^The parameter block is missing/),
   });
   expect(dynamodb.calls()).toHaveLength(0);
-});
-
-it('says that there is no such template', async () => {
-  dynamodb.on(GetCommand, { TableName: 'messages' }).resolves({});
-  expect(await handler(event)).toMatchObject({ status: 'NO_TEMPLATE' });
-});
-
-it('is degraded, not broken, when a table does not answer', async () => {
-  dynamodb.on(TransactWriteCommand).rejects(awsError('InternalServerError'));
-  expect(await handler(event)).toMatchObject({ status: 'DEGRADED' });
 });

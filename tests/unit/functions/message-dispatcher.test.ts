@@ -73,14 +73,6 @@ it('sends what the stream tells of', async () => {
   expect(db.items.get(key)).toMatchObject({ state: 'SENT', providerMessageId: 'provider-1', attempts: 1 });
 });
 
-it('sends nothing when the same records come again', async () => {
-  await accept(new Date(Date.now() + 300_000).toISOString());
-  await handler(batch);
-
-  expect(await handler(batch)).toEqual({ batchItemFailures: [] });
-  expect(sender.commandCalls(SendTextMessageCommand)).toHaveLength(1);
-});
-
 it('sends on schedule what is due, because the stream lost it', async () => {
   await accept(new Date(Date.now() - 1_000).toISOString());
 
@@ -89,13 +81,6 @@ it('sends on schedule what is due, because the stream lost it', async () => {
     counts: { due: 1, lanes: 1, failed: 0, overdueMs: expect.any(Number) },
   });
   expect(db.items.get(key)).toMatchObject({ state: 'SENT' });
-});
-
-it('leaves alone on schedule what is not due', async () => {
-  await accept(new Date(Date.now() + 300_000).toISOString());
-
-  expect(await handler(scheduled)).toMatchObject({ counts: { due: 0, lanes: 0 } });
-  expect(db.items.get(key)).toMatchObject({ state: 'ACCEPTED' });
 });
 
 it('names the records of a lane that it could not read, so that they are delivered again', async () => {

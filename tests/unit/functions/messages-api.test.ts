@@ -54,9 +54,3 @@ it('accepts nothing when the table does not answer', async () => {
 
   expect(await call()).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
 });
-
-it('knows no message under what is no id of one', async () => {
-  const get = { httpMethod: 'GET', path: '/sms/messages/17', body: null };
-
-  expect(await call(get)).toMatchObject({ status: 404, body: { error: { code: 'MESSAGE_NOT_FOUND' } } });
-});

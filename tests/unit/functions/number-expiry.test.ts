@@ -37,11 +37,3 @@ it('ends only quarantines that are due', async () => {
   expect(db.items.get('NUMBER#1001 NUMBER')).toMatchObject({ state: 'UNUSED', gsi1pk: 'UNUSED#extension' });
   expect(db.items.get('NUMBER#1002 NUMBER')).toMatchObject({ state: 'QUARANTINED' });
 });
-
-it('writes nothing when nothing is due', async () => {
-  const writes = db.writes;
-
-  await handler(event);
-
-  expect(db.writes).toBe(writes);
-});

@@ -26,22 +26,8 @@ it('finds the number that its fixture asks for, with one read of one item', asyn
   expect(dynamodb.call(0).args[0].input).not.toMatchObject({ ConsistentRead: true });
 });
 
-it('needs no more for a number that is not there', async () => {
-  dynamodb.on(GetCommand).resolves({});
-
-  expect(await call()).toEqual({ status: 200, body: { exists: false } });
-  expect(dynamodb.calls()).toHaveLength(1);
-});
-
 it('answers 503 when the table does not', async () => {
   dynamodb.on(GetCommand).rejects(awsError('InternalServerError'));
 
   expect(await call()).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
-});
-
-it('refuses paths that do not exist', async () => {
-  expect(await call({ path: '/phonebook/nowhere' })).toMatchObject({
-    status: 404,
-    body: { error: { code: 'NOT_FOUND' } },
-  });
 });
