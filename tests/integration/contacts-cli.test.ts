@@ -10,7 +10,8 @@ import {
   DescribeTableCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { damageContact } from '#support/contacts.ts';
 import { newFolder } from '#support/folder.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
@@ -65,19 +66,6 @@ async function count(table: string): Promise<number> {
   return Count;
 }
 
-/** Damages a contact, so that it cannot be decrypted. */
-async function damage(pk: string): Promise<void> {
-  await tables.client.send(
-    new UpdateCommand({
-      TableName: tables.contacts,
-      Key: { pk, sk: 'PROFILE' },
-      UpdateExpression: 'SET #blob = :blob',
-      ExpressionAttributeNames: { '#blob': 'blob' },
-      ExpressionAttributeValues: { ':blob': Buffer.from([1, 2, 3]) },
-    }),
-  );
-}
-
 describe('npm run contacts', () => {
   it('imports, rebuilds the index and rotates the keys, and shows no personal data', async () => {
     const file = join(folder, 'c.csv');
@@ -111,7 +99,7 @@ describe('npm run contacts', () => {
     );
     expect(await count(tables.lookup)).toBe(1);
 
-    await damage('CONTACT#c-1');
+    await damageContact(tables, 'c-1');
     const lost = await run(['rotate-keys', '--key-versions', '3,2']);
     expect(lost).toMatchObject({ code: 2, shown: expect.stringContaining('1 failed') });
     const failures = join(folder, '.switchboard', `rotate-keys-${tables.contacts}.failed`);

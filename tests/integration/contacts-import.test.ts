@@ -234,27 +234,6 @@ describe('an import that is interrupted', () => {
     },
   );
 
-  it('stops when it is asked to, and goes on from there', async () => {
-    const { store, path, run } = await storeAndFile('c.ndjson', rows.join('\n'));
-    const stop = new AbortController();
-    const write = createContactWriter(store, 'US');
-    let writes = 0;
-    const result = await run({
-      signal: stop.signal,
-      write: (row) => {
-        if (++writes === 50) stop.abort();
-        return write(row);
-      },
-    });
-    expect(result.status).toBe('stopped');
-    expect(result.read).toBeLessThan(120);
-    expect(await exists(`${path}.progress`)).toBe(true);
-
-    const rest = await run();
-    expect(rest).toMatchObject({ status: 'done', read: 200, written: 180, rejected: 20 });
-    expect(rest.rows).toBe(200 - result.read);
-  });
-
   it('does not go on in a file that has changed, or into another table, unless told to start over', async () => {
     const { store, path, run } = await storeAndFile('c.ndjson', rows.join('\n'));
     const write = createContactWriter(store, 'US');

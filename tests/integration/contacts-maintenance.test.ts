@@ -1,19 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import {
-  createIdentifierParser,
-  createLookup,
-  deleteContact,
-  getContact,
-  type Keyring,
-  putContact,
-} from '#core/contacts/index.ts';
+import { deleteContact, getContact, type Keyring, putContact } from '#core/contacts/index.ts';
 import { reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
-import { scanPages } from '#core/platform/dynamodb/paginate.ts';
 import type { Checkpoint } from '#core/platform/jobs/resumable-job.ts';
-import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
-import { contactBody, testKeyring } from '#support/contacts.ts';
+import {
+  contactBody,
+  createContactLookup,
+  damageContact,
+  dyingClient,
+  testKeyring,
+} from '#support/contacts.ts';
 import { startIndexer } from '#support/live-index.ts';
+import { scan } from '#support/messages.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 
 const [OLD, BOTH, NEW] = [testKeyring([1]), testKeyring([2, 1]), testKeyring([2])];
@@ -38,33 +36,14 @@ async function addContacts(tables: FreshTables, count: number, keyring: Keyring,
   }
 }
 
-/** Makes a contact one that cannot be opened. */
-async function spoil({ client, contacts }: FreshTables, pk: string) {
-  await client.send(
-    new UpdateCommand({
-      TableName: contacts,
-      Key: { pk, sk: 'PROFILE' },
-      UpdateExpression: 'SET #blob = :blob',
-      ExpressionAttributeNames: { '#blob': 'blob' },
-      ExpressionAttributeValues: { ':blob': Buffer.from([1, 2, 3]) },
-    }),
-  );
-}
-
-async function scan(client: DynamoDBDocumentClient, TableName: string) {
-  const items: Record<string, unknown>[] = [];
-  for await (const page of scanPages(client, { TableName, ConsistentRead: true })) items.push(...page.items);
-  return items;
-}
-
 /** The rows that the index lacks, and those it should not have. */
-async function indexFaults({ client, contacts, lookup }: FreshTables) {
+async function indexFaults(tables: FreshTables) {
   const should = new Set(
-    (await scan(client, contacts)).flatMap(({ pk, keys }) =>
+    (await scan(tables, tables.contacts)).flatMap(({ pk, keys }) =>
       [...((keys as Set<string> | undefined) ?? [])].map((hash) => `${hash} ${String(pk).slice(8)}`),
     ),
   );
-  const is = new Set((await scan(client, lookup)).map(({ pk, sk }) => `${pk} ${sk}`));
+  const is = new Set((await scan(tables, tables.lookup)).map(({ pk, sk }) => `${pk} ${sk}`));
   return { missing: [...should.difference(is)], stale: [...is.difference(should)] };
 }
 
@@ -85,27 +64,8 @@ function memoryCheckpoint(): Checkpoint & { state: string | undefined } {
   };
 }
 
-/** From the given call on nothing is answered, as if the process had been killed there. */
-function dyingAfter(client: DynamoDBDocumentClient, calls: number): DynamoDBDocumentClient {
-  let left = calls;
-  const send = async (command: never) => {
-    if (left-- <= 0) throw new Error('killed');
-    return client.send(command);
-  };
-  return { send } as unknown as DynamoDBDocumentClient;
-}
-
-function lookupWith(tables: FreshTables, keyring: Keyring) {
-  const policy = (name: string) =>
-    createPolicy({ ...defaultPolicy, name, budgetMs: 20_000, attemptMs: 10_000 });
-  return createLookup({
-    index: { ...tables, callContacts: policy('contacts'), callLookup: policy('lookup') },
-    keyring: async () => keyring,
-    parseIdentifier: createIdentifierParser('US'),
-    budgetMs: 20_000,
-    limit: 2,
-  });
-}
+const lookupWith = (tables: FreshTables, keyring: Keyring) =>
+  createContactLookup(tables, { keyring, limit: 2 });
 
 describe('reindex', () => {
   it('adds what is missing, removes what is stale, and then finds nothing more to do', async () => {
@@ -124,7 +84,7 @@ describe('reindex', () => {
       added: 210,
       removed: 2,
     });
-    expect((await scan(tables.client, tables.lookup)).length).toBe(2);
+    expect((await scan(tables, tables.lookup)).length).toBe(2);
 
     expect(await reindex(tables, FAST)).toMatchObject({
       status: 'done',
@@ -142,7 +102,7 @@ describe('reindex', () => {
     const checkpoint = memoryCheckpoint();
     let kills = 0;
     for (let calls = 1; ; calls += 5) {
-      const client = dyingAfter(tables.client, calls);
+      const client = dyingClient(tables.client, calls);
       try {
         const result = await reindex({ ...tables, client }, { ...FAST, checkpoint });
         expect(result).toMatchObject({ status: 'done', contacts: 60 });
@@ -230,7 +190,7 @@ describe('rotate-keys', () => {
 
     expect(result).toMatchObject({ status: 'done', rotated: 51, unchanged: 10, failed: 0, remaining: 0 });
     expect(await getContact({ ...tables, keyring: NEW }, 'c-0')).toEqual(before);
-    const items = await scan(tables.client, tables.contacts);
+    const items = await scan(tables, tables.contacts);
     expect(items.every(({ keyVersion }) => keyVersion === 2)).toBe(true);
     expect(items.find(({ pk }) => pk === 'CONTACT#c-0')?.refKey).toBe(NEW.hash('ref:R-0'));
     expect(await indexFaults(tables)).toEqual(NO_FAULTS);
@@ -245,7 +205,7 @@ describe('rotate-keys', () => {
   it('names the contacts that cannot be opened, and moves all others', async () => {
     const tables = await freshTables();
     await addContacts(tables, 10, OLD);
-    await spoil(tables, 'CONTACT#c-3');
+    await damageContact(tables, 'c-3');
     const failed: string[] = [];
 
     const result = await rotateKeys(
@@ -261,13 +221,13 @@ describe('rotate-keys', () => {
     const tables = await freshTables();
     await addContacts(tables, 10, OLD);
     await reindex(tables, FAST);
-    await spoil(tables, 'CONTACT#c-3');
+    await damageContact(tables, 'c-3');
     const checkpoint = memoryCheckpoint();
     // One page of contacts: the scan is answered, nothing after it.
     const options = { ...FAST, pageSize: 100, overlapMs: 0, checkpoint, segments: 1 };
 
     for (const calls of [1, 2, 5]) {
-      const client = dyingAfter(tables.client, calls);
+      const client = dyingClient(tables.client, calls);
       await expect(rotateKeys({ ...tables, client, keyring: BOTH }, options)).rejects.toThrow('killed');
       expect(JSON.parse(checkpoint.state ?? '')).toMatchObject({
         counts: { failed: 0, rotated: 0, unchanged: 0 },
@@ -287,7 +247,7 @@ describe('rotate-keys', () => {
     const starts: boolean[] = [];
     let kills = 0;
     for (let calls = 1; ; calls += 12) {
-      const client = dyingAfter(tables.client, calls);
+      const client = dyingClient(tables.client, calls);
       const result = await rotateKeys(
         { ...tables, client, keyring: BOTH },
         { ...FAST, overlapMs: 0, checkpoint, onStart: async (resumed) => void starts.push(resumed) },
@@ -305,9 +265,7 @@ describe('rotate-keys', () => {
     expect(kills).toBeGreaterThan(3);
     expect(starts).toEqual([false, ...Array(kills).fill(true)]);
     expect(await indexFaults(tables)).toEqual(NO_FAULTS);
-    expect((await scan(tables.client, tables.contacts)).every(({ keyVersion }) => keyVersion === 2)).toBe(
-      true,
-    );
+    expect((await scan(tables, tables.contacts)).every(({ keyVersion }) => keyVersion === 2)).toBe(true);
   });
 
   it('leaves every contact findable at every moment, and every change in place, while calls and changes go on', async () => {
@@ -395,6 +353,6 @@ describe('rotate-keys', () => {
 
     expect(result).toMatchObject({ rotated: 2, failed: 0 });
 
-    expect((await scan(tables.client, tables.lookup)).filter(({ sk }) => sk === 'c-1')).toEqual([]);
+    expect((await scan(tables, tables.lookup)).filter(({ sk }) => sk === 'c-1')).toEqual([]);
   });
 });

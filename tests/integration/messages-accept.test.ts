@@ -142,38 +142,28 @@ describe('a repeated message', () => {
     });
   });
 
-  it.each([
-    ['before', [1, 2], [1, 2]],
-    ['with the new version first', [1, 2], [2, 1]],
-  ])('is recognized while keys rotate, %s', async (_, before, after) => {
+  it('is recognized while keys rotate', async () => {
     const under = (versions: number[]) => accepting(tables, { keyring: async () => testKeyring(versions) });
     await putSenderRecipient(tables, testKeyring([2, 1]));
     const first = await under([1])(sms());
-    const second = await under(before)(sms());
-    const third = await under(after)(sms());
 
-    expect([second, third]).toEqual([
-      { ...first, duplicate: true },
-      { ...first, duplicate: true },
-    ]);
-    await expect(under(after)(sms({ content: 'Other' }))).rejects.toMatchObject({
-      code: 'IDEMPOTENCY_KEY_REUSED',
-    });
+    for (const versions of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      expect(await under(versions)(sms())).toEqual({ ...first, duplicate: true });
+      await expect(under(versions)(sms({ content: 'Other' }))).rejects.toMatchObject({
+        code: 'IDEMPOTENCY_KEY_REUSED',
+      });
+    }
     expect(await storedMessages(tables)).toHaveLength(1);
   });
 
   it('is accepted once by processes with different key versions', async () => {
     await putSenderRecipient(tables, testKeyring([2, 1]));
-    const places = [
-      [1, 2],
-      [2, 1],
-      [1, 2],
-      [2, 1],
-      [1, 2],
-      [2, 1],
-      [1, 2],
-      [2, 1],
-    ].map((versions) => accepting(tables, { keyring: async () => testKeyring(versions) }));
+    const places = Array.from({ length: 8 }, (_, place) =>
+      accepting(tables, { keyring: async () => testKeyring(place % 2 === 0 ? [1, 2] : [2, 1]) }),
+    );
     const answers = await Promise.all(places.map((accept) => accept(sms())));
 
     expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(1);
@@ -283,15 +273,6 @@ describe('the sender and the recipient', () => {
       : expect(answer).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED', field: 'fromPhoneNumber' }));
   });
 
-  it('a new number may send immediately', async () => {
-    const accept = accepting(tables);
-    const from = '+16135550177';
-    await expect(accept(sms({ from }))).rejects.toMatchObject({ code: 'FROM_NOT_ALLOWED' });
-    await putNumber(tables, from, { pool: 'direct', state: 'ASSIGNED' });
-
-    expect(await accept(sms({ from }))).toMatchObject({ duplicate: false });
-  });
-
   it('a recipient is a contact, is in the directory, or unknown recipients are allowed', async () => {
     const to = '+14155550199';
     await expect(accepting(tables)(sms({ to }))).rejects.toMatchObject({
@@ -312,14 +293,6 @@ describe('the sender and the recipient', () => {
     const accept = accepting(tables, { client });
     for (const idempotencyKey of ['1', '2', '3']) await accept(sms({ idempotencyKey }));
 
-    expect(calls).toEqual([
-      'Get',
-      'Query',
-      'TransactWrite',
-      'Query',
-      'TransactWrite',
-      'Query',
-      'TransactWrite',
-    ]);
+    expect(calls).toEqual(['Get', ...Array(3).fill(['Query', 'TransactWrite']).flat()]);
   });
 });

