@@ -175,7 +175,7 @@ export function costsBySize(
       ),
     ),
     row(
-      '**Together**',
+      '**Total**',
       columns.map((costs) => sum(Object.values(costs))),
     ),
   ].join('\n');

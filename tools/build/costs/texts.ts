@@ -76,5 +76,5 @@ const VOLUMES = [1_000, 100_000, 1_000_000];
 
 /** The second table in docs/operations.md. */
 export function textCostTable(): string {
-  return costsBySize('USD a month, beside that', 'texts', VOLUMES, costsOfTexts);
+  return costsBySize('Additional USD a month', 'texts', VOLUMES, costsOfTexts);
 }

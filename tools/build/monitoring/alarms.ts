@@ -107,7 +107,7 @@ export const ALARMS: readonly Alarm[] = [
   },
   {
     id: 'DegradedAlarm',
-    description: 'Lookups were answered with DEGRADED, because DynamoDB did not answer in time.',
+    description: 'DynamoDB did not answer in time. Switchboard answered lookups with DEGRADED.',
     ...own('Degraded'),
     period: 60,
     periods: 3,
@@ -129,7 +129,7 @@ export const ALARMS: readonly Alarm[] = [
   },
   {
     id: 'TableErrorsAlarm',
-    description: 'DynamoDB answered reads of calls with internal errors.',
+    description: 'DynamoDB returned internal errors while Switchboard read data for calls.',
     metrics: [
       tableMetric('SystemErrors', 'LookupTable', 'Query'),
       tableMetric('SystemErrors', 'ContactsTable', 'Query'),
@@ -145,7 +145,7 @@ export const ALARMS: readonly Alarm[] = [
   },
   {
     id: 'IndexDeadLettersAlarm',
-    description: 'Changes of contacts could not be indexed. Run "npm run contacts -- reindex".',
+    description: 'Changes of contacts could not be indexed. Rebuild the index.',
     ...deadLetters('ContactIndexerDeadLetters'),
   },
   {
@@ -182,7 +182,7 @@ export const ALARMS: readonly Alarm[] = [
   },
   {
     id: 'PoolLowAlarm',
-    description: 'Less than 10 % of the extensions are unused. Extend ExtensionRange.',
+    description: 'Less than 10 % of the extensions are unused. Extend the range.',
     ...own('ExtensionsUnusedPercent', 'Minimum'),
     comparison: 'LessThanThreshold',
     threshold: 10,
@@ -190,7 +190,7 @@ export const ALARMS: readonly Alarm[] = [
   },
   {
     id: 'AgentsWaitingAlarm',
-    description: 'Agents wait for an extension, because none is unused. Extend ExtensionRange.',
+    description: 'Agents wait for an extension, because none is unused. Extend the range.',
     ...own('AgentsWaiting', 'Maximum'),
     missing: 'ignore',
   },
@@ -214,7 +214,7 @@ export const ALARMS: readonly Alarm[] = [
   },
   {
     id: 'MessagesFailedAlarm',
-    description: 'AWS End User Messaging rejected more than ten text messages in five minutes permanently.',
+    description: 'More than ten text messages failed permanently in five minutes.',
     ...own('MessagesFailed'),
     threshold: 10,
   },
@@ -228,8 +228,7 @@ export const ALARMS: readonly Alarm[] = [
   },
   {
     id: 'MessagesOverdueAlarm',
-    description:
-      'For ten minutes, the oldest text message that is due has been due for more than ten minutes.',
+    description: 'Text messages are more than ten minutes late.',
     ...own('MessagesOverdue', 'Minimum', 2),
     threshold: 600_000,
   },
@@ -262,7 +261,7 @@ export const ALARMS: readonly Alarm[] = [
 /** How many metrics the alarms watch. CloudWatch charges for each. */
 export const alarmMetrics = (): number => ALARMS.reduce((total, { metrics }) => total + metrics.length, 0);
 
-/** When an alarm rings, as the runbook says it: `IteratorAge (maximum) is above 60,000 for 5 minutes`. */
+/** When an alarm starts, as the runbook says it: `IteratorAge (maximum) is above 60,000 for 5 minutes`. */
 export function triggerOf({
   metrics,
   label,

@@ -1,5 +1,5 @@
 // What docs/operations.md says of each alarm before the hand-written cause and remedy: the heading, what happened, and when
-// the alarm rings.
+// the alarm starts.
 import { ALARMS, type Alarm, triggerOf } from './alarms.ts';
 
 /** An overview of all alarms, each with a link to its part of the runbook. */
@@ -23,7 +23,7 @@ export function alarmHeading(ids: readonly string[]): string {
   const alarms = ids.map(alarmOf);
   // A part about several alarms says in its own words what they have in common.
   const description = alarms.length === 1 ? alarms.map((alarm) => alarm.description) : [];
-  const triggers = [...new Set(alarms.map(triggerOf))].map((trigger) => `**Rings when** ${trigger}`);
+  const triggers = [...new Set(alarms.map(triggerOf))].map((trigger) => `**Starts when** ${trigger}`);
   return [`### ${headingOf(ids)}`, ...description, ...triggers].join('\n\n');
 }
 

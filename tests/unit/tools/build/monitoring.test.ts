@@ -35,7 +35,7 @@ test.each([
     '`ExtensionsUnused` (count) is below 1 in each of `SyncOverdueHours` hours, or there is no data.',
   ],
   ['TableErrorsAlarm', 'System errors of reads (sum) is above 5 in each of 3 periods of 1 minute.'],
-])('the runbook says when %s rings', (id, sentence) => {
+])('the runbook says when %s starts', (id, sentence) => {
   const alarm = ALARMS.find((one) => one.id === id);
 
   expect(alarm && triggerOf(alarm)).toBe(sentence);
