@@ -1,41 +1,25 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAgentSync } from '#core/agent-sync/index.ts';
 import { runCommand } from '#support/cli.ts';
-import { DIRECT_FLOW, fakeClock, fakeConnect, fakeUser, INSTANCE_ARN } from '#support/directory.ts';
 import { newFolder } from '#support/folder.ts';
-import { freshTables } from '#support/tables.ts';
+import { useSyncedDirectory } from '#support/synced-directory.ts';
 
+const { world, sync, hire } = useSyncedDirectory('0041-0042');
 let target: string[];
 let folder: string;
-let sync: ReturnType<typeof createAgentSync>;
 
-beforeEach(async () => {
-  const { client, directory: table, endpoint } = await freshTables();
-  target = ['--directory-table', table, '--dynamodb-endpoint', endpoint];
+beforeEach(() => {
+  target = ['--directory-table', world.tables.directory, '--dynamodb-endpoint', world.tables.endpoint];
   folder = newFolder();
-  const connect = fakeConnect([
-    fakeUser('a', { username: '=cmd', firstName: 'Jane "J"', lastName: 'Roe, Dr.' }),
-    fakeUser('b', { username: 'ben', firstName: 'Bén', lastName: 'Doe' }),
-    fakeUser('c', { username: 'cy', tag: '0042' }),
-  ]);
-  sync = createAgentSync(
-    {
-      table,
-      instanceArn: INSTANCE_ARN,
-      extensionRange: '0041-0042',
-      quarantineDays: 1,
-      directNumberFlow: DIRECT_FLOW,
-      exportBucket: '',
-    },
-    { directory: { client, table }, connect, clock: fakeClock() },
-  );
+  hire('a', { username: '=cmd', firstName: 'Jane "J"', lastName: 'Roe, Dr.' });
+  hire('b', { username: 'ben', firstName: 'Bén', lastName: 'Doe' });
+  hire('c', { username: 'cy', tag: '0042' });
 });
 
 const run = (...argv: string[]) => runCommand(['directory', ...argv, ...target]);
 
 test('exports the extensions of the agents to a file, and the same to standard output', async () => {
-  await sync({}, 900_000);
+  await sync();
   const file = join(folder, 'agent_extensions.csv');
 
   const written = await run('export', file);
@@ -79,7 +63,7 @@ test('seeds a pool, and shows what it holds', async () => {
   await expect(run('sync-status')).resolves.toMatchObject({
     text: expect.stringContaining('Pool: 0100-0149'),
   });
-  await sync({}, 900_000);
+  await sync();
   const { text } = await run('sync-status');
   expect(text).toContain('Pool: 0041-0042');
   expect(text).toContain('added: 3');

@@ -1,3 +1,4 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { createSyncLease, readSyncState, seedPool } from '#core/agent-sync/index.ts';
 import type { Directory } from '#core/directory/index.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
@@ -34,7 +35,6 @@ async function pool(): Promise<Record<string, string[]>> {
 }
 
 async function put(Item: Record<string, unknown>): Promise<void> {
-  const { PutCommand } = await import('@aws-sdk/lib-dynamodb');
   await directory.client.send(new PutCommand({ TableName: directory.table, Item }));
 }
 
@@ -86,7 +86,6 @@ test('continues where it was interrupted, with any next range', async () => {
     const client = chaoticClient(directory.client, { killAt, side: 'after', faults: 0 }, () => 1);
     await expect(seed(range, {}, { ...directory, client })).rejects.toThrow(Killed);
     // The lease of the one that died.
-    const { DeleteCommand } = await import('@aws-sdk/lib-dynamodb');
     const Key = { pk: 'SYNC', sk: 'LEASE' };
     await directory.client.send(new DeleteCommand({ TableName: directory.table, Key }));
   }

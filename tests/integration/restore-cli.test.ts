@@ -59,17 +59,6 @@ test('makes a table hold the items of its restored copy, and writes only the dif
   expect(Item).toEqual(contact('8'));
 });
 
-test('without --apply nothing is written', async () => {
-  await fill();
-  await put(restored.contacts, contact('lost'));
-
-  expect((await run(...named())).lines).toContain('1 would be written');
-  const { Item } = await tables.client.send(
-    new GetCommand({ TableName: tables.contacts, Key: { pk: 'CONTACT#lost', sk: 'PROFILE' } }),
-  );
-  expect(Item).toBeUndefined();
-});
-
 test.each([
   [['--from', 'a', '--to', 'a'], 'the same table'],
   [

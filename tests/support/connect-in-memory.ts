@@ -1,11 +1,6 @@
 import { Readable } from 'node:stream';
 import { ConnectClient, type ConnectClientConfig } from '@aws-sdk/client-connect';
-import {
-  CONNECT_ROUTES,
-  checkInstance,
-  createQuota,
-  findRoute,
-} from '#tools/local/emulators/connect/request.ts';
+import { CONNECT_ROUTES, checkInstance, findRoute } from '#tools/local/emulators/connect/request.ts';
 import { type ConnectState, createConnectState } from '#tools/local/emulators/connect/state.ts';
 import { denied, internal, ServiceError, throttled } from '#tools/local/emulators/errors.ts';
 import { createFaults, type Faults } from '#tools/local/emulators/faults.ts';
@@ -28,17 +23,10 @@ export interface ConnectInMemory {
 
 const FAULTS = { '429': throttled, '500': internal, 'access-denied': denied } as const;
 
-/**
- * The operations of the emulator behind a client of the SDK, in this process.
- *
- * @param options the quota, and the clock that it runs on; without it, none
- */
-export function createConnectInMemory(
-  options: { quota?: { perSecond: number; burst: number }; now?: () => number } = {},
-): ConnectInMemory {
+/** The operations of the emulator behind a client of the SDK, in this process and without a quota. */
+export function createConnectInMemory(): ConnectInMemory {
   const state = createConnectState(undefined);
   const faults = createFaults(CONNECT_ROUTES.map(({ operation }) => operation));
-  const quota = createQuota(options.quota ?? { perSecond: 1e6, burst: 1e6 }, options.now);
 
   function answer({ method, path, query = {}, body = '' }: ClientRequest): unknown {
     const url = new URL(path, 'http://connect');
@@ -47,7 +35,6 @@ export function createConnectInMemory(
     }
     const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
     const { route, input } = findRoute(method, url, text === '' ? {} : JSON.parse(text));
-    if (!quota.take(route.operation)) throw throttled();
     const fault = faults.take(route.operation)?.fault;
     if (fault !== undefined) throw FAULTS[fault as keyof typeof FAULTS]();
     if (route.instance) checkInstance(input);

@@ -57,7 +57,7 @@ export function createSetupWorld(from?: SetupWorld): SetupWorld {
     },
   };
   const lag = createLag(clock.now);
-  const { client, state, faults } = createConnectInMemory({ now: clock.now });
+  const { client, state, faults } = createConnectInMemory();
   for (const flow of from?.state.flows.all() ?? []) state.flows.put(structuredClone(flow));
   for (const arn of from?.state.lambdas.all() ?? []) state.lambdas.put(arn);
   for (const number of from?.state.numbers.all() ?? []) state.numbers.put(structuredClone(number));

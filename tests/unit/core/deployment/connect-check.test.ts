@@ -45,14 +45,11 @@ test.each([
 test('missing rights fail a creation', async () => {
   world.fault({ operation: 'ListQueues', fault: 'access-denied', times: 1_000 });
   await expect(check()).rejects.toThrow(/right/);
-  world.clearFaults();
 });
 
 test('another flow with a name that the stack needs fails a creation', async () => {
-  const foreign = { ...FOREIGN, Name: 'switchboard inbound' };
-  world.state.flows.put(foreign);
+  world.state.flows.put({ ...FOREIGN, Name: 'switchboard inbound' });
   await expect(check()).rejects.toThrow(/"switchboard inbound" already/);
-  world.state.flows.delete(foreign.Id);
 });
 
 test('an instance that has flows of the stack already is left to connect-setup', async () => {

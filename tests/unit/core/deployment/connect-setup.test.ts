@@ -61,13 +61,6 @@ describe('a new stack', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('is refused with advice when the instance has no queue', async () => {
-    world.state.queues.splice(0);
-
-    await expect(world.run({})).rejects.toThrow(/^The instance has no queue.*Create a queue/);
-    expect(writes()).toEqual([]);
-  });
-
   test('outputs the flow that its number pointed at before', async () => {
     pointMainNumberElsewhere();
 

@@ -2,6 +2,19 @@ import { SETUP_PROPERTIES } from '#support/custom-resource.ts';
 import { REMOVED, setupSteps } from '#support/setup-steps.ts';
 import { createSetupWorld, type SetupWorld } from '#support/setup-world.ts';
 
+// Hashing is most of the work of a run, and the runs hash the same contents.
+jest.mock('#core/deployment/flow-content.ts', () => {
+  const { hashFlowContent } = jest.requireActual('#core/deployment/flow-content.ts');
+  const hashes = new Map<string, string>();
+  return {
+    hashFlowContent(content: string): string {
+      const hash = hashes.get(content) ?? hashFlowContent(content);
+      hashes.set(content, hash);
+      return hash;
+    },
+  };
+});
+
 let world: SetupWorld;
 beforeEach(async () => {
   world = createSetupWorld();

@@ -6,7 +6,6 @@ import { createSetupWorld, PHYSICAL_ID, type SetupWorld } from '#support/setup-w
 const ELSEWHERE = PHYSICAL_ID.replace('0000000001/', '0000000002/');
 
 let world: SetupWorld;
-
 beforeEach(() => {
   world = createSetupWorld();
 });
@@ -28,30 +27,15 @@ test('a move to another instance sets that up under its own ID', async () => {
   expect(world.state.flows.all()).toHaveLength(4);
 });
 
-test('a refused rollback to the previous instance does not change the flows there', async () => {
-  await world.run({});
-  const before = world.snapshot();
-
-  await expect(moveHere({ OperatorQueue: 'renamed meanwhile' })).rejects.toThrow(
-    /OperatorQueue is not a queue/,
-  );
-  expect(world.snapshot()).toEqual(before);
-});
-
-test('a failed rollback to the previous instance removes nothing there', async () => {
+test.each([
+  ['is refused', { OperatorQueue: 'renamed meanwhile' }, /OperatorQueue is not a queue/],
+  ['fails', { AgentRingSeconds: '45' }, /Missing rights/],
+])('a rollback to the previous instance that %s changes nothing there', async (_, properties, reason) => {
   await world.run({});
   const before = world.snapshot();
   world.fault({ operation: 'UpdateContactFlowContent', fault: 'access-denied', times: 100 });
 
-  await expect(moveHere({ AgentRingSeconds: '45' })).rejects.toThrow(/Missing rights/);
-  expect(world.snapshot()).toEqual(before);
-});
-
-test('a failed move removes what it created', async () => {
-  const before = world.snapshot();
-  world.fault({ operation: 'BatchGetFlowAssociation', fault: 'access-denied', times: 4 });
-
-  await expect(moveHere()).rejects.toThrow(/Missing rights/);
+  await expect(moveHere(properties)).rejects.toThrow(reason);
   expect(world.snapshot()).toEqual(before);
 });
 
@@ -67,19 +51,26 @@ test('a move does not compare with the setup of the other instance', async () =>
   expect(data?.PhoneNumber).toMatch(/^points at the inbound flow now/);
 });
 
-test('a move that a slow Connect fails removes what it created within the same time', async () => {
+const throttled = (operation: string, times: number) => ({ operation, fault: '429', times });
+
+test.each([
+  [
+    'lacks rights',
+    [{ operation: 'BatchGetFlowAssociation', fault: 'access-denied', times: 4 }],
+    240_000,
+    /Missing rights/,
+  ],
+  ['runs out of time', [throttled('CreateContactFlow', 5)], 15_000, /not enough time/],
+  [
+    'runs out of time at a Connect that is slow to delete, too',
+    [throttled('TagResource', 5), throttled('DeleteContactFlow', 3)],
+    15_000,
+    /not enough time for TagResource/,
+  ],
+])('a move that %s removes what it created within the same time', async (_, faults, budgetMs, reason) => {
   const before = world.snapshot();
-  world.fault({ operation: 'TagResource', fault: '429', times: 5 });
-  world.fault({ operation: 'DeleteContactFlow', fault: '429', times: 3 });
+  for (const fault of faults) world.fault(fault);
 
-  await expect(moveHere({}, { budgetMs: 15_000 })).rejects.toThrow(/not enough time for TagResource/);
-  expect(world.snapshot()).toEqual(before);
-});
-
-test('a move that runs out of time has time left to remove what it created', async () => {
-  const before = world.snapshot();
-  world.fault({ operation: 'CreateContactFlow', fault: '429', times: 5 });
-
-  await expect(moveHere({}, { budgetMs: 15_000 })).rejects.toThrow(/not enough time/);
+  await expect(moveHere({}, { budgetMs })).rejects.toThrow(reason);
   expect(world.snapshot()).toEqual(before);
 });

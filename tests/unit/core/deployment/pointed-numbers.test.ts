@@ -26,9 +26,8 @@ describe('an update', () => {
 
   test('does not change a previous number that was pointed at another flow', async () => {
     await world.run({});
-    const number = mainNumber();
     const { Id } = flowNamed('extension-transfer');
-    if (number) world.state.numbers.put({ ...number, ContactFlowId: Id });
+    pointMainNumber(Id);
     await update({ PhoneNumberId: '' });
 
     expect(mainNumber()).toMatchObject({ ContactFlowId: Id });
@@ -71,14 +70,6 @@ describe('a number that was pointed at another flow', () => {
     expect(data?.PhoneNumber).toMatch(/^left at the flow foreign \("Another flow"\).*OverwriteFlows=true$/);
   });
 
-  test('is pointed at the inbound flow when OverwriteFlows is true', async () => {
-    await world.run({});
-    pointMainNumberElsewhere();
-    await update({ OverwriteFlows: 'true' });
-
-    expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
-  });
-
   test('is pointed at the inbound flow when it is new to the stack', async () => {
     pointMainNumberElsewhere();
     await world.run({ properties: { ...SETUP_PROPERTIES, PhoneNumberId: '' } });
@@ -88,12 +79,14 @@ describe('a number that was pointed at another flow', () => {
   });
 
   test.each([
-    ['no flow', undefined],
-    ['a flow that is gone', 'gone'],
-  ])('is pointed at the inbound flow again when it points at %s', async (_, ContactFlowId) => {
+    ['OverwriteFlows is true', FOREIGN.Id, { OverwriteFlows: 'true' }],
+    ['it points at no flow', undefined, {}],
+    ['it points at a flow that is gone', 'gone', {}],
+  ])('is pointed at the inbound flow again when %s', async (_, flowId, properties) => {
     await world.run({});
-    pointMainNumber(ContactFlowId);
-    await update();
+    world.state.flows.put(FOREIGN);
+    pointMainNumber(flowId);
+    await update(properties);
 
     expect(mainNumber()).toMatchObject({ ContactFlowId: flowNamed('inbound').Id });
   });

@@ -17,10 +17,15 @@ test.each([
   await expect(find(names)).resolves.toEqual({ operatorArn: arn, vipArn: arn });
 });
 
-test('one of several queues has to be named, and the error lists them', async () => {
-  await expect(find(['Sales', 'Support'])).rejects.toThrow(
+test.each([
+  [
+    'several queues',
+    ['Sales', 'Support'],
     /has no BasicQueue\. Name one .* in OperatorQueue: Sales, Support\./,
-  );
+  ],
+  ['no queue', [], /^The instance has no queue.*Create a queue/],
+])('of %s, none is chosen, and the error says what to do', async (_, names, message) => {
+  await expect(find(names)).rejects.toThrow(message);
 });
 
 test('a name in the same letters comes before one in other letters', async () => {

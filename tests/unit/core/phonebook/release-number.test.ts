@@ -74,7 +74,9 @@ test.each([
   ['USER_NOT_FOUND', { userId: 'a9', phoneNumber: '+16135550101' }],
   ['NUMBER_ASSIGNED_TO_OTHER_USER', { userId: 'a2', phoneNumber: number }],
 ])('rejects with %s for %j', async (code, request) => {
-  await expect(table.phonebook.releaseNumber(request)).rejects.toMatchObject({ code });
+  const name = code === 'NUMBER_ASSIGNED_TO_OTHER_USER' ? 'ConflictError' : 'NotFoundError';
+
+  await expect(table.phonebook.releaseNumber(request)).rejects.toMatchObject({ name, code });
 });
 
 test('accepts the release of an unassigned number', async () => {

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { createPhonebookRoutes } from '#core/phonebook/api/index.ts';
 import type { Phonebook } from '#core/phonebook/index.ts';
+import { ConflictError, GoneError, NotFoundError, UnprocessableError } from '#core/platform/errors.ts';
 import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { awsError } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
@@ -12,7 +13,8 @@ const RESERVATION = {
   phoneNumbers: ['+16135550121'],
   expiresAt: '2026-11-21T15:15:00.000Z',
 };
-const CHOICE = { userId: 'agent-1', refId: REF_ID, phoneNumber: '+16135550121' };
+const GIVEN = { userId: 'agent-1', phoneNumber: '+16135550121' };
+const CHOICE = { ...GIVEN, refId: REF_ID };
 
 const api = openApi();
 const phonebook = {
@@ -213,23 +215,41 @@ describe('POST /phonebook/assign', () => {
 });
 
 describe('POST /phonebook/release', () => {
-  const given = { userId: CHOICE.userId, phoneNumber: CHOICE.phoneNumber };
-
   test('releases the canonical number', async () => {
-    expect(await release({ ...given, phoneNumber: '+1-613-555-0121' })).toEqual({
+    expect(await release({ ...GIVEN, phoneNumber: '+1-613-555-0121' })).toEqual({
       status: 200,
       body: { released: true },
     });
-    expect(phonebook.releaseNumber).toHaveBeenCalledWith(given);
+    expect(phonebook.releaseNumber).toHaveBeenCalledWith(GIVEN);
   });
 
   test.each([
     [{ userId: 'agent-1' }, 'INVALID_BODY', 'phoneNumber'],
-    [{ ...given, phoneNumber: 'jane' }, 'INVALID_PHONE_NUMBER', 'phoneNumber'],
-    [{ ...given, refId: REF_ID }, 'UNKNOWN_FIELD', 'refId'],
+    [{ ...GIVEN, phoneNumber: 'jane' }, 'INVALID_PHONE_NUMBER', 'phoneNumber'],
+    [{ ...GIVEN, refId: REF_ID }, 'UNKNOWN_FIELD', 'refId'],
   ])('rejects %j with %s for %s', async (body, code, field) => {
     expect(await release(body)).toEqual({ status: 400, body: error(code, field) });
   });
+});
+
+test.each([
+  ['reserve', NotFoundError, 404],
+  ['reserve', ConflictError, 409],
+  ['reserve', GoneError, 410],
+  ['reserve', UnprocessableError, 422],
+  ['assign', NotFoundError, 404],
+  ['assign', ConflictError, 409],
+  ['assign', GoneError, 410],
+  ['release', NotFoundError, 404],
+  ['release', ConflictError, 409],
+] as const)('POST /phonebook/%s responds to a %p with %i', async (operation, Rejection, status) => {
+  for (const name of ['reserveNumbers', 'assignNumber', 'releaseNumber'] as const) {
+    phonebook[name].mockRejectedValue(new Rejection('SOME_CODE', 'It is rejected.', { field: 'userId' }));
+  }
+  const path = `/phonebook/${operation}`;
+  const body = { reserve: { areaCode: 613 }, assign: CHOICE, release: GIVEN }[operation];
+
+  expect(await call('POST', path, path, { body })).toEqual({ status, body: error('SOME_CODE', 'userId') });
 });
 
 describe('GET /phonebook/users/{userId}', () => {
