@@ -1,13 +1,13 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ContactStore, getContact, keyringFromSecrets, putContact } from '#core/contacts/index.ts';
+import { type ContactStore, createKeyring, getContact, putContact } from '#core/contacts/index.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
 import { type ContactRow, contactRows } from '#tools/cli/contacts/contact-rows.ts';
 import { createContactWriter } from '#tools/cli/contacts/import.ts';
 import { type FileImport, importFile, type WriteRow } from '#tools/cli/import/import-file.ts';
 
-const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
+const keyring = createKeyring('main', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
 
 async function storeAndFile(name: string, content: string | Buffer) {
   const { client, contacts } = await freshTables();
@@ -119,7 +119,7 @@ describe('importing contacts from CSV', () => {
 describe('importing contacts from NDJSON', () => {
   it('stops at a contact whose key version it does not have, and leaves it as it is', async () => {
     const { store, path, run } = await storeAndFile('c.ndjson', '{"contactId":"c-1","firstName":"New"}');
-    const later = keyringFromSecrets('main', [{ version: 2, secret: Buffer.alloc(64, 8) }]);
+    const later = createKeyring('main', [{ version: 2, secret: Buffer.alloc(64, 8) }]);
     const body = { identifiers: [], attributes: {}, privateAttributes: {}, firstName: 'Jane' };
     await putContact({ ...store, keyring: later }, 'c-1', body);
 

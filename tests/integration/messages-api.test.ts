@@ -4,7 +4,7 @@ import { createMessagesApi } from '#core/messages/api/index.ts';
 import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
 import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
-import { pageToken } from '#core/platform/page-token.ts';
+import { createPageToken } from '#core/platform/page-token.ts';
 import { testKeyring, watchClient } from '#support/contacts.ts';
 import {
   acceptEnv,
@@ -210,7 +210,7 @@ describe('GET /sms/messages?state=UNKNOWN', () => {
     ['state=UNKNOWN&limit=0', 'INVALID_QUERY'],
     ['state=UNKNOWN&limit=101', 'INVALID_QUERY'],
     ['state=UNKNOWN&nextToken=x', 'INVALID_TOKEN'],
-    [`state=UNKNOWN&nextToken=${pageToken(['messages', 'UNKNOWN'], 'x')}`, 'INVALID_TOKEN'],
+    [`state=UNKNOWN&nextToken=${createPageToken(['messages', 'UNKNOWN'], 'x')}`, 'INVALID_TOKEN'],
     ['state=UNKNOWN&page=2', 'UNKNOWN_FIELD'],
   ])('refuses ?%s', async (query, code) => {
     expect(await list(query)).toMatchObject({ error: { code } });

@@ -3,16 +3,16 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import {
   type ContactBody,
   createIdentifierParser,
+  createKeyring,
   createLookup,
   type Keyring,
-  keyringFromSecrets,
 } from '#core/contacts/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import type { FreshTables } from './tables.ts';
 
 /** The keys of an organization under the given versions, the one that writes first. */
 export function testKeyring(versions: number[] = [1], organization = 'main'): Keyring {
-  return keyringFromSecrets(
+  return createKeyring(
     organization,
     versions.map((version) => ({ version, secret: Buffer.alloc(64, version) })),
   );

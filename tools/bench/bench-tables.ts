@@ -1,7 +1,7 @@
 // The tables of a benchmark, on their own embedded engine.
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Keyring, keyringFromSecrets } from '@switchboard/core/contacts';
+import { createKeyring, type Keyring } from '@switchboard/core/contacts';
 import { createEngineClient, createTables, startEngine } from '#tools/local/engine/index.ts';
 import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
@@ -54,5 +54,5 @@ export async function createBenchTables(
 
 /** The keyring that the benchmark's KMS emulator gives to a function under test. */
 export function createBenchKeyring(): Keyring {
-  return keyringFromSecrets('bench', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
+  return createKeyring('bench', [{ version: 1, secret: Buffer.alloc(64, 7) }]);
 }

@@ -1,12 +1,12 @@
 export {
   CipherError,
   type CipherFault,
+  createKeyring,
+  createKeyringLoader,
   decrypt,
   encrypt,
   type Keyring,
   type KeySettings,
-  keyringFromSecrets,
-  keyringLoader,
   loadKeyring,
   type RootSecrets,
 } from '#core/platform/keys/index.ts';

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
-import { type Keyring, keyringLoader, keySettings } from '#core/platform/keys/index.ts';
+import { createKeyringLoader, type Keyring, keySettings } from '#core/platform/keys/index.ts';
 import { type AcceptMessage, createAcceptance, type FindDuplicates } from './accept.ts';
 import type { MessageTable } from './table.ts';
 
@@ -51,7 +51,7 @@ export function createMessages(env: AcceptEnv, replaced: Partial<MessageServiceP
   // Three attempts end before the function times out, so that the function can still return its own error.
   const { client = documentClient(3), clock = systemClock } = replaced;
   const messages = env.MESSAGES_TABLE;
-  const keyring = replaced.keyring ?? keyringLoader(keySettings(env));
+  const keyring = replaced.keyring ?? createKeyringLoader(keySettings(env));
   const retentionDays = env.MESSAGE_RETENTION_DAYS;
   const { accept, findDuplicates } = createAcceptance({
     client,

@@ -3,7 +3,7 @@ import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { queryPage } from '#core/platform/dynamodb/paginate.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { notOurToken } from '#core/platform/page-token.ts';
+import { invalidPageToken } from '#core/platform/page-token.ts';
 import {
   DUE_INDEX,
   lanePartition,
@@ -135,5 +135,5 @@ function parsePosition(after: string): Item {
   const { since = '', messageId = '' } = POSITION.exec(after)?.groups ?? {};
   const id = partsOfMessageId(messageId);
   if (id) return { ...messageKey(id), ...unknownKeys(id, since) };
-  throw notOurToken();
+  throw invalidPageToken();
 }

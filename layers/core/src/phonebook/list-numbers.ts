@@ -5,7 +5,7 @@ import {
   poolPartition,
 } from '#core/directory/numbers.ts';
 import { type Directory, queryPartition } from '#core/directory/table.ts';
-import { notOurToken } from '#core/platform/page-token.ts';
+import { invalidPageToken } from '#core/platform/page-token.ts';
 import type { ListedNumber, NumberPage, NumbersQuery } from './phonebook.ts';
 
 /** The items that one page reads at most. Reserved and quarantined numbers of all pools are in one partition. */
@@ -49,7 +49,7 @@ function toListedNumber(record: DirectoryNumber): ListedNumber {
  * @throws {InvalidInputError} `INVALID_TOKEN`
  */
 function firstSortKeyAfter(sortKey: string): string {
-  if (!/^([\dTZ:.-]{24}#)?\+?\d{1,15}$/.test(sortKey)) throw notOurToken();
+  if (!/^([\dTZ:.-]{24}#)?\+?\d{1,15}$/.test(sortKey)) throw invalidPageToken();
   // A space sorts before every character of a longer sort key.
   return `${sortKey} `;
 }

@@ -1,6 +1,6 @@
 /**
- * Base of every error this application raises on purpose. Its message may be shown and logged: it says what is
- * wrong and what to do, and never holds personal data.
+ * The base of every error that this application throws on purpose. Its message can be shown and logged: it says what is
+ * wrong and what to do, and never contains personal data.
  */
 export class SwitchboardError extends Error {
   /** Written out in each class, because the build shortens the names of classes. */
@@ -17,42 +17,42 @@ export class SwitchboardError extends Error {
   }
 }
 
-/** The caller sent something that cannot be right. */
+/** The input is invalid. */
 export class InvalidInputError extends SwitchboardError {
   override readonly name: string = 'InvalidInputError';
 }
 
-/** What was asked for does not exist. */
+/** What the request names does not exist. */
 export class NotFoundError extends SwitchboardError {
   override readonly name: string = 'NotFoundError';
 }
 
-/** Somebody else changed it first, or it is in a state that does not allow this. */
+/** Another write came first, or the state does not allow the request. */
 export class ConflictError extends SwitchboardError {
   override readonly name: string = 'ConflictError';
 }
 
-/** It was there, and its time is over. Asking again does not help; ask for a new one. */
+/** It existed and has expired. Request a new one. */
 export class GoneError extends SwitchboardError {
   override readonly name: string = 'GoneError';
 }
 
-/** Well formed, but it cannot be done: it contradicts what was asked for before, or names what may not be used. */
+/** The request is well formed, but contradicts an earlier one, or names something that may not be used. */
 export class UnprocessableError extends SwitchboardError {
   override readonly name: string = 'UnprocessableError';
 }
 
-/** It is larger than what can be stored; the message names the limit and the actual size. */
+/** It is too large to be stored. The message names the limit and the actual size. */
 export class TooLargeError extends SwitchboardError {
   override readonly name: string = 'TooLargeError';
 }
 
-/** Something we depend on did not answer in time, or refused. Trying again later may help. */
+/** A dependency did not answer in time, or failed. A later attempt may succeed. */
 export class UnavailableError extends SwitchboardError {
   override readonly name: string = 'UnavailableError';
 }
 
-/** This deployment is set up wrongly; only its operator can mend it. */
+/** The deployment has a wrong setting. Its operator must correct it. */
 export class ConfigurationError extends SwitchboardError {
   override readonly name: string = 'ConfigurationError';
 }
@@ -107,7 +107,7 @@ export async function asUnavailable<T>(dependency: string, call: Promise<T>): Pr
   }
 }
 
-/** What of an error may be logged when its message may not: names, codes and places in our code. */
+/** The parts of an error that can always be logged: names, codes, and places in the code. */
 export interface ErrorDescription {
   name: string;
   code?: string;

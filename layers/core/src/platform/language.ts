@@ -5,7 +5,7 @@ export function languageOf(tag: string): string {
 }
 
 /**
- * A tag as others compare it, with the letters that BCP 47 recommends: `de-AT` for `DE-at`, `de` for `deu`.
+ * The canonical form of a tag, in the case that BCP 47 recommends: `de-AT` for `DE-at`, `de` for `deu`.
  *
  * @returns what is no tag as it is
  */

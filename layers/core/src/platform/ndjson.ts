@@ -5,11 +5,11 @@ export interface Line {
   /** From 1. Blank lines count. */
   number: number;
   text: string;
-  /** No line end came after it: it is the last one, and what follows it may have been cut off. */
+  /** It has no line end: it is the last line, and may be incomplete. */
   last?: true;
 }
 
-/** A line that is not given out, because nobody may hold it or nobody can read it. */
+/** A line without text, because it is too long to hold or is not UTF-8. */
 export interface FaultyLine {
   number: number;
   fault: 'TOO_LONG' | 'NOT_UTF8';
@@ -18,14 +18,14 @@ export interface FaultyLine {
 const [NEWLINE, RETURN] = [0x0a, 0x0d];
 
 /**
- * Cuts bytes into lines, wherever the chunks are cut. Lines end with LF or CRLF; blank ones are left out, and so is a
- * byte order mark at the beginning. Of the text, no more than a chunk and one line is held.
+ * Reads lines from chunks of bytes. Lines end with LF or CRLF. Blank lines and a byte order mark at the beginning are
+ * left out. No more than one chunk and one line are in memory.
  *
- * @param longest how many bytes a line may have, without its end; of a longer one nothing is kept
+ * @param maxBytes of a line, without its end; nothing of a longer line is kept
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  longest: number,
+  maxBytes: number,
 ): AsyncGenerator<Line | FaultyLine> {
   let number = 1;
   let held: Buffer[] = [];
@@ -34,12 +34,12 @@ export async function* readLines(
   function append(bytes: Buffer, copied: boolean): void {
     length += bytes.length;
     // The return before a newline is not part of the line, so one byte more may come.
-    if (length > longest + 1) held = [];
+    if (length > maxBytes + 1) held = [];
     else held.push(copied ? Buffer.from(bytes) : bytes);
   }
 
   function completeLine(): Line | FaultyLine | undefined {
-    const line = lineOf(number, length > longest + 1 ? undefined : Buffer.concat(held), longest);
+    const line = lineOf(number, length > maxBytes + 1 ? undefined : Buffer.concat(held), maxBytes);
     number += 1;
     held = [];
     length = 0;
@@ -55,7 +55,7 @@ export async function* readLines(
       const line = completeLine();
       if (line) yield line;
     }
-    // What comes over the network may be written over when the next chunk is asked for.
+    // The network stack may reuse the memory of a chunk when the next one is read.
     if (start < bytes.length) append(bytes.subarray(start), true);
   }
   const line = completeLine();
@@ -63,10 +63,10 @@ export async function* readLines(
 }
 
 /** Undefined when it is blank. */
-function lineOf(number: number, bytes: Buffer | undefined, longest: number): Line | FaultyLine | undefined {
+function lineOf(number: number, bytes: Buffer | undefined, maxBytes: number): Line | FaultyLine | undefined {
   if (bytes === undefined) return { number, fault: 'TOO_LONG' };
   const line = bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes;
-  if (line.length > longest) return { number, fault: 'TOO_LONG' };
+  if (line.length > maxBytes) return { number, fault: 'TOO_LONG' };
   if (!isUtf8(line)) return { number, fault: 'NOT_UTF8' };
   const decoded = line.toString();
   const text = number === 1 ? decoded.replace(/^\uFEFF/, '') : decoded;

@@ -1,4 +1,4 @@
-/** Pasted texts bring invisible marks (direction, width) and decomposed letters; neither tells people apart. */
+/** Removes invisible marks (direction, width) and composes letters: pasted texts have both, and they mean nothing. */
 export function normalizeText(text: string): string {
   return text
     .toWellFormed()

@@ -1,44 +1,44 @@
 import { InvalidInputError } from './errors.ts';
 
-const LONGEST = 512;
+const MAX_TOKEN_LENGTH = 512;
 
 /**
- * Where the next page of a list begins, as a text that is handed back as it is.
+ * The token of the next page of a list. Clients send it back unchanged.
  *
- * @param list what is listed, with all that it was asked for: the token is good for nothing else
- * @param place for {@link placeIn} to give back
+ * @param list the list and all its parameters: the token is valid for no other list
+ * @param place where the next page begins, which {@link readPageToken} returns
  */
-export function pageToken(list: readonly string[], place: string): string {
+export function createPageToken(list: readonly string[], place: string): string {
   return Buffer.from(JSON.stringify([...list, place])).toString('base64url');
 }
 
 /**
- * The place that a token was made of. It is of this list and well-formed, but who forges tokens may put any place in.
+ * The place that a token contains. It is well formed and of this list, but a forged token may contain any place.
  *
  * @returns undefined without a token
  * @throws {InvalidInputError} `INVALID_TOKEN`
  */
-export function placeIn(list: readonly string[], token: string | undefined): string | undefined {
+export function readPageToken(list: readonly string[], token: string | undefined): string | undefined {
   if (token === undefined) return undefined;
-  const parts = token.length <= LONGEST ? parse(token) : undefined;
+  const parts = token.length <= MAX_TOKEN_LENGTH ? parse(token) : undefined;
   const place = Array.isArray(parts) ? parts.at(-1) : undefined;
-  // Whatever the decoder overlooked is not of ours either.
-  if (!Array.isArray(parts) || !isPlace(place) || pageToken(parts.slice(0, -1), place) !== token) {
-    throw notOurToken();
+  // The decoder ignores characters that are not base64url; such a token was changed.
+  if (!Array.isArray(parts) || !isPlace(place) || createPageToken(parts.slice(0, -1), place) !== token) {
+    throw invalidPageToken();
   }
-  if (pageToken(list, place) === token) return place;
+  if (createPageToken(list, place) === token) return place;
   throw new InvalidInputError(
     'INVALID_TOKEN',
-    'nextToken belongs to another list. Send with it what it was answered for; only limit may be another.',
+    'nextToken belongs to another list. Send it with the parameters of the request that returned it; only limit may differ.',
     { field: 'nextToken' },
   );
 }
 
-/** For a place that is none in its list. */
-export function notOurToken(): InvalidInputError {
+/** For a token with a place that cannot be in its list. */
+export function invalidPageToken(): InvalidInputError {
   return new InvalidInputError(
     'INVALID_TOKEN',
-    'nextToken is none of ours. Send it as it was answered, or leave it out to begin anew.',
+    'nextToken is invalid. Send it as it was returned, or omit it to start from the first page.',
     { field: 'nextToken' },
   );
 }

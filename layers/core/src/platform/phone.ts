@@ -12,16 +12,16 @@ import { normalizeText } from './normalize-text.ts';
 export type PhoneCountry = CountryCode;
 
 /**
- * What a text turned out to be as a phone number: in E.164 (`+16135550100`), with its country where the number
- * tells it, or a reason, which is a sentence that never quotes the text. The fault `CHARACTERS` says that it does not
- * even look like one, so that it may be meant for something else.
+ * A text that was parsed as a phone number: in E.164 (`+16135550100`), with its country if the number determines it, or
+ * a reason, which is a sentence that never quotes the text. With the fault `CHARACTERS` the text does not look like a
+ * phone number, so it may mean something else.
  */
 export type ParsedPhoneNumber =
   | { kind: 'phone'; phoneNumber: string; country: PhoneCountry | undefined }
   | { kind: 'invalid'; reason: string; fault?: 'CHARACTERS' };
 
-/** Longer than any way to write a number down. */
-const LONGEST = 320;
+/** Longer than every notation of a phone number. */
+const MAX_TEXT_LENGTH = 320;
 
 const TOO_LONG: ParsedPhoneNumber = { kind: 'invalid', reason: 'The phone number is too long.' };
 
@@ -45,8 +45,8 @@ export function defaultPhoneCountry(setting: string): PhoneCountry {
 }
 
 /**
- * Reads a phone number as people write it. The length is checked, not whether the digits lie in a range that is
- * handed out today: that list ages, and a number that rings is a number.
+ * Reads a phone number as people write it. The length is checked, and not whether the digits are in a range that is in
+ * use today: the list of ranges becomes outdated, and then valid numbers would be rejected.
  *
  * @param country of numbers without a country code
  *
@@ -54,8 +54,8 @@ export function defaultPhoneCountry(setting: string): PhoneCountry {
  * // { kind: 'phone', phoneNumber: '+14155550100', country: 'US' }
  */
 export function parsePhoneNumber(text: string, country: PhoneCountry): ParsedPhoneNumber {
-  if (text.length > LONGEST) return TOO_LONG;
-  // Long runs of spaces would make the pattern try every way to share them out.
+  if (text.length > MAX_TEXT_LENGTH) return TOO_LONG;
+  // With long runs of spaces the pattern would backtrack through every way to divide them.
   const plain = normalizeText(text).replace(/\s+/g, ' ');
   const number = PHONE.exec(plain)?.groups?.number;
   if (number === undefined) {
@@ -68,11 +68,11 @@ export function parsePhoneNumber(text: string, country: PhoneCountry): ParsedPho
 }
 
 /**
- * Reads a phone number that brings its country code: `+16135550100`, with or without spaces and punctuation. For
- * numbers of ours and numbers to send to, where a guessed country would be another person's telephone.
+ * Reads a phone number with its country code: `+16135550100`, with or without spaces and punctuation. Use it for the
+ * numbers of the instance and for recipients, where a guessed country would be another person's phone.
  */
 export function parseInternational(text: string): ParsedPhoneNumber {
-  if (text.length > LONGEST) return TOO_LONG;
+  if (text.length > MAX_TEXT_LENGTH) return TOO_LONG;
   const parsed = parsePhoneNumber(text, 'US');
   if ((parsed.kind === 'invalid' && parsed.fault) || /^[+\uFF0B]/u.test(normalizeText(text))) return parsed;
   return invalid(
@@ -81,11 +81,11 @@ export function parseInternational(text: string): ParsedPhoneNumber {
 }
 
 /**
- * The same for a field of a request, in E.164.
+ * Reads a phone number with its country code from a field of a request, in E.164.
  *
  * @throws {InvalidInputError} `INVALID_PHONE_NUMBER` with the field; never quotes the text
  */
-export function internationalNumber(text: string, field: string): string {
+export function parseInternationalField(text: string, field: string): string {
   const parsed = parseInternational(text);
   if (parsed.kind === 'phone') return parsed.phoneNumber;
   throw new InvalidInputError('INVALID_PHONE_NUMBER', parsed.reason, { field });

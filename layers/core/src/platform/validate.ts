@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { InvalidInputError } from './errors.ts';
 
 /**
- * Checks an object against a schema. Unknown fields are refused, even those an object inherits a member for. The error
- * names the first of them, as an answer to who sent it: what somebody calls a field is not ours, so it is not kept.
+ * Parses an object by a schema. An unknown field is an error, even when its name is that of an inherited member. The
+ * error names the first unknown field for the sender. Do not log it: a sender may put personal data into a name.
  *
- * @param within the field of the body that the object is; none: the body itself
+ * @param within the field of the body that has the object; without it, the object is the body
  * @throws {InvalidInputError} `UNKNOWN_FIELD` or `INVALID_BODY`
  */
 export function parseBody<Entries extends v.ObjectEntries>(
@@ -30,13 +30,13 @@ export function parseBody<Entries extends v.ObjectEntries>(
   throw new InvalidInputError('INVALID_BODY', `${field} ${fault}.`, { field });
 }
 
-/** A field that is not there, at whatever depth: the library's own sentence about it is none for callers. */
+/** Whether a field is missing, at any depth. The message of the library about it is not for callers. */
 function isMissing({ path }: v.BaseIssue<unknown>): boolean {
   const last = path?.at(-1);
   return last?.type === 'object' && !Object.hasOwn(last.input, String(last.key));
 }
 
-/** The first 64 characters, none of them cut in half: what is not well-formed cannot be written down. */
+/** The first 64 characters, none of them cut in half: text that is not well formed cannot be sent. */
 function wellFormed(name: string): string {
   return [...name.slice(0, 128)].slice(0, 64).join('').toWellFormed();
 }

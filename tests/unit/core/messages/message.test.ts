@@ -1,4 +1,4 @@
-import { keyringFromSecrets } from '@switchboard/core/contacts';
+import { createKeyring } from '@switchboard/core/contacts';
 import {
   DUE_SHARDS,
   duePartition,
@@ -16,7 +16,7 @@ import {
   messageItem,
 } from '#core/messages/message.ts';
 
-const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
+const keyring = createKeyring('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const lane = laneOf(keyring, '+14155550100');
 const messageId = messageIdFor(ULID, lane);
@@ -85,7 +85,7 @@ test.each([
 ])('%j is not a message ID', (text) => expect(partsOfMessageId(text)).toBeUndefined());
 
 test('a recipient has one lane for each key version, different from its hash in LookupTable', () => {
-  const rotated = keyringFromSecrets('main', [
+  const rotated = createKeyring('main', [
     { version: 2, secret: Buffer.alloc(64, 2) },
     { version: 1, secret: Buffer.alloc(64, 1) },
   ]);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { pageToken, placeIn } from '#core/platform/page-token.ts';
+import { createPageToken, readPageToken } from '#core/platform/page-token.ts';
 
 const LIST = ['numbers', 'UNUSED'];
 
 test('a token gives its place back, to the list that it is of', () => {
-  expect(placeIn(LIST, undefined)).toBeUndefined();
+  expect(readPageToken(LIST, undefined)).toBeUndefined();
   const place = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
-  fc.assert(fc.property(place, (text) => placeIn(LIST, pageToken(LIST, text)) === text));
+  fc.assert(fc.property(place, (text) => readPageToken(LIST, createPageToken(LIST, text)) === text));
 });
 
 const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -14,18 +14,18 @@ const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('
 test.each([
   ['empty', ''],
   ['no JSON', 'x'],
-  ['with something behind it', `${pageToken(LIST, 'a')}=`],
-  ['too long', pageToken(LIST, 'a'.repeat(1_000))],
-  ['of nothing', pageToken(LIST, '')],
-  ['of half a character', pageToken(LIST, '\ud83d')],
+  ['with something behind it', `${createPageToken(LIST, 'a')}=`],
+  ['too long', createPageToken(LIST, 'a'.repeat(1_000))],
+  ['of nothing', createPageToken(LIST, '')],
+  ['of half a character', createPageToken(LIST, '\ud83d')],
   ['of no text', forged([...LIST, { S: 1 }])],
   ['no list', forged('a')],
   ['null', forged(null)],
   ['an empty list', forged([])],
-  ['of another list', pageToken(['numbers', 'ASSIGNED'], 'a')],
-  ['of a shorter list', pageToken(['numbers'], 'a')],
+  ['of another list', createPageToken(['numbers', 'ASSIGNED'], 'a')],
+  ['of a shorter list', createPageToken(['numbers'], 'a')],
 ])('a token that is %s is refused', (_, token) => {
-  expect(() => placeIn(LIST, token)).toThrow(
+  expect(() => readPageToken(LIST, token)).toThrow(
     expect.objectContaining({ name: 'InvalidInputError', code: 'INVALID_TOKEN', field: 'nextToken' }),
   );
 });

@@ -9,7 +9,7 @@ import { InvalidInputError, NotFoundError, TooLargeError } from '#core/platform/
 import { readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import { keyringLoader, keySettings, loadKeyring } from '#core/platform/keys/index.ts';
+import { createKeyringLoader, keySettings, loadKeyring } from '#core/platform/keys/index.ts';
 import { parseBody } from '#core/platform/validate.ts';
 import { checkHealth, type HealthSource } from './health.ts';
 
@@ -42,7 +42,7 @@ const batchBody = v.object({
 export function createContactsApi(env: ContactsApiEnv): (app: Router) => void {
   const parseIdentifier = createIdentifierParser(env.DEFAULT_COUNTRY);
   const keys = keySettings(env);
-  const keyring = keyringLoader(keys);
+  const keyring = createKeyringLoader(keys);
   const tables = { contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE };
   const budgetMs = env.LOOKUP_BUDGET_MS;
   const lookUp = createLookup({

@@ -2,7 +2,7 @@ import type { ContactWithAudiences } from '#core/contacts/contact.ts';
 import { createIdentifierParser } from '#core/contacts/identifiers.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { FlowAnswer } from '#core/platform/handlers/contact-flow.ts';
-import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
+import { createKeyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { canonicalTag } from '#core/platform/language.ts';
 import { createDeadline } from '#core/platform/resilience/deadline.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
@@ -23,7 +23,7 @@ export interface CallerLookupEnv {
 /** The work of caller-lookup: from an identifier to the attributes that a flow may read, within the budget. */
 export function createCallerLookup(env: CallerLookupEnv) {
   const budgetMs = env.LOOKUP_BUDGET_MS;
-  const keyring = keyringLoader(keySettings(env));
+  const keyring = createKeyringLoader(keySettings(env));
   const lookup = createLookup({
     index: createLookupIndex({ contacts: env.CONTACTS_TABLE, lookup: env.LOOKUP_TABLE, budgetMs }),
     keyring,

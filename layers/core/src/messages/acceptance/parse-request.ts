@@ -1,6 +1,6 @@
 import { rejectControlCharacters, rejectMalformedText } from '#core/messages/validate-text.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
-import { internationalNumber } from '#core/platform/phone.ts';
+import { parseInternationalField } from '#core/platform/phone.ts';
 import type { AcceptRequest } from './accept-request.ts';
 
 /**
@@ -22,8 +22,8 @@ export function parseRequest(request: AcceptRequest): AcceptRequest {
   const parsed = {
     ...request,
     idempotencyKey: parseIdempotencyKey(request.idempotencyKey),
-    from: internationalNumber(request.from, 'fromPhoneNumber'),
-    to: internationalNumber(request.to, 'toPhoneNumber'),
+    from: parseInternationalField(request.from, 'fromPhoneNumber'),
+    to: parseInternationalField(request.to, 'toPhoneNumber'),
     content: parseContent(request.content),
   };
   if (parsed.from === parsed.to) throw sameNumberError();

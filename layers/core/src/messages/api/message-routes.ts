@@ -8,7 +8,7 @@ import { resolveUnknown } from '#core/messages/resolve-unknown.ts';
 import { InvalidInputError, NotFoundError } from '#core/platform/errors.ts';
 import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
-import { pageToken, placeIn } from '#core/platform/page-token.ts';
+import { createPageToken, readPageToken } from '#core/platform/page-token.ts';
 import { parseBody } from '#core/platform/validate.ts';
 
 const resolutionBody = v.object({
@@ -18,7 +18,7 @@ const resolutionBody = v.object({
 
 const listParameters = v.object({
   state: v.literal('UNKNOWN', 'state must be UNKNOWN; you can list only these messages'),
-  ...pageParameters({ most: 100, usual: 50 }),
+  ...pageParameters({ maxLimit: 100, defaultLimit: 50 }),
 });
 const UNKNOWN_LIST = ['messages', 'UNKNOWN'];
 
@@ -26,8 +26,11 @@ const UNKNOWN_LIST = ['messages', 'UNKNOWN'];
 export function messageRoutes(app: Router, service: MessageService): void {
   app.get('/sms/messages', async ({ req }) => {
     const { limit, nextToken } = readQuery(req, listParameters);
-    const { messages, next } = await listUnknown(service, { limit, after: placeIn(UNKNOWN_LIST, nextToken) });
-    const more = next === undefined ? {} : { nextToken: pageToken(UNKNOWN_LIST, next) };
+    const { messages, next } = await listUnknown(service, {
+      limit,
+      after: readPageToken(UNKNOWN_LIST, nextToken),
+    });
+    const more = next === undefined ? {} : { nextToken: createPageToken(UNKNOWN_LIST, next) };
     return Response.json({ messages: messages.map(toMessageView), ...more });
   });
 

@@ -5,7 +5,7 @@ import { nextAllowed } from '#core/messages/quiet-hours/next-allowed.ts';
 import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
-import { type Keyring, keyringLoader, keySettings } from '#core/platform/keys/index.ts';
+import { createKeyringLoader, type Keyring, keySettings } from '#core/platform/keys/index.ts';
 import { duration, gauge } from '#core/platform/observability.ts';
 import { createMessageCheck } from './check-message.ts';
 import type { Deadlines, DispatchContext } from './dispatch-context.ts';
@@ -85,7 +85,7 @@ export function createDispatcher(env: DispatcherEnv, replaced: Partial<Dispatche
   );
   const requestWakeUp = createWakeUp({ client: wakeUpClient, idempotency: env.IDEMPOTENCY_TABLE }, clock);
   const rate = createRateLimit(table, env.SMS_MESSAGES_PER_SECOND);
-  const keyring = replaced.keyring ?? keyringLoader(keySettings(env));
+  const keyring = replaced.keyring ?? createKeyringLoader(keySettings(env));
   const send = identity === '' ? undefined : (replaced.send ?? createSender(identity));
   const originOf = (from: string) => (identity === FROM_NUMBER ? from : identity);
 

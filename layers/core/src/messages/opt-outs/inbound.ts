@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import type { RunResult } from '#core/platform/handlers/scheduled.ts';
-import { keyringLoader, keySettings } from '#core/platform/keys/index.ts';
+import { createKeyringLoader, keySettings } from '#core/platform/keys/index.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
 import { intentOf } from './opt-out-keywords.ts';
@@ -37,7 +37,7 @@ interface InboundText {
  *   valid number; every other text of the event is processed
  */
 export function createInboundTexts(env: InboundTextsEnv): (event: unknown) => Promise<RunResult> {
-  const keyring = keyringLoader(keySettings(env));
+  const keyring = createKeyringLoader(keySettings(env));
   const store = { client: documentClient(), messages: env.MESSAGES_TABLE, keyring };
   return (event) => processEvent(event, store);
 }

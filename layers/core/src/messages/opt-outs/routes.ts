@@ -1,6 +1,6 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import type { Clock } from '#core/platform/clock.ts';
-import { internationalNumber } from '#core/platform/phone.ts';
+import { parseInternationalField } from '#core/platform/phone.ts';
 import { type OptOut, type OptOutStore, readOptOut, writeOptOut } from './opt-out-store.ts';
 
 /** `/sms/opt-outs/{phoneNumber}`: read, set, and remove an opt-out. Responses never contain the number. */
@@ -36,5 +36,5 @@ function toOptOutView(optOut: OptOut | undefined) {
 }
 
 function parseNumber({ phoneNumber = '' }: { phoneNumber?: string | undefined }): string {
-  return internationalNumber(phoneNumber, 'phoneNumber');
+  return parseInternationalField(phoneNumber, 'phoneNumber');
 }

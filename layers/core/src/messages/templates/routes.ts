@@ -4,7 +4,7 @@ import type { MessageTable } from '#core/messages/table.ts';
 import { NotFoundError } from '#core/platform/errors.ts';
 import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
-import { pageToken, placeIn } from '#core/platform/page-token.ts';
+import { createPageToken, readPageToken } from '#core/platform/page-token.ts';
 import { parseBody } from '#core/platform/validate.ts';
 import { parseTemplateName, parseTexts, placeholdersOf, type Template } from './template.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './template-store.ts';
 
 const templateBody = v.object({ texts: v.unknown() });
-const listParameters = v.object(pageParameters({ most: MAX_TEMPLATE_PAGE_SIZE, usual: 50 }));
+const listParameters = v.object(pageParameters({ maxLimit: MAX_TEMPLATE_PAGE_SIZE, defaultLimit: 50 }));
 const TEMPLATE_LIST = ['templates'];
 
 /** `/sms/templates` and `/sms/templates/{name}`, as docs/openapi.yaml describes them. */
@@ -25,9 +25,9 @@ export function templateRoutes(app: Router, table: MessageTable): void {
     const { limit, nextToken } = readQuery(req, listParameters);
     const { templates, next } = await listTemplates(table, {
       limit,
-      after: placeIn(TEMPLATE_LIST, nextToken),
+      after: readPageToken(TEMPLATE_LIST, nextToken),
     });
-    const more = next === undefined ? {} : { nextToken: pageToken(TEMPLATE_LIST, next) };
+    const more = next === undefined ? {} : { nextToken: createPageToken(TEMPLATE_LIST, next) };
     return Response.json({ templates: templates.map(toTemplateView), ...more });
   });
 

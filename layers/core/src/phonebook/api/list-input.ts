@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
-import { pageToken, placeIn } from '#core/platform/page-token.ts';
+import { createPageToken, readPageToken } from '#core/platform/page-token.ts';
 
 const STATES = ['UNUSED', 'RESERVED', 'ASSIGNED', 'QUARANTINED', 'BLOCKED'] as const;
 const POOLS = ['extension', 'direct'] as const;
@@ -15,7 +15,7 @@ export interface ListNumbersInput {
 const parameters = v.object({
   state: v.picklist(STATES, `state must be one of ${STATES.join(', ')}`),
   pool: v.picklist(POOLS, `pool must be one of ${POOLS.join(', ')}`),
-  ...pageParameters({ most: 500, usual: 100 }),
+  ...pageParameters({ maxLimit: 500, defaultLimit: 100 }),
 });
 
 /**
@@ -25,7 +25,7 @@ const parameters = v.object({
  */
 export function parseListQuery(request: Request): ListNumbersInput {
   const { nextToken, ...query } = readQuery(request, parameters);
-  const after = placeIn(tokenScope(query), nextToken);
+  const after = readPageToken(tokenScope(query), nextToken);
   return after === undefined ? query : { ...query, after };
 }
 
@@ -34,7 +34,7 @@ export function pageResponse<T>(
   query: ListNumbersInput,
   { numbers, next }: { numbers: T[]; next?: string },
 ): { numbers: T[]; nextToken?: string } {
-  return next === undefined ? { numbers } : { numbers, nextToken: pageToken(tokenScope(query), next) };
+  return next === undefined ? { numbers } : { numbers, nextToken: createPageToken(tokenScope(query), next) };
 }
 
 function tokenScope({ state, pool }: Pick<ListNumbersInput, 'state' | 'pool'>): string[] {

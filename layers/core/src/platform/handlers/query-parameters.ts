@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { InvalidInputError } from '#core/platform/errors.ts';
 
 /**
- * Reads the query parameters of a request. Each may be given once.
+ * Reads the query parameters of a request. Each may occur once.
  *
- * @throws {InvalidInputError} `UNKNOWN_FIELD` about `query`, which names the parameters that there are, or
- * `INVALID_QUERY` about the one that is wrong or missing
+ * @throws {InvalidInputError} `UNKNOWN_FIELD` about `query`, which names the valid parameters, or
+ * `INVALID_QUERY` about the one that is invalid or missing
  */
 export function readQuery<Entries extends v.ObjectEntries>(
   { url }: Pick<Request, 'url'>,
@@ -26,17 +26,17 @@ export function readQuery<Entries extends v.ObjectEntries>(
   throw invalid(search.has(field) ? issue.message : `${field} is missing`, field);
 }
 
-/** The parameters of a list that is answered page by page: how many entries, and the token of the page before. */
-export function pageParameters({ most, usual }: { most: number; usual: number }) {
-  const sentence = `limit must be a number from 1 to ${most}`;
+/** The parameters of a list with pages: the size of a page, and the token of the next page. */
+export function pageParameters({ maxLimit, defaultLimit }: { maxLimit: number; defaultLimit: number }) {
+  const sentence = `limit must be a number from 1 to ${maxLimit}`;
   const number = v.pipe(
     v.string(sentence),
     v.regex(/^\d{1,4}$/, sentence),
     v.transform(Number),
     v.minValue(1, sentence),
-    v.maxValue(most, sentence),
+    v.maxValue(maxLimit, sentence),
   );
-  return { limit: v.optional(number, String(usual)), nextToken: v.optional(v.string()) };
+  return { limit: v.optional(number, String(defaultLimit)), nextToken: v.optional(v.string()) };
 }
 
 function invalid(message: string, field: string): InvalidInputError {

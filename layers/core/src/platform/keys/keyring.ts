@@ -24,7 +24,7 @@ export type RootSecrets = readonly { version: number; secret: Uint8Array }[];
  * Derives the working keys from root secrets with HKDF-SHA-256 (RFC 5869). The purpose goes into the `info`, so
  * that neither key tells anything about the other.
  */
-export function keyringFromSecrets(organization: string, secrets: RootSecrets): Keyring {
+export function createKeyring(organization: string, secrets: RootSecrets): Keyring {
   const keys = secrets.map(({ version, secret }) => ({
     version,
     lookup: derive(secret, 'lookup'),

@@ -1,12 +1,12 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { clientSettings } from '#core/platform/client-settings.ts';
 import { ConfigurationError, describeError, isOutage, UnavailableError } from '#core/platform/errors.ts';
-import { type Keyring, keyringFromSecrets } from './keyring.ts';
+import { createKeyring, type Keyring } from './keyring.ts';
 
 export interface KeySettings {
   organization: string;
   rootKeyArn: string;
-  /** The versions in use, the one that writes first. */
+  /** The versions in use, beginning with the one that writes. */
   versions: readonly number[];
 }
 
@@ -20,10 +20,9 @@ export function keySettings(env: {
 }
 
 /**
- * Loads the keyring when it is first asked for, and keeps it. A failed load is forgotten, so the next question
- * tries again.
+ * Creates a function that loads the keyring at its first call and keeps it. After a failure the next call tries again.
  */
-export function keyringLoader(settings: KeySettings): () => Promise<Keyring> {
+export function createKeyringLoader(settings: KeySettings): () => Promise<Keyring> {
   let loading: Promise<Keyring> | undefined;
   return function keyring() {
     loading ??= loadKeyring(settings).catch((error: unknown) => {
@@ -56,7 +55,7 @@ export async function loadKeyring({ organization, rootKeyArn, versions }: KeySet
         throw new ConfigurationError('ROOT_KEY', 'The root key is not an HMAC_512 key.');
       return { version, secret: Mac };
     });
-    return keyringFromSecrets(organization, await Promise.all(secrets));
+    return createKeyring(organization, await Promise.all(secrets));
   } catch (error) {
     throw translate(error);
   } finally {

@@ -89,7 +89,7 @@ export interface WriteThrottle {
 /** One BatchWriteItem. */
 const GROUP_SIZE = 25;
 
-/** A clock that nobody sets back. */
+/** A clock that is never set back. */
 const monotonicClock = { now: () => performance.now(), sleep: systemClock.sleep };
 
 /**

@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { ContactWithAudiences } from '#core/contacts/index.ts';
 import { buildCallerAnswer, createCallerLookup } from '#core/contacts/lookup/index.ts';
 import { FLOW_ANSWER_LIMIT, toFlowMap } from '#core/platform/handlers/contact-flow.ts';
-import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
+import { createKeyring } from '#core/platform/keys/keyring.ts';
 import { awsError } from '#support/contacts.ts';
 import { storedContact } from '#support/fake-lookup.ts';
 
@@ -98,7 +98,7 @@ it('keeps who it is when a contact has more attributes than an answer holds', ()
 describe("the contact's own agent", () => {
   const kms = mockClient(KMSClient);
   const dynamodb = mockClient(DynamoDBDocumentClient);
-  const keyring = keyringFromSecrets('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
+  const keyring = createKeyring('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
   const env = {
     CONTACTS_TABLE: 'contacts',
     LOOKUP_TABLE: 'lookup',

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { CipherError, decrypt, encrypt } from '#core/platform/keys/cipher.ts';
-import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
+import { createKeyring } from '#core/platform/keys/keyring.ts';
 import { testKeyring } from '#support/contacts.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
@@ -12,7 +12,7 @@ const PLAINTEXT = '{"firstName":"Jane"}';
 const PINNED =
   '010007000102030405060708090a0b0c0d0e0f6465666768696a6b6c6d6e6fac28e5b85fdec4076cbe2bf395ab80c3054ddbf068ccfa30b6de1a1c154b9e9d15bda1b3';
 const JANE = { kind: 'contact', id: 'C-1' } as const;
-const pinnedKeyring = keyringFromSecrets('main', [{ version: 7, secret: bytes(64) }]);
+const pinnedKeyring = createKeyring('main', [{ version: 7, secret: bytes(64) }]);
 
 it('rests on AES-256-GCM as its specification publishes it (McGrew and Viega, test case 16)', () => {
   const cipher = createCipheriv(

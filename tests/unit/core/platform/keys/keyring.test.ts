@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { keyringFromSecrets } from '#core/platform/keys/keyring.ts';
+import { createKeyring } from '#core/platform/keys/keyring.ts';
 import { testKeyring } from '#support/contacts.ts';
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i));
@@ -30,7 +30,7 @@ it.each([
 
 // Computed with Python's hmac and hashlib. If this changes, no stored contact can be found any more.
 it('hashes an identifier as another implementation of the design does', () => {
-  const keyring = keyringFromSecrets('main', [{ version: 1, secret: bytes(64) }]);
+  const keyring = createKeyring('main', [{ version: 1, secret: bytes(64) }]);
   expect(keyring.hash('+14155550100')).toBe('vAKuQzCkzvANL7fO85w-drK3ogr1K6OgZGYMgxFGKos');
 });
 
@@ -62,5 +62,5 @@ it('gives the keys of contents for versions in use only, each one different from
 });
 
 it('cannot be empty', () => {
-  expect(() => keyringFromSecrets('main', [])).toThrow(RangeError);
+  expect(() => createKeyring('main', [])).toThrow(RangeError);
 });

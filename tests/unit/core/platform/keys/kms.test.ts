@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { keyringLoader, loadKeyring } from '#core/platform/keys/kms.ts';
+import { createKeyringLoader, loadKeyring } from '#core/platform/keys/kms.ts';
 
 const kms = mockClient(KMSClient);
 const settings = { organization: 'main', rootKeyArn: 'arn:aws:kms:key', versions: [2, 1] };
@@ -53,7 +53,7 @@ it('says that the deployment is wrong when the root key is of another kind', asy
 });
 
 it('keeps what was loaded, and tries again after a failure', async () => {
-  const keyring = keyringLoader({ ...settings, versions: [1] });
+  const keyring = createKeyringLoader({ ...settings, versions: [1] });
   kms
     .on(GenerateMacCommand)
     .rejectsOnce(Object.assign(new Error('x'), { name: 'ThrottlingException' }))
