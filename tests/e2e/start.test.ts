@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type CopiedRoot, type CopiedRootOptions, copyRoot } from '#support/copied-root.ts';
-import { engineFolder } from '#support/engine-folder.ts';
+import { engineFolder } from '#support/engine.ts';
 import { newFolder } from '#support/folder.ts';
 import {
   ANY_PORTS,

@@ -4,7 +4,7 @@ import { ConnectClient } from '@aws-sdk/client-connect';
 import type { ConnectSender } from '#core/connect/client.ts';
 import { Killed } from '#support/chaos.ts';
 import { runCommand } from '#support/cli.ts';
-import { addFlow } from '#support/connect-flows.ts';
+import { addFlow } from '#support/connect-emulator.ts';
 import { dump, fakeClock } from '#support/directory.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';

@@ -1,5 +1,5 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { type AwsEmulator, startAwsEmulator } from '#tools/local/emulators/index.ts';
+import { type AwsEmulator, type ConnectState, startAwsEmulator } from '#tools/local/emulators/index.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 
 const UNLIMITED = { perSecond: 1e6, burst: 1e6 };
@@ -44,4 +44,12 @@ export function newUser(Username: string, IdentityInfo?: { FirstName: string; La
     RoutingProfileId: 'routing',
     SecurityProfileIds: ['security'],
   };
+}
+
+/** Adds a flow without actions to the emulated instance. Returns its ID. */
+export function addFlow({ flows }: ConnectState, Name: string): string {
+  const Id = `flow-${flows.all().length}`;
+  const rest = { Type: 'CONTACT_FLOW', State: 'ACTIVE', Status: 'PUBLISHED', Description: '', Content: '{}' };
+  flows.put({ Id, Arn: Id, Name, Tags: {}, ...rest });
+  return Id;
 }

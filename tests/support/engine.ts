@@ -1,7 +1,8 @@
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { type Engine, startEngine } from '#tools/local/engine/index.ts';
 import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';
-import { engineFolder } from './engine-folder.ts';
 
 /** Both projects that need an engine share one; the last to end stops it. */
 const shared = globalThis as { switchboardEngine?: Engine; switchboardEngineUsers?: number };
@@ -24,4 +25,19 @@ export async function stopTestEngine(): Promise<void> {
   if (shared.switchboardEngineUsers > 0) return;
   await shared.switchboardEngine?.stop();
   delete shared.switchboardEngine;
+}
+
+const SHARED_MEMORY = '/dev/shm';
+const MIN_FREE_BYTES = 1024 ** 3;
+
+/** The folder for the data of an engine: in memory if there is space, so that no test waits for a disk. */
+export function engineFolder(): string {
+  try {
+    accessSync(SHARED_MEMORY, constants.W_OK);
+    const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+    if (bavail * bsize >= MIN_FREE_BYTES) return SHARED_MEMORY;
+  } catch {
+    // Not every system has shared memory.
+  }
+  return tmpdir();
 }

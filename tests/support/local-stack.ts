@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { engineFolder } from './engine-folder.ts';
+import { engineFolder } from './engine.ts';
 import { eventually } from './eventually.ts';
 
 export { eventually } from './eventually.ts';

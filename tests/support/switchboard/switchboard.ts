@@ -4,7 +4,6 @@ import type { FlowName } from '#core/flows/index.ts';
 import { startFunctions, type TestFunctions } from '#support/functions.ts';
 import { request } from '#support/local-stack.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
-import { startThrottledDynamoDb } from '#support/throttled-dynamodb.ts';
 import {
   type CallInstance,
   type DestinationStates,
@@ -15,6 +14,7 @@ import {
   withStates,
 } from '#tools/flows/play/index.ts';
 import { type ConnectUser, findAgentStatus } from '#tools/local/emulators/index.ts';
+import { type Listener, listen, sendJson } from '#tools/local/http.ts';
 import { emulatorInstance, flowArn, setUp } from './instance.ts';
 import { AGENTS, AT_LUNCH, CALLERS, DIRECT_NUMBER, LOGGED_OUT, MAIN_NUMBER } from './people.ts';
 
@@ -156,4 +156,19 @@ function answering(answer: unknown): LambdaInvoker {
 
 function bytes(answer: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(answer));
+}
+
+/** A DynamoDB that throttles every request. */
+function startThrottledDynamoDb(): Promise<Listener> {
+  return listen(0, async (_request, response) => {
+    sendJson(
+      response,
+      400,
+      {
+        __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+        message: 'The level of configured provisioned throughput for the table was exceeded.',
+      },
+      { 'content-type': 'application/x-amz-json-1.0' },
+    );
+  });
 }

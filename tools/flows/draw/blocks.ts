@@ -7,13 +7,13 @@ export interface Row {
   identifier: string;
   type: string;
   kind: Kind;
-  /** What it does, in a few words. */
+  /** The description of the action. */
   lines: string[];
-  /** Where a failure leads when that is elsewhere: `error: say-trouble`. */
+  /** The targets of failures: `error: say-trouble`. */
   errors: string[];
 }
 
-/** Actions that follow one another, and on no other way: one box. */
+/** One box: a sequence of actions without other entries or branches. */
 export interface Block {
   /** The identifier of its first action. */
   id: string;
@@ -24,7 +24,7 @@ export interface Arrow {
   from: string;
   to: string;
   label: string;
-  /** Drawn subdued. */
+  /** Drawn as a dashed line. */
   error: boolean;
 }
 
@@ -52,31 +52,31 @@ const KINDS: Record<string, Kind> = {
 };
 
 /**
- * What a flow's picture shows: what a call goes through when nothing fails, and apart from it what only failures lead
- * to. A failure that leads where success leads is no way of its own. Other failures are words in the box, because
- * most of them lead to the same few sentences and as arrows would hide everything else; so are ways back.
+ * Creates two pictures of a flow: the actions without failures, and the actions that only failures reach. In the first
+ * picture, failures and cycles are lines of text in the box. As arrows, they would hide the rest, because most of them
+ * lead to the same few sentences.
  */
-export function createPictures(flow: Flow): { usual: Picture; afterErrors: Picture } {
+export function createPictures(flow: Flow): { main: Picture; afterErrors: Picture } {
   const graph = buildGraph(flow);
   const { blocks, blockOf } = blocksOf(flow, graph);
   const start = blockOf.get(graph.start)?.id ?? '';
-  const arrows = withoutWaysBack(start, blocks, merged(blocks, arrowsOf(flow, graph, blockOf)));
-  const usual = reach(start, arrows);
-  for (const arrow of arrows.filter(({ from, to }) => usual.has(to) && !usual.has(from))) {
+  const arrows = removeCycles(start, blocks, merged(blocks, arrowsOf(flow, graph, blockOf)));
+  const main = reach(start, arrows);
+  for (const arrow of arrows.filter(({ from, to }) => main.has(to) && !main.has(from))) {
     addLineToBlock(blocks, arrow, 'then');
   }
-  const errors = blocks.filter(({ id }) => !usual.has(id));
+  const errors = blocks.filter(({ id }) => !main.has(id));
   return {
-    usual: part(
-      blocks.filter(({ id }) => usual.has(id)),
+    main: part(
+      blocks.filter(({ id }) => main.has(id)),
       arrows,
     ),
     afterErrors: part(errors, [...arrows, ...failureArrows(flow, graph, blockOf)]),
   };
 }
 
-/** Takes out the arrows that lead back to where a call has been, and says so in the box instead. */
-function withoutWaysBack(start: string, blocks: Block[], arrows: Arrow[]): Arrow[] {
+/** Replaces each arrow that closes a cycle by a line of text in the box. */
+function removeCycles(start: string, blocks: Block[], arrows: Arrow[]): Arrow[] {
   const done = new Set<string>();
   const under = new Set<string>();
   const back = new Set<Arrow>();
@@ -127,24 +127,26 @@ function blocksOf(flow: Flow, graph: FlowGraph): { blocks: Block[]; blockOf: Map
   return { blocks, blockOf };
 }
 
-/** Two boxes stay two: they say more than they hide. */
+/** Two similar boxes are not merged. */
 const MIN_MERGED_BLOCKS = 3;
 
 /**
- * Makes one box of those that do the same with other values, one for each language for instance, and one arrow of
- * those that lead from one box to another. Takes the boxes that were joined out of the list.
+ * Merges boxes that differ only in their values, such as one for each language, and merges parallel arrows. Removes the
+ * merged boxes from the list.
  */
 function merged(blocks: Block[], arrows: Arrow[]): Arrow[] {
   const joined = new Map<string, string>();
-  const alike = Map.groupBy(
+  const similar = Map.groupBy(
     blocks.filter(({ rows }) => rows.every(({ kind }) => kind === 'set')),
     ({ id, rows }) => {
-      const neighbours = arrows.filter(({ from, to }) => from === id || to === id);
-      const around = neighbours.map(({ from, to }) => (from === id ? `>${to}` : `<${from}`));
+      const neighbors = arrows.filter(({ from, to }) => from === id || to === id);
+      const around = neighbors.map(({ from, to }) => (from === id ? `>${to}` : `<${from}`));
       return JSON.stringify([rows.map(({ type, errors }) => [type, errors]), around]);
     },
   );
-  for (const [first, ...others] of [...alike.values()].filter(({ length }) => length >= MIN_MERGED_BLOCKS)) {
+  for (const [first, ...others] of [...similar.values()].filter(
+    ({ length }) => length >= MIN_MERGED_BLOCKS,
+  )) {
     for (const other of others) {
       if (first === undefined) continue;
       joined.set(other.id, first.id);
@@ -178,7 +180,7 @@ function rowOf(action: FlowAction, graph: FlowGraph): Row {
   return { identifier, type, kind: KINDS[type] ?? 'set', lines: describeAction(action), errors };
 }
 
-/** The ways of success, by where they lead. */
+/** The edges that are not failures, by target. */
 function successesOf(action: FlowAction, graph: FlowGraph): Map<string, FlowEdge[]> {
   return Map.groupBy(
     graph.edges(action).filter((way) => !isFailure(way)),
@@ -194,7 +196,7 @@ function failuresOf(action: FlowAction, graph: FlowGraph): Map<string, FlowEdge[
   );
 }
 
-/** That no condition holds is no failure. */
+/** An unmatched condition and a timeout of an input are not failures. */
 function isFailure({ by, error }: FlowEdge): boolean {
   return by === 'error' && error !== 'NoMatchingCondition' && error !== 'InputTimeLimitExceeded';
 }
@@ -210,7 +212,7 @@ function sourcesOf(flow: Flow, graph: FlowGraph): Map<string, Set<string>> {
   return sources;
 }
 
-/** The action that stands below this one in the same box. */
+/** The next action in the same box. */
 function next(
   action: FlowAction,
   graph: FlowGraph,
@@ -221,7 +223,7 @@ function next(
   return to === graph.start ? undefined : graph.actions.get(to);
 }
 
-/** The action below which this one stands. */
+/** The previous action in the same box. */
 function follows(
   action: FlowAction,
   graph: FlowGraph,

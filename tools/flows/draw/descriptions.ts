@@ -1,7 +1,7 @@
 import { type FlowAction, type FlowValue, PROMPTS, VOICES } from '@switchboard/core/flows';
 import type { FlowEdge } from '#tools/flows/model/graph.ts';
 
-/** What a picture says about one action, a line each: the sentence that is heard, the queue, the function … */
+/** Describes an action in lines of text: the prompt, the queue, the function, and so on. */
 export function describeAction({ Type, Parameters: parameters }: FlowAction): string[] {
   const at = (name: string) => shown(parameters[name]);
   switch (Type) {
@@ -11,18 +11,18 @@ export function describeAction({ Type, Parameters: parameters }: FlowAction): st
       return [
         ...texts(parameters.Messages, 'Text').map(quoted),
         ...(parameters.InterruptFrequencySeconds === undefined
-          ? ['again and again']
-          : [`again and again, until ${at('InterruptFrequencySeconds')} are over`]),
+          ? ['repeats']
+          : [`repeats for ${at('InterruptFrequencySeconds')} seconds`]),
       ];
     case 'GetParticipantInput':
       return [quoted(at('Text')), `waits ${at('InputTimeLimitSeconds')} s for the first key`];
     case 'InvokeLambdaFunction':
       return [
-        `asks the function ${placeholderName(parameters.LambdaFunctionARN)}, ${at('InvocationTimeLimitSeconds')} s at most`,
+        `invokes the function ${placeholderName(parameters.LambdaFunctionARN)}, ${at('InvocationTimeLimitSeconds')} s maximum`,
         ...pairs(parameters.LambdaInvocationAttributes),
       ];
     case 'Compare':
-      return [`looks at ${at('ComparisonValue')}`];
+      return [`compares ${at('ComparisonValue')}`];
     case 'CheckMetricData':
       return [`${at('MetricType')} of ${at(parameters.AgentId === undefined ? 'QueueId' : 'AgentId')}`];
     case 'Loop':
@@ -48,7 +48,7 @@ export function describeAction({ Type, Parameters: parameters }: FlowAction): st
   }
 }
 
-/** What stands at an arrow. */
+/** The label of an arrow. */
 export function edgeLabel({ by, condition, error }: FlowEdge): string {
   if (by === 'next') return '';
   if (by === 'error') return ERRORS[error ?? ''] ?? spaced(error ?? '');
@@ -73,22 +73,22 @@ const ERRORS: Record<string, string> = {
 };
 
 const CONDITIONS: Record<string, string> = {
-  ContinueLooping: 'again',
-  DoneLooping: 'enough',
-  MessagesInterrupted: 'time is over',
+  ContinueLooping: 'next round',
+  DoneLooping: 'done',
+  MessagesInterrupted: 'time limit',
   Timeout: 'no key',
 };
 
 const LANGUAGE_NAMES = new Intl.DisplayNames('en', { type: 'language' });
 
-/** The queues, functions and flows that a deployment fills in. */
+/** Names for the placeholders that a deployment replaces. */
 const PLACEHOLDERS: Record<string, string> = {
   OperatorQueueArn: "the operator's queue",
   VipQueueArn: 'the VIP queue',
   AgentRingSeconds: 'AgentRingSeconds',
 };
 
-/** A parameter's value in words: `$.External.status` is `the answer's status`. */
+/** Formats the value of a parameter: `$.External.status` becomes `‹answer: status›`. */
 function shown(value: FlowValue | undefined): string {
   if (typeof value !== 'string') return '';
   return value

@@ -7,9 +7,9 @@ import { renderSvg } from './svg.ts';
 /** Every picture of the documents by its file's name: one of each shipped flow, and one of how they hang together. */
 export function drawFlows(): Map<string, string> {
   const flows = SHIPPED_FLOWS.map(({ name, description, source }): [string, string] => {
-    const { usual, afterErrors } = createPictures(source);
+    const { main, afterErrors } = createPictures(source);
     const parts = [
-      { heading: '', placed: layoutPicture(usual) },
+      { heading: '', placed: layoutPicture(main) },
       { heading: 'After an error', placed: layoutPicture(afterErrors) },
     ];
     return [`${name}.svg`, renderSvg(`The flow ${name}`, description, parts)];

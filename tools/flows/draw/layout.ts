@@ -48,10 +48,10 @@ export const ROW_PADDING = 6;
 const TEXT_WIDTH = BOX_WIDTH - 28;
 const LABEL_WIDTH = 110;
 const MARGIN = 24;
-/** An arrow goes straight so far from a box, so that its tip points into the box. */
+/** The length of the straight part of an arrow at a box, so that its tip points into the box. */
 const STRAIGHT = 12;
 
-/** Says where everything stands, from the top downwards. The same picture always gives the same places. */
+/** Computes the layout of a picture from top to bottom. The layout is deterministic. */
 export function layoutPicture(picture: Picture): PictureLayout {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 16, ranksep: 52, marginx: MARGIN, marginy: MARGIN });
@@ -89,8 +89,8 @@ export function layoutPicture(picture: Picture): PictureLayout {
 }
 
 /**
- * Lets arrows leave a box at its lower edge and come in at the upper one, side by side, and go straight as long as
- * they pass other boxes of the same rank, which may be taller.
+ * Makes arrows leave a box at the bottom and enter at the top, side by side. Arrows are straight next to taller boxes of
+ * the same rank.
  */
 function withPorts(boxes: Box[], lines: Line[]): Line[] {
   const port = (id: string, end: 'from' | 'to', line: Line): Point[] => {

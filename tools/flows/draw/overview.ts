@@ -4,10 +4,10 @@ import { describeAction, placeholderName } from './descriptions.ts';
 
 const NUMBER = 'A phone number';
 const DIRECT_NUMBER = 'A direct number';
-/** The flow that looks for the agent whose number was called. */
+/** The flow that finds the agent of the called number. */
 const DIRECT_FLOW: FlowName = 'extension-transfer';
 
-/** How the flows hang together: which flow leads to which, whom each asks, and where callers end. */
+/** Draws how the flows are connected: their transfers, functions, and queues. */
 export function createOverview(): Picture {
   const flows = SHIPPED_FLOWS.map(({ name, type, description, source }) =>
     box(name, type === 'CONTACT_FLOW' ? 'contact flow' : 'customer queue flow', 'say', [
@@ -27,8 +27,8 @@ export function createOverview(): Picture {
       ...queues.map((queue) => box(queue, 'queue', 'route', [])),
     ],
     arrows: [
-      ...entries.map(({ id }) => arrow(NUMBER, id, 'you point it at')),
-      arrow(DIRECT_NUMBER, DIRECT_FLOW, 'you point it at'),
+      ...entries.map(({ id }) => arrow(NUMBER, id, 'associated with')),
+      arrow(DIRECT_NUMBER, DIRECT_FLOW, 'associated with'),
       ...arrows,
     ],
   };
@@ -36,7 +36,7 @@ export function createOverview(): Picture {
 
 function asked(action: FlowAction): string[] {
   return action.Type === 'InvokeLambdaFunction'
-    ? [`asks the function ${placeholderName(action.Parameters.LambdaFunctionARN)}`]
+    ? [`invokes the function ${placeholderName(action.Parameters.LambdaFunctionARN)}`]
     : [];
 }
 
@@ -52,14 +52,14 @@ function targetOf(action: FlowAction): [to: string, label: string] | undefined {
   const { Type, Parameters } = action;
   switch (Type) {
     case 'TransferToFlow':
-      return [placeholderName(Parameters.ContactFlowId), 'goes on in'];
+      return [placeholderName(Parameters.ContactFlowId), 'transfers to'];
     case 'UpdateContactEventHooks':
       return ['agent-queue', 'while the caller waits'];
     case 'UpdateContactTargetQueue':
     case 'DequeueContactAndTransferToQueue':
       return [
         Parameters.AgentId === undefined ? (describeAction(action)[0] ?? '') : "the agent's own queue",
-        'puts through to',
+        'transfers to',
       ];
     default:
       return undefined;

@@ -11,7 +11,7 @@ import {
 } from './layout.ts';
 import { FONT_SIZES, widthOf } from './text-layout.ts';
 
-/** Colors for readers who prefer light, and for those who prefer dark. Fonts are the reader's own. */
+/** Colors for light and dark mode. The fonts are those of the system. */
 const STYLE = `
 svg { color-scheme: light dark; font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 .page { fill: #ffffff; } .ink { fill: #1b1f24; } .faint { fill: #59636e; } .fail { fill: #8a5a2b; }
@@ -32,13 +32,13 @@ const TITLE_HEIGHT = 64;
 const HEADING_HEIGHT = 34;
 const MIN_WIDTH = 700;
 
-/** One part of a picture: what is placed, under a heading of its own. */
+/** One part of a picture, with a heading. */
 export interface Part {
   heading: string;
   placed: PictureLayout;
 }
 
-/** Writes a picture as SVG: no scripts, nothing from elsewhere, the same bytes every time. */
+/** Renders a picture as SVG without scripts or external resources. The output is deterministic. */
 export function renderSvg(title: string, description: string, parts: Part[]): string {
   const shown = parts.filter(({ placed }) => placed.boxes.length > 0);
   const wide = Math.max(MIN_WIDTH, ...shown.map(({ placed }) => placed.width));
@@ -70,7 +70,7 @@ function part(heading: string, { width, boxes, lines }: PictureLayout, top: numb
     `<g transform="translate(${number((wide - width) / 2)} ${below})">`,
     ...lines.map(line),
     ...boxes.map(box),
-    // Above everything, so that no box hides them.
+    // Labels come last, so that no box hides them.
     ...lines.map(label),
     '</g>',
   ]
@@ -111,7 +111,7 @@ function line({ arrow, points }: Line): string {
   return `<path class="line${arrow.error ? ' error' : ''}" d="${curve(points)}" marker-end="url(#tip)"/>`;
 }
 
-/** Through the middle of each stretch, bent at the points. */
+/** Draws a curve through the points. */
 function curve([first, ...rest]: Point[]): string {
   if (first === undefined) return '';
   const parts = [`M${at(first)}`];
@@ -150,7 +150,7 @@ function write(x: number, y: number, text: string, style: string, size: number, 
 }
 
 const at = ({ x, y }: Point) => `${number(x)} ${number(y)}`;
-/** A tenth of a pixel is enough, and the same on every machine. */
+/** Rounds to a tenth of a pixel, so that the output is the same on every system. */
 const number = (value: number) => String(Math.round(value * 10) / 10);
 
 function escaped(text: string): string {

@@ -1,4 +1,4 @@
-/** Widths of letters as parts of the size of the font, on the wide side: which font a reader has is not known. */
+/** Widths of letters relative to the font size. They are generous, because the reader's font is unknown. */
 const WIDTHS: readonly [RegExp, number][] = [
   [/[ijl.,:;'’|! ‹›]/, 0.33],
   [/[frtI()\-“”]/, 0.42],
@@ -9,14 +9,14 @@ const OTHERS = 0.62;
 
 export const FONT_SIZES = { text: 13, label: 12, head: 14, type: 11, title: 20 } as const;
 
-/** How wide a text may be, in pixels. */
+/** Estimates the width of a text in pixels. */
 export function widthOf(text: string, style: keyof typeof FONT_SIZES): number {
   let width = 0;
   for (const letter of text) width += WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? OTHERS;
   return width * FONT_SIZES[style];
 }
 
-/** Cuts a text into lines between words, and a word that is too long for a line anywhere. */
+/** Wraps a text between words, and splits words that are longer than a line. */
 export function wrap(text: string, width: number, style: keyof typeof FONT_SIZES): string[] {
   const lines: string[] = [];
   let line = '';

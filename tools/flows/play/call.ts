@@ -16,24 +16,24 @@ export interface CallOptions {
   from: string | undefined;
   /** The number that is called, in E.164. */
   to: string;
-  /** What the caller keys, one entry for each question; with none left the caller keys nothing. */
+  /** The keys that the caller presses, one entry for each question. Without an entry the caller presses none. */
   keys?: KeyEntry[];
   channel?: 'VOICE' | 'CHAT';
-  /** What another flow has set before, or the one who started the chat. */
+  /** Attributes that a previous flow or the start of the chat has set. */
   attributes?: Record<string, string>;
-  /** The caller hangs up so long after the beginning. */
+  /** The caller hangs up this long after the start. */
   hangUpAfterSeconds?: number;
   /** How long the caller waits in a queue before the play ends there. */
   maxWaitSeconds?: number;
-  /** More actions than this are an endless flow. */
+  /** The maximum number of actions of a call. */
   maxActions?: number;
   newId?: () => string;
 }
 
-/** What ends the waiting, or the call, from outside of the flow. */
+/** An event outside of the flow that ends the wait or the call. */
 export type Interruption = 'hang-up' | 'answered' | 'max-wait';
 
-/** The contact, as Connect knows it and flows change it. */
+/** The state of the contact, which flows change. */
 export interface Contact {
   id: string;
   initialId: string;
@@ -58,29 +58,29 @@ export interface Call {
   contact: Contact;
   external: Record<string, unknown>;
   storedInput: string | undefined;
-  /** How long functions ran since the caller last heard anything. */
+  /** The run time of functions since the last prompt. */
   lambdaMsSincePrompt: number;
-  /** What the caller heard last, unless it was a question or something came after it. */
+  /** The last message, unless another prompt or a question followed. */
   lastMessage: string | undefined;
-  /** Where the caller waits now, and since when. */
+  /** The queue in which the caller waits, and the start of the wait. */
   waiting: { place: Destination; since: number } | undefined;
   events: CallEvent[];
   path: Step[];
-  /** Milliseconds since the beginning. */
+  /** Milliseconds since the start. */
   now(): number;
-  /** Lets time pass, up to what interrupts the call; false when something did. */
+  /** Advances the clock up to the next interruption. Returns false if the call is interrupted. */
   advance(milliseconds: number): boolean;
-  /** What interrupted it. */
+  /** The interruption of the call. */
   interruption(): Interruption | undefined;
-  /** Says in how many seconds something interrupts; undefined: never. */
+  /** Sets when an interruption happens; undefined: never. */
   scheduleInterruption(kind: Interruption, seconds: number | undefined): void;
   record(event: WithoutTime<CallEvent>): void;
-  /** The caller hears a prompt; false when something interrupted it. */
+  /** Plays a prompt. Returns false if the call is interrupted. */
   say(prompt: Prompt): boolean;
   /** The caller's answer to the next question. */
   nextKeys(): KeyEntry | undefined;
   unusedKeys(): string[];
-  /** What references read. */
+  /** The data that references read. */
   data(): FlowData;
 }
 
@@ -155,7 +155,7 @@ function newContact(id: string, { from, to, channel = 'VOICE', attributes = {} }
   };
 }
 
-/** The names that a reference can begin with, as far as flows that are played here read them. */
+/** The supported namespaces of references. */
 function dataOf({ contact, external, storedInput, options }: Call): FlowData {
   return {
     Attributes: contact.attributes,
@@ -177,7 +177,7 @@ function dataOf({ contact, external, storedInput, options }: Call): FlowData {
   };
 }
 
-/** A withheld number arrives as this word; a chat has no number at all. */
+/** Connect reports a withheld number as "anonymous". A chat has no number. */
 export function customerEndpoint({ channel, from }: Contact): { Address: string; Type: string } | null {
   return channel === 'VOICE' ? { Address: from ?? 'anonymous', Type: 'TELEPHONE_NUMBER' } : null;
 }

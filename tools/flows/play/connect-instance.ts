@@ -27,13 +27,13 @@ export interface InstanceNumber {
 
 export interface ConnectInstance extends CallInstance {
   numbers(): Promise<InstanceNumber[]>;
-  /** The names of the queues, without those that agents have. */
+  /** The names of the queues, without agent queues. */
   queueNames(): Promise<string[]>;
   /** The user names of all agents. */
   agentNames(): Promise<string[]>;
 }
 
-/** An instance, read through Connect's API. What does not change in a call is asked for once. */
+/** Reads an instance through the Connect API. Caches what does not change during a call. */
 export function createConnectInstance(client: ConnectClient, arn: string): ConnectInstance {
   const InstanceId = arn.split('/').at(-1) ?? '';
   const page = { client };
@@ -139,7 +139,7 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Asks once for each reference; what Connect does not have is undefined. */
+/** Caches the result for each reference; undefined if Connect does not have it. */
 function found<T>(read: (reference: string) => Promise<T>): (reference: string) => Promise<T | undefined> {
   const answers = new Map<string, Promise<T | undefined>>();
   return (reference) => {
@@ -149,7 +149,7 @@ function found<T>(read: (reference: string) => Promise<T>): (reference: string) 
   };
 }
 
-/** A reference that is no id is refused in other words, and leads nowhere just as well. */
+/** Connect reports a malformed ID as InvalidParameterException. */
 function notFound(error: unknown): undefined {
   const { name } = error as Error;
   if (name === 'ResourceNotFoundException' || name === 'InvalidParameterException') return undefined;

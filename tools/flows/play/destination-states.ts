@@ -6,7 +6,7 @@ import {
   queueDestination,
 } from './instance-state.ts';
 
-/** How a place can be made for one call; `answers:30` is another. */
+/** The states that a call can set. `answers:SECONDS` is another. */
 const AGENT_STATES = ['available', 'busy', 'away', 'offline', 'silent', 'full'] as const;
 const QUEUE_STATES = ['open', 'unstaffed', 'silent', 'full'] as const;
 
@@ -16,15 +16,15 @@ export interface DestinationStates {
   queues?: Readonly<Record<string, string>>;
 }
 
-/** What was said of a state is none. */
+/** The state does not exist. */
 export class StateError extends Error {
   override readonly name = 'StateError';
 }
 
 /**
- * Looks whether a state is one, before there is a place to put into it.
+ * Checks a state before the destination is known.
  *
- * @throws {StateError} names the states there are
+ * @throws {StateError} if the state does not exist; names the valid states
  */
 export function checkState(kind: Destination['kind'], state: string): void {
   const anyone = { id: '', arn: '', name: '', key: '' };
@@ -35,9 +35,9 @@ export function checkState(kind: Destination['kind'], state: string): void {
 }
 
 /**
- * A place as a call wants it.
+ * Puts a destination into the state that a call sets.
  *
- * @throws {StateError} names the states there are
+ * @throws {StateError} if the state does not exist; names the valid states
  */
 export function applyState(place: Destination, state: string): Destination {
   const [, seconds] = /^answers:(\d+)$/.exec(state) ?? [];
@@ -97,7 +97,7 @@ function unknownState(state: string, states: readonly string[]): StateError {
 /**
  * The same instance, its agents and queues as one call wants them. Agents are named by user name, queues by name.
  *
- * @throws {StateError} when the place is looked at, and its state is none
+ * @throws {StateError} when the instance returns a destination whose state does not exist
  */
 export function withStates(
   instance: CallInstance,

@@ -1,36 +1,36 @@
 import type { InstalledFlow } from './flow/playable-flow.ts';
 
-/** How an agent is, as far as a call can tell. */
+/** The state of an agent that a call can observe. */
 export type AgentState = 'AVAILABLE' | 'BUSY' | 'AWAY' | 'OFFLINE';
 
 /** Where a caller can wait: a queue of the instance, or the queue that every agent has. */
 export interface Destination {
   kind: 'queue' | 'agent';
-  /** The queue's, or the agent's. */
+  /** The ID of the queue or the agent. */
   id: string;
   arn: string;
   /** For people to read. */
   name: string;
-  /** What a person names it by: the queue's name, the agent's user name. */
+  /** The name on the command line: the name of the queue or the user name of the agent. */
   key: string;
-  /** What CheckMetricData counts. */
+  /** The counts that CheckMetricData reads. */
   agents: { online: number; staffed: number; available: number };
-  /** How many wait already, and how long the first of them has. */
+  /** The number of waiting callers, and the wait time of the first one. */
   waiting: number;
   oldestSeconds: number;
-  /** How many may wait. */
+  /** The maximum number of waiting callers. */
   capacity: number;
   /** Seconds until an agent answers; undefined when no agent does. */
   answeredAfterSeconds: number | undefined;
 }
 
-/** What Connect documents as the most that an agent's queue takes. */
+/** The documented capacity of an agent queue. */
 export const AGENT_QUEUE_CAPACITY = 10;
 
 /** The limit of the instance, for a queue without its own limit. */
 export const QUEUE_CAPACITY = 1_000;
 
-/** When an available agent answers, unless a call sets another time. */
+/** The default time until an available agent answers. */
 const ANSWERED_AFTER_SECONDS = 5;
 
 /**
@@ -85,11 +85,11 @@ function count(is: boolean): number {
   return is ? 1 : 0;
 }
 
-/** What a call needs of a Connect instance. Everything is found by id or by ARN. */
+/** The parts of a Connect instance that a call needs. References are IDs or ARNs. */
 export interface CallInstance {
   arn: string;
   flow(reference: string): Promise<InstalledFlow | undefined>;
-  /** Whether a function was associated with the instance: no other may be invoked by its flows. */
+  /** Whether the function is associated with the instance. Flows can invoke no other function. */
   hasLambda(functionArn: string): Promise<boolean>;
   queue(reference: string): Promise<Destination | undefined>;
   agent(reference: string): Promise<Destination | undefined>;

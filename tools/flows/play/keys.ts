@@ -1,8 +1,8 @@
-/** Ends what the caller keys for one question. */
+/** Separates the entries of questions. */
 const SEPARATORS = /[,\s]+/;
-/** The caller keys nothing and lets the time run out. */
+/** The caller presses no key. */
 const NOTHING = '-';
-/** Before the first key: while the question is still being asked. */
+/** The first key comes during the prompt. */
 const DURING_PROMPT = '!';
 /** A pause of one second. */
 const PAUSE = '.';
@@ -24,29 +24,29 @@ export interface KeyPress {
   afterSeconds: number;
 }
 
-/** What the caller keys when a question is asked. */
+/** The keys that the caller presses for one question. */
 export interface KeyEntry {
-  /** As it was written. */
+  /** The entry as written. */
   text: string;
   presses: KeyPress[];
-  /** The first key comes while the question is still being asked. */
+  /** The first key comes during the prompt. */
   duringPrompt: boolean;
 }
 
-/** What was typed for the keys is nothing that a telephone has. */
+/** The entry contains a character that is not a phone key. */
 export class KeysError extends Error {
   override readonly name = 'KeysError';
 }
 
 /**
- * Reads what a caller keys: one entry for each question, separated by commas or spaces.
+ * Parses the keys of a caller: one entry for each question, separated by commas or spaces.
  *
- * - digits, `*` and `#` are keys; a letter is the key that it stands on (`ada#` is `232#`);
- * - `-` keys nothing;
- * - `.` waits one second before the next key (`10..42` waits two seconds in the middle);
- * - `!` at the beginning keys while the question is still being asked.
+ * - Digits, `*`, and `#` are keys. A letter is the key that shows it (`ada#` is `232#`).
+ * - `-` presses no key.
+ * - `.` waits one second before the next key (`10..42` waits two seconds in the middle).
+ * - `!` at the start presses the first key during the prompt.
  *
- * @throws {KeysError} names the character that is none of these, and the entry by its place
+ * @throws {KeysError} if a character is not a key; names the entry by its position
  */
 export function parseKeys(text: string): KeyEntry[] {
   const entries = text.split(SEPARATORS).filter((entry) => entry !== '');
@@ -66,7 +66,7 @@ function readEntry(text: string, place: number): KeyEntry {
     presses.push({ key: keyOf(character, place), afterSeconds });
     afterSeconds = 0;
   }
-  if (presses.length === 0) throw new KeysError(`Entry ${place} has no key. "-" keys nothing.`);
+  if (presses.length === 0) throw new KeysError(`Entry ${place} has no key. Use "-" to press no key.`);
   return { text, presses, duringPrompt };
 }
 
@@ -76,7 +76,7 @@ function keyOf(character: string, place: number): string {
   const [, digit] = Object.entries(LETTERS).find(([letters]) => letters.includes(letter)) ?? [];
   if (digit !== undefined) return digit;
   throw new KeysError(
-    `Entry ${place} has a character that is no key. There are 0-9, *, # and letters; "-" keys nothing, ` +
-      '"." waits a second, "!" at the beginning keys during the question.',
+    `Entry ${place} has a character that is not a key. Use 0-9, *, #, and letters. "-" presses no key, ` +
+      '"." waits one second, and "!" at the start presses the first key during the prompt.',
   );
 }

@@ -5,12 +5,13 @@ import type { Destination } from './instance-state.ts';
 import { ANSWERING_TYPES, type FlowResult, runFlow, WAITING_TYPES } from './run-flow.ts';
 import type { CallEnd, Transcript } from './transcript.ts';
 
-/** After so long it is clear how the waiting is. */
+/** The default maximum wait in a queue. */
 const DEFAULT_MAX_WAIT_SECONDS = 120;
 
 /**
- * Plays a call from its first action to its end. A wrong flow is an end as well; what is thrown is an outage, such as
- * a Lambda endpoint that does not respond.
+ * Plays a call from its first action to its end. An invalid flow also ends the call.
+ *
+ * @throws if a service is not available, such as a Lambda endpoint that does not respond
  */
 export async function playCall(options: CallOptions): Promise<Transcript> {
   const call = createCall(options);
@@ -41,7 +42,7 @@ async function play(call: Call): Promise<CallEnd> {
   }
 }
 
-/** Waits in a queue, hearing the contact's customer queue flow. */
+/** Waits in a queue while the customer queue flow of the contact plays. */
 async function wait(call: Call, place: Destination): Promise<FlowResult> {
   const { maxWaitSeconds = DEFAULT_MAX_WAIT_SECONDS } = call.options;
   if (call.waiting) beginSegment(call);
@@ -55,12 +56,12 @@ async function wait(call: Call, place: Destination): Promise<FlowResult> {
   const result: FlowResult = CustomerQueue
     ? await runFlow(call, CustomerQueue, WAITING_TYPES)
     : { kind: 'flow-ended' };
-  // With its flow at an end the contact stays in the queue, and hears nothing more.
+  // After the flow ends, the contact stays in the queue in silence.
   if (result.kind === 'flow-ended') call.advance(Number.POSITIVE_INFINITY);
   return result;
 }
 
-/** From one queue to the next it is a new contact that follows the one before. */
+/** Connect creates a new contact for each transfer between queues. */
 function beginSegment({ contact, options }: Call): void {
   contact.previousId = contact.id;
   contact.id = (options.newId ?? randomUUID)();

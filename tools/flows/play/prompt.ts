@@ -1,20 +1,20 @@
-/** About how fast a synthetic voice speaks; the time of a call is an estimate anyway. */
+/** The estimated speed of a synthetic voice. */
 const CHARACTERS_PER_SECOND = 15;
 /** The length of a recording is unknown. */
 const RECORDING_MS = 5_000;
 
-/** What the caller hears: a text, or a recording. */
+/** A prompt: a text or a recording. */
 export interface Prompt {
   text: string;
   lastsMs: number;
 }
 
-/** A text that is read out. */
+/** A text that a synthetic voice speaks. */
 export function textPrompt(text: string): Prompt {
   return { text, lastsMs: Math.ceil((text.length / CHARACTERS_PER_SECOND) * 1_000) };
 }
 
-/** SSML: its tags are left out, and its breaks last as long as they say. */
+/** Removes the tags of SSML, and adds the durations of its breaks. */
 export function ssmlPrompt(ssml: string): Prompt {
   const pauses = [...ssml.matchAll(/<break\s[^>]*time="(\d+)(ms|s)"/g)];
   const pauseMs = pauses.reduce((sum, [, time, unit]) => sum + Number(time) * (unit === 's' ? 1_000 : 1), 0);
@@ -25,7 +25,7 @@ export function ssmlPrompt(ssml: string): Prompt {
   return { ...spoken, lastsMs: spoken.lastsMs + pauseMs };
 }
 
-/** A recording of the instance, or one in S3. */
+/** A recording in the instance or in S3. */
 export function recordingPrompt(name: string): Prompt {
   return { text: `[recording ${name}]`, lastsMs: RECORDING_MS };
 }

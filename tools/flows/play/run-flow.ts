@@ -5,10 +5,10 @@ import { FlowError, type PlayableAction, type PlayableFlow, readFlow } from './f
 import type { Destination } from './instance-state.ts';
 import type { CallEnd } from './transcript.ts';
 
-/** Enough for any call that gets somewhere. */
+/** The default maximum number of actions of a call. */
 const MAX_ACTIONS = 1_000;
 
-/** How a flow is left. */
+/** How a flow ends. */
 export type FlowResult =
   | { kind: 'queued'; place: Destination }
   | { kind: 'flow-ended' }
@@ -16,16 +16,16 @@ export type FlowResult =
   /** An agent answered, or the caller hung up. */
   | { kind: 'interrupted' };
 
-/** The types of flows that can answer a call, and be transferred to. */
+/** The flow types that can answer a call or be the target of a transfer. */
 export const ANSWERING_TYPES = ['CONTACT_FLOW', 'QUEUE_TRANSFER', 'AGENT_TRANSFER'];
-/** The type of the flow that callers hear who wait. */
+/** The flow type for waiting callers. */
 export const WAITING_TYPES = ['CUSTOMER_QUEUE'];
 
 /**
- * Plays a flow, and those it transfers to.
+ * Plays a flow, and the flows that it transfers to.
  *
- * @param types of flows that may be played here
- * @throws {FlowError} when a flow is wrong; the message names flow and action
+ * @param types the allowed flow types
+ * @throws {FlowError} if a flow is invalid; names the flow and the action
  */
 export async function runFlow(call: Call, reference: string, types: string[]): Promise<FlowResult> {
   for (let next = reference; ; ) {
@@ -37,11 +37,11 @@ export async function runFlow(call: Call, reference: string, types: string[]): P
 
 async function openFlow(call: Call, reference: string, types: string[]): Promise<PlayableFlow> {
   const installed = await call.options.instance.flow(reference);
-  if (!installed) throw new FlowError('The instance has no such flow.');
+  if (!installed) throw new FlowError('The flow does not exist in the instance.');
   const flow = readFlow(installed);
   if (!types.includes(flow.type)) {
     throw new FlowError(
-      `The flow "${flow.name}" is of type ${flow.type}; here it has to be ${types.join(' or ')}.`,
+      `The flow "${flow.name}" has the type ${flow.type}. Use a flow of type ${types.join(' or ')}.`,
     );
   }
   call.record({ type: 'flow', flow: flow.name, flowType: flow.type });
@@ -78,7 +78,7 @@ function actionOf({ name, actions }: PlayableFlow, id: string): PlayableAction {
 function recordStep(call: Call, flow: PlayableFlow, action: PlayableAction): void {
   const { maxActions = MAX_ACTIONS } = call.options;
   if (call.path.length >= maxActions) {
-    throw new FlowError(`The flow does not end after ${maxActions} actions. Look for a loop.`);
+    throw new FlowError(`The flow does not end after ${maxActions} actions. Remove the endless cycle.`);
   }
   call.path.push({ flow: flow.name, action: action.id, type: action.type });
 }
@@ -91,7 +91,7 @@ function leavesFlow(outcome: ActionOutcome): outcome is Leaving {
 
 type Ongoing = Extract<ActionOutcome, { kind: 'done' | 'result' | 'failed' }>;
 
-/** The identifier that the action leads to. */
+/** Returns the identifier of the next action. */
 function nextOf(call: Call, action: PlayableAction, outcome: Ongoing): string {
   switch (outcome.kind) {
     case 'done':
@@ -102,12 +102,12 @@ function nextOf(call: Call, action: PlayableAction, outcome: Ongoing): string {
       const { errorType, why } = outcome;
       call.record({ type: 'error', action: action.id, errorType, why });
       const next = action.errors.get(errorType) ?? action.errors.get('NoMatchingError');
-      return required(next, `It has no branch for ${errorType} (${why}).`);
+      return required(next, `The action has no branch for ${errorType} (${why}). Add one.`);
     }
   }
 }
 
-/** No condition met: the branch of NoMatchingCondition, or NextAction where the action has no such branch. */
+/** Without a matching condition, a call takes the branch of NoMatchingCondition, or NextAction if there is none. */
 function conditionOf(action: PlayableAction, value: string | undefined): string {
   const met = action.conditions.find(
     ({ condition }) => value !== undefined && matchesCondition(value, condition),

@@ -1,9 +1,9 @@
 import type { CallEnd, CallEvent, LambdaEvent, Transcript } from './transcript.ts';
 
-/** Longer values are cut: the answer of a function may have 32 KB. */
+/** Longer values are truncated: a function can return 32 KB. */
 const MAX_VALUE_LENGTH = 60;
 
-/** A call as a person reads it: when, and what. */
+/** Formats a call as text: one line with the time for each event. */
 export function formatTranscript(transcript: Transcript): string[] {
   const { from, to, channel, events, end, durationMs, unusedKeys } = transcript;
   const begins = channel === 'VOICE' ? `${from} calls ${to}` : `a chat starts to ${to}`;
@@ -11,7 +11,7 @@ export function formatTranscript(transcript: Transcript): string[] {
     line(0, 'call', begins),
     ...events.flatMap((event) => eventLines(event)),
     line(durationMs, 'end', formatEnd(end)),
-    ...(unusedKeys.length > 0 ? [`Keys that no question asked for: ${unusedKeys.join(' ')}`] : []),
+    ...(unusedKeys.length > 0 ? [`Unused keys: ${unusedKeys.join(' ')}`] : []),
   ];
 }
 
@@ -48,12 +48,12 @@ function quoted(text: string): string {
 
 function manner({ interrupted, repeated }: { interrupted?: true; repeated?: true }): string {
   if (interrupted) return ' (interrupted by a key)';
-  return repeated ? ' (again and again)' : '';
+  return repeated ? ' (repeats)' : '';
 }
 
 function keyedText({ keys, outcome, unused }: Extract<CallEvent, { type: 'keyed' }>): string {
   const what = outcome === 'timeout' ? 'nothing in time' : keys;
-  return unused === undefined ? what : `${what} (too much or too late: ${unused})`;
+  return unused === undefined ? what : `${what} (unused: ${unused})`;
 }
 
 function lambdaText(event: LambdaEvent): string {
@@ -77,7 +77,7 @@ function short(value: string): string {
   return value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)} …` : value;
 }
 
-/** Where a call ends, in a sentence. */
+/** Formats the end of a call. */
 export function formatEnd(end: CallEnd): string {
   switch (end.kind) {
     case 'agent':
@@ -89,12 +89,12 @@ export function formatEnd(end: CallEnd): string {
     case 'agent-queue':
       return `still waiting for ${end.name} after ${end.waitedSeconds} s`;
     case 'goodbye':
-      return `the flow hangs up after the words ${quoted(end.text)}`;
+      return `the flow hangs up after ${quoted(end.text)}`;
     case 'cut-off':
       return `cut off: ${end.why}`;
     case 'hang-up':
       return `the caller hangs up (${end.during})`;
     case 'error':
-      return `the flow is wrong. ${end.message}`;
+      return `the flow is invalid. ${end.message}`;
   }
 }

@@ -1,4 +1,4 @@
-/** One thing that happened in a call, `at` so many milliseconds after its beginning. */
+/** An event of a call, `at` milliseconds after its start. */
 export type CallEvent = { at: number } & (
   | { type: 'flow'; flow: string; flowType: string }
   | { type: 'said'; text: string; question?: true; interrupted?: true; repeated?: true }
@@ -9,7 +9,7 @@ export type CallEvent = { at: number } & (
   | { type: 'error'; action: string; errorType: string; why: string }
 );
 
-/** What became of the keys: a choice of a menu, an input that is stored, or nothing in time. */
+/** The result of a question: the choice of a menu, a stored input, or a timeout. */
 export type KeyedOutcome = 'choice' | 'stored' | 'timeout';
 
 export interface LambdaEvent {
@@ -18,39 +18,39 @@ export interface LambdaEvent {
   function: string;
   parameters: Record<string, string>;
   durationMs: number;
-  /** How often Connect asked. */
+  /** The number of attempts. */
   attempts: number;
   outcome: 'answered' | 'failed';
   answer?: Record<string, unknown>;
-  /** Why the flow takes its error branch. */
+  /** The reason why the flow takes its error branch. */
   why?: string;
 }
 
-/** Where a call ends. */
+/** The end of a call. */
 export type CallEnd =
-  /** An agent took the call from their own queue. */
+  /** An agent answered the call in the agent queue. */
   | { kind: 'agent'; name: string; id: string; waitedSeconds: number }
   /** In a queue: an agent answered, or the caller still waits. */
   | { kind: 'queue'; name: string; id: string; answered: boolean; waitedSeconds: number }
-  /** Still in an agent's own queue, without an answer. */
+  /** The caller still waits in an agent queue. */
   | { kind: 'agent-queue'; name: string; id: string; waitedSeconds: number }
-  /** The flow hung up after these words. */
+  /** The flow hung up after this message. */
   | { kind: 'goodbye'; text: string }
-  /** The flow hung up without a word since the caller did something. */
+  /** The flow hung up in silence. */
   | { kind: 'cut-off'; why: string }
   /** The caller hung up. */
   | { kind: 'hang-up'; during: string }
-  /** The flow is wrong. */
+  /** The flow is invalid. */
   | { kind: 'error'; message: string };
 
-/** An action that the player ran. */
+/** An action that the call ran. */
 export interface Step {
   flow: string;
   action: string;
   type: string;
 }
 
-/** A whole call. */
+/** A complete call. */
 export interface Transcript {
   from: string;
   to: string;
@@ -60,15 +60,15 @@ export interface Transcript {
   /** The actions in the order in which they ran. */
   path: Step[];
   end: CallEnd;
-  /** Entries of keys that no question asked for. */
+  /** The entries of keys that no question has read. */
   unusedKeys: string[];
   /** The contact's attributes at the end. */
   attributes: Record<string, string>;
-  /** How long the call took, most of it estimated. */
+  /** The duration of the call, mainly estimated. */
   durationMs: number;
 }
 
-/** Everything that was said, in order. */
+/** All prompts, in order. */
 export function spokenTexts(transcript: Transcript): string[] {
   return transcript.events.flatMap((event) => (event.type === 'said' ? [event.text] : []));
 }

@@ -74,9 +74,7 @@ test('a call is played with what the emulator holds, and the transcript is print
   expect(lines).toMatch(/^ {1}0:00 {2}call {4}\+14155550123 calls \+18005550199$/m);
   expect(lines).toMatch(/lambda {2}TestFunction ran \d+ ms\n +status = FOUND\n +name = Jane/);
   expect(lines).toContain('says    "Hello Jane, you call from +14155550123."');
-  expect(lines).toMatch(
-    /end {5}the flow hangs up after the words "Goodbye."\nKeys that no question asked for: 9\n$/,
-  );
+  expect(lines).toMatch(/end {5}the flow hangs up after "Goodbye."\nUnused keys: 9\n$/);
   expect(code).toBe(0);
 });
 
@@ -120,7 +118,7 @@ test.each<[string, Record<string, TestAction>]>([
 
   expect(await call()).toMatchObject({
     code: 1,
-    lines: expect.stringMatching(/end {5}(the flow is wrong|cut off)/),
+    lines: expect.stringMatching(/end {5}(the flow is invalid|cut off)/),
   });
 });
 

@@ -117,7 +117,7 @@ test.each([
   [2, ['call', '--hang-up', 'soon'], '--hang-up must be a whole number of seconds', ''],
   [2, ['call', '--lambda-endpoint', 'localhost:3001'], '--lambda-endpoint must be a URL', ''],
   [2, ['call', '--keys'], "option '--keys <keys>' argument missing", ''],
-  [2, ['call', '--keys', '1?'], '--keys: Entry 1 has a character that is no key', ''],
+  [2, ['call', '--keys', '1?'], '--keys: Entry 1 has a character that is not a key', ''],
   [2, ['call', '--agent', 'ada.martin'], '--agent ada.martin: write NAME=STATE.', ''],
   [2, ['call', '--queue', '=full'], '--queue =full: write NAME=STATE.', ''],
   [2, ['call', '1042#'], 'too many arguments', ''],

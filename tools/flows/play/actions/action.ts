@@ -5,25 +5,25 @@ import type { Destination } from '#tools/flows/play/instance-state.ts';
 import type { CallEnd } from '#tools/flows/play/transcript.ts';
 import { objectAt, textAt } from '#tools/json.ts';
 
-/** How an action ends. */
+/** The result of an action. */
 export type ActionOutcome =
-  /** Goes on with NextAction. */
+  /** Continue with NextAction. */
   | { kind: 'done' }
-  /** Goes on with the first condition that the value meets. */
+  /** Continue with the first condition that the value meets. */
   | { kind: 'result'; value: string | undefined }
-  /** Goes on with the branch of the error, or of NoMatchingError. */
+  /** Continue with the branch of the error, or of NoMatchingError. */
   | { kind: 'failed'; errorType: string; why: string }
   | { kind: 'flow'; flow: string }
   | { kind: 'queued'; place: Destination }
   | { kind: 'flow-ended' }
   | { kind: 'end'; end: CallEnd };
 
-/** The action being context, its flow, and the call. */
+/** The current action, its flow, and the call. */
 export interface ActionContext {
   call: Call;
   flow: PlayableFlow;
   action: PlayableAction;
-  /** How often each Loop of this flow went round. */
+  /** The rounds of each Loop action of this flow. */
   loops: Map<string, number>;
 }
 
@@ -35,13 +35,13 @@ export function failed(why: string, errorType = 'NoMatchingError'): ActionOutcom
   return { kind: 'failed', errorType, why };
 }
 
-/** A parameter with its references replaced; undefined when it is not given or its reference has no value. */
+/** A parameter with its references resolved; undefined if it is absent or its reference has no value. */
 export function parameter({ call, action }: ActionContext, name: string): string | undefined {
   const written = textAt(action.parameters, name);
   return written === undefined ? undefined : resolveValue(written, call.data());
 }
 
-/** The values of an object such as Attributes; keys and values may hold references. */
+/** The entries of an object such as Attributes. Keys and values can contain references. */
 export function parametersAt(
   { call, action }: ActionContext,
   name: string,
@@ -50,21 +50,20 @@ export function parametersAt(
   const entries = Object.entries(objectAt(action.parameters, name));
   return Object.fromEntries(
     entries.map(([key, value]) => {
-      if (typeof value !== 'string')
-        throw new FlowError(`${name}.${key} is not a text, as every parameter is.`);
+      if (typeof value !== 'string') throw new FlowError(`${name}.${key} must be a string.`);
       return [resolveText(key, data), resolveValue(value, data)];
     }),
   );
 }
 
 /**
- * A whole number that stands in the flow as a text.
+ * Parses a whole number that the flow holds as a string.
  *
- * @throws {FlowError} when it is missing or outside of its limits
+ * @throws {FlowError} if it is missing or outside its limits
  */
-export function wholeNumber(value: string | undefined, name: string, least: number, most: number): number {
-  if (value !== undefined && /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most) {
+export function wholeNumber(value: string | undefined, name: string, min: number, max: number): number {
+  if (value !== undefined && /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max) {
     return Number(value);
   }
-  throw new FlowError(`${name} is a whole number from ${least} to ${most}, written as a text.`);
+  throw new FlowError(`${name} must be a whole number from ${min} to ${max}, written as a string.`);
 }

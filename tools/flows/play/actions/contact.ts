@@ -2,20 +2,20 @@ import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
 import { type ActionContext, type ActionOutcome, DONE, failed, parameter, parametersAt } from './action.ts';
 import { resolveDestination } from './queues.ts';
 
-/** What the attributes of a contact may have in all. */
-const ATTRIBUTES_BYTES = 32 * 1024;
+/** Connect's limit for all attributes of a contact. */
+const MAX_ATTRIBUTES_BYTES = 32 * 1024;
 
-/** Sets all of them, or none. */
+/** Sets all attributes or none. */
 export function updateContactAttributes(context: ActionContext): ActionOutcome {
   const { contact } = context.call;
   const target = context.action.parameters.TargetContact ?? 'Current';
   if (target !== 'Current')
-    throw new FlowError('TargetContact is "Current"; the player does not support related contacts.');
+    throw new FlowError('TargetContact must be "Current": the player does not support related contacts.');
   const attributes = { ...contact.attributes };
   for (const [key, value] of Object.entries(parametersAt(context, 'Attributes')))
     attributes[key] = value ?? '';
-  if (Buffer.byteLength(JSON.stringify(attributes)) > ATTRIBUTES_BYTES) {
-    return failed('the attributes of a contact may have 32 KB');
+  if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_ATTRIBUTES_BYTES) {
+    return failed('the attributes of a contact exceed 32 KB');
   }
   contact.attributes = attributes;
   return DONE;
@@ -53,14 +53,14 @@ export function updateVoice(context: ActionContext): ActionOutcome {
 
 export async function updateTargetQueue(context: ActionContext): Promise<ActionOutcome> {
   const place = await resolveDestination(context, () => {
-    throw new FlowError('It names no queue: one of QueueId and AgentId is needed.');
+    throw new FlowError('The action names no queue. Set QueueId or AgentId.');
   });
-  if (!place) return failed('there is no such queue or agent');
+  if (!place) return failed('the queue or agent does not exist');
   context.call.contact.target = place;
   return DONE;
 }
 
-/** The events of a contact that a flow can be set for, as UpdateContactEventHooks lists them. */
+/** The contact events that UpdateContactEventHooks supports. */
 const HOOKS = [
   'AgentHold',
   'AgentWhisper',
@@ -77,14 +77,14 @@ const HOOKS = [
 export async function updateEventHooks(context: ActionContext): Promise<ActionOutcome> {
   const { call } = context;
   const [hook, more] = Object.entries(parametersAt(context, 'EventHooks'));
-  if (!hook || more) throw new FlowError('EventHooks has exactly one entry.');
+  if (!hook || more) throw new FlowError('EventHooks must have exactly one entry.');
   const [event, reference] = hook;
   if (!HOOKS.includes(event))
-    throw new FlowError(`There is no event "${event}"; there are ${HOOKS.join(', ')}.`);
+    throw new FlowError(`The event "${event}" does not exist. Use one of ${HOOKS.join(', ')}.`);
   const flow = reference ? await call.options.instance.flow(reference) : undefined;
-  if (!flow) return failed('there is no such flow');
+  if (!flow) return failed('the flow does not exist');
   if (event === 'CustomerQueue' && flow.type !== 'CUSTOMER_QUEUE') {
-    return failed(`"${flow.name}" is no customer queue flow`);
+    return failed(`"${flow.name}" is not a customer queue flow`);
   }
   call.contact.hooks[event] = flow.arn;
   return DONE;

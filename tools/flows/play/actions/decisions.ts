@@ -8,17 +8,17 @@ const MAX_LOOPS = 100;
 export function compare(context: ActionContext): ActionOutcome {
   const { ComparisonValue } = context.action.parameters;
   if (typeof ComparisonValue !== 'string' || !/^\$[.[]\S+$/.test(ComparisonValue)) {
-    throw new FlowError('ComparisonValue is a single reference, such as "$.External.status".');
+    throw new FlowError('ComparisonValue must be a single reference, such as "$.External.status".');
   }
   return { kind: 'result', value: parameter(context, 'ComparisonValue') };
 }
 
-/** `ContinueLooping` so many times, then `DoneLooping`; coming back afterwards begins anew. */
+/** Returns `ContinueLooping` LoopCount times, then `DoneLooping`, then starts again. */
 export function loop(context: ActionContext): ActionOutcome {
   const { action, loops } = context;
-  const most = wholeNumber(parameter(context, 'LoopCount'), 'LoopCount', 0, MAX_LOOPS);
+  const count = wholeNumber(parameter(context, 'LoopCount'), 'LoopCount', 0, MAX_LOOPS);
   const times = loops.get(action.id) ?? 0;
-  if (times < most) {
+  if (times < count) {
     loops.set(action.id, times + 1);
     return { kind: 'result', value: 'ContinueLooping' };
   }
@@ -39,19 +39,21 @@ export async function checkMetricData(context: ActionContext): Promise<ActionOut
   const metric = String(action.parameters.MetricType);
   const read = Object.hasOwn(METRICS, metric) ? METRICS[metric] : undefined;
   if (!read)
-    throw new FlowError(`There is no MetricType "${metric}"; there are ${Object.keys(METRICS).join(', ')}.`);
+    throw new FlowError(
+      `The MetricType "${metric}" does not exist. Use one of ${Object.keys(METRICS).join(', ')}.`,
+    );
   if (metric.startsWith('NumberOfAgents')) checkAgentComparison(context);
   const place = await resolveDestination(context, () => call.contact.target);
-  if (!place) return failed('there is no such queue or agent');
+  if (!place) return failed('the queue or agent does not exist');
   const value = read(place);
   call.record({ type: 'checked', metric, of: place.name, value });
   return { kind: 'result', value: String(value) };
 }
 
-/** Agents are counted with a single comparison: whether there are any. */
+/** Connect only compares whether there are any agents. */
 function checkAgentComparison({ action }: ActionContext): void {
   for (const { condition } of action.conditions) {
     if (condition.operator === 'NumberGreaterThan' && condition.operands.join() === '0') continue;
-    throw new FlowError('A number of agents can only be compared with NumberGreaterThan "0".');
+    throw new FlowError('A number of agents supports only the condition NumberGreaterThan "0".');
   }
 }

@@ -7,7 +7,7 @@ export function disconnect({ call }: ActionContext): ActionOutcome {
     kind: 'end',
     end:
       text === undefined
-        ? { kind: 'cut-off', why: 'the flow hung up without a word' }
+        ? { kind: 'cut-off', why: 'the flow hung up in silence' }
         : { kind: 'goodbye', text },
   };
 }
@@ -19,10 +19,10 @@ export function endFlow(): ActionOutcome {
 export async function transferToFlow(context: ActionContext): Promise<ActionOutcome> {
   const reference = parameter(context, 'ContactFlowId');
   const flow = reference ? await context.call.options.instance.flow(reference) : undefined;
-  return flow ? { kind: 'flow', flow: flow.arn } : failed('there is no such flow');
+  return flow ? { kind: 'flow', flow: flow.arn } : failed('the flow does not exist');
 }
 
-/** Changes nothing that a caller could notice. */
+/** Changes nothing that a caller can notice. */
 export function noop(): ActionOutcome {
   return DONE;
 }

@@ -1,21 +1,20 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { NO_INPUT } from '#tools/flows/model/action-model.ts';
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
 import type { KeyEntry, KeyPress } from '#tools/flows/play/keys.ts';
 import { objectAt, textAt } from '#tools/json.ts';
 import { type ActionContext, type ActionOutcome, DONE, failed, parameter, wholeNumber } from './action.ts';
 import { resolvePrompt } from './messages.ts';
 
-/** What `$.StoredCustomerInput` holds when nothing was keyed, as *Store customer input* documents it. */
-const NOTHING_KEYED = 'Timeout';
 const DEFAULT_TERMINATOR = '#';
 const DEFAULT_BETWEEN_KEYS_SECONDS = 5;
-/** How long a caller listens who keys while the question is being asked. */
+/** The time that a caller listens before pressing a key during a prompt. */
 const DURING_PROMPT_MS = 1_000;
 const CANCEL = '*';
 
 export function getParticipantInput(context: ActionContext): ActionOutcome {
   const { call, action } = context;
-  if (call.contact.channel !== 'VOICE') return failed('it is for telephone calls only');
+  if (call.contact.channel !== 'VOICE') return failed('the action supports only voice calls');
   const stores = textAt(action.parameters, 'StoreInput') === 'True';
   const limitSeconds = wholeNumber(
     parameter(context, 'InputTimeLimitSeconds'),
@@ -32,13 +31,13 @@ export function getParticipantInput(context: ActionContext): ActionOutcome {
     if (call.interruption()) return DONE;
     call.record({ type: 'keyed', keys: '', outcome: 'timeout', ...unused(entry?.presses) });
     if (!input) return failed('no key was pressed in time', 'InputTimeLimitExceeded');
-    call.storedInput = NOTHING_KEYED;
+    call.storedInput = NO_INPUT;
     return DONE;
   }
   return input ? storeKeys(context, entry, input) : chooseOption(context, entry, first);
 }
 
-/** Asks the question; false when something interrupted the call. */
+/** Plays the question. Returns false if the call was interrupted. */
 function playQuestion(context: ActionContext, entry: KeyEntry | undefined): boolean {
   const { call } = context;
   const prompt = resolvePrompt(context);
@@ -50,11 +49,11 @@ function playQuestion(context: ActionContext, entry: KeyEntry | undefined): bool
   return call.advance(interrupted ? Math.min(DURING_PROMPT_MS, prompt.lastsMs) : prompt.lastsMs);
 }
 
-/** One key, for a menu. */
+/** Handles a menu, which takes one key. */
 function chooseOption({ call, action }: ActionContext, entry: KeyEntry, first: KeyPress): ActionOutcome {
   for (const { condition } of action.conditions) {
     if (condition.operator === 'Equals' && condition.operands.every((key) => /^[0-9*#]$/.test(key))) continue;
-    throw new FlowError('A menu compares with Equals and one key, nothing else.');
+    throw new FlowError('A condition of a menu must be Equals with one key.');
   }
   if (!call.advance(first.afterSeconds * 1_000)) return DONE;
   call.record({ type: 'keyed', keys: first.key, outcome: 'choice', ...unused(entry.presses.slice(1)) });
@@ -80,7 +79,7 @@ function inputRules({ action }: ActionContext): InputRules {
   const format = textAt(phone, 'NumberFormat');
   if ((format === undefined) === (custom === undefined)) {
     throw new FlowError(
-      'With StoreInput "True", InputValidation has either CustomValidation.MaximumLength or PhoneNumberValidation.',
+      'With StoreInput "True", set InputValidation to either CustomValidation.MaximumLength or PhoneNumberValidation.',
     );
   }
   const between = textAt(dtmf, 'InterdigitTimeLimitSeconds') ?? String(DEFAULT_BETWEEN_KEYS_SECONDS);
@@ -93,7 +92,7 @@ function inputRules({ action }: ActionContext): InputRules {
   };
 }
 
-/** Several keys, up to the terminator, the longest input or a long pause. */
+/** Stores keys up to the terminator, the maximum length, or a long pause. */
 function storeKeys({ call }: ActionContext, entry: KeyEntry, rules: InputRules): ActionOutcome {
   let keyed = '';
   let used = 0;
@@ -130,7 +129,7 @@ function storePhone(
   const { format, country } = phone;
   const local = format === 'Local' && country && isSupportedCountry(country) ? country : undefined;
   const number = parsePhoneNumberFromString(local ? input : `+${input}`, local);
-  if (!number?.isValid()) return failed('what was keyed is no telephone number', 'InvalidPhoneNumber');
+  if (!number?.isValid()) return failed('the keyed input is not a phone number', 'InvalidPhoneNumber');
   return storeInput(call, number.number);
 }
 

@@ -1,3 +1,4 @@
+import { FLOW_LIMITS } from '#tools/flows/model/action-model.ts';
 import { FlowError } from '#tools/flows/play/flow/playable-flow.ts';
 import { validateAnswer } from '#tools/flows/play/lambda/answer.ts';
 import { createContactFlowEvent } from '#tools/flows/play/lambda/event.ts';
@@ -14,10 +15,10 @@ import {
   wholeNumber,
 } from './action.ts';
 
-/** A block waits this long for a synchronous function, at most and when it does not say. */
-const LIMIT_SECONDS = { most: 8, usual: '3' };
-/** Functions one after the other, with nothing said in between, have this long in all. */
-const CHAIN_MS = 20_000;
+/** Connect's limits for a synchronous function. */
+const LIMIT_SECONDS = { max: 8, default: '3' };
+/** The total time of functions without a prompt between them. */
+const CHAIN_MS = FLOW_LIMITS.lambdaChainSeconds * 1_000;
 
 export async function invokeLambda(context: ActionContext): Promise<ActionOutcome> {
   const { call } = context;
@@ -48,23 +49,23 @@ function settingsOf({ action }: ActionContext) {
   const { InvocationType = 'SYNCHRONOUS', InvocationTimeLimitSeconds } = action.parameters;
   if (InvocationType !== 'SYNCHRONOUS')
     throw new FlowError('The player supports InvocationType "SYNCHRONOUS" only.');
-  const limit = String(InvocationTimeLimitSeconds ?? LIMIT_SECONDS.usual);
-  const seconds = wholeNumber(limit, 'InvocationTimeLimitSeconds', 1, LIMIT_SECONDS.most);
+  const limit = String(InvocationTimeLimitSeconds ?? LIMIT_SECONDS.default);
+  const seconds = wholeNumber(limit, 'InvocationTimeLimitSeconds', 1, LIMIT_SECONDS.max);
   const responseType =
     textAt(objectAt(action.parameters, 'ResponseValidation'), 'ResponseType') ?? 'STRING_MAP';
   if (responseType !== 'STRING_MAP' && responseType !== 'JSON') {
-    throw new FlowError('ResponseValidation.ResponseType is "STRING_MAP" or "JSON".');
+    throw new FlowError('ResponseValidation.ResponseType must be "STRING_MAP" or "JSON".');
   }
   return { limitMs: seconds * 1_000, responseType } as const;
 }
 
-/** Why Connect does not even ask. */
+/** Returns the reason why Connect does not invoke the function. */
 async function refusalOf({ call }: ActionContext, functionArn: string): Promise<string | undefined> {
   if (!(await call.options.instance.hasLambda(functionArn))) {
     return 'the function is not associated with the instance';
   }
   if (call.lambdaMsSincePrompt < CHAIN_MS) return undefined;
-  return `functions ran for ${CHAIN_MS / 1_000} seconds with nothing said in between`;
+  return `functions ran for ${FLOW_LIMITS.lambdaChainSeconds} seconds without a prompt`;
 }
 
 function resultOf(
@@ -81,7 +82,7 @@ function measured({ durationMs, attempts }: InvocationResult) {
   return { durationMs: Math.round(durationMs), attempts };
 }
 
-/** What has no value is not passed on. */
+/** Leaves out parameters without a value. */
 function given(values: Record<string, string | undefined>): Record<string, string> {
   const entries = Object.entries(values);
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));

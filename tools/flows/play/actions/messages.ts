@@ -4,24 +4,24 @@ import { type Prompt, recordingPrompt, ssmlPrompt, textPrompt } from '#tools/flo
 import { isObject, objectAt, textAt } from '#tools/json.ts';
 import { type ActionContext, type ActionOutcome, DONE, failed, wholeNumber } from './action.ts';
 
-/** A day; Connect's own limit is not documented. */
+/** One day. Connect does not document its limit. */
 const MAX_INTERRUPT_SECONDS = 86_400;
 
 export function messageParticipant(context: ActionContext): ActionOutcome {
   const prompt = resolvePrompt(context);
-  if (!prompt) throw new FlowError('It says nothing: one of Text, SSML, PromptId and Media is needed.');
+  if (!prompt) throw new FlowError('The action plays nothing. Set one of Text, SSML, PromptId, and Media.');
   const { contact } = context.call;
   if (contact.channel !== 'VOICE' && context.action.parameters.Text === undefined) {
-    return failed('a chat can receive a Text only');
+    return failed('a chat supports only Text');
   }
   context.call.say(prompt);
   return DONE;
 }
 
-/** Repeats its messages until the interrupt, or for as long as the caller waits. */
+/** Repeats its messages until the interrupt, or while the caller waits. */
 export function messageIteratively(context: ActionContext): ActionOutcome {
   const { call, action } = context;
-  if (call.contact.channel !== 'VOICE') return failed('it is for telephone calls only');
+  if (call.contact.channel !== 'VOICE') return failed('the action supports only voice calls');
   const prompts = messagesOf(context);
   const interrupt = textAt(action.parameters, 'InterruptFrequencySeconds');
   for (const { text } of prompts) call.record({ type: 'said', text, repeated: true });
@@ -39,14 +39,14 @@ function messagesOf(context: ActionContext): Prompt[] {
   const { Messages } = context.action.parameters;
   const messages = Array.isArray(Messages) ? Messages.filter(isObject) : [];
   const prompts = messages.flatMap((message) => resolvePrompt(context, message) ?? []);
-  if (prompts.length === 0) throw new FlowError('Messages holds nothing to say.');
+  if (prompts.length === 0) throw new FlowError('Messages is empty. Add a message.');
   return prompts;
 }
 
 /**
- * What an action says: its Text, SSML, PromptId or Media, of which there may be one.
+ * Resolves the prompt of an action: its Text, SSML, PromptId, or Media.
  *
- * @throws {FlowError} when there are several
+ * @throws {FlowError} if the action has several of them
  */
 export function resolvePrompt(
   context: ActionContext,
@@ -56,7 +56,8 @@ export function resolvePrompt(
   const media = textAt(objectAt(parameters, 'Media'), 'Uri');
   const [text, ssml, prompt] = ['Text', 'SSML', 'PromptId'].map((name) => textAt(parameters, name));
   const given = [text, ssml, prompt, media].filter((one) => one !== undefined);
-  if (given.length > 1) throw new FlowError('There may be one of Text, SSML, PromptId and Media.');
+  if (given.length > 1)
+    throw new FlowError('The action has several prompts. Set one of Text, SSML, PromptId, and Media.');
   if (text !== undefined) return textPrompt(resolveText(text, data));
   if (ssml !== undefined) return ssmlPrompt(resolveText(ssml, data));
   const name = prompt ?? media;

@@ -4,17 +4,17 @@ import { type ActionContext, type ActionOutcome, failed, parameter } from './act
 
 export function transferToQueue({ call }: ActionContext): ActionOutcome {
   const { target } = call.contact;
-  return target ? enterQueue(target) : failed('no queue was set before');
+  return target ? enterQueue(target) : failed('no queue is set');
 }
 
-/** So long an offer to an agent stands, and the contact cannot be moved on. */
+/** The time during which Connect offers a call to an agent and does not move it to another queue. */
 const OFFER_MS = 20_000;
 
 export async function dequeueAndTransfer(context: ActionContext): Promise<ActionOutcome> {
   const place = await resolveDestination(context, () => {
-    throw new FlowError('It names no queue: one of QueueId and AgentId is needed.');
+    throw new FlowError('The action names no queue. Set QueueId or AgentId.');
   });
-  if (!place) return failed('there is no such queue or agent');
+  if (!place) return failed('the queue or agent does not exist');
   return isOffered(context) ? failed('the call is being offered to an agent') : enterQueue(place);
 }
 
@@ -28,10 +28,10 @@ function enterQueue(place: Destination): ActionOutcome {
 }
 
 /**
- * The queue that an action names with QueueId or AgentId, of which it has at most one.
+ * Resolves the queue that an action names with QueueId or AgentId.
  *
- * @param otherwise when it names none
- * @returns undefined when there is no such queue or agent
+ * @param otherwise provides the queue if the action names none
+ * @returns undefined if the queue or agent does not exist
  */
 export async function resolveDestination(
   context: ActionContext,
@@ -40,7 +40,8 @@ export async function resolveDestination(
   const { action, call } = context;
   const names = ['QueueId', 'AgentId'].filter((name) => action.parameters[name] !== undefined);
   if (names.length === 0) return otherwise();
-  if (names.length > 1) throw new FlowError('It names a queue and an agent; there may be one of them.');
+  if (names.length > 1)
+    throw new FlowError('The action names a queue and an agent. Set QueueId or AgentId, not both.');
   const reference = parameter(context, names[0] ?? '');
   if (!reference) return undefined;
   return names[0] === 'AgentId'

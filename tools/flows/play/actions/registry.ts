@@ -18,7 +18,7 @@ export type { ActionOutcome } from './action.ts';
 
 interface PlayableType {
   handle: ActionHandler;
-  /** The types of flows that may hold the action; all of them when it is not there. */
+  /** The flow types that can contain the action. Absent: all flow types. */
   flows?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const TALK = [...TRANSFER, 'CUSTOMER_QUEUE'];
 const WAIT = ['CUSTOMER_QUEUE', 'CUSTOMER_HOLD', 'AGENT_HOLD'];
 const RETURN = ['CUSTOMER_QUEUE', 'CUSTOMER_WHISPER', 'AGENT_WHISPER', 'OUTBOUND_WHISPER'];
 
-/** The actions that the player supports, and the flow types that may hold them. */
+/** The actions that the player supports, and the flow types that can contain them. */
 const ACTIONS: Readonly<Record<string, PlayableType>> = {
   CheckMetricData: { handle: checkMetricData },
   Compare: { handle: compare },
@@ -54,19 +54,17 @@ const ACTIONS: Readonly<Record<string, PlayableType>> = {
 /**
  * Finds the function that plays an action.
  *
- * @throws {FlowError} names a type that is unknown, or that the flow may not hold
+ * @throws {FlowError} if the type is unknown or not allowed in the flow
  */
 export function findHandler(type: string, flowType: string): ActionHandler {
   const action = Object.hasOwn(ACTIONS, type) ? ACTIONS[type] : undefined;
   if (!action) {
     throw new FlowError(
-      `"${type}" is no action that the player knows; it knows ${Object.keys(ACTIONS).join(', ')}.`,
+      `The player does not know the action "${type}". It knows ${Object.keys(ACTIONS).join(', ')}.`,
     );
   }
   if (action.flows && !action.flows.includes(flowType)) {
-    throw new FlowError(
-      `${type} may not stand in a flow of type ${flowType}; it may in ${action.flows.join(', ')}.`,
-    );
+    throw new FlowError(`A flow of type ${flowType} cannot contain ${type}. Use ${action.flows.join(', ')}.`);
   }
   return action.handle;
 }

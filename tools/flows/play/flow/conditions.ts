@@ -1,9 +1,10 @@
+import type { OPERATORS } from '#tools/flows/model/action-model.ts';
 import { type Condition, FlowError } from './playable-flow.ts';
 
 type Compare = (value: string, operand: string) => boolean;
 
-/** The operators of the flow language, by the names it gives them. Texts are compared with their case. */
-const OPERATORS: Readonly<Record<string, Compare>> = {
+/** The operators of the model. Comparisons of text are case-sensitive. */
+const COMPARISONS: Readonly<Record<(typeof OPERATORS)[number], Compare>> = {
   Equals: (value, operand) => value === operand,
   TextStartsWith: (value, operand) => value.startsWith(operand),
   TextEndsWith: (value, operand) => value.endsWith(operand),
@@ -15,20 +16,20 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
 };
 
 /**
- * Whether a value meets a condition.
+ * Checks whether a value meets a condition.
  *
- * @throws {FlowError} names an operator that the flow language does not have
+ * @throws {FlowError} if the operator does not exist
  */
 export function matchesCondition(value: string, { operator, operands }: Condition): boolean {
-  const compare = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+  const compare = new Map<string, Compare>(Object.entries(COMPARISONS)).get(operator);
   if (!compare) {
-    const known = Object.keys(OPERATORS).join(', ');
-    throw new FlowError(`There is no operator "${operator}" in the flow language; there are ${known}.`);
+    const known = Object.keys(COMPARISONS).join(', ');
+    throw new FlowError(`The operator "${operator}" does not exist. Use one of ${known}.`);
   }
   return operands.some((operand) => compare(value, operand));
 }
 
-/** What is no number meets no condition on numbers. */
+/** A value that is not a number meets no number condition. */
 function numbers(compare: (value: number, operand: number) => boolean): Compare {
   return (value, operand) => value.trim() !== '' && compare(Number(value), Number(operand));
 }

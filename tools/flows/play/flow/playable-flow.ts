@@ -1,6 +1,7 @@
+import { FLOW_LIMITS } from '#tools/flows/model/action-model.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 
-/** A flow as the instance holds it. */
+/** A flow of the instance. */
 export interface InstalledFlow {
   arn: string;
   name: string;
@@ -21,7 +22,7 @@ export interface PlayableAction {
   parameters: JsonObject;
   next: string | undefined;
   conditions: { next: string; condition: Condition }[];
-  /** Where each type of error leads. */
+  /** The target of each type of error. */
   errors: ReadonlyMap<string, string>;
 }
 
@@ -34,16 +35,15 @@ export interface PlayableFlow {
   actions: ReadonlyMap<string, PlayableAction>;
 }
 
-const VERSION = '2019-10-30';
-
 /**
  * Reads the content of a flow.
  *
- * @throws {FlowError} when it is no flow at all; what is wrong inside an action shows when it is played
+ * @throws {FlowError} if it is not a flow. The player reports faults inside an action when it plays the action.
  */
 export function readFlow({ arn, name, type, content }: InstalledFlow): PlayableFlow {
   const flow = parse(name, content);
-  if (flow.Version !== VERSION) throw new FlowError(`The flow "${name}" is not of version ${VERSION}.`);
+  if (flow.Version !== FLOW_LIMITS.version)
+    throw new FlowError(`The Version of the flow "${name}" must be ${FLOW_LIMITS.version}.`);
   const actions = new Map(list(flow.Actions).map((action) => readAction(name, action)));
   return { arn, name, type, start: textAt(flow, 'StartAction') ?? '', actions };
 }
@@ -87,8 +87,7 @@ function list(value: unknown): JsonObject[] {
 }
 
 /**
- * The flow itself is wrong: it names what is not there or what Connect does not know. A call that meets one ends
- * with it; the message says what to fix and holds no data of the caller.
+ * The flow is invalid. It ends the call. The message says what to fix and contains no data of the caller.
  */
 export class FlowError extends Error {
   override readonly name = 'FlowError';

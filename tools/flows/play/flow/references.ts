@@ -1,7 +1,7 @@
 import { isObject } from '#tools/json.ts';
 import { FlowError } from './playable-flow.ts';
 
-/** What a flow can read, by the first name of a reference: `$.Attributes.tier` reads `Attributes`. */
+/** The data of a call by namespace: `$.Attributes.tier` reads `Attributes`. */
 export type FlowData = Readonly<Record<string, unknown>>;
 
 const NAME = String.raw`\.[A-Za-z_][\w-]*|\['[^']*'\]|\["[^"]*"\]`;
@@ -9,17 +9,16 @@ const REFERENCE = new RegExp(String.raw`\$(?:${NAME})+`, 'g');
 const WHOLE = new RegExp(String.raw`^\$(?:${NAME})+$`);
 
 /**
- * A text with each reference in it replaced by its value. A value that is not there is an empty text, as in a prompt
- * of Connect.
+ * Replaces each reference in a text by its value. As in a Connect prompt, a missing value becomes an empty string.
  *
- * @throws {FlowError} names a reference outside of what a flow can read
+ * @throws {FlowError} if the namespace of a reference does not exist
  */
 export function resolveText(text: string, data: FlowData): string {
   return text.replace(REFERENCE, (reference) => resolve(reference, data) ?? '');
 }
 
 /**
- * The value of a parameter that is either a constant or a single reference; undefined when the reference has none.
+ * Resolves a parameter that is a constant or a single reference; undefined if the reference has no value.
  *
  * @throws {FlowError} as `resolveText`
  */
@@ -31,7 +30,9 @@ function resolve(reference: string, data: FlowData): string | undefined {
   const [first = '', ...rest] = namesOf(reference);
   if (!Object.hasOwn(data, first)) {
     const known = Object.keys(data).join(', ');
-    throw new FlowError(`"${reference}" is nothing that the player knows; after "$." comes one of ${known}.`);
+    throw new FlowError(
+      `The player does not know the reference "${reference}". After "$.", use one of ${known}.`,
+    );
   }
   const value = rest.reduce<unknown>(
     (found, name) => (isObject(found) && Object.hasOwn(found, name) ? found[name] : undefined),

@@ -1,18 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { isObject } from '#tools/json.ts';
 
-/** An answer has to be smaller than this. */
+/** Connect's limit for a response. */
 const LIMIT_BYTES = 32 * 1024;
 const KEY = /^[A-Za-z0-9_-]+$/;
 
-/** What the flow gets of an answer: the object behind `$.External`, or why it takes the error branch. */
+/** The object for `$.External`, or the reason why the flow takes the error branch. */
 export type CheckedAnswer =
   | { accepted: true; answer: Record<string, unknown> }
   | { accepted: false; why: string };
 
 /**
- * Connect's rules for an answer. With STRING_MAP it is one flat object of texts, its keys letters, digits, `_` and
- * `-`; with JSON any object. Both are UTF-8 and smaller than 32 KB.
+ * Validates a response as Connect does. STRING_MAP requires a flat object of strings with keys of letters, digits, `_`,
+ * and `-`. JSON allows any object. Both must be UTF-8 and smaller than 32 KB.
  */
 export function validateAnswer(payload: Uint8Array, responseType: 'STRING_MAP' | 'JSON'): CheckedAnswer {
   if (payload.byteLength >= LIMIT_BYTES) {
@@ -26,7 +26,7 @@ export function validateAnswer(payload: Uint8Array, responseType: 'STRING_MAP' |
   for (const [key, value] of Object.entries(answer)) {
     if (!KEY.test(key))
       return refused('the answer has a key with other characters than letters, digits, _ and -');
-    if (typeof value !== 'string') return refused(`the value of "${key}" is ${kindOf(value)}, not a text`);
+    if (typeof value !== 'string') return refused(`the value of "${key}" is ${kindOf(value)}, not a string`);
   }
   return { accepted: true, answer };
 }

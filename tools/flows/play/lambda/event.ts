@@ -1,6 +1,6 @@
 import { type Contact, customerEndpoint } from '#tools/flows/play/call.ts';
 
-/** The event by which a flow asks a function, as Connect documents it. */
+/** The event with which a flow invokes a function, as Connect documents it. */
 export function createContactFlowEvent(
   contact: Contact,
   instanceArn: string,

@@ -1,6 +1,6 @@
 import type { LambdaInvoker, LambdaResult } from './invoker.ts';
 
-/** Invokes functions through the Invoke API at an address, such as the one of `npm start`. */
+/** Invokes functions through an Invoke API, such as the one of `npm start`. */
 export function createHttpInvoker(lambdaUrl: string, fetchFrom: typeof fetch = fetch): LambdaInvoker {
   return async function invoke({ functionArn, event, timeLimitMs }) {
     const started = performance.now();

@@ -2,26 +2,26 @@
 export interface LambdaRequest {
   functionArn: string;
   event: unknown;
-  /** How long an answer is waited for. */
+  /** The maximum time to wait for a response. */
   timeLimitMs: number;
 }
 
-/** How a request ended, and how long it took. */
+/** The result of a request and its duration. */
 export type LambdaResult = { durationMs: number } & (
   | { kind: 'answer'; payload: Uint8Array }
-  /** The function threw, timed out by its own limit, or could not be loaded. */
+  /** The function failed, timed out, or could not be loaded. */
   | { kind: 'function-error'; errorType: string; errorMessage: string }
   | { kind: 'throttled' }
-  /** Lambda itself failed: a 5xx. */
+  /** Lambda failed with a 5xx error. */
   | { kind: 'service-error'; status: number }
-  /** Lambda refused the request: there is no such function, or it may not be invoked. */
+  /** Lambda rejected the request: the function does not exist, or the caller has no permission. */
   | { kind: 'refused'; status: number; reason: string }
   | { kind: 'timed-out' }
 );
 
 export type LambdaInvoker = (request: LambdaRequest) => Promise<LambdaResult>;
 
-/** Connect asks again after a throttle or a 5xx, this often in all. */
+/** The maximum number of attempts. Connect retries throttles and 5xx errors. */
 const ATTEMPTS = 3;
 
 export type InvocationResult = { durationMs: number; attempts: number } & (
@@ -30,8 +30,8 @@ export type InvocationResult = { durationMs: number; attempts: number } & (
 );
 
 /**
- * Invokes a function as an *AWS Lambda function* block does: throttles and 5xx are tried again, up to three attempts,
- * all inside one time limit. What the function itself does wrong is not tried again.
+ * Invokes a function as an *AWS Lambda function* block does. Retries throttles and 5xx errors up to three attempts within
+ * one time limit. Does not retry errors of the function.
  */
 export async function invokeWithRetries(
   limitMs: number,
@@ -43,7 +43,7 @@ export async function invokeWithRetries(
     const result = await invoke({ ...request, timeLimitMs: limitMs - spentMs });
     spentMs += result.durationMs;
     if (spentMs >= limitMs || result.kind === 'timed-out') {
-      const why = `it did not answer within ${limitMs / 1_000} seconds`;
+      const why = `the function did not respond within ${limitMs / 1_000} seconds`;
       return { kind: 'failed', why, durationMs: limitMs, attempts };
     }
     const passed = { durationMs: spentMs, attempts };
@@ -58,10 +58,10 @@ function reasonOf(result: Exclude<LambdaResult, { kind: 'answer' | 'timed-out' }
     case 'function-error':
       return `the function failed: ${result.errorType}: ${result.errorMessage}`;
     case 'throttled':
-      return 'Lambda throttled it';
+      return 'Lambda throttled the invocation';
     case 'service-error':
-      return `Lambda answered ${result.status}`;
+      return `Lambda responded with ${result.status}`;
     case 'refused':
-      return `Lambda refused it with ${result.status}: ${result.reason}`;
+      return `Lambda rejected the invocation with ${result.status}: ${result.reason}`;
   }
 }

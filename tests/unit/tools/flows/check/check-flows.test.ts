@@ -3,40 +3,40 @@ import fc from 'fast-check';
 import { checkFlows } from '#tools/flows/check/check-flows.ts';
 import { actionOf, changed, found } from './mutations.ts';
 
-test('the shipped flows leave nobody in silence', () => {
+test('the shipped flows have no findings', () => {
   expect(checkFlows()).toEqual([]);
 });
 
-test('whatever action, way or error is taken out of the shipped flows, the checker sees it', () => {
+test('the checker finds any action, target, error, or parameter that is removed from a shipped flow', () => {
   const names = ['agent-queue', 'extension-transfer', 'dial-by-name', 'inbound'] as const;
   const part = fc.constantFrom('action', 'next', 'error', 'parameter');
   fc.assert(
     fc.property(fc.constantFrom(...names), part, fc.nat(), fc.nat(), (name, what, one, other) => {
-      let taken = false;
+      let removed = false;
       const flows = changed(name, ({ source }) => {
         const action = source.Actions[one % source.Actions.length];
         if (action === undefined) return;
-        taken = takeOut(source.Actions, action, what, other);
+        removed = remove(source.Actions, action, what, other);
       });
-      fc.pre(taken);
+      fc.pre(removed);
       expect(found(flows)).not.toEqual([]);
     }),
     { numRuns: 30 },
   );
 });
 
-test('whatever way of the shipped flows is made to hang up, the checker sees it', () => {
-  const ways = SHIPPED_FLOWS.filter(({ type }) => type === 'CONTACT_FLOW').flatMap(({ name, source }) =>
+test('the checker finds any transition of a shipped flow that hangs up instead', () => {
+  const places = SHIPPED_FLOWS.filter(({ type }) => type === 'CONTACT_FLOW').flatMap(({ name, source }) =>
     source.Actions.filter(({ Identifier }) => !/^say-(plain-)?goodbye/.test(Identifier)).flatMap(
       ({ Identifier, Transitions }) =>
-        waysOf(Transitions).map((_, index) => ({ name, id: Identifier, index })),
+        transitionsOf(Transitions).map((_, index) => ({ name, id: Identifier, index })),
     ),
   );
   fc.assert(
-    fc.property(fc.constantFrom(...ways), ({ name, id, index }) => {
+    fc.property(fc.constantFrom(...places), ({ name, id, index }) => {
       const flows = changed(name, ({ source }) => {
-        const way = waysOf(actionOf(source.Actions, id).Transitions)[index];
-        if (way !== undefined) way.NextAction = 'hang-up';
+        const transition = transitionsOf(actionOf(source.Actions, id).Transitions)[index];
+        if (transition !== undefined) transition.NextAction = 'hang-up';
       });
       expect(found(flows)).not.toEqual([]);
     }),
@@ -44,13 +44,13 @@ test('whatever way of the shipped flows is made to hang up, the checker sees it'
   );
 });
 
-function waysOf(transitions: FlowTransitions): { NextAction?: string }[] {
+function transitionsOf(transitions: FlowTransitions): { NextAction?: string }[] {
   const { Conditions = [], Errors = [] } = transitions;
   return [...Conditions, ...Errors, ...(transitions.NextAction === undefined ? [] : [transitions])];
 }
 
-/** @returns whether there was something to take out */
-function takeOut(actions: FlowAction[], action: FlowAction, what: string, which: number): boolean {
+/** @returns whether the action had the part */
+function remove(actions: FlowAction[], action: FlowAction, what: string, which: number): boolean {
   const { Transitions, Parameters } = action;
   switch (what) {
     case 'action':
@@ -68,7 +68,7 @@ function takeOut(actions: FlowAction[], action: FlowAction, what: string, which:
   }
 }
 
-/** Connect has defaults for these. */
+/** Connect has default values for these parameters. */
 const OPTIONAL = [
   'DTMFConfiguration',
   'TextToSpeechEngine',

@@ -1,16 +1,19 @@
 import { type FlowAction, type FlowName, SHIPPED_FLOWS } from '@switchboard/core/flows';
 import { type CheckedFlow, checkFlows } from '#tools/flows/check/check-flows.ts';
 
+/** A change of one action. */
+export type Mutation = (action: FlowAction) => unknown;
+
 /** The shipped flows, with one of them changed. */
 export function changed(name: FlowName, change: (flow: CheckedFlow) => void): CheckedFlow[] {
   const flows: CheckedFlow[] = SHIPPED_FLOWS.map((flow) => structuredClone({ ...flow }));
-  change(flowNamed(flows, name));
+  change(existing(flows.find((flow) => flow.name === name)));
   return flows;
 }
 
-/** What the checker says when one action of a shipped flow is changed: rule and message. */
-export function findingsAfter(name: FlowName, id: string, change: (action: FlowAction) => void): string[] {
-  return found(changed(name, ({ source }) => change(actionOf(source.Actions, id))));
+/** The findings after one action of a shipped flow is changed: rule and message. */
+export function findingsAfter(name: FlowName, id: string, mutate: Mutation): string[] {
+  return found(changed(name, ({ source }) => mutate(actionOf(source.Actions, id))));
 }
 
 export function found(flows: readonly CheckedFlow[]): string[] {
@@ -18,18 +21,15 @@ export function found(flows: readonly CheckedFlow[]): string[] {
 }
 
 export function actionOf(actions: readonly FlowAction[], id: string): FlowAction {
-  const action = actions.find(({ Identifier }) => Identifier === id);
-  if (action === undefined) throw new Error(`There is no action ${id}.`);
-  return action;
+  return existing(actions.find(({ Identifier }) => Identifier === id));
 }
 
-function flowNamed(flows: readonly CheckedFlow[], name: string): CheckedFlow {
-  const flow = flows.find((one) => one.name === name);
-  if (flow === undefined) throw new Error(`There is no flow ${name}.`);
-  return flow;
+function existing<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('No shipped flow has it.');
+  return value;
 }
 
-/** A sentence that leads on whether it could be spoken or not. */
+/** A sentence that leads to `next` whether it could be played or not. */
 export const say = (id: string, text: string, next: string): FlowAction => ({
   Identifier: id,
   Type: 'MessageParticipant',
@@ -37,18 +37,49 @@ export const say = (id: string, text: string, next: string): FlowAction => ({
   Transitions: { NextAction: next, Errors: [{ ErrorType: 'NoMatchingError', NextAction: next }] },
 });
 
-/** Makes an action lead to one place, whatever happens in it. */
-export const leadTo = (target: string) => (action: FlowAction) => {
-  action.Transitions = JSON.parse(
-    JSON.stringify(action.Transitions).replaceAll(/"NextAction":"[^"]*"/g, `"NextAction":"${target}"`),
-  );
-};
+/** Sets parameters; undefined removes one. */
+export function set(parameters: object): Mutation {
+  return ({ Parameters }) => {
+    Object.assign(Parameters, parameters);
+    for (const [name, value] of Object.entries(parameters)) if (value === undefined) delete Parameters[name];
+  };
+}
+
+/** Replaces parts of the transitions. */
+export const transitions =
+  (parts: object): Mutation =>
+  ({ Transitions }) =>
+    Object.assign(Transitions, parts);
+
+/** Makes all transitions of an action lead to one target. */
+export const leadTo =
+  (target: string): Mutation =>
+  (action) => {
+    action.Transitions = JSON.parse(
+      JSON.stringify(action.Transitions).replaceAll(/"NextAction":"[^"]*"/g, `"NextAction":"${target}"`),
+    );
+  };
+
+export const conditionsTo =
+  (target: string): Mutation =>
+  ({ Transitions }) => {
+    for (const condition of Transitions.Conditions ?? []) condition.NextAction = target;
+  };
+
+export const errorsTo =
+  (target: string): Mutation =>
+  ({ Transitions }) => {
+    for (const error of Transitions.Errors ?? []) error.NextAction = target;
+  };
 
 export function condition(Operator: string, ...Operands: string[]) {
   return { NextAction: 'tries', Condition: { Operator, Operands } };
 }
 
-export function setCondition({ Transitions }: FlowAction, Operator: string, operand: string): void {
-  const [first] = Transitions.Conditions ?? [];
-  if (first !== undefined) first.Condition = { Operator, Operands: [operand] };
-}
+/** Replaces the first condition of an action. */
+export const compare =
+  (Operator: string, operand: string): Mutation =>
+  ({ Transitions }) => {
+    const [first] = Transitions.Conditions ?? [];
+    if (first !== undefined) first.Condition = { Operator, Operands: [operand] };
+  };

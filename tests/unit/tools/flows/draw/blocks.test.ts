@@ -31,17 +31,17 @@ const ids = ({ blocks }: { blocks: { rows: { identifier: string }[] }[] }) =>
   blocks.map(({ rows }) => rows.map(({ identifier }) => identifier));
 
 test('puts actions that follow one another into one box', () => {
-  const { usual, afterErrors } = createPictures(flow(say('hello', 'again'), say('again', 'bye'), end));
+  const { main, afterErrors } = createPictures(flow(say('hello', 'again'), say('again', 'bye'), end));
 
-  expect(ids(usual)).toEqual([['hello', 'again', 'bye']]);
-  expect(usual.arrows).toEqual([]);
+  expect(ids(main)).toEqual([['hello', 'again', 'bye']]);
+  expect(main.arrows).toEqual([]);
   expect(afterErrors.blocks).toEqual([]);
 });
 
 test('labels an arrow with its condition, and the other one with "otherwise"', () => {
-  const { usual } = createPictures(flow(decide('known', 'hello', 'bye'), say('hello', 'bye'), end));
+  const { main } = createPictures(flow(decide('known', 'hello', 'bye'), say('hello', 'bye'), end));
 
-  expect(usual.arrows).toEqual([
+  expect(main.arrows).toEqual([
     { from: 'known', to: 'hello', label: 'FOUND', error: false },
     { from: 'known', to: 'bye', label: 'otherwise', error: false },
     { from: 'hello', to: 'bye', label: '', error: false },
@@ -49,23 +49,20 @@ test('labels an arrow with its condition, and the other one with "otherwise"', (
 });
 
 test('says in the box where an error leads, and draws what only errors lead to apart', () => {
-  const { usual, afterErrors } = createPictures(flow(say('hello', 'bye', 'sorry'), say('sorry', 'bye'), end));
+  const { main, afterErrors } = createPictures(flow(say('hello', 'bye', 'sorry'), say('sorry', 'bye'), end));
 
-  expect(usual.blocks.flatMap(({ rows }) => rows.flatMap(({ errors }) => errors))).toEqual(['error: sorry']);
+  expect(main.blocks.flatMap(({ rows }) => rows.flatMap(({ errors }) => errors))).toEqual(['error: sorry']);
   expect(ids(afterErrors)).toEqual([['sorry']]);
   expect(afterErrors.blocks[0]?.rows[0]?.lines).toEqual(['“Hello.”', 'then bye']);
 });
 
 test('says in the box that a way leads back', () => {
-  const { usual } = createPictures(
+  const { main } = createPictures(
     flow(say('hello', 'known'), decide('known', 'bye', 'again'), say('again', 'known'), end),
   );
 
-  expect(usual.blocks.find(({ id }) => id === 'again')?.rows[0]?.lines).toEqual([
-    '“Hello.”',
-    'back to known',
-  ]);
-  expect(usual.arrows.map(({ from, to }) => `${from} ${to}`)).not.toContain('again known');
+  expect(main.blocks.find(({ id }) => id === 'again')?.rows[0]?.lines).toEqual(['“Hello.”', 'back to known']);
+  expect(main.arrows.map(({ from, to }) => `${from} ${to}`)).not.toContain('again known');
 });
 
 test('draws the same for three languages only once', () => {
@@ -90,8 +87,8 @@ test('draws the same for three languages only once', () => {
     },
   };
 
-  const { usual } = createPictures(flow(choose, ...languages.map(set), end));
+  const { main } = createPictures(flow(choose, ...languages.map(set), end));
 
-  expect(ids(usual)).toEqual([['choose'], ['en, es, de'], ['bye']]);
-  expect(usual.arrows[0]).toEqual({ from: 'choose', to: 'en', label: 'en, es, de', error: false });
+  expect(ids(main)).toEqual([['choose'], ['en, es, de'], ['bye']]);
+  expect(main.arrows[0]).toEqual({ from: 'choose', to: 'en', label: 'en, es, de', error: false });
 });

@@ -63,7 +63,7 @@ test('the overview shows both ways in, and what a caller hears who waits', () =>
   for (const words of ['A phone number', 'A direct number', 'while the caller']) {
     expect(overview).toContain(words);
   }
-  expect(overview.match(/you point it at/g)).toHaveLength(2);
+  expect(overview.match(/associated with/g)).toHaveLength(2);
 });
 
 /** What is not well-formed in XML of tags, attributes in double quotes and text, if anything. */

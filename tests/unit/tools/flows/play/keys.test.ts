@@ -32,9 +32,9 @@ test('an exclamation mark keys while the question is asked', () => {
 });
 
 test.each([
-  ['1 ?', /Entry 2 has a character that is no key/],
-  ['1+', /Entry 1 has a character that is no key/],
-  ['ü', /Entry 1 has a character that is no key/],
+  ['1 ?', /Entry 2 has a character that is not a key/],
+  ['1+', /Entry 1 has a character that is not a key/],
+  ['ü', /Entry 1 has a character that is not a key/],
   ['1 ...', /Entry 2 has no key/],
 ])('%s is refused by the place of the entry, not by what was typed', (text, message) => {
   expect(() => parseKeys(text)).toThrow(message);

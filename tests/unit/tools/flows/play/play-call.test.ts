@@ -158,7 +158,7 @@ describe('a call ends', () => {
     for (const flow of [silent, afterQuestion]) {
       expect((await playTestCall({ flows: [flow] })).end).toEqual({
         kind: 'cut-off',
-        why: 'the flow hung up without a word',
+        why: 'the flow hung up in silence',
       });
     }
   });
@@ -229,7 +229,7 @@ describe('a wrong flow ends the call with an error that names', () => {
     [
       'an error without a branch',
       { ring: { type: 'TransferContactToQueue' } },
-      'Flow "tiny", action "ring": It has no branch for NoMatchingError (no queue was set before).',
+      'Flow "tiny", action "ring": The action has no branch for NoMatchingError (no queue is set). Add one.',
     ],
   ])('%s', async (_, actions, message) => {
     expect((await playTestCall({ flows: [createFlow(actions)] })).end).toEqual({ kind: 'error', message });
@@ -238,7 +238,7 @@ describe('a wrong flow ends the call with an error that names', () => {
   test('a flow that the instance does not have', async () => {
     expect((await playTestCall({ flows: [] })).end).toEqual({
       kind: 'error',
-      message: 'The instance has no such flow.',
+      message: 'The flow does not exist in the instance.',
     });
   });
 
@@ -254,7 +254,7 @@ describe('a wrong flow ends the call with an error that names', () => {
     for (const { end } of [answers, waits]) {
       expect(end).toMatchObject({
         message:
-          'The flow "queue" is of type CUSTOMER_QUEUE; here it has to be CONTACT_FLOW or QUEUE_TRANSFER or AGENT_TRANSFER.',
+          'The flow "queue" has the type CUSTOMER_QUEUE. Use a flow of type CONTACT_FLOW or QUEUE_TRANSFER or AGENT_TRANSFER.',
       });
     }
   });

@@ -56,14 +56,14 @@ test('a call is a list of times and what happened', () => {
     '                 status = FOUND',
     ' 0:00  says    "Welcome back, Jane Doe"',
     ' 0:01  asks    "Key in the extension." (interrupted by a key)',
-    ' 0:03  keys    1042# (too much or too late: 9)',
+    ' 0:03  keys    1042# (unused: 9)',
     ' 0:09  keys    nothing in time',
     ' 0:09  error   InputTimeLimitExceeded at "menu": no key was pressed in time',
     ' 0:09  checks  NumberOfAgentsAvailable of Ada Martin: 1',
     ' 0:10  waits   for Ada Martin',
-    ' 0:10  says    "It is ringing." (again and again)',
+    ' 0:10  says    "It is ringing." (repeats)',
     ' 1:00  waits   in the queue BasicQueue',
-    ' 1:15  end     the flow hangs up after the words "Goodbye."',
+    ' 1:15  end     the flow hangs up after "Goodbye."',
   ]);
 });
 
@@ -78,12 +78,14 @@ test('what a function was asked, why it failed and how often it was tried stand 
         durationMs: 40,
         attempts: 3,
         outcome: 'failed',
-        why: 'Lambda throttled it',
+        why: 'Lambda throttled the invocation',
       },
     ]),
   );
 
-  expect(line).toBe(' 0:00  lambda  F (digits=1042) ran 40 ms in 3 attempts: Lambda throttled it');
+  expect(line).toBe(
+    ' 0:00  lambda  F (digits=1042) ran 40 ms in 3 attempts: Lambda throttled the invocation',
+  );
 });
 
 test('long values are cut', () => {
@@ -108,7 +110,7 @@ test('long values are cut', () => {
 
 test('keys that no question asked for are mentioned', () => {
   expect(formatTranscript(transcript([], { unusedKeys: ['1042#', '9'] })).at(-1)).toBe(
-    'Keys that no question asked for: 1042# 9',
+    'Unused keys: 1042# 9',
   );
 });
 
@@ -132,9 +134,9 @@ test.each<[CallEnd, string]>([
     { kind: 'queue', id: '1', name: 'BasicQueue', answered: false, waitedSeconds: 9 },
     'still in the queue BasicQueue after 9 s',
   ],
-  [{ kind: 'cut-off', why: 'the flow hung up without a word' }, 'cut off: the flow hung up without a word'],
+  [{ kind: 'cut-off', why: 'the flow hung up in silence' }, 'cut off: the flow hung up in silence'],
   [{ kind: 'hang-up', during: 'waiting for BasicQueue' }, 'the caller hangs up (waiting for BasicQueue)'],
-  [{ kind: 'error', message: 'It has no NextAction.' }, 'the flow is wrong. It has no NextAction.'],
+  [{ kind: 'error', message: 'It has no NextAction.' }, 'the flow is invalid. It has no NextAction.'],
 ])('the end %p is told', (end, text) => {
   expect(formatTranscript(transcript([], { end })).at(-1)).toBe(` 1:15  end     ${text}`);
 });

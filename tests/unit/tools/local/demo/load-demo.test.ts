@@ -1,4 +1,4 @@
-import { addFlow } from '#support/connect-flows.ts';
+import { addFlow } from '#support/connect-emulator.ts';
 import { demoAgents } from '#tools/local/demo/agents.ts';
 import { demoContacts } from '#tools/local/demo/contacts.ts';
 import { associateDemoNumbers, demoNumbers } from '#tools/local/demo/numbers.ts';

@@ -2,7 +2,7 @@ import type { Flow } from '@switchboard/core/flows';
 import { checkFlows } from '#tools/flows/check/check-flows.ts';
 import { actionOf, changed } from '../mutations.ts';
 
-/** What is found when the JSON of an action is another. */
+/** The findings after the JSON of an action is changed. */
 function findingsOf(id: string, change: object) {
   const flows = changed('extension-transfer', ({ source }) =>
     Object.assign(actionOf(source.Actions, id), change),
@@ -30,11 +30,11 @@ test.each([
   [{ Transitions: { Errors: null } }, 'Transitions.Errors must be an array.'],
   [{ Transitions: { Conditions: 'x' } }, 'Transitions.Conditions must be an array.'],
   [{ Transitions: { Conditions: [{ NextAction: 'x' }] } }, 'Transitions.Conditions.0.Condition is missing.'],
-])('an action with %j is named, with what is wrong', (change, message) => {
+])('an action with %j is reported by its identifier', (change, message) => {
   expect(findingsOf('tries', change)).toEqual([finding(message, 'tries')]);
 });
 
-test('an action without a name is told by its place', () => {
+test('an action without an identifier is reported by its index', () => {
   expect(findingsOf('log-nothing', { Identifier: 12 })).toEqual([
     finding('Actions.0.Identifier must be a string.'),
   ]);
@@ -45,7 +45,7 @@ test.each([
   [[], ['Version is missing.', 'StartAction is missing.', 'Actions is missing.']],
   [{ Version: '2019-10-30', StartAction: 'a', Actions: {} }, ['Actions must be an array.']],
   [{ Version: '2019-10-30', StartAction: 'a', Actions: [null] }, ['Actions.0 must be an object.']],
-])('a file that holds %j is named', (json, messages) => {
+])('a file that contains %j is reported', (json, messages) => {
   const flows = changed('extension-transfer', (flow) => {
     flow.source = json as unknown as Flow;
   });

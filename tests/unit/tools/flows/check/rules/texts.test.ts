@@ -1,35 +1,17 @@
 import { SHIPPED_FLOWS } from '@switchboard/core/flows';
 import { checkLines } from '#tools/flows/check/check-flows.ts';
 import { checkPrompts } from '#tools/flows/check/rules/texts.ts';
-import { findingsAfter } from '../mutations.ts';
+import { findingsAfter, set } from '../mutations.ts';
 
-test('a placeholder without a value, and one of a flow created later, are found', () => {
-  const speaking = (text: string) =>
-    findingsAfter('agent-queue', 'say-ring-on', ({ Parameters }) =>
-      Object.assign(Parameters, { Text: text }),
-    );
-  expect(speaking(`\${Nonsense}`)).toContainEqual(expect.stringContaining('rendering: A flow uses $'));
-  expect(speaking(`\${DialByNameFlowArn}`)).toContainEqual(expect.stringContaining('rendering: A flow uses'));
-});
-
-test('a flow that is too large is found', () => {
-  expect(
-    findingsAfter('inbound', 'vip', ({ Parameters }) => {
-      Parameters.Attributes = { switchboard_waiting_for: 'x'.repeat(260_000) };
-    }),
-  ).toContainEqual(expect.stringContaining('Connect allows at most 256000'));
-});
-
-test('a sentence that no table has is found in each of them', () => {
-  const findings = findingsAfter('inbound', 'say-vip', ({ Parameters }) => {
-    Parameters.Text = '$.Attributes.say_vip $.Attributes.say_more_of_it';
-  });
+test('a sentence that no table has is found once for each table', () => {
+  const Text = '$.Attributes.say_vip $.Attributes.say_more_of_it';
+  const findings = findingsAfter('inbound', 'say-vip', set({ Text }));
   expect(
     findings.filter((finding) => finding === 'prompts: say_more_of_it is missing. Add it.'),
   ).toHaveLength(4);
 });
 
-test('actions that share a line, and one that is broken over two, are found', () => {
+test('actions that share a line, and one on two lines, are found', () => {
   const [flow] = SHIPPED_FLOWS;
   if (flow === undefined) throw new Error('No flow is shipped.');
   const lines = flow.source.Actions.map((action) => JSON.stringify(action));
@@ -44,7 +26,7 @@ test('actions that share a line, and one that is broken over two, are found', ()
   expect(check(lines.join(',\n').replace('"Type"', '\n"Type"'))).toEqual([[first, alone]]);
 });
 
-test('a table that is none, and a sentence that is no text, are found', () => {
+test('a table that is not an object, and a sentence that is not a string, are found', () => {
   for (const table of [null, { say_welcome: 1 }]) {
     const tables = { de: table } as unknown as Record<string, Record<string, string>>;
     expect(checkPrompts([], tables)).toEqual([

@@ -1,7 +1,7 @@
 import { checkFlows } from '#tools/flows/check/check-flows.ts';
 import { actionOf, changed, found, say } from '../mutations.ts';
 
-test('functions one after the other without a prompt take too long together', () => {
+test('functions without a prompt between them take too long together', () => {
   const flows = changed('inbound', ({ source }) => {
     const [first = say('', '', '')] = source.Actions.filter(({ Identifier }) => Identifier === 'look-up');
     for (const [id, next] of [
@@ -22,7 +22,7 @@ test('functions one after the other without a prompt take too long together', ()
   ]);
 });
 
-test('the seconds that a flow has spent count in the flow that it leads to', () => {
+test('the time that a flow has used counts in the flow that it leads to', () => {
   const flows = changed('inbound', ({ source }) => {
     actionOf(source.Actions, 'look-up').Parameters.InvocationTimeLimitSeconds = '8';
     actionOf(source.Actions, 'look-up').Transitions.NextAction = 'again';

@@ -91,34 +91,38 @@ test.each<[string, object]>([
 });
 
 test.each<[string, object, string]>([
-  ['UpdateContactAttributes', { Attributes: { a: 1 } }, 'Attributes.a is not a text'],
+  ['UpdateContactAttributes', { Attributes: { a: 1 } }, 'Attributes.a must be a string'],
   [
     'UpdateContactAttributes',
     { Attributes: {}, TargetContact: 'Related' },
     'does not support related contacts',
   ],
   ['UpdateContactData', { WisdomSessionArn: 'a' }, 'does not support WisdomSessionArn of UpdateContactData'],
-  ['UpdateContactTargetQueue', {}, 'one of QueueId and AgentId is needed'],
-  ['UpdateContactTargetQueue', { QueueId: 'a', AgentId: 'b' }, 'It names a queue and an agent'],
-  ['UpdateContactEventHooks', { EventHooks: {} }, 'EventHooks has exactly one entry'],
+  ['UpdateContactTargetQueue', {}, 'The action names no queue. Set QueueId or AgentId.'],
+  ['UpdateContactTargetQueue', { QueueId: 'a', AgentId: 'b' }, 'The action names a queue and an agent'],
+  ['UpdateContactEventHooks', { EventHooks: {} }, 'EventHooks must have exactly one entry'],
   [
     'UpdateContactEventHooks',
     { EventHooks: { CustomerQueue: 'a', AgentHold: 'b' } },
-    'EventHooks has exactly one entry',
+    'EventHooks must have exactly one entry',
   ],
-  ['UpdateContactEventHooks', { EventHooks: { CustomerWait: 'a' } }, 'There is no event "CustomerWait"'],
+  [
+    'UpdateContactEventHooks',
+    { EventHooks: { CustomerWait: 'a' } },
+    'The event "CustomerWait" does not exist',
+  ],
   ['InvokeFlowModule', { FlowModuleId: 'a' }, 'does not support InvokeFlowModule'],
   ['EndFlowModuleExecution', {}, 'does not support EndFlowModuleExecution'],
   [
     'TransferContactToAgent',
     {},
-    '"TransferContactToAgent" is no action that the player knows; it knows CheckMetricData',
+    'The player does not know the action "TransferContactToAgent". It knows CheckMetricData',
   ],
-  ['EndFlowExecution', {}, 'EndFlowExecution may not stand in a flow of type CONTACT_FLOW'],
+  ['EndFlowExecution', {}, 'A flow of type CONTACT_FLOW cannot contain EndFlowExecution'],
   [
     'DequeueContactAndTransferToQueue',
     { QueueId: 'a' },
-    'may not stand in a flow of type CONTACT_FLOW; it may in CUSTOMER_QUEUE',
+    'A flow of type CONTACT_FLOW cannot contain DequeueContactAndTransferToQueue. Use CUSTOMER_QUEUE',
   ],
 ])('%s with %p is wrong', async (type, parameters, text) => {
   const { end } = await playTestCall({ flows: [createFlow(telling(type, parameters))] });

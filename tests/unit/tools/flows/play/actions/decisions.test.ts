@@ -47,7 +47,9 @@ describe('Compare', () => {
   test.each(['FOUND', 'a $.External.status', ''])('a value "%s" is no single reference', async (value) => {
     const { end } = await playTestCall({ flows: [createFlow(comparing({ first: 'Equals a' }, value))] });
 
-    expect(end).toMatchObject({ message: expect.stringContaining('ComparisonValue is a single reference') });
+    expect(end).toMatchObject({
+      message: expect.stringContaining('ComparisonValue must be a single reference'),
+    });
   });
 
   test('an unknown operator and an unknown namespace are named with flow and action', async () => {
@@ -57,10 +59,10 @@ describe('Compare', () => {
     });
 
     expect(operator.end).toMatchObject({
-      message: expect.stringContaining('Flow "tiny", action "compare": There is no operator "Like"'),
+      message: expect.stringContaining('Flow "tiny", action "compare": The operator "Like" does not exist'),
     });
     expect(namespace.end).toMatchObject({
-      message: expect.stringContaining('"$.Externals.a" is nothing that the player knows'),
+      message: expect.stringContaining('The player does not know the reference "$.Externals.a"'),
     });
   });
 
@@ -160,8 +162,8 @@ describe('CheckMetricData', () => {
   });
 
   test.each([
-    ['NumberOfAgentsIdle', 'NumberGreaterThan 0', 'There is no MetricType "NumberOfAgentsIdle"'],
-    ['NumberOfAgentsOnline', 'Equals 1', 'can only be compared with NumberGreaterThan "0"'],
+    ['NumberOfAgentsIdle', 'NumberGreaterThan 0', 'The MetricType "NumberOfAgentsIdle" does not exist'],
+    ['NumberOfAgentsOnline', 'Equals 1', 'supports only the condition NumberGreaterThan "0"'],
   ])('%s compared with %s is wrong', async (MetricType, condition, text) => {
     const { check = { type: '' }, ...rest } = checking({ MetricType, AgentId: ADA.id });
     const { end } = await playTestCall({

@@ -91,7 +91,7 @@ describe('a menu', () => {
     });
 
     expect((await playTestCall({ flows: [flow], keys: '1' })).end).toMatchObject({
-      message: expect.stringContaining('A menu compares with Equals and one key'),
+      message: expect.stringContaining('A condition of a menu must be Equals with one key'),
     });
   });
 
@@ -184,7 +184,7 @@ describe('a stored input', () => {
   });
 
   test.each([
-    ['no validation', storing({}, {}), 'InputValidation has either'],
+    ['no validation', storing({}, {}), 'set InputValidation to either'],
     ['a long pause between keys', storing({ InterdigitTimeLimitSeconds: '21' }), 'from 1 to 20'],
   ])('%s is wrong', async (_, flow, text) => {
     const { end } = await playTestCall({ flows: [createFlow(flow)], keys: '1#' });

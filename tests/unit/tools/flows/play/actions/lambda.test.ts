@@ -159,8 +159,8 @@ test.each<[string, LambdaInvoker, string]>([
     ending({ kind: 'function-error', errorType: 'Error', errorMessage: 'broken', durationMs: 9 }),
     'the function failed: Error: broken',
   ],
-  ['is too slow', answerWith({ status: 'FOUND' }, 4_000), 'it did not answer within 4 seconds'],
-  ['answers a number', answerWith({ matches: 1 }), 'the value of "matches" is a number, not a text'],
+  ['is too slow', answerWith({ status: 'FOUND' }, 4_000), 'the function did not respond within 4 seconds'],
+  ['answers a number', answerWith({ matches: 1 }), 'the value of "matches" is a number, not a string'],
   ['answers 32 KB', answerWith({ a: 'x'.repeat(32 * 1024) }), 'it must be smaller than 32 KB'],
 ])('a function that %s leads to the error branch, and the transcript says why', async (_, invoke, why) => {
   const transcript = await playTestCall({ flows: [createFlow(asking())], invoke });
@@ -260,9 +260,9 @@ test('JSON answers may be nested', async () => {
 });
 
 test.each<[object, string]>([
-  [{ InvocationTimeLimitSeconds: '9' }, 'InvocationTimeLimitSeconds is a whole number from 1 to 8'],
+  [{ InvocationTimeLimitSeconds: '9' }, 'InvocationTimeLimitSeconds must be a whole number from 1 to 8'],
   [{ InvocationType: 'ASYNCHRONOUS' }, 'InvocationType "SYNCHRONOUS" only'],
-  [{ ResponseValidation: { ResponseType: 'XML' } }, 'ResponseType is "STRING_MAP" or "JSON"'],
+  [{ ResponseValidation: { ResponseType: 'XML' } }, 'ResponseType must be "STRING_MAP" or "JSON"'],
 ])('%p is wrong', async (parameters, text) => {
   expect((await playTestCall({ flows: [createFlow(asking(parameters))] })).end).toMatchObject({
     message: expect.stringContaining(text),

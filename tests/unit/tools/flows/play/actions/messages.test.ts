@@ -35,8 +35,8 @@ test.each([
 });
 
 test.each([
-  [{}, 'It says nothing'],
-  [{ Text: 'a', SSML: 'b' }, 'There may be one of Text, SSML, PromptId and Media'],
+  [{}, 'The action plays nothing'],
+  [{ Text: 'a', SSML: 'b' }, 'The action has several prompts. Set one of Text, SSML, PromptId, and Media'],
 ])('%p is wrong', async (parameters, text) => {
   const { end } = await playTestCall({ flows: [createFlow(message(parameters))] });
 
@@ -122,7 +122,7 @@ test.each(['0', '86401', 'soon'])('an interrupt of %s seconds is wrong', async (
   const { end } = await playTestCall(waiting(loop(seconds)));
 
   expect(end).toMatchObject({
-    message: expect.stringContaining('InterruptFrequencySeconds is a whole number from 1 to 86400'),
+    message: expect.stringContaining('InterruptFrequencySeconds must be a whole number from 1 to 86400'),
   });
 });
 
@@ -131,7 +131,7 @@ test('looped messages have no place in a flow that answers', async () => {
 
   expect(end).toMatchObject({
     message: expect.stringMatching(
-      /Flow "tiny", action "loop": MessageParticipantIteratively may not stand in .*CONTACT_FLOW/,
+      /Flow "tiny", action "loop": A flow of type CONTACT_FLOW cannot contain MessageParticipantIteratively/,
     ),
   });
 });

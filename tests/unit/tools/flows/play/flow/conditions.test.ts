@@ -28,9 +28,9 @@ test('an empty text and a word are no numbers', () => {
 
 test('an operator that the flow language does not have is named, and so are those it has', () => {
   expect(() => matchesCondition('a', { operator: 'Matches', operands: ['a'] })).toThrow(
-    'There is no operator "Matches" in the flow language; there are Equals, TextStartsWith',
+    'The operator "Matches" does not exist. Use one of Equals, TextStartsWith',
   );
   expect(() => matchesCondition('a', { operator: 'toString', operands: ['a'] })).toThrow(
-    'no operator "toString"',
+    'The operator "toString" does not exist',
   );
 });

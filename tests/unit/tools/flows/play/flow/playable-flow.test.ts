@@ -18,7 +18,7 @@ test('actions are found by their identifiers, with what leads on', () => {
 test.each([
   ['no JSON', '{', 'The content of the flow "tiny" is not a JSON object.'],
   ['a list', '[]', 'The content of the flow "tiny" is not a JSON object.'],
-  ['another version', '{"Version": "1"}', 'is not of version 2019-10-30'],
+  ['another version', '{"Version": "1"}', 'The Version of the flow "tiny" must be 2019-10-30.'],
   [
     'an action without a type',
     '{"Version": "2019-10-30", "Actions": [{"Identifier": "a"}]}',

@@ -43,6 +43,6 @@ test('a value is not read for references again', () => {
 
 test('a reference outside of what a flow can read is named', () => {
   expect(() => resolveText('Hello $.Atributes.name', data)).toThrow(
-    '"$.Atributes.name" is nothing that the player knows; after "$." comes one of Attributes, External',
+    'The player does not know the reference "$.Atributes.name". After "$.", use one of Attributes, External',
   );
 });

@@ -11,11 +11,11 @@ test('a flat object of texts is accepted', () => {
 });
 
 test.each([
-  ['a number', { matches: 1 }, 'the value of "matches" is a number, not a text'],
-  ['a boolean', { more: true }, 'the value of "more" is a boolean, not a text'],
-  ['null', { name: null }, 'the value of "name" is null, not a text'],
-  ['a list', { names: ['a'] }, 'the value of "names" is a list, not a text'],
-  ['a nested object', { agent: { id: '1' } }, 'the value of "agent" is an object, not a text'],
+  ['a number', { matches: 1 }, 'the value of "matches" is a number, not a string'],
+  ['a boolean', { more: true }, 'the value of "more" is a boolean, not a string'],
+  ['null', { name: null }, 'the value of "name" is null, not a string'],
+  ['a list', { names: ['a'] }, 'the value of "names" is a list, not a string'],
+  ['a nested object', { agent: { id: '1' } }, 'the value of "agent" is an object, not a string'],
   ['a key with a dot', { 'a.b': '1' }, 'the answer has a key with other characters'],
   ['an empty key', { '': '1' }, 'the answer has a key with other characters'],
   ['a list of answers', [{ status: 'FOUND' }], 'the answer is a list, not an object'],

@@ -35,7 +35,11 @@ test('a throttle and a 5xx are tried again, all inside one limit', async () => {
 test('the third throttle is the last', async () => {
   const { run } = scripted(throttled, throttled, throttled, answer(1));
 
-  expect(await run(4_000)).toMatchObject({ kind: 'failed', attempts: 3, why: 'Lambda throttled it' });
+  expect(await run(4_000)).toMatchObject({
+    kind: 'failed',
+    attempts: 3,
+    why: 'Lambda throttled the invocation',
+  });
 });
 
 test('what the function did wrong is not tried again', async () => {
@@ -78,7 +82,7 @@ test.each([
   expect(await run(4_000)).toMatchObject({
     kind: 'failed',
     durationMs: 4_000,
-    why: 'it did not answer within 4 seconds',
+    why: 'the function did not respond within 4 seconds',
   });
 });
 
