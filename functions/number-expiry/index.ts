@@ -1,4 +1,4 @@
-import { createNumberExpiry } from '@switchboard/core/phonebook/number-expiry';
+import { createNumberExpiry } from '@switchboard/core/phonebook/create-number-expiry';
 import { readEnv } from '@switchboard/core/platform/env';
 import { createScheduledHandler } from '@switchboard/core/platform/handlers/scheduled';
 

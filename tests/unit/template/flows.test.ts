@@ -1,5 +1,6 @@
-import { SHIPPED_FLOWS } from '@switchboard/core/flows';
-import { evaluatedPropertiesOf, functionIds } from '#support/template.ts';
+import { FLOW_LANGUAGES, SHIPPED_FLOWS } from '@switchboard/core/flows';
+import { evaluatedPropertiesOf, functionIds, written } from '#support/template.ts';
+import { objectAt } from '#tools/json.ts';
 
 const blocks = SHIPPED_FLOWS.flatMap(({ name, source }) =>
   source.Actions.filter(({ Type }) => Type === 'InvokeLambdaFunction').map(
@@ -19,3 +20,7 @@ test.each(blocks)(
     expect(evaluatedPropertiesOf(id).Timeout).toBe(seconds);
   },
 );
+
+test('the parameter DefaultLanguage takes every language that has prompts', () => {
+  expect(objectAt(objectAt(written, 'Parameters'), 'DefaultLanguage').AllowedValues).toEqual(FLOW_LANGUAGES);
+});

@@ -2,13 +2,13 @@ import type { Connect } from '#core/connect/connect.ts';
 import { describeUser } from '#core/connect/users.ts';
 import { type AgentDetails, extensionOf, fingerprintOf, getAgent } from '#core/directory/agents.ts';
 import type { PreferenceRefusal } from '#core/directory/preferred-extension.ts';
+import { isoNow } from '#core/platform/clock.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { type AgentSnapshot, type PackedUser, unpackUser } from './agent-snapshot.ts';
 import type { AgentPlan } from './plan.ts';
 import {
   assignNext,
   assignPreferred,
-  isoNow,
   reconcileUser,
   removeUser,
   reportRefusal,
@@ -63,7 +63,7 @@ async function removeMissingAgent(context: FullSyncContext, agentId: string): Pr
   if (mayBeUnlisted && (await describeUser(connect, agentId)).kind !== 'NOT_FOUND') return;
   if ((await removeUser(context, agent)).kind === 'CONFLICT') {
     const current = await getAgent(directory, agentId, { consistent: true });
-    // With another fingerprint, a later run has seen the user. With the same one, only the extension has changed.
+    // The same fingerprint: only the extension changed. Another one: a later run found the user, so the agent stays.
     const unseen = current?.fingerprint === agent.fingerprint;
     if (current && !(unseen && (await removeUser(context, current)).kind === 'REMOVED')) {
       report.counts.postponed += 1;
@@ -131,7 +131,7 @@ function* listUnassigned(context: FullSyncContext, plan: AgentPlan): Generator<P
     const agent = snapshot.get(agentId);
     if (packed && agent && extensionOf(agent) === undefined) yield packed;
   }
-  // Popped from the reversed list, so that a user with an extension needs no memory.
+  // Pops from the reversed list, so that memory is freed for each user that has been handled.
   const added = plan.added.reverse();
   for (let packed = added.pop(); packed !== undefined; packed = added.pop()) {
     const { agentId, preferredExtension } = unpackUser(packed);
@@ -145,7 +145,7 @@ async function assignNextTo(context: FullSyncContext, user: AgentDetails): Promi
   const outcome = await assignNext(context, agent, user);
   switch (outcome.kind) {
     case 'ASSIGNED':
-      // A new agent needs no memory: nothing looks it up later in the run.
+      // The rest of the run does not look up a new agent, so the snapshot does not keep it.
       if (agent) recordExtension(context, user, outcome.extension);
       return;
     case 'CONFLICT':
@@ -155,7 +155,7 @@ async function assignNextTo(context: FullSyncContext, user: AgentDetails): Promi
   }
 }
 
-/** Another write changes the agent, or the index was behind: reads the agent itself. */
+/** Reads the agent and reconciles it, because the snapshot is outdated. */
 async function reconcileConflict(
   context: FullSyncContext,
   user: AgentDetails,
@@ -166,6 +166,6 @@ async function reconcileConflict(
 
 function recordExtension({ snapshot, clock }: FullSyncContext, user: AgentDetails, extension: string): void {
   const { agentId } = user;
-  const addedAt = snapshot.get(agentId)?.addedAt ?? isoNow({ clock });
+  const addedAt = snapshot.get(agentId)?.addedAt ?? isoNow(clock);
   snapshot.set({ agentId, fingerprint: fingerprintOf(user), addedAt, placement: { extension } });
 }

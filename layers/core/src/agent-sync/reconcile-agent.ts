@@ -20,7 +20,7 @@ import { claimPreferred, type PreferenceRefusal } from '#core/directory/preferre
 import type { Ranges } from '#core/directory/ranges.ts';
 import type { Directory } from '#core/directory/table.ts';
 import { type NumberRelease, planRelease } from '#core/directory/transitions.ts';
-import type { Clock } from '#core/platform/clock.ts';
+import { type Clock, isoNow } from '#core/platform/clock.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import type { SyncReport } from './report.ts';
 
@@ -38,6 +38,7 @@ export interface SyncContext {
 
 /** How a step ended for one agent. */
 type StepOutcome =
+  | { kind: 'UNCHANGED' }
   | { kind: 'REMOVED' }
   | { kind: 'UPDATED' }
   | { kind: 'ASSIGNED'; extension: string }
@@ -52,10 +53,6 @@ type Outcome<Kind extends StepOutcome['kind']> = Extract<StepOutcome, { kind: Ki
 
 const MAX_ATTEMPTS = 5;
 
-export function isoNow(context: Pick<SyncContext, 'clock'>): string {
-  return new Date(context.clock.now()).toISOString();
-}
-
 /** Removes the agent of a user that Connect no longer has. */
 export async function removeUser(
   context: SyncContext,
@@ -64,7 +61,7 @@ export async function removeUser(
   const extension = extensionOf(expected);
   await context.beforeWrite();
   const outcome = await removeAgent(context.directory, expected, planExtensionRelease(context, extension));
-  if (outcome !== 'DONE') return { kind: 'CONFLICT' };
+  if (outcome.kind !== 'DONE') return { kind: 'CONFLICT' };
   context.report.addChange({
     change: 'REMOVED',
     agentId: expected.agentId,
@@ -82,7 +79,7 @@ export async function updateUser(
   const extension = extensionOf(expected);
   await context.beforeWrite();
   const outcome = await updateAgentDetails(context.directory, expected, withSpellings(user));
-  if (outcome !== 'DONE') return reportFailure(context, expected, outcome);
+  if (outcome.kind !== 'DONE') return reportFailure(context, expected, outcome);
   context.report.addChange({ change: 'UPDATED', agentId: user.agentId, ...(extension && { extension }) });
   return { kind: 'UPDATED' };
 }
@@ -107,7 +104,7 @@ export async function assignPreferred(
     case 'REFUSED':
       return outcome;
     default:
-      return reportFailure(context, expected, outcome.kind);
+      return reportFailure(context, expected, outcome);
   }
 }
 
@@ -131,7 +128,7 @@ export async function assignNext(
     case 'EXHAUSTED':
       return expected ? { kind: 'WAITING' } : addToWaitingList(context, user);
     default:
-      return reportFailure(context, expected, outcome.kind);
+      return reportFailure(context, expected, outcome);
   }
 }
 
@@ -140,9 +137,9 @@ async function addToWaitingList(
   user: AgentDetails,
 ): Promise<Outcome<'WAITING' | 'CONFLICT'>> {
   await context.beforeWrite();
-  const now = isoNow(context);
+  const now = isoNow(context.clock);
   const outcome = await addAgent(context.directory, withSpellings(user), { waitingSince: now }, now);
-  if (outcome !== 'DONE') return { kind: 'CONFLICT' };
+  if (outcome.kind !== 'DONE') return { kind: 'CONFLICT' };
   context.report.addChange({ change: 'ADDED', agentId: user.agentId });
   return { kind: 'WAITING' };
 }
@@ -161,7 +158,9 @@ export async function reconcileUser(
   const reconciled = await retryOnConflict(MAX_ATTEMPTS, async () => {
     const agent = await getAgent(context.directory, user.agentId, { consistent: true });
     if (!agent && !mayAdd) return false;
-    return (await reconcileOnce(context, agent, user)) === 'CONFLICT' ? CONFLICT : true;
+    const { kind } = await reconcileOnce(context, agent, user);
+    // What is damaged is in the report, so another attempt does not help.
+    return kind === 'CONFLICT' ? CONFLICT : true;
   });
   return reconciled === true;
 }
@@ -170,27 +169,22 @@ async function reconcileOnce(
   context: SyncContext,
   agent: ExpectedAgent | undefined,
   user: AgentDetails,
-): Promise<'DONE' | 'CONFLICT'> {
+): Promise<StepOutcome> {
   let expected = agent;
+  let outcome: StepOutcome = { kind: 'UNCHANGED' };
   const fingerprint = fingerprintOf(user);
   if (expected && expected.fingerprint !== fingerprint) {
-    const outcome = await updateUser(context, expected, user);
-    if (outcome.kind === 'CONFLICT') return 'CONFLICT';
+    outcome = await updateUser(context, expected, user);
+    if (outcome.kind === 'CONFLICT') return outcome;
     expected = { agentId: expected.agentId, fingerprint, placement: expected.placement };
   }
   const extension = expected && extensionOf(expected);
   if (user.preferredExtension !== undefined && user.preferredExtension !== extension) {
-    const outcome = await assignPreferred(context, expected, user);
-    if (outcome.kind !== 'REFUSED') return toDone(outcome);
-    reportRefusal(context, user, outcome.reason);
+    const preferred = await assignPreferred(context, expected, user);
+    if (preferred.kind !== 'REFUSED') return preferred;
+    reportRefusal(context, user, preferred.reason);
   }
-  if (extension !== undefined) return 'DONE';
-  return toDone(await assignNext(context, expected, user));
-}
-
-/** What is damaged is in the report, so another attempt does not help. */
-function toDone({ kind }: StepOutcome): 'DONE' | 'CONFLICT' {
-  return kind === 'CONFLICT' ? 'CONFLICT' : 'DONE';
+  return extension === undefined ? assignNext(context, expected, user) : outcome;
 }
 
 /** Reports that a user did not get the preferred extension. The report never repeats a tag that is not an extension. */
@@ -213,7 +207,7 @@ async function writeAssignment(
 ): Promise<AssignmentOutcome> {
   const { directory } = context;
   await context.beforeWrite();
-  if (!expected) return addAgent(directory, withSpellings(user), { extension }, isoNow(context));
+  if (!expected) return addAgent(directory, withSpellings(user), { extension }, isoNow(context.clock));
   const old = extensionOf(expected);
   if (old === undefined) return assignExtension(directory, expected, withSpellings(user), extension);
   const release = planExtensionRelease(context, old);
@@ -239,9 +233,9 @@ function reportAssignment(
 function reportFailure(
   context: SyncContext,
   expected: ExpectedAgent | undefined,
-  outcome: Exclude<AssignmentOutcome, 'DONE'>,
+  outcome: Exclude<AssignmentOutcome, { kind: 'DONE' }>,
 ): Outcome<'CONFLICT' | 'DAMAGED'> {
-  if (outcome !== 'DAMAGED' || !expected) return { kind: 'CONFLICT' };
+  if (outcome.kind !== 'DAMAGED' || !expected) return { kind: 'CONFLICT' };
   const extension = extensionOf(expected);
   context.report.addRefusal({
     reason: 'ASSIGNMENT_DAMAGED',

@@ -1,12 +1,11 @@
 import type { ConnectSender } from '#core/connect/client.ts';
 import type { Connect } from '#core/connect/connect.ts';
 import { extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
-import { createExportMark, type ExportMark } from '#core/directory/export-mark.ts';
 import { DIRECT_POOL, unusedPartition } from '#core/directory/numbers.ts';
 import { countUnusedExtensions, createExtensionAllocator } from '#core/directory/pool.ts';
 import type { Ranges } from '#core/directory/ranges.ts';
 import { countPartition, type Directory } from '#core/directory/table.ts';
-import type { Clock } from '#core/platform/clock.ts';
+import { type Clock, isoNow } from '#core/platform/clock.ts';
 import { type Lease, LeaseLostError } from '#core/platform/jobs/lease.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { readAgentSnapshot } from './agent-snapshot.ts';
@@ -16,11 +15,18 @@ import { readInstanceNumbers } from './direct-numbers/instance.ts';
 import { type DirectNumbersOutcome, syncDirectNumbers } from './direct-numbers/sync-direct-numbers.ts';
 import type { AcceptShrink } from './event.ts';
 import { type AgentPlan, readAgentPlan } from './plan.ts';
-import { isoNow } from './reconcile-agent.ts';
 import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import { seedPool } from './seed.ts';
 import { acceptsShrink, explainShrink } from './shrink-guard.ts';
-import { clearExportDue, createSyncLease, readSyncState, type SyncState, saveLastRun } from './state.ts';
+import {
+  clearExportDue,
+  createExportMark,
+  createSyncLease,
+  type ExportMark,
+  readSyncState,
+  type SyncState,
+  saveLastRun,
+} from './state.ts';
 
 /** What a sync uses. */
 export interface SyncSetup {
@@ -58,7 +64,7 @@ export async function runFullSync(
   if (state.lease && state.lease.expiresAt > clock.now()) return report.finish('BUSY', BUSY);
 
   const lease = createSyncLease(directory, clock);
-  const exportMark = createExportMark(directory, setup.exportAgents !== undefined, () => isoNow(setup));
+  const exportMark = createExportMark(directory, setup.exportAgents !== undefined, () => isoNow(clock));
   const run: Run = { ...setup, ...options, state, report, lease, exportMark };
   try {
     return await syncAll(run);
@@ -156,7 +162,7 @@ async function countInventory(context: FullSyncContext): Promise<void> {
 /** Stores the result and writes the export, unless nothing changed. */
 async function storeResult(run: Run, result: SyncResult, nextToken: string | undefined): Promise<void> {
   const { directory, state, lease, clock } = run;
-  const finishedAt = new Date(clock.now()).toISOString();
+  const finishedAt = isoNow(clock);
   const mark = run.exportMark.value ?? state.lastRun?.exportDue;
   if (lease.held || nextToken !== state.lastRun?.nextToken) {
     await lease.hold();

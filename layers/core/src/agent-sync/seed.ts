@@ -1,10 +1,11 @@
 import { AGENT_PARTITION } from '#core/directory/agents.ts';
-import { DUE_PARTITION, EXTENSION_POOL, numberOfKey, POOL_RANGE_KEY } from '#core/directory/numbers.ts';
+import { DUE_PARTITION, EXTENSION_POOL, numberOfKey } from '#core/directory/numbers.ts';
 import { listUnusedExtensions, removeUnusedExtensions } from '#core/directory/pool.ts';
 import { EMPTY_RANGES, parseRanges, type Ranges } from '#core/directory/ranges.ts';
+import { POOL_RANGE_KEY } from '#core/directory/sync-state.ts';
 import { type Directory, queryPartition, writeActions } from '#core/directory/table.ts';
 import { addExtension } from '#core/directory/transitions.ts';
-import { ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { IF_ITEM_MISSING, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { type Lease, LeaseLostError } from '#core/platform/jobs/lease.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
@@ -62,9 +63,7 @@ async function startSeeding(
 ): Promise<SeedRecord> {
   const completed = stored ? parseCompleted(stored).intersect(ranges).text : '';
   const record = { target: ranges.text, completed, cursor: 0 };
-  const condition = stored
-    ? ifAttributesAre({ target: stored.target })
-    : { ConditionExpression: 'attribute_not_exists(pk)' };
+  const condition = stored ? ifAttributesAre({ target: stored.target }) : IF_ITEM_MISSING;
   const put = { TableName: directory.table, Item: { ...POOL_RANGE_KEY, ...record }, ...condition };
   const failed = await writeActions(directory, [{ Put: put }]);
   if (failed.length > 0) throw rangeChangedError();

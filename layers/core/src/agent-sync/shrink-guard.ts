@@ -6,7 +6,7 @@ import type { AcceptShrink } from './event.ts';
  */
 const MAX_SHRINK_SHARE = 0.2;
 
-/** Whether so many of all are more than leave, or change their flow, between two runs. One always may. */
+/** Whether `part` is more than 20 % of `all`. One alone is always allowed. */
 export function exceedsShrinkLimit(part: number, all: number): boolean {
   return part > 1 && part > all * MAX_SHRINK_SHARE;
 }

@@ -1,6 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { LAST_RUN_KEY } from '#core/directory/export-mark.ts';
-import { POOL_RANGE_KEY } from '#core/directory/numbers.ts';
+import {
+  LAST_RUN_KEY,
+  markExportDue,
+  POOL_RANGE_KEY,
+  SYNC_LEASE_KEY,
+  SYNC_PARTITION,
+} from '#core/directory/sync-state.ts';
 import type { Directory } from '#core/directory/table.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import { ifAttributesAre, writeIf } from '#core/platform/dynamodb/conditions.ts';
@@ -35,7 +40,6 @@ export interface LastRun {
   exportDue?: string;
 }
 
-const LEASE_KEY = { pk: 'SYNC', sk: 'LEASE' };
 const LEASE_MS = 60_000;
 const RENEW_MS = 20_000;
 
@@ -44,12 +48,12 @@ export async function readSyncState({ client, table }: Directory): Promise<SyncS
   const items = await queryAll(client, {
     TableName: table,
     KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': POOL_RANGE_KEY.pk },
+    ExpressionAttributeValues: { ':pk': SYNC_PARTITION },
     ConsistentRead: true,
   });
   const state: SyncState = {};
   for (const { pk, sk, ...item } of items) {
-    if (sk === LEASE_KEY.sk) state.lease = item as NonNullable<SyncState['lease']>;
+    if (sk === SYNC_LEASE_KEY.sk) state.lease = item as NonNullable<SyncState['lease']>;
     if (sk === POOL_RANGE_KEY.sk) state.seed = item as unknown as SeedRecord;
     if (sk === LAST_RUN_KEY.sk) state.lastRun = item as LastRun;
   }
@@ -62,7 +66,7 @@ export function createSyncLease({ client, table }: Directory, clock: Clock): Lea
     client,
     {
       table,
-      key: LEASE_KEY,
+      key: SYNC_LEASE_KEY,
       leaseMs: LEASE_MS,
       renewMs: RENEW_MS,
       conflict: { code: 'SYNC_BUSY', message: 'Another sync is running. Try again when it has ended.' },
@@ -82,4 +86,35 @@ export async function saveLastRun({ client, table }: Directory, last: LastRun): 
 export async function clearExportDue({ client, table }: Directory, exportDue: string): Promise<void> {
   const update = updateExpression({ remove: ['exportDue'], when: ifAttributesAre({ exportDue }) });
   await writeIf(client.send(new UpdateCommand({ TableName: table, Key: LAST_RUN_KEY, ...update })));
+}
+
+/** Marks the export as due before the first change of a run, so that a killed run has marked it. */
+export interface ExportMark {
+  /** The mark of this run; undefined while it has none. */
+  readonly value: string | undefined;
+  set(): Promise<void>;
+}
+
+/**
+ * @param enabled false when no bucket is configured for the export
+ * @param now as ISO time
+ */
+export function createExportMark(directory: Directory, enabled: boolean, now: () => string): ExportMark {
+  let marking: Promise<void> | undefined;
+  let value: string | undefined;
+  async function mark(): Promise<void> {
+    const time = now();
+    await markExportDue(directory, time);
+    value = time;
+  }
+  return {
+    get value() {
+      return value;
+    },
+    async set() {
+      if (!enabled) return;
+      marking ??= mark();
+      await marking;
+    },
+  };
 }

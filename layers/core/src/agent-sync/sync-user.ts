@@ -1,15 +1,18 @@
 import type { Connect } from '#core/connect/connect.ts';
 import { type DescribedUser, describeUser } from '#core/connect/users.ts';
 import { getAgent } from '#core/directory/agents.ts';
-import { createExportMark, markExportDue } from '#core/directory/export-mark.ts';
 import { createExtensionAllocator } from '#core/directory/pool.ts';
+import { markExportDue } from '#core/directory/sync-state.ts';
 import { assignToWaitingAgents } from '#core/directory/waiting-list.ts';
+import { isoNow } from '#core/platform/clock.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
+import { poll } from '#core/platform/resilience/poll.ts';
 import { OutOfTimeError } from '#core/platform/resilience/throttle.ts';
 import { agentDetailsOf, createSyncConnect } from './connect-users.ts';
-import { isoNow, reconcileUser, removeUser, type SyncContext } from './reconcile-agent.ts';
+import { reconcileUser, removeUser, type SyncContext } from './reconcile-agent.ts';
 import { createSyncReport, type SyncReport, type SyncResult } from './report.ts';
 import type { SyncSetup } from './run.ts';
+import { createExportMark } from './state.ts';
 
 const MAX_ATTEMPTS = 5;
 const ALLOCATION_PAGE_SIZE = 25;
@@ -31,7 +34,7 @@ export async function syncUser(
   const report = createSyncReport();
   const connect = createSyncConnect(setup, deadline);
   const allocator = createExtensionAllocator(setup.directory, setup.ranges, ALLOCATION_PAGE_SIZE);
-  const mark = createExportMark(setup.directory, setup.exportAgents !== undefined, () => isoNow(setup));
+  const mark = createExportMark(setup.directory, setup.exportAgents !== undefined, () => isoNow(setup.clock));
   const context: SyncContext = { ...setup, report, allocator, beforeWrite: () => mark.set() };
   try {
     return await reconcileEventUser(context, connect, request);
@@ -41,7 +44,7 @@ export async function syncUser(
   } finally {
     report.counts.connectCalls = connect.requests;
     // Again, because a full run may have written the export between the mark and the change.
-    if (report.hasChanges && setup.exportAgents) await markExportDue(setup.directory, isoNow(setup));
+    if (report.hasChanges && setup.exportAgents) await markExportDue(setup.directory, isoNow(setup.clock));
   }
 }
 
@@ -72,18 +75,17 @@ async function reconcileEventUser(
 }
 
 /** Describes a user, again after a wait while the response contradicts the event. */
-async function describeExpected(
+function describeExpected(
   connect: Connect,
   userId: string,
   expect: 'PRESENT' | 'ABSENT',
 ): Promise<DescribedUser> {
-  let described = await describeUser(connect, userId);
-  for (const pause of DESCRIBE_WAITS_MS) {
-    if ((described.kind === 'NOT_FOUND') === (expect === 'ABSENT')) break;
-    await connect.wait(pause);
-    described = await describeUser(connect, userId);
-  }
-  return described;
+  return poll(
+    () => describeUser(connect, userId),
+    ({ kind }) => (kind === 'NOT_FOUND') === (expect === 'ABSENT'),
+    DESCRIBE_WAITS_MS,
+    connect.wait,
+  );
 }
 
 async function removeDeletedUser(context: SyncContext, agentId: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 /**
- * The ID at the end of an ARN, without a version (`…/contact-flow/<id>:$SAVED`). An ID is its own end. Whether Connect
+ * The ID at the end of an ARN, without a version (`…/contact-flow/<id>:$SAVED`). An ID is returned unchanged. Whether Connect
  * answers with IDs or ARNs is not documented for every operation.
  */
 export function idOf(arnOrId: string): string {

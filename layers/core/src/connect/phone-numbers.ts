@@ -21,13 +21,13 @@ const NUMBER_NOT_FOUND = [...NOT_FOUND, 'InvalidParameterException'];
 const ResourceType = 'VOICE_PHONE_NUMBER';
 
 /** A phone number by its ID. */
-export interface NumberReference {
+export interface PhoneNumberReference {
   id: string;
   arn: string;
 }
 
 /** The number that an ID or an ARN names, without a request; undefined for an empty text. */
-export function numberReference(idOrArn: string, instanceArn: string): NumberReference | undefined {
+export function phoneNumberReference(idOrArn: string, instanceArn: string): PhoneNumberReference | undefined {
   if (idOrArn === '') return undefined;
   const id = idOf(idOrArn);
   return { id, arn: `${instanceArn.slice(0, instanceArn.indexOf(':instance/'))}:phone-number/${id}` };
@@ -77,10 +77,10 @@ function toPhoneNumber({
 export async function findPhoneNumber(
   connect: Connect,
   phoneNumber: string,
-): Promise<NumberReference | undefined> {
+): Promise<PhoneNumberReference | undefined> {
   const listed = await listPhoneNumbers(connect, phoneNumber);
   const found = listed.find((one) => one.phoneNumber === phoneNumber);
-  return numberReference(found?.id ?? '', connect.instanceArn);
+  return phoneNumberReference(found?.id ?? '', connect.instanceArn);
 }
 
 export interface ClaimedNumber {
@@ -157,7 +157,7 @@ export async function claimPhoneNumber(
 /** The ID of the flow that answers a number; undefined when none does, or when the number is gone. */
 export async function getFlowOfNumber(
   { client, instanceId }: Connect,
-  { id, arn }: NumberReference,
+  { id, arn }: PhoneNumberReference,
 ): Promise<string | undefined> {
   const get = new BatchGetFlowAssociationCommand({
     InstanceId: instanceId,

@@ -2,10 +2,10 @@ import { searchContactFlows } from '#core/connect/contact-flows.ts';
 import { FLOW_TAGS } from '#core/connect/tags.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import type { Resource, ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';
+import { type ConnectDependencies, createSetupConnect } from './create-setup-connect.ts';
 import { checkInstance } from './instance.ts';
 import { checkPreconditions } from './preflight.ts';
 import { parseSetupSettings } from './properties.ts';
-import { type ConnectDependencies, connectWithin } from './with-deadline.ts';
 
 /**
  * Creates the custom resource behind connect-check. It checks the parameters of a new stack before the stack creates the
@@ -15,7 +15,11 @@ import { type ConnectDependencies, connectWithin } from './with-deadline.ts';
 export function createConnectCheck({ connect, clock = systemClock }: ConnectDependencies = {}): Resource {
   async function check(request: ResourceRequest, physicalId: string): Promise<ResourceResult> {
     const settings = parseSetupSettings(request.properties, request);
-    const instance = connectWithin(request, settings.instance, { clock, connect, caller: 'connect-check' });
+    const instance = createSetupConnect(request, settings.instance, {
+      clock,
+      connect,
+      caller: 'connect-check',
+    });
     await checkInstance(instance);
     const existing = await searchContactFlows(instance, { [FLOW_TAGS.stack]: settings.stackName });
     if (existing.length === 0) await checkPreconditions(instance, settings);

@@ -1,14 +1,14 @@
 import { type ConnectInstance, parseInstanceArn } from '#core/connect/arns.ts';
 import type { Connect } from '#core/connect/connect.ts';
-import { numberReference } from '#core/connect/phone-numbers.ts';
+import { phoneNumberReference } from '#core/connect/phone-numbers.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
 import type { Resource, ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';
+import { type ConnectDependencies, createSetupConnect } from './create-setup-connect.ts';
 import { createFunctionStarter, type StartFunction } from './first-sync.ts';
 import { installSetup, type PreviousSetup } from './install.ts';
 import { parseSetupProperties } from './properties.ts';
 import { removeSetup } from './remove.ts';
-import { type ConnectDependencies, connectWithin } from './with-deadline.ts';
 
 /** What a test replaces: AWS and time. */
 export interface SetupDependencies extends ConnectDependencies {
@@ -34,7 +34,7 @@ export function createConnectSetup(dependencies: SetupDependencies = {}): Resour
   const { connect, clock = systemClock } = dependencies;
 
   function connectTo(instance: ConnectInstance, request: ResourceRequest, share?: number): Connect {
-    return connectWithin(request, instance, { clock, connect, caller: 'connect-setup' }, share);
+    return createSetupConnect(request, instance, { clock, connect, caller: 'connect-setup' }, share);
   }
 
   async function setUp(request: ResourceRequest): Promise<ResourceResult> {
@@ -113,6 +113,6 @@ function previousSetupOf(properties: Record<string, unknown>, instance: ConnectI
   const phoneNumber = typeof PhoneNumberId === 'string' ? PhoneNumberId.trim() : '';
   return {
     functions: functions.filter((arn) => typeof arn === 'string'),
-    phoneNumber: numberReference(phoneNumber, instance.arn),
+    phoneNumber: phoneNumberReference(phoneNumber, instance.arn),
   };
 }

@@ -10,7 +10,7 @@ import { isOutage } from '#core/platform/errors.ts';
 export type StartFunction = (arn: string) => Promise<'STARTED' | 'REFUSED' | 'NO_ANSWER'>;
 
 /** The output of the stack for each result. The schedule starts the sync too, so no result fails a deployment. */
-export const FIRST_SYNC = {
+export const FIRST_SYNC_OUTPUTS = {
   STARTED: 'started',
   REFUSED:
     'not started, because Lambda refused lambda:InvokeFunction to the role of ConnectSetupFunction: the schedule starts it',

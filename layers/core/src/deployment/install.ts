@@ -5,7 +5,7 @@ import {
   disassociateLambdaFunction,
   listLambdaFunctions,
 } from '#core/connect/lambda-functions.ts';
-import { type NumberReference, numberReference } from '#core/connect/phone-numbers.ts';
+import { type PhoneNumberReference, phoneNumberReference } from '#core/connect/phone-numbers.ts';
 import {
   computeFlowRevision,
   type FlowName,
@@ -13,7 +13,7 @@ import {
   renderFlow,
   SHIPPED_FLOWS,
 } from '#core/flows/index.ts';
-import { FIRST_SYNC, type StartFunction } from './first-sync.ts';
+import { FIRST_SYNC_OUTPUTS, type StartFunction } from './first-sync.ts';
 import { requireInstance } from './instance.ts';
 import { pointMainNumber, releasePreviousNumber } from './main-number.ts';
 import { checkPreconditions } from './preflight.ts';
@@ -36,7 +36,7 @@ export interface SetupOutputs {
 /** What an earlier request of the same stack set up, as far as this request has to undo it. */
 export interface PreviousSetup {
   functions: string[];
-  phoneNumber: NumberReference | undefined;
+  phoneNumber: PhoneNumberReference | undefined;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function installSetup(
   const firstSync = await startFunction(properties.syncFunctionArn);
   const obsolete = previous.functions.filter((arn) => associated.has(arn) && !wanted.includes(arn));
   const needed = await disassociateObsolete(connect, obsolete, written);
-  const isNewNumber = previous.phoneNumber?.id !== numberReference(phoneNumber, instance.arn)?.id;
+  const isNewNumber = previous.phoneNumber?.id !== phoneNumberReference(phoneNumber, instance.arn)?.id;
   const inbound = { ...inboundFlow, tags: current.get('inbound')?.tags ?? {} };
   if (isNewNumber) await releasePreviousNumber(connect, previous.phoneNumber, inbound);
   return {
@@ -79,7 +79,7 @@ export async function installSetup(
     FlowsKept: describeKeptFlows(written, needed),
     FlowsRevision: computeFlowRevision(),
     PhoneNumber: await pointMainNumber(connect, number, inbound, isNewNumber || overwriteFlows),
-    FirstSync: FIRST_SYNC[firstSync],
+    FirstSync: FIRST_SYNC_OUTPUTS[firstSync],
   };
 }
 

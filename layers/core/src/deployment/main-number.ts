@@ -4,8 +4,8 @@ import {
   associateFlow,
   describePhoneNumber,
   getFlowOfNumber,
-  type NumberReference,
-  numberReference,
+  type PhoneNumberReference,
+  phoneNumberReference,
 } from '#core/connect/phone-numbers.ts';
 import type { Tags } from '#core/connect/tags.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
@@ -13,7 +13,7 @@ import { logger } from '#core/platform/observability.ts';
 import { recordPreviousFlow, restorePreviousFlow } from './previous-flow.ts';
 
 /** The number that PhoneNumberId names; `NOT_FOUND` when it was released in Connect after the stack named it first. */
-export type MainNumber = NumberReference | 'NOT_FOUND' | undefined;
+export type MainNumber = PhoneNumberReference | 'NOT_FOUND' | undefined;
 
 /** The stack's flow that answers calls. */
 interface InboundFlow {
@@ -34,9 +34,9 @@ interface InboundFlow {
 export async function findMainNumber(
   connect: Connect,
   idOrArn: string,
-  previous: NumberReference | undefined,
+  previous: PhoneNumberReference | undefined,
 ): Promise<MainNumber> {
-  const number = numberReference(idOrArn, connect.instanceArn);
+  const number = phoneNumberReference(idOrArn, connect.instanceArn);
   if (!number) return undefined;
   const claimed = await describePhoneNumber(connect, idOrArn);
   if (claimed?.targetArn === connect.instanceArn && claimed.arn !== '')
@@ -92,7 +92,7 @@ export async function pointMainNumber(
 /** Gives the previous number its previous flow again, unless a person has pointed it at another flow. */
 export async function releasePreviousNumber(
   connect: Connect,
-  previous: NumberReference | undefined,
+  previous: PhoneNumberReference | undefined,
   inbound: InboundFlow,
 ): Promise<void> {
   if (previous && (await getFlowOfNumber(connect, previous)) === inbound.id) {

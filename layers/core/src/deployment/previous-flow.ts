@@ -1,6 +1,6 @@
 import type { Connect } from '#core/connect/connect.ts';
 import { describeContactFlow } from '#core/connect/contact-flows.ts';
-import { associateFlow, disassociateFlow, type NumberReference } from '#core/connect/phone-numbers.ts';
+import { associateFlow, disassociateFlow, type PhoneNumberReference } from '#core/connect/phone-numbers.ts';
 import { FLOW_TAGS, type Tags, tagResource } from '#core/connect/tags.ts';
 import { ConfigurationError, describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
@@ -13,7 +13,7 @@ import { logger } from '#core/platform/observability.ts';
 export async function recordPreviousFlow(
   connect: Connect,
   inbound: { arn: string; tags: Tags },
-  number: NumberReference,
+  number: PhoneNumberReference,
   flowId: string | undefined,
 ): Promise<void> {
   if (flowId === undefined && !inbound.tags[FLOW_TAGS.before]) return;
@@ -27,7 +27,7 @@ export async function recordPreviousFlow(
  */
 export async function restorePreviousFlow(
   connect: Connect,
-  number: NumberReference,
+  number: PhoneNumberReference,
   tags: Tags,
 ): Promise<void> {
   const [numberId, flowId] = (tags[FLOW_TAGS.before] ?? '').split('/');

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type ConnectInstance, parseInstanceArn } from '#core/connect/arns.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
-import { type FlowLanguage, formatFlowName, SHIPPED_FLOWS } from '#core/flows/index.ts';
+import { FLOW_LANGUAGES, type FlowLanguage, formatFlowName, SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { settings } from '#core/platform/env.ts';
 import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
 
@@ -29,7 +29,7 @@ export interface SetupSettings {
 }
 
 /** The account and the Region of the function. What it sets up must be there too. */
-export interface Home {
+export interface FunctionLocation {
   account: string;
   region: string;
 }
@@ -54,10 +54,10 @@ const settingsSchema = v.object({
   OperatorQueue: optionalText,
   VipQueue: optionalText,
   AgentRingSeconds: v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/)),
-  DefaultLanguage: v.picklist(['en', 'es', 'de', 'fr']),
+  DefaultLanguage: v.picklist(FLOW_LANGUAGES),
   OverwriteFlows: v.picklist(['true', 'false']),
   PhoneNumberId: optionalText,
-  /** Only checked here: with a wrong name, the functions that use it would fail at every call, and the deployment would not. */
+  /** Checked here so that a wrong name fails the deployment, not every call. */
   TimeZone: optionalText,
 });
 
@@ -70,7 +70,7 @@ const schema = v.object({
 /** What a property must be, where its name does not say it. */
 const EXPECTED: Record<string, string> = {
   AgentRingSeconds: 'a whole number of seconds, such as 25',
-  DefaultLanguage: 'one of en, es, de and fr',
+  DefaultLanguage: `one of ${FLOW_LANGUAGES.join(', ')}`,
   OverwriteFlows: 'true or false',
 };
 
@@ -79,7 +79,10 @@ const EXPECTED: Record<string, string> = {
  *
  * @throws {ConfigurationError} `INVALID_PROPERTIES`, with all faults
  */
-export function parseSetupProperties(properties: Record<string, unknown>, home: Home): SetupProperties {
+export function parseSetupProperties(
+  properties: Record<string, unknown>,
+  home: FunctionLocation,
+): SetupProperties {
   const given = parse(schema, properties);
   return {
     ...validateSettings(given, home),
@@ -93,7 +96,10 @@ export function parseSetupProperties(properties: Record<string, unknown>, home: 
  *
  * @throws {ConfigurationError} `INVALID_PROPERTIES`, with all faults
  */
-export function parseSetupSettings(properties: Record<string, unknown>, home: Home): SetupSettings {
+export function parseSetupSettings(
+  properties: Record<string, unknown>,
+  home: FunctionLocation,
+): SetupSettings {
   return validateSettings(parse(settingsSchema, properties), home);
 }
 
@@ -108,7 +114,10 @@ function parse<Schema extends v.GenericSchema>(
   throw new ConfigurationError('INVALID_PROPERTIES', `${faults.join('; ')}.`);
 }
 
-function validateSettings(given: v.InferOutput<typeof settingsSchema>, home: Home): SetupSettings {
+function validateSettings(
+  given: v.InferOutput<typeof settingsSchema>,
+  home: FunctionLocation,
+): SetupSettings {
   const instance = readInstance(given.ConnectInstanceArn, home);
   const faults = [
     typeof instance === 'string' ? instance : '',
@@ -134,7 +143,7 @@ function validateSettings(given: v.InferOutput<typeof settingsSchema>, home: Hom
 }
 
 /** The instance, or the fault of its ARN. */
-function readInstance(arn: string, home: Home): ConnectInstance | string {
+function readInstance(arn: string, home: FunctionLocation): ConnectInstance | string {
   const instance = parseInstanceArn(arn);
   if (!instance) {
     return (
@@ -169,7 +178,7 @@ function stackNameFault(stackName: string): string {
 }
 
 /** A number of the instance is in its Region and account, which are those of the function. */
-function numberFault(idOrArn: string, home: Home): string {
+function numberFault(idOrArn: string, home: FunctionLocation): string {
   const [, region = home.region, account = home.account] = NUMBER_ARN.exec(idOrArn) ?? [];
   if (region === home.region && account === home.account) return '';
   return (

@@ -1,6 +1,7 @@
 import type { Connect } from '#core/connect/connect.ts';
 import { findFlowProblems } from '#core/connect/contact-flows.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
+import { poll } from '#core/platform/resilience/poll.ts';
 
 /** Connect learns of a new function or flow after a delay. How long it takes is not documented, so these waits are a guess. */
 const PUBLISH_WAITS_MS = [2_000, 6_000];
@@ -18,17 +19,28 @@ export async function publishFlow<Output>(
   title: string,
   publish: () => Promise<Output>,
 ): Promise<Output> {
-  for (const pause of [...PUBLISH_WAITS_MS, undefined]) {
-    try {
-      return await publish();
-    } catch (error) {
-      const problems = findFlowProblems(error);
-      if (problems === undefined) throw error;
-      if (pause === undefined) throw invalidFlow(title, problems, error);
-      await connect.wait(pause);
-    }
+  const result = await poll(
+    () => attemptPublish(publish),
+    ({ kind }) => kind === 'PUBLISHED',
+    PUBLISH_WAITS_MS,
+    connect.wait,
+  );
+  if (result.kind === 'INVALID') throw invalidFlow(title, result.problems, result.error);
+  return result.output;
+}
+
+type PublishResult<Output> =
+  | { kind: 'PUBLISHED'; output: Output }
+  | { kind: 'INVALID'; problems: string[]; error: unknown };
+
+async function attemptPublish<Output>(publish: () => Promise<Output>): Promise<PublishResult<Output>> {
+  try {
+    return { kind: 'PUBLISHED', output: await publish() };
+  } catch (error) {
+    const problems = findFlowProblems(error);
+    if (problems === undefined) throw error;
+    return { kind: 'INVALID', problems, error };
   }
-  throw new Error('Not reached: the last attempt returns or throws.');
 }
 
 function invalidFlow(title: string, problems: string[], cause: unknown): ConfigurationError {

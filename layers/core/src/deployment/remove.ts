@@ -2,7 +2,7 @@ import type { Connect } from '#core/connect/connect.ts';
 import { type ConnectFlow, deleteContactFlow } from '#core/connect/contact-flows.ts';
 import { isPermanent } from '#core/connect/errors.ts';
 import { disassociateLambdaFunction, listLambdaFunctions } from '#core/connect/lambda-functions.ts';
-import { getFlowOfNumber, type NumberReference } from '#core/connect/phone-numbers.ts';
+import { getFlowOfNumber, type PhoneNumberReference } from '#core/connect/phone-numbers.ts';
 import { FLOW_TAGS } from '#core/connect/tags.ts';
 import { SHIPPED_FLOWS } from '#core/flows/index.ts';
 import { describeError } from '#core/platform/errors.ts';
@@ -15,7 +15,7 @@ import { findStackFlows } from './stack-flows.ts';
 export interface StackSetup {
   stackName: string;
   functions: string[];
-  phoneNumber: NumberReference | undefined;
+  phoneNumber: PhoneNumberReference | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 import { FLOW_TAGS, tagResource } from '#core/connect/tags.ts';
 import { formatFlowName, type ShippedFlow } from '#core/flows/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
+import { poll } from '#core/platform/resilience/poll.ts';
 import { hashFlowContent } from './flow-content.ts';
 import { publishFlow } from './publish-flow.ts';
 import { findStackFlows, rejectTakenNames } from './stack-flows.ts';
@@ -139,12 +140,7 @@ async function recordContent(
   const source = hashFlowContent(content);
   const isVisible = (flow: ConnectFlow | undefined) =>
     flow !== undefined && (previous === source || hashFlowContent(flow.content) !== previous);
-  let flow = await describeContactFlow(connect, id);
-  for (const pause of CONTENT_WAITS_MS) {
-    if (isVisible(flow)) break;
-    await connect.wait(pause);
-    flow = await describeContactFlow(connect, id);
-  }
+  const flow = await poll(() => describeContactFlow(connect, id), isVisible, CONTENT_WAITS_MS, connect.wait);
   if (!flow) return false;
   return tagResource(connect, arn, {
     [FLOW_TAGS.id]: id,

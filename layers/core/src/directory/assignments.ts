@@ -1,3 +1,4 @@
+import { IF_ITEM_MISSING } from '#core/platform/dynamodb/conditions.ts';
 import {
   type ExpectedAgent,
   ifAgentUnchanged,
@@ -23,15 +24,15 @@ import { assignNumber, type NumberRelease, releaseNumber, renameOwner } from './
 
 export type { ExpectedAgent } from './agent-actions.ts';
 
-/** How a change ended. Everything but `DONE` means that nothing was written. */
+/** How a change ended. Every kind but `DONE` means that nothing was written. */
 export type AssignmentOutcome =
-  | 'DONE'
+  | { kind: 'DONE' }
   /** The agent differs from the expected one. Read it again and decide again. */
-  | 'CONFLICT'
+  | { kind: 'CONFLICT' }
   /** The number is not unused, or the range has changed. Assign another number. */
-  | 'NUMBER_TAKEN'
+  | { kind: 'NUMBER_TAKEN' }
   /** The agent's number does not name the agent. No change of the directory leaves that behind. */
-  | 'DAMAGED';
+  | { kind: 'DAMAGED' };
 
 /** Adds an agent, with an extension or on the waiting list. */
 export async function addAgent(
@@ -45,7 +46,7 @@ export async function addAgent(
     Put: {
       TableName: directory.table,
       Item: agentItem(agent),
-      ConditionExpression: 'attribute_not_exists(pk)',
+      ...IF_ITEM_MISSING,
     },
   };
   const extension = extensionOf(agent);
@@ -95,7 +96,7 @@ export async function updateAgentDetails(
   details: SpelledDetails,
 ): Promise<AssignmentOutcome> {
   const agent = await readAgentAsExpected(directory, expected);
-  if (!agent) return 'CONFLICT';
+  if (!agent) return { kind: 'CONFLICT' };
   const { agentId, placement, directNumber } = agent;
   const extension = extensionOf(agent);
   const condition = ifAgentUnchanged(agent);
@@ -111,7 +112,7 @@ export async function updateAgentDetails(
         : replaceNameRows(directory.table, agentId, agent.spellings, details.spellings),
   });
   if (failed === 'direct') return repairDirectNumber(directory, agent);
-  return failed === 'extension' ? 'DAMAGED' : failed ? 'CONFLICT' : 'DONE';
+  return { kind: failed === 'extension' ? 'DAMAGED' : failed ? 'CONFLICT' : 'DONE' };
 }
 
 /**
@@ -125,7 +126,7 @@ export async function removeAgent(
   release: NumberRelease,
 ): Promise<AssignmentOutcome> {
   const agent = await readAgentAsExpected(directory, expected);
-  if (!agent) return 'CONFLICT';
+  if (!agent) return { kind: 'CONFLICT' };
   const { agentId, directNumber } = agent;
   const { table: TableName } = directory;
   const extension = extensionOf(agent);
@@ -144,9 +145,10 @@ export async function removeAgent(
   };
   const failed = await writeParts(directory, parts);
   if (failed === 'direct') return repairDirectNumber(directory, agent);
-  if (failed !== 'extension') return failed ? 'CONFLICT' : 'DONE';
+  if (failed !== 'extension') return { kind: failed ? 'CONFLICT' : 'DONE' };
   // The extension does not name the agent, so it stays as it is.
-  return (await writeParts(directory, { ...parts, extension: [], rest: names })) ? 'CONFLICT' : 'DONE';
+  const failedAgain = await writeParts(directory, { ...parts, extension: [], rest: names });
+  return { kind: failedAgain ? 'CONFLICT' : 'DONE' };
 }
 
 interface Parts {
@@ -173,9 +175,9 @@ async function writeParts(directory: Directory, parts: Parts): Promise<keyof Par
  * Removes a direct number from an agent that the number does not name, so that the agent can be changed and can get
  * another number. No change of the directory leaves such an agent behind.
  */
-async function repairDirectNumber(directory: Directory, agent: ExpectedAgent): Promise<'CONFLICT'> {
+async function repairDirectNumber(directory: Directory, agent: ExpectedAgent): Promise<{ kind: 'CONFLICT' }> {
   await writeActions(directory, [setDirectNumber(directory, agent, undefined)]);
-  return 'CONFLICT';
+  return { kind: 'CONFLICT' };
 }
 
 /**
@@ -196,7 +198,7 @@ async function readAgentAsExpected(
 }
 
 /** The first action whose condition failed decides the outcome. */
-function toOutcome(failed: number[], meanings: AssignmentOutcome[]): AssignmentOutcome {
+function toOutcome(failed: number[], meanings: AssignmentOutcome['kind'][]): AssignmentOutcome {
   const [first] = failed;
-  return first === undefined ? 'DONE' : (meanings[first] ?? 'CONFLICT');
+  return { kind: first === undefined ? 'DONE' : (meanings[first] ?? 'CONFLICT') };
 }

@@ -20,7 +20,7 @@ const PARTICLES = new Set(
 /**
  * Every spelling of an agent, as keys: the last name, the first name, the last and the first name together.
  *
- * @returns sorted, none twice, at most `MOST_SPELLINGS`; empty when there is nothing that could be keyed
+ * @returns sorted, none twice, at most `MAX_SPELLINGS`; empty when there is nothing that could be keyed
  */
 export function spellName({ firstName, lastName }: { firstName: string; lastName: string }): string[] {
   const first = spellingVariants(firstName).map(wordsToKeys);

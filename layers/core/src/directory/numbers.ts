@@ -77,9 +77,6 @@ export function poolPartition(state: 'UNUSED' | 'ASSIGNED' | 'BLOCKED', pool: st
   return `${state}#${pool}`;
 }
 
-/** The record of the range that the pool of extensions contains, see `agent-sync/seed`. */
-export const POOL_RANGE_KEY = { pk: 'SYNC', sk: 'POOL_RANGE' };
-
 /** The attributes that belong to a state. They are removed when the state ends. */
 export const STATUS_ATTRIBUTES = [
   'state',

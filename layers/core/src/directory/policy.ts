@@ -1,7 +1,7 @@
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 
 /** How a call reads DirectoryTable: tried again and cut off within the budget, with a breaker of its own. */
-export function createDirectoryPolicy(budgetMs: number) {
+export function createDirectoryCallPolicy(budgetMs: number) {
   return createPolicy({
     ...defaultPolicy,
     name: 'DirectoryTable',

@@ -1,7 +1,9 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { chunks } from '#core/platform/chunks.ts';
 import type { AssignmentOutcome } from './assignments.ts';
-import { EXTENSION_POOL, numberOfKey, POOL_RANGE_KEY, unusedPartition } from './numbers.ts';
+import { EXTENSION_POOL, numberOfKey, unusedPartition } from './numbers.ts';
 import { parseRanges, type Ranges } from './ranges.ts';
+import { POOL_RANGE_KEY } from './sync-state.ts';
 import { type Directory, queryPartition, writeActions } from './table.ts';
 import { ifRangeUnchanged, removeNumber } from './transitions.ts';
 
@@ -68,7 +70,7 @@ export function createExtensionAllocator(
 export type PoolOutcome =
   | { kind: 'ASSIGNED'; extension: string }
   | { kind: 'EXHAUSTED' }
-  | { kind: Exclude<AssignmentOutcome, 'DONE' | 'NUMBER_TAKEN'> };
+  | Exclude<AssignmentOutcome, { kind: 'DONE' | 'NUMBER_TAKEN' }>;
 
 /**
  * Assigns the next extension that is still unused.
@@ -83,10 +85,10 @@ export async function assignFromPool(
     const extension = await allocator.allocate();
     if (extension === undefined) return { kind: 'EXHAUSTED' };
     const outcome = await assign(extension);
-    if (outcome === 'DONE') return { kind: 'ASSIGNED', extension };
-    if (outcome === 'NUMBER_TAKEN') continue;
+    if (outcome.kind === 'DONE') return { kind: 'ASSIGNED', extension };
+    if (outcome.kind === 'NUMBER_TAKEN') continue;
     allocator.putBack(extension);
-    return { kind: outcome };
+    return outcome;
   }
 }
 
@@ -125,8 +127,8 @@ export async function removeUnusedExtensions(
   target: string,
 ): Promise<{ removed: number; sameRange: boolean }> {
   let removed = 0;
-  for (let start = 0; start < extensions.length; start += REMOVAL_BATCH_SIZE) {
-    let batch = extensions.slice(start, start + REMOVAL_BATCH_SIZE);
+  for (const chunk of chunks(extensions, REMOVAL_BATCH_SIZE)) {
+    let batch = chunk;
     while (batch.length > 0) {
       const failed = await writeActions(directory, [
         ...batch.map((extension) =>

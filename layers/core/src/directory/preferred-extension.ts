@@ -21,7 +21,7 @@ export type PreferenceRefusal =
 export type PreferenceOutcome =
   | { kind: 'ASSIGNED'; extension: string }
   | { kind: 'REFUSED'; reason: PreferenceRefusal }
-  | { kind: Exclude<AssignmentOutcome, 'DONE' | 'NUMBER_TAKEN'> };
+  | Exclude<AssignmentOutcome, { kind: 'DONE' | 'NUMBER_TAKEN' }>;
 
 /** The extension that an agent's tag requests; undefined when the tag is missing or is not an extension. */
 export function preferredExtensionOf({
@@ -47,13 +47,13 @@ export async function claimPreferred(
   const refusal = await findRefusal(directory, extension);
   if (refusal) return { kind: 'REFUSED', reason: refusal };
   const outcome = await assign(extension);
-  switch (outcome) {
+  switch (outcome.kind) {
     case 'DONE':
       return { kind: 'ASSIGNED', extension };
     case 'NUMBER_TAKEN':
       return { kind: 'REFUSED', reason: (await findRefusal(directory, extension)) ?? 'ASSIGNED' };
     default:
-      return { kind: outcome };
+      return outcome;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Condition, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { type Condition, IF_ITEM_MISSING, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import {
   DIRECT_POOL,
@@ -10,11 +10,11 @@ import {
   numberItem,
   numberKey,
   ownerAttributes,
-  POOL_RANGE_KEY,
   poolIndexKeys,
   STATUS_ATTRIBUTES,
   statusAttributes,
 } from './numbers.ts';
+import { POOL_RANGE_KEY } from './sync-state.ts';
 import type { Directory, WriteAction } from './table.ts';
 
 /** What a number becomes when its agent gives it up. */
@@ -63,7 +63,7 @@ export function addDirectNumber(
 
 function addNumber(table: string, record: DirectoryNumber): WriteAction {
   return {
-    Put: { TableName: table, Item: numberItem(record), ConditionExpression: 'attribute_not_exists(pk)' },
+    Put: { TableName: table, Item: numberItem(record), ...IF_ITEM_MISSING },
   };
 }
 
@@ -144,8 +144,7 @@ export function planRelease(quarantineDays: number, now: number, outsideOf?: str
 
 /** Keeps a number from entering or leaving a pool whose range changes at the same moment. */
 export function ifRangeUnchanged({ table }: Directory, target: string | undefined): WriteAction {
-  const condition =
-    target === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : ifAttributesAre({ target });
+  const condition = target === undefined ? IF_ITEM_MISSING : ifAttributesAre({ target });
   return { ConditionCheck: { TableName: table, Key: POOL_RANGE_KEY, ...condition } };
 }
 

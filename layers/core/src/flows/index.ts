@@ -7,8 +7,8 @@ export type {
   FlowTransitions,
   FlowType,
   FlowValue,
-} from './language.ts';
-export { type FlowLanguage, PROMPTS, type PromptTable, VOICES } from './prompts.ts';
+} from './flow-types.ts';
+export { FLOW_LANGUAGES, type FlowLanguage, PROMPTS, type PromptTable, VOICES } from './prompts.ts';
 export {
   computeFlowRevision,
   type FlowValues,

@@ -1,4 +1,4 @@
-import type { Flow, FlowAction } from './language.ts';
+import type { Flow, FlowAction } from './flow-types.ts';
 
 interface Position {
   x: number;

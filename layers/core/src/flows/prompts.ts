@@ -12,6 +12,8 @@ export type PromptTable = Record<string, string>;
 /** The shipped tables. A test checks that all of them have the same keys. */
 export const PROMPTS: Record<FlowLanguage, PromptTable> = { en, es, de, fr };
 
+export const FLOW_LANGUAGES = Object.keys(PROMPTS) as FlowLanguage[];
+
 /**
  * The Amazon Polly voices that speak them. Each has a neural engine, see
  * https://docs.aws.amazon.com/polly/latest/dg/available-voices.html

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Flow, FlowAction, FlowValue } from './language.ts';
+import type { Flow, FlowAction, FlowValue } from './flow-types.ts';
 import { computeLayout } from './layout.ts';
 import { type FlowLanguage, PROMPTS, VOICES } from './prompts.ts';
 import { SHIPPED_FLOWS } from './shipped.ts';

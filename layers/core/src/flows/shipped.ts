@@ -2,7 +2,7 @@ import agentQueue from '@switchboard/flows/agent-queue.json' with { type: 'json'
 import dialByName from '@switchboard/flows/dial-by-name.json' with { type: 'json' };
 import extensionTransfer from '@switchboard/flows/extension-transfer.json' with { type: 'json' };
 import inbound from '@switchboard/flows/inbound.json' with { type: 'json' };
-import type { Flow, FlowType } from './language.ts';
+import type { Flow, FlowType } from './flow-types.ts';
 
 export type FlowName = 'agent-queue' | 'extension-transfer' | 'dial-by-name' | 'inbound';
 

@@ -1,7 +1,7 @@
 import { type Agent, agentFromItem, agentKey, displayName, extensionOf } from '#core/directory/agents.ts';
 import { parseNameKeys } from '#core/directory/keypad.ts';
 import { agentIdOfRow, MAX_SPELLINGS, namePartition } from '#core/directory/name-rows.ts';
-import { createDirectoryPolicy } from '#core/directory/policy.ts';
+import { createDirectoryCallPolicy } from '#core/directory/policy.ts';
 import type { Directory } from '#core/directory/table.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import type { Call } from '#core/platform/dynamodb/call.ts';
@@ -35,7 +35,7 @@ const MAX_ROWS = 7 * MAX_SPELLINGS;
  */
 export function createFindAgentsByName(settings: { table: string; budgetMs: number }) {
   const directory = { client: documentClient(1), table: settings.table };
-  const policy = createDirectoryPolicy(settings.budgetMs);
+  const policy = createDirectoryCallPolicy(settings.budgetMs);
   return async function findAgentsByName(digits: string | undefined): Promise<NameMatches> {
     const keys = parseNameKeys(digits);
     return policy.run((abortSignal) => findAgentsByKeys(directory, keys, { abortSignal }));

@@ -10,7 +10,7 @@ const SUBSCRIBER_NUMBERS = ['5550100', '55501000', '555010', '55501', '5550', '5
  *
  * @throws {InvalidInputError} `INVALID_AREA_CODE`
  *
- * @example areaCodePrefix('613', 'US') // { prefix: '+1613', country: 'CA' }
+ * @example parseAreaCode('613', 'US') // { prefix: '+1613', country: 'CA' }
  */
 export function parseAreaCode(
   areaCode: string,

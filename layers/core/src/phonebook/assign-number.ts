@@ -1,6 +1,5 @@
 import { detailsOf, ownerOf, setDirectNumber, updateAgent } from '#core/directory/agent-actions.ts';
 import { type Agent, agentFromItem, agentKey, extensionOf, heldNumber } from '#core/directory/agents.ts';
-import { markExportDue } from '#core/directory/export-mark.ts';
 import { replaceNameRows } from '#core/directory/name-rows.ts';
 import {
   DIRECT_POOL,
@@ -12,6 +11,7 @@ import {
 } from '#core/directory/numbers.ts';
 import { readPoolRange } from '#core/directory/pool.ts';
 import { PREFERRED_EXTENSION_TAG, preferredExtensionOf } from '#core/directory/preferred-extension.ts';
+import { markExportDue } from '#core/directory/sync-state.ts';
 import {
   type Directory,
   directoryBusyError,
@@ -26,6 +26,7 @@ import {
   releaseNumber,
   removeNumber,
 } from '#core/directory/transitions.ts';
+import { isoNow } from '#core/platform/clock.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { AssignRequest, PhonebookContext } from './phonebook.ts';
@@ -48,7 +49,7 @@ export async function assignReservedNumber(ctx: PhonebookContext, request: Assig
   if (reservation === CONFLICT) throw directoryBusyError();
   // Also when nothing changed, because an earlier call may have ended between the change and this mark.
   if (reservation.pool === EXTENSION_POOL) {
-    await markExportDue(directory, new Date(clock.now()).toISOString());
+    await markExportDue(directory, isoNow(clock));
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from '#core/directory/numbers.ts';
 import { type Directory, type PartitionQuery, queryPartition } from '#core/directory/table.ts';
 import type { NumberInState } from '#core/directory/transitions.ts';
-import type { Clock } from '#core/platform/clock.ts';
+import { type Clock, isoNow } from '#core/platform/clock.ts';
 
 /** The numbers of a pool that begin with a prefix. */
 export interface NumberRange {
@@ -97,7 +97,7 @@ export function createFreeNumberSearch(directory: Directory, clock: Clock) {
   }
 
   async function* findExpired({ pool, prefix }: NumberRange) {
-    const upTo = `${new Date(clock.now()).toISOString()}~`;
+    const upTo = `${isoNow(clock)}~`;
     const pages = queryPartition(directory, DUE_PARTITION, { upTo, pageSize: EXPIRED_PAGE_SIZE });
     for await (const items of pages) {
       for (const item of shuffle(items, clock.random)) {

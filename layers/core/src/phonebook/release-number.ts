@@ -1,9 +1,9 @@
 import { detailsOf, ifAgentUnchanged, setDirectNumber, updateAgent } from '#core/directory/agent-actions.ts';
 import { type Agent, agentFromItem, agentKey, heldNumber } from '#core/directory/agents.ts';
-import { markExportDue } from '#core/directory/export-mark.ts';
 import { replaceNameRows } from '#core/directory/name-rows.ts';
 import { EXTENSION_POOL, numberFromItem, numberKey } from '#core/directory/numbers.ts';
 import { readPoolRange } from '#core/directory/pool.ts';
+import { markExportDue } from '#core/directory/sync-state.ts';
 import {
   type Directory,
   directoryBusyError,
@@ -12,6 +12,8 @@ import {
   writeActions,
 } from '#core/directory/table.ts';
 import { planRelease, releaseNumber } from '#core/directory/transitions.ts';
+import { isoNow } from '#core/platform/clock.ts';
+import { IF_ITEM_MISSING } from '#core/platform/dynamodb/conditions.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { ConflictError, NotFoundError } from '#core/platform/errors.ts';
 import type { PhonebookContext, ReleaseRequest } from './phonebook.ts';
@@ -27,7 +29,7 @@ export async function releaseUserNumber(ctx: PhonebookContext, request: ReleaseR
   });
   if (pool === CONFLICT) throw directoryBusyError();
   // Also when nothing changed, because an earlier call may have ended between the change and this mark.
-  if (pool === EXTENSION_POOL) await markExportDue(directory, new Date(clock.now()).toISOString());
+  if (pool === EXTENSION_POOL) await markExportDue(directory, isoNow(clock));
 }
 
 /** @returns no actions when the user no longer has the number */
@@ -98,7 +100,7 @@ function clearAgentNumber(
 ): WriteAction[] {
   if (!agent || heldNumber(agent, pool) !== number) return [checkAgentUnchanged(directory, userId, agent)];
   if (pool !== EXTENSION_POOL) return [setDirectNumber(directory, agent, undefined)];
-  const waiting = { waitingSince: new Date(clock.now()).toISOString() };
+  const waiting = { waitingSince: isoNow(clock) };
   return [
     updateAgent(directory, agent, detailsOf(agent), waiting, agent.fingerprint),
     ...replaceNameRows(directory.table, agent.agentId, agent.spellings, []),
@@ -107,6 +109,6 @@ function clearAgentNumber(
 
 /** For a number whose owner does not have it. No change of Switchboard leaves such a number. */
 function checkAgentUnchanged({ table }: Directory, userId: string, agent: Agent | undefined): WriteAction {
-  const condition = agent ? ifAgentUnchanged(agent) : { ConditionExpression: 'attribute_not_exists(pk)' };
+  const condition = agent ? ifAgentUnchanged(agent) : IF_ITEM_MISSING;
   return { ConditionCheck: { TableName: table, Key: agentKey(userId), ...condition } };
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Directory, WriteAction } from '#core/directory/table.ts';
-import { textAttribute } from '#core/directory/table.ts';
-import { ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
+import { type Directory, textAttribute, type WriteAction } from '#core/directory/table.ts';
+import { IF_ITEM_MISSING, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { GoneError } from '#core/platform/errors.ts';
 import type { ReserveRequest } from './phonebook.ts';
@@ -11,7 +10,7 @@ import type { ReserveRequest } from './phonebook.ts';
 export interface ReservationRecord {
   refId: string;
   pool: string;
-  /** The request, as `describeRequest` writes it. */
+  /** The request, as `requestFingerprint` writes it. */
   request: string;
   numbers: string[];
   /** ISO time. */
@@ -37,8 +36,8 @@ export function refIdFromKey(idempotencyKey: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Equal requests have equal descriptions. */
-export function describeRequest(request: ReserveRequest): string {
+/** Equal requests have equal fingerprints. */
+export function requestFingerprint(request: ReserveRequest): string {
   return `${request.count} of ${request.pool === 'direct' ? request.prefix : request.pool}`;
 }
 
@@ -72,7 +71,7 @@ export function createReservation(
     Put: {
       TableName: table,
       Item: { ...reservationKey(record.refId), ...record, ttl },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      ...IF_ITEM_MISSING,
     },
   };
 }

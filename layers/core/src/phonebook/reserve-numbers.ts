@@ -11,10 +11,10 @@ import { createFreeNumberSearch, type FreeNumber, type NumberRange } from './fre
 import type { Phonebook, PhonebookContext, Reservation, ReserveRequest } from './phonebook.ts';
 import {
   createReservation,
-  describeRequest,
   getReservation,
   type ReservationRecord,
   refIdFromKey,
+  requestFingerprint,
   reservationExpiredError,
 } from './reservations.ts';
 
@@ -117,7 +117,7 @@ function toRecord(
   return {
     refId,
     pool: request.pool,
-    request: describeRequest(request),
+    request: requestFingerprint(request),
     numbers: numbers.map(({ number }) => number).sort(),
     expiresAt: new Date(clock.now() + reservationMs).toISOString(),
   };
@@ -141,7 +141,7 @@ function repeatResponse(
   request: ReserveRequest,
   stored: ReservationRecord,
 ): Reservation {
-  if (stored.request !== describeRequest(request)) {
+  if (stored.request !== requestFingerprint(request)) {
     throw new UnprocessableError(
       'IDEMPOTENCY_KEY_REUSED',
       'An earlier request with other parameters used this idempotency key. Use a new key for a new reservation.',

@@ -1,3 +1,4 @@
+import type { FlowLanguage } from '#core/flows/index.ts';
 import { languageOf } from '#core/platform/language.ts';
 
 /** Says a time in the time zone of the deployment. */
@@ -53,7 +54,7 @@ export function createSpokenTime(timeZone: string): SpokenTime {
   }
 
   return function spokenTime(at, now, tag) {
-    const language = LANGUAGES.get(languageOf(tag ?? '')) ?? EN;
+    const language = LANGUAGE_OF_CODE.get(languageOf(tag ?? '')) ?? EN;
     const local = localTime(at);
     const days = localTime(now).day - local.day;
     const plain = days === 0 && now.getTime() - at.getTime() < HALF_A_DAY_MS;
@@ -148,9 +149,6 @@ function parteDelDia(hour: number): string {
   return hour < 12 ? 'de la mañana' : 'de la tarde';
 }
 
-const LANGUAGES = new Map([
-  ['en', EN],
-  ['de', DE],
-  ['fr', FR],
-  ['es', ES],
-]);
+/** One for each language of the flows, so that the compiler names the one that is missing. */
+const LANGUAGES: Record<FlowLanguage, Language> = { en: EN, es: ES, de: DE, fr: FR };
+const LANGUAGE_OF_CODE = new Map(Object.entries(LANGUAGES));

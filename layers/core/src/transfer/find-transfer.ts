@@ -1,9 +1,9 @@
 import { displayName } from '#core/directory/agents.ts';
 import { type DirectoryNumber, getNumber } from '#core/directory/numbers.ts';
-import { createDirectoryPolicy } from '#core/directory/policy.ts';
+import { createDirectoryCallPolicy } from '#core/directory/policy.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
-import { createFindPresence, type Presence, UNKNOWN_PRESENCE } from '#core/presence/index.ts';
+import { createFindPresence, type Presence, UNKNOWN_PRESENCE } from '#core/presence/presence.ts';
 
 /** Why a number reaches no agent. */
 export type UnreachableReason = 'UNKNOWN' | 'UNASSIGNED' | 'QUARANTINED' | 'RESERVED' | 'BLOCKED';
@@ -46,7 +46,7 @@ export interface TransferSettings {
  */
 export function createFindTransfer(settings: TransferSettings): FindTransfer {
   const directory = { client: documentClient(1), table: settings.table };
-  const policy = createDirectoryPolicy(settings.budgetMs);
+  const policy = createDirectoryCallPolicy(settings.budgetMs);
   const findPresence = settings.presenceEnabled
     ? createFindPresence(directory, settings.timeZone)
     : async () => UNKNOWN_PRESENCE;

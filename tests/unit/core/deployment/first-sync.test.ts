@@ -1,4 +1,4 @@
-import { createFunctionStarter, FIRST_SYNC } from '#core/deployment/first-sync.ts';
+import { createFunctionStarter, FIRST_SYNC_OUTPUTS } from '#core/deployment/first-sync.ts';
 
 const ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:sync';
 const error = (name: string, httpStatusCode: number) =>
@@ -19,7 +19,7 @@ test.each([
   ['a failure of Lambda', error('ServiceException', 500), 'NO_ANSWER', /did not answer: the schedule/],
 ] as const)('%s is answered, and fails nothing', async (_, thrown, answer, told) => {
   await expect(createFunctionStarter({ send: () => Promise.reject(thrown) })(ARN)).resolves.toBe(answer);
-  expect(FIRST_SYNC[answer]).toMatch(told);
+  expect(FIRST_SYNC_OUTPUTS[answer]).toMatch(told);
 });
 
 test('an error that says that the request is wrong is thrown', async () => {

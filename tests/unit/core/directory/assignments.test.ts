@@ -44,7 +44,9 @@ function renamed(agentId: string) {
 }
 
 test.each(['a1', 'a2'])('renames the owner of each number of an agent: %s', async (agentId) => {
-  expect(await updateAgentDetails(directory(), inSnapshot(agentId), renamed(agentId))).toBe('DONE');
+  expect(await updateAgentDetails(directory(), inSnapshot(agentId), renamed(agentId))).toEqual({
+    kind: 'DONE',
+  });
 
   const agent = stored(agentId);
   expect(table.number(agent.directNumber ?? '')).toMatchObject({
@@ -58,7 +60,7 @@ test.each(['a1', 'a2'])('renames the owner of each number of an agent: %s', asyn
 test.each(['a1', 'a2'])('releases all numbers of an agent that it removes: %s', async (agentId) => {
   const { directNumber: direct = '' } = stored(agentId);
 
-  expect(await removeAgent(directory(), inSnapshot(agentId), quarantined)).toBe('DONE');
+  expect(await removeAgent(directory(), inSnapshot(agentId), quarantined)).toEqual({ kind: 'DONE' });
 
   expect(table.number(direct)).toMatchObject({ state: 'QUARANTINED', dueAt });
   expect(table.agent(agentId)).toBeUndefined();
@@ -69,9 +71,9 @@ test('removes an extension outside the range with its agent, and releases the di
   table.db.items.set('SYNC POOL_RANGE', { pk: 'SYNC', sk: 'POOL_RANGE', target: '2000-2009' });
 
   const lost = await removeAgent(directory(), stored('a1'), { to: 'REMOVED', target: '3000-3009' });
-  expect(lost).toBe('CONFLICT');
+  expect(lost).toEqual({ kind: 'CONFLICT' });
   const done = await removeAgent(directory(), stored('a1'), { to: 'REMOVED', target: '2000-2009' });
-  expect(done).toBe('DONE');
+  expect(done).toEqual({ kind: 'DONE' });
 
   expect(table.number('1000')).toBeUndefined();
   expect(table.number(directNumber)).toMatchObject({ state: 'UNUSED' });
@@ -81,8 +83,8 @@ test('detects a direct number that was assigned since the agent was read', async
   const before = { ...stored('a1') };
   delete before.directNumber;
 
-  expect(await removeAgent(directory(), before, quarantined)).toBe('CONFLICT');
-  expect(await updateAgentDetails(directory(), before, renamed('a1'))).toBe('CONFLICT');
+  expect(await removeAgent(directory(), before, quarantined)).toEqual({ kind: 'CONFLICT' });
+  expect(await updateAgentDetails(directory(), before, renamed('a1'))).toEqual({ kind: 'CONFLICT' });
 });
 
 test('keeps the direct number when it reassigns the extension', async () => {
@@ -90,7 +92,7 @@ test('keeps the direct number when it reassigns the extension', async () => {
   const { spellings: _, ...details } = renamed('a1');
   const same = { ...details, firstName: 'Jane', lastName: 'Roe' };
 
-  expect(await reassignExtension(directory(), inSnapshot('a1'), same, move)).toBe('DONE');
+  expect(await reassignExtension(directory(), inSnapshot('a1'), same, move)).toEqual({ kind: 'DONE' });
   expect(stored('a1')).toMatchObject({ directNumber, placement: { extension: '1001' } });
   expect(findDamage(table.db.items)).toEqual([]);
 });
@@ -103,9 +105,9 @@ test.each([
   async (_, change) => {
     table.db.items.delete(`NUMBER#${directNumber} NUMBER`);
 
-    expect(await change()).toBe('CONFLICT');
+    expect(await change()).toEqual({ kind: 'CONFLICT' });
     expect(table.agent('a1')).not.toHaveProperty('directNumber');
-    expect(await change()).toBe('DONE');
+    expect(await change()).toEqual({ kind: 'DONE' });
     expect(findDamage(table.db.items)).toEqual([]);
   },
 );
@@ -113,8 +115,8 @@ test.each([
 test('removes an agent whose extension does not name it', async () => {
   table.db.items.delete('NUMBER#1000 NUMBER');
 
-  expect(await updateAgentDetails(directory(), inSnapshot('a1'), renamed('a1'))).toBe('DAMAGED');
-  expect(await removeAgent(directory(), inSnapshot('a1'), quarantined)).toBe('DONE');
+  expect(await updateAgentDetails(directory(), inSnapshot('a1'), renamed('a1'))).toEqual({ kind: 'DAMAGED' });
+  expect(await removeAgent(directory(), inSnapshot('a1'), quarantined)).toEqual({ kind: 'DONE' });
 
   expect(table.number(directNumber)).toMatchObject({ state: 'QUARANTINED' });
   expect(findDamage(table.db.items)).toEqual([]);

@@ -1,6 +1,6 @@
 import { numberItem } from '#core/directory/numbers.ts';
+import { expiryDeadlines } from '#core/phonebook/create-number-expiry.ts';
 import { expireNumbers } from '#core/phonebook/expire-numbers.ts';
-import { expiryDeadlines } from '#core/phonebook/number-expiry.ts';
 import { chaoticClient, seededRandom } from '#support/chaos.ts';
 import { watchClient } from '#support/contacts.ts';
 import { findDamage } from '#support/directory.ts';

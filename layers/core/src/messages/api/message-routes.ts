@@ -5,6 +5,7 @@ import { type MessageIdParts, partsOfMessageId } from '#core/messages/keys.ts';
 import type { Message } from '#core/messages/message.ts';
 import { getMessage, listUnknown } from '#core/messages/read-messages.ts';
 import { resolveUnknown } from '#core/messages/resolve-unknown.ts';
+import { isoNow } from '#core/platform/clock.ts';
 import { InvalidInputError, NotFoundError } from '#core/platform/errors.ts';
 import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';
 import { readJson } from '#core/platform/handlers/rest-api.ts';
@@ -48,7 +49,7 @@ export function messageRoutes(app: Router, service: MessageService): void {
     const message = await resolveUnknown(service, id, {
       as,
       since,
-      at: new Date(service.clock.now()).toISOString(),
+      at: isoNow(service.clock),
     });
     return Response.json(message ? toMessageView(message) : throwMessageNotFound());
   });

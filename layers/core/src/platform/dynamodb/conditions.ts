@@ -40,6 +40,9 @@ export async function attemptWrite<Output>(write: Promise<Output>): Promise<Cond
   }
 }
 
+/** The condition that the table has no item with this key. */
+export const IF_ITEM_MISSING: Condition = { ConditionExpression: 'attribute_not_exists(pk)' };
+
 /**
  * The condition that attributes have these values. Undefined: that the attribute does not exist.
  *

@@ -29,7 +29,7 @@ const ROLES = {
  *
  * @param share the part of that time in which requests to Connect may start
  */
-export function connectWithin(
+export function createSetupConnect(
   { deadline }: Pick<ResourceRequest, 'deadline'>,
   { arn }: ConnectInstance,
   options: { clock: Clock; connect: ConnectSender | undefined; caller: keyof typeof ROLES },

@@ -1,4 +1,4 @@
-import { markExportDue } from '#core/directory/export-mark.ts';
+import { markExportDue } from '#core/directory/sync-state.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { count } from '#core/platform/observability.ts';
 import { type ExpiryResult, expireNumbers } from './expire-numbers.ts';

@@ -1,1 +1,0 @@
-export { createFindAgentsByName, type NameMatch, type NameMatches } from './find-agents-by-name.ts';

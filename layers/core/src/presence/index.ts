@@ -1,1 +1,0 @@
-export { createFindPresence, type Presence, UNKNOWN_PRESENCE } from './presence.ts';
