@@ -33,9 +33,3 @@ it('fails all records of a contact whose rows could not be written', async () =>
 
   expect(failures.map(({ record }) => record)).toEqual([records[0], records[2]]);
 });
-
-it('does nothing about an empty batch', async () => {
-  const index = createFakeIndex({});
-  expect(await indexBatch(index, [])).toEqual([]);
-  expect(index.calls).toEqual([]);
-});

@@ -189,10 +189,6 @@ describe("the contact's own agent", () => {
     expect(dynamodb.commandCalls(GetCommand)).toHaveLength(1);
   });
 
-  it('is no part of an answer about nobody', async () => {
-    expect(await createCallerLookup(env)(undefined)).toMatchObject({ status: 'ANONYMOUS', matches: '0' });
-  });
-
   it('finds the keys loaded already: that begins before the first call', async () => {
     createCallerLookup(env);
     await new Promise(setImmediate);

@@ -25,6 +25,18 @@ const lookupOn = (source: LookupOptions['index'], parts: Partial<LookupOptions> 
     ...parts,
   });
 
+afterEach(() => jest.useRealTimers());
+
+/** An index of Jane that fails while the outage is on. */
+function failingIndex(rows: Record<string, string[]> = { [hash]: ['C-1'] }) {
+  const outage = { on: false };
+  const before = () => {
+    if (outage.on) throw awsError('InternalServerError');
+    return undefined;
+  };
+  return { index: createFakeLookupIndex({ rows, items: [jane], before }), outage };
+}
+
 it('asks no table about a withheld number or one that nobody can have', async () => {
   const source = createFakeLookupIndex({});
   const lookup = lookupOn(source);
@@ -62,24 +74,11 @@ it('tries again after a throttle', async () => {
 });
 
 describe('in an outage', () => {
-  let down = false;
-  const failing = createFakeLookupIndex({
-    rows: { [hash]: ['C-1'] },
-    items: [jane],
-    before: () => {
-      if (down) throw awsError('InternalServerError');
-      return undefined;
-    },
-  });
-
-  beforeEach(() => {
-    down = false;
-  });
-
   it('tells the last known answer, and that it is from the cache', async () => {
-    const lookup = lookupOn(failing);
+    const { index, outage } = failingIndex();
+    const lookup = lookupOn(index);
     await lookup('ref:1');
-    down = true;
+    outage.on = true;
 
     expect(await lookup('ref:1')).toMatchObject({
       status: 'DEGRADED',
@@ -91,9 +90,10 @@ describe('in an outage', () => {
 
   it('tells no last known answer that is older than five minutes', async () => {
     let time = 0;
-    const lookup = lookupOn(failing, { now: () => time });
+    const { index, outage } = failingIndex();
+    const lookup = lookupOn(index, { now: () => time });
     await lookup('ref:1');
-    down = true;
+    outage.on = true;
     time = 5 * 60_000 + 1;
 
     expect(await lookup('ref:1')).toEqual({
@@ -106,19 +106,12 @@ describe('in an outage', () => {
 
   it('has forgotten a contact that was no longer found', async () => {
     const rows: Record<string, string[]> = { [hash]: ['C-1'] };
-    const source = createFakeLookupIndex({
-      rows,
-      items: [jane],
-      before: () => {
-        if (down) throw awsError('InternalServerError');
-        return undefined;
-      },
-    });
-    const lookup = lookupOn(source);
+    const { index, outage } = failingIndex(rows);
+    const lookup = lookupOn(index);
     await lookup('ref:1');
     delete rows[hash];
     await lookup('ref:1');
-    down = true;
+    outage.on = true;
 
     expect(await lookup('ref:1')).toMatchObject({ status: 'DEGRADED', contacts: [] });
   });
@@ -161,19 +154,11 @@ describe('fallback sources', () => {
   });
 
   it('come before the last known answer', async () => {
-    let down = false;
-    const failing = createFakeLookupIndex({
-      rows: { [hash]: ['C-1'] },
-      items: [jane],
-      before: () => {
-        if (down) throw awsError('InternalServerError');
-        return undefined;
-      },
-    });
+    const { index: failing, outage } = failingIndex();
     const first = source('first', async () => undefined);
     const lookup = lookupOn(failing, { fallbacks: [first] });
     await lookup('ref:1');
-    down = true;
+    outage.on = true;
 
     expect(await lookup('ref:1')).toMatchObject({ status: 'DEGRADED', source: 'cache' });
     expect(first.find).toHaveBeenCalledTimes(1);
@@ -188,40 +173,32 @@ describe('fallback sources', () => {
 
   it('get the time that they reserve, and end with the budget', async () => {
     jest.useFakeTimers();
-    try {
-      const left: number[] = [];
-      const silent = createFakeLookupIndex({ before: () => new Promise(() => undefined) });
-      const slow: FallbackSource = {
-        name: 'slow',
-        reserveMs: 400,
-        find(_, deadline) {
-          left.push(deadline.left());
-          return new Promise(() => undefined);
-        },
-      };
-      const answer = lookupOn(silent, { budgetMs: 1_000, fallbacks: [slow] })('ref:1');
-      await jest.advanceTimersByTimeAsync(600);
-      expect(left).toEqual([400]);
-      await jest.advanceTimersByTimeAsync(400);
+    const left: number[] = [];
+    const silent = createFakeLookupIndex({ before: () => new Promise(() => undefined) });
+    const slow: FallbackSource = {
+      name: 'slow',
+      reserveMs: 400,
+      find(_, deadline) {
+        left.push(deadline.left());
+        return new Promise(() => undefined);
+      },
+    };
+    const answer = lookupOn(silent, { budgetMs: 1_000, fallbacks: [slow] })('ref:1');
+    await jest.advanceTimersByTimeAsync(600);
+    expect(left).toEqual([400]);
+    await jest.advanceTimersByTimeAsync(400);
 
-      expect(await answer).toMatchObject({ status: 'DEGRADED', matches: 0 });
-    } finally {
-      jest.useRealTimers();
-    }
+    expect(await answer).toMatchObject({ status: 'DEGRADED', matches: 0 });
   });
 });
 
 it('ends within its budget when a table does not answer at all', async () => {
   const source = createFakeLookupIndex({ before: () => new Promise(() => undefined) });
   jest.useFakeTimers();
-  try {
-    const answer = lookupOn(source, { budgetMs: 60 })('ref:1');
-    await jest.advanceTimersByTimeAsync(60);
+  const answer = lookupOn(source, { budgetMs: 60 })('ref:1');
+  await jest.advanceTimersByTimeAsync(60);
 
-    expect(await answer).toMatchObject({ status: 'DEGRADED', matches: 0 });
-  } finally {
-    jest.useRealTimers();
-  }
+  expect(await answer).toMatchObject({ status: 'DEGRADED', matches: 0 });
 });
 
 it('ends within its budget when the keys do not come', async () => {

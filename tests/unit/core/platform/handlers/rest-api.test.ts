@@ -11,26 +11,9 @@ import {
 } from '#core/platform/errors.ts';
 import { createApiHandler, readJson } from '#core/platform/handlers/rest-api.ts';
 import { logger } from '#core/platform/observability.ts';
+import { apiEvent } from '#support/rest.ts';
 
-const request = (method: string, path: string, body: string | null = null): APIGatewayProxyEvent => ({
-  httpMethod: method,
-  path,
-  resource: path,
-  body,
-  headers: {},
-  multiValueHeaders: {},
-  isBase64Encoded: false,
-  pathParameters: null,
-  queryStringParameters: null,
-  multiValueQueryStringParameters: null,
-  stageVariables: null,
-  requestContext: {
-    httpMethod: method,
-    path,
-    stage: 'prod',
-    resourcePath: path,
-  } as APIGatewayProxyEvent['requestContext'],
-});
+const request = (method: string, path: string) => apiEvent(method, path) as unknown as APIGatewayProxyEvent;
 
 const call = async (route: () => Promise<{ ok: boolean }>, event = request('GET', '/thing')) => {
   const handler = createApiHandler('contacts-api', (app) => app.get('/thing', route));

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { CipherError, decrypt, encrypt } from '#core/platform/keys/cipher.ts';
-import { createKeyring } from '#core/platform/keys/keyring.ts';
+import { createKeyring, type Keyring } from '#core/platform/keys/keyring.ts';
 import { testKeyring } from '#support/contacts.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
@@ -58,6 +58,8 @@ it('opens what an older version in use encrypted', () => {
 });
 
 describe('refuses, by name,', () => {
+  type Resource = Parameters<typeof decrypt>[1];
+  const MAIN = testKeyring();
   const sealed = encrypt(testKeyring(), JANE, Buffer.from(PLAINTEXT));
 
   it('a blob with any bit flipped', () => {
@@ -77,36 +79,28 @@ describe('refuses, by name,', () => {
     }
   });
 
-  it('a blob with something after its end', () => {
-    const longer = Buffer.concat([sealed, Buffer.of(0)]);
-    expect(faultOf(() => decrypt(testKeyring(), JANE, longer))).toBe('FORGED');
-  });
-
-  it('a blob of another contact', () => {
-    expect(faultOf(() => decrypt(testKeyring(), { kind: 'contact', id: 'C-2' }, sealed))).toBe('FORGED');
-  });
-
-  it('a blob of another kind with the same id', () => {
-    expect(faultOf(() => decrypt(testKeyring(), { kind: 'message', id: 'C-1' }, sealed))).toBe('FORGED');
-  });
-
-  it('a blob of another organization', () => {
-    expect(faultOf(() => decrypt(testKeyring([1], 'other'), JANE, sealed))).toBe('FORGED');
-  });
-
-  it('a blob whose organization and contact id are the same letters, cut elsewhere', () => {
-    const moved = encrypt(testKeyring([1], 'mainC'), { kind: 'contact', id: '-1' }, Buffer.from(PLAINTEXT));
-    expect(faultOf(() => decrypt(testKeyring([1], 'main'), JANE, moved))).toBe('FORGED');
-  });
-
-  it('a blob that pretends to be of another version in use', () => {
-    const pretending = Buffer.from(sealed);
-    pretending.writeUInt16BE(2, 1);
-    expect(faultOf(() => decrypt(testKeyring([2, 1]), JANE, pretending))).toBe('FORGED');
-  });
-
-  it('a blob of a version that is no longer in use', () => {
-    expect(faultOf(() => decrypt(testKeyring([2]), JANE, sealed))).toBe('UNKNOWN_KEY_VERSION');
+  it.each<[string, Keyring, Resource, Buffer, string]>([
+    ['a blob with something after its end', MAIN, JANE, Buffer.concat([sealed, Buffer.of(0)]), 'FORGED'],
+    ['a blob of another contact', MAIN, { kind: 'contact', id: 'C-2' }, sealed, 'FORGED'],
+    ['a blob of another kind with the same id', MAIN, { kind: 'message', id: 'C-1' }, sealed, 'FORGED'],
+    ['a blob of another organization', testKeyring([1], 'other'), JANE, sealed, 'FORGED'],
+    [
+      'a blob whose organization and contact id are the same letters, cut elsewhere',
+      MAIN,
+      JANE,
+      encrypt(testKeyring([1], 'mainC'), { kind: 'contact', id: '-1' }, Buffer.from(PLAINTEXT)),
+      'FORGED',
+    ],
+    [
+      'a blob that pretends to be of another version in use',
+      testKeyring([2, 1]),
+      JANE,
+      Buffer.from(sealed).fill(2, 2, 3),
+      'FORGED',
+    ],
+    ['a blob of a version that is no longer in use', testKeyring([2]), JANE, sealed, 'UNKNOWN_KEY_VERSION'],
+  ])('%s', (_, keyring, resource, blob, fault) => {
+    expect(faultOf(() => decrypt(keyring, resource, blob))).toBe(fault);
   });
 
   it('without telling the contact or what is in it', () => {

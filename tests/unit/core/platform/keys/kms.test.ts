@@ -31,20 +31,18 @@ it('loads the same keys again in another process', async () => {
   expect((await loadKeyring(settings)).hash('ref:1')).toBe((await loadKeyring(settings)).hash('ref:1'));
 });
 
-it('says that the keys are unavailable when KMS does not answer', async () => {
-  kms.on(GenerateMacCommand).rejects(Object.assign(new Error('x'), { name: 'ThrottlingException' }));
-  await expect(loadKeyring(settings)).rejects.toMatchObject({
-    name: 'UnavailableError',
-    code: 'KEYS_UNAVAILABLE',
-  });
-});
-
-it('says that the deployment is wrong when KMS refuses', async () => {
-  kms.on(GenerateMacCommand).rejects(Object.assign(new Error('arn'), { name: 'AccessDeniedException' }));
-  await expect(loadKeyring(settings)).rejects.toMatchObject({
-    name: 'ConfigurationError',
-    message: 'KMS refused to use the root key (AccessDeniedException).',
-  });
+it.each([
+  ['ThrottlingException', { name: 'UnavailableError', code: 'KEYS_UNAVAILABLE' }],
+  [
+    'AccessDeniedException',
+    {
+      name: 'ConfigurationError',
+      message: 'KMS refused to use the root key (AccessDeniedException).',
+    },
+  ],
+])('says whether the keys are unavailable or the deployment is wrong after %s', async (name, error) => {
+  kms.on(GenerateMacCommand).rejects(Object.assign(new Error('arn'), { name }));
+  await expect(loadKeyring(settings)).rejects.toMatchObject(error);
 });
 
 it('says that the deployment is wrong when the root key is of another kind', async () => {

@@ -1,22 +1,14 @@
 import { createRequestThrottle, createWriteThrottle } from '#core/platform/resilience/throttle.ts';
+import { fakeClock } from '#support/directory.ts';
 
 const OPTIONS = { intervalMs: 500, burst: 3, attempts: 3, maxBackoffMs: 4_000 };
 const never = Number.POSITIVE_INFINITY;
 
-function fakeClock() {
-  let now = 0;
-  return {
-    now: () => now,
-    random: () => 1,
-    async sleep(milliseconds: number) {
-      now += milliseconds;
-    },
-  };
-}
+const clockAt0 = () => ({ ...fakeClock(0), random: () => 1 });
 const throttled = () => Promise.reject(Object.assign(new Error(), { name: 'ThrottlingException' }));
 
 test('a burst goes at once, and then two a second; each kind has its own', async () => {
-  const clock = fakeClock();
+  const clock = clockAt0();
   const throttle = createRequestThrottle('Connect', clock, OPTIONS);
   const times: number[] = [];
   for (let i = 0; i < 5; i += 1) await throttle.run('a', never, async () => times.push(clock.now()));
@@ -27,7 +19,7 @@ test('a burst goes at once, and then two a second; each kind has its own', async
 });
 
 test('after a rest there is a burst again, and no more than one', async () => {
-  const clock = fakeClock();
+  const clock = clockAt0();
   const throttle = createRequestThrottle('Connect', clock, OPTIONS);
   await throttle.run('a', never, async () => undefined);
   await clock.sleep(60_000);
@@ -38,7 +30,7 @@ test('after a rest there is a burst again, and no more than one', async () => {
 });
 
 test('what is throttled is asked again, each time later, and given up at last', async () => {
-  const clock = fakeClock();
+  const clock = clockAt0();
   const throttle = createRequestThrottle('Connect', clock, OPTIONS);
 
   await expect(throttle.run('a', never, throttled)).rejects.toMatchObject({
@@ -49,14 +41,14 @@ test('what is throttled is asked again, each time later, and given up at last', 
 });
 
 test('what is wrong in itself is not asked again', async () => {
-  const throttle = createRequestThrottle('Connect', fakeClock(), OPTIONS);
+  const throttle = createRequestThrottle('Connect', clockAt0(), OPTIONS);
 
   await expect(throttle.run('a', never, () => Promise.reject(new Error('wrong')))).rejects.toThrow('wrong');
   expect(throttle.calls).toBe(1);
 });
 
 test('nothing is asked after the deadline, and no wait goes beyond it', async () => {
-  const clock = fakeClock();
+  const clock = clockAt0();
   const throttle = createRequestThrottle('Connect', clock, OPTIONS);
 
   await expect(throttle.run('a', 900, throttled)).rejects.toMatchObject({ name: 'OutOfTimeError' });
@@ -64,39 +56,28 @@ test('nothing is asked after the deadline, and no wait goes beyond it', async ()
 });
 
 describe('createWriteThrottle', () => {
-  function clockAt0() {
-    const clock = {
-      time: 0,
-      now: () => clock.time,
-      async sleep(milliseconds: number) {
-        clock.time += milliseconds;
-      },
-    };
-    return clock;
-  }
-
   test('lets the first writes through at once, and the next ones when the first have had their share', async () => {
     const clock = clockAt0();
     const throttle = createWriteThrottle(100, clock);
 
     await throttle.take(25);
-    expect(clock.time).toBe(0);
+    expect(clock.now()).toBe(0);
     await throttle.take(25);
-    expect(clock.time).toBe(250);
+    expect(clock.now()).toBe(250);
     await throttle.take(1);
-    expect(clock.time).toBe(500);
+    expect(clock.now()).toBe(500);
   });
 
   test('does not save up what was not used', async () => {
     const clock = clockAt0();
     const throttle = createWriteThrottle(10, clock);
     await throttle.take(1);
-    clock.time = 60_000;
+    clock.advance(60_000 - clock.now());
 
     await throttle.take(10);
     await throttle.take(1);
 
-    expect(clock.time).toBe(61_000);
+    expect(clock.now()).toBe(61_000);
   });
 
   test('neither waits nor cuts without a limit', async () => {
@@ -104,7 +85,7 @@ describe('createWriteThrottle', () => {
     const throttle = createWriteThrottle(undefined, clock);
     await throttle.take(1_000_000);
 
-    expect(clock.time).toBe(0);
+    expect(clock.now()).toBe(0);
     expect(throttle.groups(Array(1000).fill(0))).toHaveLength(1);
     expect(createWriteThrottle(5).groups(Array(1000).fill(0))).toHaveLength(40);
   });
