@@ -1,11 +1,10 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { createContactsRoutes } from '#core/contacts/api/index.ts';
-import { createIdentifierParser, createLookup } from '#core/contacts/index.ts';
+import { createIdentifierParser } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
-import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
-import { streamRecord, testKeyring, watchClient } from '#support/contacts.ts';
+import { createContactLookup, streamRecord, testKeyring, watchClient } from '#support/contacts.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
@@ -21,28 +20,12 @@ let handler: ReturnType<typeof createApiHandler>;
 beforeAll(async () => {
   tables = await freshTables();
   const { client } = watchClient(tables.client, { fail: () => outage });
-  const policy = (name: string) =>
-    createPolicy({
-      ...defaultPolicy,
-      name,
-      budgetMs: 20_000,
-      attemptMs: 10_000,
-      retries: 0,
-      breakAfter: 1_000,
-    });
   const loadKeys = async () => {
     if (keyOutage) throw keyOutage;
     return keyring;
   };
   const parseIdentifier = createIdentifierParser('US');
-  const source = { ...tables, client, callContacts: policy('contacts'), callLookup: policy('lookup') };
-  const lookUp = createLookup({
-    index: source,
-    keyring: loadKeys,
-    parseIdentifier,
-    budgetMs: 20_000,
-    limit: 10,
-  });
+  const lookUp = createContactLookup({ ...tables, client }, { keyring: loadKeys, limit: 10 });
   handler = createApiHandler(
     'contacts-api',
     createContactsRoutes({

@@ -65,7 +65,7 @@ function memoryCheckpoint(): Checkpoint & { state: string | undefined } {
 }
 
 const lookupWith = (tables: FreshTables, keyring: Keyring) =>
-  createContactLookup(tables, { keyring, limit: 2 });
+  createContactLookup(tables, { keyring: async () => keyring, limit: 2 });
 
 describe('reindex', () => {
   it('adds what is missing, removes what is stale, and then finds nothing more to do', async () => {

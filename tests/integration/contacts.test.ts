@@ -207,7 +207,8 @@ function storeWith(keyring: Keyring): ContactStore {
   return { client: tables.client, contacts: tables.contacts, keyring };
 }
 
-const lookupWith = (keyring: Keyring, limit = 10) => createContactLookup(tables, { keyring, limit });
+const lookupWith = (keyring: Keyring, limit = 10) =>
+  createContactLookup(tables, { keyring: async () => keyring, limit });
 
 /** Puts a contact and indexes it. */
 async function written(contactId: string, parts: Parameters<typeof contactBody>[0], now = new Date()) {

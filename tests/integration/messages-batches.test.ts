@@ -1,11 +1,11 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { AcceptMessage, FindDuplicates } from '#core/messages/accept.ts';
-import { batchRoutes } from '#core/messages/batches/routes.ts';
-import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
-import { type MessageState, messageItem } from '#core/messages/message.ts';
+import { createMessagesApi } from '#core/messages/api/index.ts';
+import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { decryptBody, type MessageState } from '#core/messages/message.ts';
 import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
-import { watchClient } from '#support/contacts.ts';
+import { testKeyring, watchClient } from '#support/contacts.ts';
+import { acceptEnv, OURS, putNumber, storedMessages } from '#support/messages.ts';
 import { openApi } from '#support/openapi.ts';
 import { apiEvent } from '#support/rest.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
@@ -15,8 +15,8 @@ const CONTEXT = { getRemainingTimeInMillis: () => 29_000 } as Context;
 const QUIET = { from: '21:00', until: '08:00' };
 
 let tables: FreshTables;
-/** Writes messages as accepting does, without all of its checks. */
-const accepted = new Map<string, string>();
+/** The item of each accepted message, by its idempotency key. */
+const items = new Map<string, ReturnType<typeof messageKey>>();
 let calls: string[];
 let outage: ((name: string) => string | undefined) | undefined;
 let handler: ReturnType<typeof createApiHandler>;
@@ -29,9 +29,10 @@ beforeAll(async () => {
       return outage?.(name);
     },
   });
-  handler = createApiHandler('messages-api', (app) =>
-    batchRoutes(app, { client, messages: tables.messages, accept, findDuplicates, retentionDays: 30 }),
-  );
+  await putNumber(tables, OURS, { pool: 'direct', state: 'ASSIGNED' });
+  const env = { ...acceptEnv(tables), ALLOW_UNKNOWN_RECIPIENTS: true };
+  const parts = { client, keyring: async () => testKeyring() };
+  handler = createApiHandler('messages-api', createMessagesApi(env, parts));
 });
 
 beforeEach(() => {
@@ -39,48 +40,17 @@ beforeEach(() => {
   outage = undefined;
 });
 
-const findDuplicates: FindDuplicates = async (requests) =>
-  requests.map(({ idempotencyKey }) => {
-    const messageId = accepted.get(idempotencyKey);
-    return messageId === undefined
-      ? undefined
-      : { messageId, duplicate: true, segments: 1, encoding: 'GSM-7' as const };
-  });
-
-const accept: AcceptMessage = async ({ idempotencyKey, from, origin, quiet }) => {
-  const known = accepted.get(idempotencyKey);
-  const messageId = known ?? messageIdFor(ulidOf(accepted.size), 'x'.repeat(43));
-  accepted.set(idempotencyKey, messageId);
-  const shape = { segments: 1, encoding: 'GSM-7' as const };
-  if (known === undefined) {
-    const at = new Date().toISOString();
-    const status = { state: 'ACCEPTED' as const, dueAt: at };
-    const message = {
-      messageId,
-      from,
-      blob: Buffer.from('sealed'),
-      ...shape,
-      origin,
-      ...(quiet ? { quiet } : {}),
-    };
-    const Item = messageItem({ ...message, attempts: 0, acceptedAt: at, ttl: 1, status });
-    await tables.client.send(new PutCommand({ TableName: tables.messages, Item }));
-  }
-  return { messageId, duplicate: known !== undefined, ...shape };
-};
-
-const ulidOf = (number: number) => String(number).padStart(26, '0');
-
 let keys = 0;
 const newKeys = (count: number) => Array.from({ length: count }, () => `key-${keys++}`);
+/** Each message has its own recipient, and its key as its content. */
 const ndjson = (some: string[]) =>
   some
-    .map((idempotencyKey) =>
+    .map((key) =>
       JSON.stringify({
-        idempotencyKey,
-        fromPhoneNumber: '+16135550100',
-        toPhoneNumber: '+16135550199',
-        content: 'Hello',
+        idempotencyKey: key,
+        fromPhoneNumber: OURS,
+        toPhoneNumber: `+1416555${1_000 + Number(key.slice('key-'.length))}`,
+        content: key,
       }),
     )
     .join('\n');
@@ -102,7 +72,15 @@ async function sent(some: string[]): Promise<string> {
     accepted: some.length,
     errors: [],
   });
+  await findItems();
   return body.trackingId;
+}
+
+async function findItems(): Promise<void> {
+  for (const message of await storedMessages(tables)) {
+    const parts = partsOfMessageId(message.messageId);
+    if (parts) items.set(decryptBody(testKeyring(), message).content, messageKey(parts));
+  }
 }
 
 async function end(idempotencyKey: string, state: MessageState): Promise<void> {
@@ -118,9 +96,9 @@ async function end(idempotencyKey: string, state: MessageState): Promise<void> {
 }
 
 function keyOf(idempotencyKey: string) {
-  const parts = partsOfMessageId(accepted.get(idempotencyKey) ?? '');
-  if (!parts) throw new Error(`${idempotencyKey} was not accepted.`);
-  return messageKey(parts);
+  const key = items.get(idempotencyKey);
+  if (!key) throw new Error(`${idempotencyKey} was not accepted.`);
+  return key;
 }
 
 async function batch(trackingId: string) {
@@ -249,6 +227,7 @@ test('the quiet hours of a batch apply to each message', async () => {
   expect(await sendMany(ndjson([key]), { quietFrom: '21:00', quietUntil: '08:00' })).toMatchObject({
     status: 202,
   });
+  await findItems();
 
   const { Item } = await tables.client.send(new GetCommand({ TableName: tables.messages, Key: keyOf(key) }));
   expect(Item).toMatchObject({ origin: 'batch', quiet: QUIET });

@@ -81,16 +81,19 @@ export function dyingClient(client: DynamoDBDocumentClient, calls: number): Dyna
   return { send } as unknown as DynamoDBDocumentClient;
 }
 
-/** The lookup, with time limits for a busy machine. */
+/** The lookup, with time limits for a busy machine. Each call reaches the tables, and an outage is not retried. */
 export function createContactLookup(
   tables: Pick<FreshTables, 'client' | 'contacts' | 'lookup'>,
-  { keyring, limit }: { keyring: Keyring; limit: number },
+  { keyring, limit }: { keyring: () => Promise<Keyring>; limit: number },
 ) {
   const policy = (name: string) =>
-    createPolicy({ ...defaultPolicy, name, budgetMs: 20_000, attemptMs: 10_000 });
+    createPolicy({
+      ...defaultPolicy,
+      ...{ name, budgetMs: 20_000, attemptMs: 10_000, retries: 0, breakAfter: 1_000 },
+    });
   return createLookup({
     index: { ...tables, callContacts: policy('contacts'), callLookup: policy('lookup') },
-    keyring: async () => keyring,
+    keyring,
     parseIdentifier: createIdentifierParser('US'),
     budgetMs: 20_000,
     limit,
