@@ -6,6 +6,7 @@ import { type DirectoryNumber, numberItem } from '#core/directory/numbers.ts';
 import { POOL_RANGE_KEY } from '#core/directory/sync-state.ts';
 import { createPhonebook, type Phonebook } from '#core/phonebook/index.ts';
 import { seededRandom } from './chaos.ts';
+import { watchClient } from './contacts.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from './directory.ts';
 import { type MemoryDynamoDb, memoryDynamoDb } from './memory-dynamodb.ts';
 
@@ -66,6 +67,8 @@ export interface PhonebookTable {
   put(...items: Record<string, unknown>[]): Promise<void>;
   /** The phonebook of another process with the same table. */
   another(changes?: Partial<Parameters<typeof createPhonebook>[0]>): Phonebook;
+  /** The same, through a client that is watched, or whose calls fail. */
+  watched(watch: Parameters<typeof watchClient>[1]): { phonebook: Phonebook; calls: string[] };
   db: MemoryDynamoDb;
   clock: FakeClock;
   item(pk: string, sk?: string): Record<string, unknown> | undefined;
@@ -95,6 +98,13 @@ export async function phonebookTable(
   return {
     phonebook: another(),
     ...{ another, put, db, clock, item },
+    watched(watch) {
+      const { client, calls } = watchClient(db.client, watch);
+      return {
+        phonebook: another({ directory: { client, table: 'directory', sleep: async () => {} } }),
+        calls,
+      };
+    },
     number: (number) => item(`NUMBER#${number}`),
     agent: (agentId) => item(agentKey(agentId).pk, 'AGENT'),
   };

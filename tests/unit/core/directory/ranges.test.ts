@@ -1,4 +1,5 @@
 import { EMPTY_RANGES, parseRanges } from '#core/directory/ranges.ts';
+import { catchError } from '#support/catch-error.ts';
 
 test('reads several ranges and keeps leading zeros', () => {
   const ranges = parseRanges(' 1000-1001, 0041 - 0043 ');
@@ -60,12 +61,3 @@ test('reports every fault and every overlap at once', () => {
     expect(error.message).toContain(`${pair} overlap`);
   }
 });
-
-function catchError(act: () => unknown): Error {
-  try {
-    act();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('Nothing was thrown.');
-}

@@ -2,7 +2,6 @@ import type { AgentDetails } from '#core/directory/agents.ts';
 import { fingerprintOf } from '#core/directory/agents.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { Reservation } from '#core/phonebook/index.ts';
-import { watchClient } from '#support/contacts.ts';
 import { findDamage } from '#support/directory.ts';
 import {
   agentWith,
@@ -147,13 +146,12 @@ test('rejects a number that left the instance after the reservation, and assigns
 });
 
 test('recognizes its own assignment when the response of the write was lost', async () => {
-  const { client, calls } = watchClient(table.db.client, {
+  const { phonebook, calls } = table.watched({
     fail: (call) => (call === 'TransactWrite' ? 'TransactionInProgressException' : undefined),
     after: true,
   });
-  const directory = { client, table: 'directory', sleep: async () => {} };
 
-  await table.another({ directory }).assignNumber(request());
+  await phonebook.assignNumber(request());
 
   expect(calls.filter((call) => call === 'TransactWrite')).toHaveLength(2);
   expect(table.agent('a1')).toMatchObject({ directNumber: request().phoneNumber });
@@ -207,11 +205,8 @@ describe('extensions', () => {
 
   test('a repeated assignment marks the export as due when the first call ended before that', async () => {
     // After the transaction comes the mark.
-    const { client } = watchClient(table.db.client, {
-      fail: (call) => (call === 'Update' ? 'Killed' : undefined),
-    });
-    const cutOff = table.another({ directory: { client, table: 'directory' } });
-    await expect(cutOff.assignNumber(request({ userId: 'a2' }))).rejects.toThrow();
+    const cutOff = table.watched({ fail: (call) => (call === 'Update' ? 'Killed' : undefined) });
+    await expect(cutOff.phonebook.assignNumber(request({ userId: 'a2' }))).rejects.toThrow();
     expect(table.agent('a2')).toMatchObject({ extension: '1005' });
     expect(table.item('SYNC', 'LAST_RUN')).toBeUndefined();
 
@@ -256,16 +251,14 @@ describe('extensions', () => {
 
   test('keeps an extension that the range regains during the assignment', async () => {
     table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1006'));
-    const { client } = watchClient(table.db.client, {
+    const { phonebook } = table.watched({
       fail: (call) => {
         if (call === 'TransactWrite') table.db.items.set('SYNC POOL_RANGE', poolRange('1000-1009'));
         return undefined;
       },
     });
 
-    await table
-      .another({ directory: { client, table: 'directory' } })
-      .assignNumber(request({ replace: true }));
+    await phonebook.assignNumber(request({ replace: true }));
 
     expect(statesOf(['1005', '1006', '1007'])).toEqual(['ASSIGNED', 'UNUSED', 'UNUSED']);
   });

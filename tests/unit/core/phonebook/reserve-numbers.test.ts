@@ -165,14 +165,12 @@ test('rejects a key whose reservation was used, because its other numbers are fr
 
 test('returns its own reservation when the response of the write was lost', async () => {
   const table = await phonebookTable(seven.map(unused).map(numberItem));
-  const { client, calls } = watchClient(table.db.client, {
+  const { phonebook, calls } = table.watched({
     fail: (call) => (call === 'TransactWrite' ? 'TransactionInProgressException' : undefined),
     after: true,
   });
 
-  const { phoneNumbers } = await table
-    .another({ directory: { client, table: 'directory' } })
-    .reserveNumbers(direct);
+  const { phoneNumbers } = await phonebook.reserveNumbers(direct);
 
   expect(calls.filter((call) => call === 'TransactWrite')).toHaveLength(2);
   expect(phoneNumbers).toHaveLength(5);

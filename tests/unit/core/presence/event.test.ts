@@ -1,5 +1,6 @@
 import { parseAgentEvent } from '#core/presence/event.ts';
 import { agentEvent, type EventParts, INSTANCE_ARN, kinesisRecord, SINCE } from '#support/agent-events.ts';
+import { catchError } from '#support/catch-error.ts';
 
 const NOW = new Date('2026-11-20T10:00:01.000Z');
 const read = (content: unknown) => parseAgentEvent(kinesisRecord(content), INSTANCE_ARN, NOW);
@@ -99,12 +100,3 @@ test.each<[string, unknown]>([
   expect(error).toMatchObject({ code: 'MALFORMED_RECORD' });
   expect(error.message).not.toMatch(/jane|ODD|yesterday/);
 });
-
-function catchError(act: () => unknown): Error {
-  try {
-    act();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('Nothing was thrown.');
-}

@@ -1,4 +1,5 @@
 import { parseDialedNumber } from '#core/transfer/find-transfer.ts';
+import { catchError } from '#support/catch-error.ts';
 
 const CALLED = '+18005550199';
 
@@ -42,12 +43,3 @@ test.each([
 ])('rejects the called number %p with %s', (called, code) => {
   expect(catchError(() => parseDialedNumber('', called))).toMatchObject({ code });
 });
-
-function catchError(act: () => unknown): Error {
-  try {
-    act();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('Nothing was thrown.');
-}
