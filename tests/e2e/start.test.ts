@@ -82,7 +82,7 @@ describe('a copy that is not complete', () => {
     const { code, output } = await runIn({ engine: false });
 
     expect(code).toBe(1);
-    expect(output).toMatch(/no embedded DynamoDB engine for this machine .*DYNAMODB_ENDPOINT=http/);
+    expect(output).toMatch(/no embedded DynamoDB engine for this platform .*DYNAMODB_ENDPOINT=http/);
   });
 
   test('not built: told to build', async () => {

@@ -15,7 +15,7 @@ import {
 export const TEST_INSTANCE_ARN = 'arn:aws:connect:eu-central-1:111122223333:instance/test';
 export const TEST_FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:TestFunction';
 
-/** An action in few words; what leads on stands behind the arrow names. */
+/** An action in a short notation. */
 export interface TestAction {
   type: string;
   parameters?: object;
@@ -59,13 +59,13 @@ export function says(text: string, next: string): TestAction {
   return { type: 'MessageParticipant', parameters: { Text: text }, next };
 }
 
-/** What a tiny flow ends with: a goodbye. */
+/** The end of a test flow: a goodbye. */
 export const GOODBYE: Record<string, TestAction> = {
   bye: { type: 'MessageParticipant', parameters: { Text: 'Goodbye.' }, next: 'end' },
   end: { type: 'DisconnectParticipant' },
 };
 
-/** A branch for errors that can be told from the others. */
+/** A distinct branch for errors. */
 export const SORRY: Record<string, TestAction> = {
   sorry: { type: 'MessageParticipant', parameters: { Text: 'Sorry.' }, next: 'end' },
 };
@@ -92,7 +92,7 @@ export interface TestCall extends Partial<Omit<CallOptions, 'keys' | 'flow'>> {
   lambdas?: string[];
 }
 
-/** Plays a call through tiny flows. */
+/** Plays a call through test flows. */
 export function playTestCall({ flows, places = [ADA, OPERATORS], keys = '', lambdas, ...options }: TestCall) {
   const instance: CallInstance = {
     arn: TEST_INSTANCE_ARN,
@@ -129,7 +129,7 @@ function ids(): () => string {
   };
 }
 
-/** A function that always gives the same answer. */
+/** A function that always returns the same response. */
 export function answerWith(answer: unknown, durationMs = 10): LambdaInvoker {
   return async () => ({
     kind: 'answer',
@@ -138,7 +138,7 @@ export function answerWith(answer: unknown, durationMs = 10): LambdaInvoker {
   });
 }
 
-/** The last thing that was said. */
+/** The last prompt. */
 export function lastSaid(transcript: Transcript): string | undefined {
   return spokenTexts(transcript).at(-1);
 }

@@ -6,7 +6,7 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-/** A body was larger than the service takes. */
+/** The body exceeds the limit of the service. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
@@ -23,7 +23,7 @@ export function listen(
 ): Promise<Listener> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      // The connection cannot be used any more: the other side broke off what it sent, or it is a bug of ours.
+      // The connection is unusable: the client disconnected, or the server has a bug.
       const brokenOff = request.destroyed && !request.complete;
       if (!brokenOff) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       response.destroy();

@@ -68,9 +68,9 @@ export function createCollection<T>(
       save();
     },
     delete(id) {
-      const known = entries.delete(id);
-      if (known) save();
-      return known;
+      const deleted = entries.delete(id);
+      if (deleted) save();
+      return deleted;
     },
   };
 }

@@ -1,4 +1,4 @@
-// npm start: Switchboard on this machine.
+// npm start: runs the local stack.
 import { resolve } from 'node:path';
 import { createFunctionLog } from './function-log.ts';
 import { startLocalStack } from './local-stack.ts';
@@ -40,19 +40,19 @@ async function main(): Promise<number> {
     onLog: log.listener,
     onProgress: (text) => process.stdout.write(`${text}\n`),
   });
-  const machine = await Promise.race([starting, stopped]).catch((error: unknown) => {
+  const stack = await Promise.race([starting, stopped]).catch((error: unknown) => {
     log.startOutput();
     throw error;
   });
-  if (!machine) {
+  if (!stack) {
     // Stopped during the start: let the start finish, so that everything can be cleaned up.
     return stop(async () => (await starting.catch(() => undefined))?.stop());
   }
-  process.stdout.write(`${startupMessage(machine)}\n${readyLine(machine.urls)}\n`);
+  process.stdout.write(`${startupMessage(stack)}\n${readyLine(stack.urls)}\n`);
   log.startOutput();
-  const broken = await Promise.race([machine.failure, stopped]);
+  const broken = await Promise.race([stack.failure, stopped]);
   if (broken) process.stderr.write(`npm start: ${broken}\n`);
-  const code = await stop(machine.stop);
+  const code = await stop(stack.stop);
   return broken ? 1 : code;
 }
 

@@ -17,7 +17,7 @@ export class UsageError extends Error {}
 
 export const HELP = `Usage: npm start [-- FLAGS]
 
-Runs Switchboard on this machine: the REST API, the Lambda functions, emulators of AWS services, and DynamoDB.
+Runs Switchboard locally: the REST API, the Lambda functions, emulators of AWS services, and DynamoDB.
 
   --port N                port of the REST API (default 3000; 0 = any free port)
   --lambda-port N         port of the Lambda Invoke API (default 3001)

@@ -9,13 +9,13 @@ import { awaitResponse, type CustomResourceResponse } from './response.ts';
 interface DeployedResource {
   physicalId: string;
   properties: JsonObject;
-  /** What `Fn::GetAtt` gives. */
+  /** The attributes that `Fn::GetAtt` reads. */
   data: JsonObject;
 }
 
 /**
- * Does what CloudFormation does for the template's custom resources: creates each one, or updates it when the data
- * directory has it, and waits for its response.
+ * Deploys the custom resources of the template as CloudFormation does: creates each one, or updates it if the data
+ * directory contains it, and waits for its response.
  *
  * @returns the attributes of each, by logical ID
  * @throws with the reason when one fails

@@ -29,14 +29,14 @@ const NAMES = [
   'Yuki Tanaka',
 ];
 
-/** The agent whom the examples of the README call. */
+/** The agent in the examples of the README. */
 const EXAMPLE_EXTENSION = '1042';
 
-/** The same 25 agents at every start; the first one asks for the example's extension. */
+/** The same 25 agents at every start. The first one has a preferred extension. */
 export function demoAgents(): ConnectUser[] {
   return NAMES.map((name, index) => {
     const [FirstName = '', ...rest] = name.split(' ');
-    // A user name in Connect has plain letters only.
+    // Connect allows only ASCII letters in user names.
     const Username = name.toLowerCase().replaceAll('ü', 'ue').replaceAll(' ', '.');
     const Id = stableId(Username);
     return {
@@ -60,12 +60,12 @@ const STATUS_BY_USERNAME: Readonly<Record<string, string>> = {
   'viktor.lind': 'Offline',
 };
 
-/** The id of the status with which an agent begins. */
+/** The ID of the initial status of an agent. */
 export function demoStatus({ Username }: ConnectUser): string {
   return findAgentStatus(STATUS_BY_USERNAME[Username] ?? 'Available')?.Id ?? '';
 }
 
-/** A UUID that is always the same for a text. */
+/** Derives a UUID from a text. */
 export function stableId(text: string): string {
   const hex = createHash('sha256').update(`switchboard demo ${text}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -4,14 +4,14 @@ import { demoAgents, demoStatus } from './agents.ts';
 import { type DemoContact, demoContacts } from './contacts.ts';
 import { associateDemoNumbers, demoNumbers } from './numbers.ts';
 
-/** How many contacts are written at once. */
+/** The number of concurrent writes of contacts. */
 const WRITE_CONCURRENCY = 8;
 
-/** The demo of one start. It goes into new data only: what a data directory began as, with the demo or empty, it stays. */
+/** The demo data of one start. Only a new data directory gets it. */
 export interface Demo {
-  /** @returns what was loaded, for a person; undefined when nothing was */
+  /** @returns a summary; undefined if there is nothing to load */
   load(apiUrl: string, apiKey: string): Promise<string | undefined>;
-  /** What can be done only when the flows are there. */
+  /** The steps that need the flows. */
   finish(): void;
 }
 

@@ -6,10 +6,10 @@ import { stableId } from './agents.ts';
 const FIRST = 110;
 const COUNT = 12;
 
-/** The flow that puts the caller of a direct number through; ConnectSetup makes it. */
+/** The flow for direct numbers. ConnectSetup creates it. */
 const FLOW = `${LOCAL.stack} extension-transfer`;
 
-/** The same dozen direct numbers at every start, claimed and pointed nowhere yet. */
+/** The same twelve direct numbers at every start, claimed and without a flow. */
 export function demoNumbers(): ConnectNumber[] {
   return Array.from({ length: COUNT }, (_, index) => {
     const PhoneNumber = `+16135550${FIRST + index}`;
@@ -19,7 +19,7 @@ export function demoNumbers(): ConnectNumber[] {
   });
 }
 
-/** Points the direct numbers at their flow, as an administrator does once it is there. */
+/** Associates the direct numbers with their flow, as an administrator does after the deployment. */
 export function associateDemoNumbers({ numbers, flows }: ConnectState): void {
   const flow = flows.all().find(({ Name }) => Name === FLOW);
   if (!flow) return;

@@ -23,12 +23,12 @@ import { createObjectStore, S3_PATH } from './s3.ts';
 import { createSmsEmulator, SEND_TEXT, type SentText, SMS_FAULTS, SMS_PATH } from './sms.ts';
 
 export interface AwsEmulator extends Listener {
-  /** Where the functions find S3. */
+  /** The S3 endpoint for the functions. */
   s3Url: string;
   state: ConnectState;
-  /** Where the events of agents go. */
+  /** The agent event stream. */
   agentEvents: DataStream;
-  /** The texts that would have been sent, the oldest first. */
+  /** The sent texts, the oldest first. */
   texts(): SentText[];
 }
 
@@ -36,20 +36,20 @@ export interface AwsEmulatorOptions {
   port: number;
   dataDir?: string | undefined;
   quota?: typeof QUOTA;
-  /** Receives what EventBridge would receive: one event for each change of a user. */
+  /** Receives an EventBridge event for each change of a user. */
   onEvent: (event: JsonObject) => void;
-  /** Receives each text that would have been sent. */
+  /** Receives each sent text. */
   onText?: (text: SentText) => void;
-  /** Receives what End User Messaging would publish for an inbound text. */
+  /** Receives the message that End User Messaging publishes for an inbound text. */
   onInboundText?: (message: JsonObject) => void;
 }
 
-/** Exports of a hundred thousand agents are the largest. */
+/** Large enough for an export of 100,000 agents. */
 const BODY_LIMIT = 32 * 1024 * 1024;
 
 /**
- * Speaks Connect's REST protocol for the calls we make; on the same port KMS's GenerateMac, End User Messaging's
- * SendTextMessage, and a place for exports.
+ * Emulates the operations of Connect that Switchboard uses. The same port serves GenerateMac of KMS, SendTextMessage of
+ * End User Messaging, and an S3 bucket for exports.
  */
 export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<AwsEmulator> {
   const state = createConnectState(options.dataDir);
@@ -80,7 +80,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
     } catch (thrown) {
       const error = thrown instanceof BodyTooLargeError ? invalid(thrown.message) : thrown;
       if (!(error instanceof ServiceError)) throw error;
-      // Without a type it is not an answer of AWS's.
+      // An error without a type does not come from AWS.
       if (error.type === '') return void response.writeHead(error.status).end(error.message);
       const answer = { Message: error.message, __type: error.type, ...error.details };
       sendJson(response, error.status, answer, { 'x-amzn-errortype': error.type });
@@ -148,7 +148,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
 
 const CONNECT_FAULTS = { throttled, internal, denied };
 
-/** Events of agents from now on, beginning with who was logged in when the data was kept. */
+/** Subscribes to agent events. Starts with heartbeats of the agents in the data directory. */
 function startHeartbeats({ statuses }: ConnectState, stream: DataStream): () => void {
   statuses.subscribe((event) => stream.put(event.AgentARN, JSON.stringify(event)));
   statuses.sendHeartbeats(true);

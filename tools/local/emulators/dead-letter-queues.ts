@@ -8,7 +8,7 @@ export interface QueueMessage {
   attributes: Record<string, string>;
 }
 
-/** The template's dead-letter queues. Nothing reads them but a person: `GET /_queues` on the Lambda port. */
+/** The dead-letter queues of the template. `GET /_queues` on the Lambda port shows them. */
 export interface DeadLetterQueues {
   /** @param arn of one of the template's queues */
   send(arn: string, body: string, attributes?: Record<string, string>): void;

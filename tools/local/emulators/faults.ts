@@ -3,14 +3,14 @@ import { invalid } from './errors.ts';
 export const FAULTS = [
   '429',
   '500',
-  /** An answer of something in between, which knows nothing of AWS's errors. */
+  /** A response of a proxy, without an AWS error. */
   '502',
   'access-denied',
   'empty-page',
   'delay',
-  /** No answer ever; the operation is not done. */
+  /** Never responds and does not run the operation. */
   'hang',
-  /** The operation is done, and its answer is lost on the way. */
+  /** Runs the operation and loses the response. */
   'answer-lost',
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
@@ -19,16 +19,16 @@ export interface Fault {
   /** The operation, `SearchUsers`, or `*` for any. */
   operation: string;
   fault: FaultKind;
-  /** How many requests still meet it. */
+  /** The number of requests that still fail. */
   times: number;
-  /** How long the answer waits; beside any fault, or alone. */
+  /** The delay of the response, with or without another fault. */
   delayMs: number;
 }
 
-/** What tests, and people who try things, ask the emulator to do wrong. */
+/** Faults that tests and developers inject into the emulator. */
 export interface Faults {
   add(description: unknown): Fault;
-  /** The fault that the next request of an operation meets, if any. */
+  /** Takes the fault for the next request of an operation, if any. */
   take(operation: string): Fault | undefined;
   all(): Fault[];
   clear(): void;

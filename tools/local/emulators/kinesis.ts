@@ -1,4 +1,4 @@
-/** A record of a data stream, as Kinesis keeps it. */
+/** A record of a data stream. */
 export interface DataRecord {
   partitionKey: string;
   sequenceNumber: string;
@@ -7,13 +7,13 @@ export interface DataRecord {
 }
 
 /**
- * An emulator for a Kinesis data stream with one shard, which keeps all records in the order of their arrival. Only this
- * process reads and writes it, so it speaks no protocol; records wait for the first reader and are gone when read.
+ * An emulator for a Kinesis data stream with one shard. Only this process uses it, so it has no network protocol. Records
+ * wait for the first reader and are deleted when read.
  */
 export interface DataStream {
   arn: string;
   put(partitionKey: string, data: string): void;
-  /** Gets what waits, and everything from now on. Returns what ends it. */
+  /** Subscribes to waiting and new records. Returns a function that unsubscribes. */
   subscribe(listener: (record: DataRecord) => void): () => void;
 }
 

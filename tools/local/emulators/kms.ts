@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type JsonObject, textAt } from '#tools/json.ts';
 
-/** Public, so what it derives protects nothing. */
+/** The key is public. Its MACs protect nothing. */
 const DEVELOPMENT_KEY = Buffer.from(
   'Switchboard on one machine: this key is public and protects nothing.'.slice(0, 64),
 );
@@ -11,7 +11,7 @@ export interface KmsAnswer {
   body: JsonObject;
 }
 
-/** `GenerateMac` as KMS answers it (JSON 1.1), with one fixed key for every key id. */
+/** Emulates `GenerateMac` of KMS (JSON 1.1) with one fixed key for all key IDs. */
 export function generateMac(request: JsonObject): KmsAnswer {
   const algorithm = textAt(request, 'MacAlgorithm');
   const message = textAt(request, 'Message');
@@ -30,7 +30,7 @@ export function generateMac(request: JsonObject): KmsAnswer {
 }
 
 export function unknownKmsOperation(target: string): KmsAnswer {
-  return fault('UnknownOperationException', `Only GenerateMac is known here, not ${target}.`);
+  return fault('UnknownOperationException', `The emulator supports only GenerateMac, not ${target}.`);
 }
 
 function fault(type: string, message: string): KmsAnswer {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Where the emulator for S3 begins on the port of Connect. */
+/** The path of the emulator for S3 on the port of Connect. */
 export const S3_PATH = '/_s3/';
 
-/** Just enough of S3 for an export: PutObject, and GetObject to look at it. Objects live as long as the process. */
+/** Emulates PutObject and GetObject of S3 for exports. Objects exist until the process ends. */
 export function createObjectStore() {
   const objects = new Map<string, { body: Buffer; type: string }>();
 

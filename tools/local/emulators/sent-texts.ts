@@ -1,19 +1,19 @@
 import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A text that AWS End User Messaging would have sent. */
+/** A text that the emulator has accepted. */
 export interface SentText {
   messageId: string;
   /** ISO 8601 */
   at: string;
-  /** The origination identity: a number of ours, or an ARN. */
+  /** The origination identity: a number or an ARN. */
   from: string;
   to: string;
   content: string;
   type: string;
 }
 
-/** What was sent, the oldest first. */
+/** The sent texts, the oldest first. */
 export interface SentTexts {
   all(): SentText[];
   add(text: SentText): void;
@@ -26,10 +26,10 @@ const FILE = 'sms.ndjson';
 const PRIVATE = { mode: 0o600 };
 
 /**
- * With a data directory a line of a file for each text, so that a thousand of them are a thousand short writes. Texts stand
- * in it as they would be sent, so only the owner may read it.
+ * With a data directory, appends each text to a file as one line. The file contains the full texts, so only the owner can
+ * read it.
  *
- * @param kept how many there are at least; a test has fewer
+ * @param kept the minimum number of texts to keep
  */
 export function createSentTexts(dataDir: string | undefined, kept = MAX_TEXTS): SentTexts {
   const path = dataDir === undefined ? undefined : join(dataDir, FILE);
@@ -40,7 +40,7 @@ export function createSentTexts(dataDir: string | undefined, kept = MAX_TEXTS): 
       texts.push(text);
       if (texts.length > 2 * kept) {
         texts = texts.slice(-kept);
-        // Written anew as rarely as the memory is cut: the file grows no further either.
+        // Rewrites the file when memory is trimmed, so that the file does not grow without limit.
         if (path !== undefined) writeFileSync(path, linesOf(texts.slice(0, -1)), PRIVATE);
       }
       if (path !== undefined) appendFileSync(path, linesOf([text]), PRIVATE);
@@ -56,11 +56,11 @@ function read(path: string, kept: number): SentText[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  // What follows the last end of a line was cut off by a kill, and must not become the beginning of the next one.
+  // A killed process can leave an incomplete line. It must not become the start of the next one.
   const whole = lines.split('\n').slice(0, -1).slice(-kept);
   const texts = whole.map((line) => JSON.parse(line) as SentText);
   writeFileSync(path, linesOf(texts));
-  // One that was there has the mode that it was made with.
+  // An existing file keeps its mode.
   chmodSync(path, PRIVATE.mode);
   return texts;
 }

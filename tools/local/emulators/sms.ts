@@ -9,7 +9,7 @@ import { createSentTexts, type SentText, type SentTexts } from './sent-texts.ts'
 
 export type { SentText } from './sent-texts.ts';
 
-/** Where a developer reads what was sent, and texts back. */
+/** The paths where developers read sent texts and reply. */
 export const SMS_PATH = '/_sms';
 
 export const SEND_TEXT = 'SendTextMessage';
@@ -18,26 +18,26 @@ export interface SmsOptions {
   dataDir: string | undefined;
   /** Receives each text that is sent. */
   onText: (text: SentText) => void;
-  /** Receives what End User Messaging would publish for an inbound text. */
+  /** Receives the message that End User Messaging publishes for an inbound text. */
   onInboundText: (message: JsonObject) => void;
 }
 
 export interface SmsEmulator {
   texts: SentTexts;
-  /** Answers a request in AWS JSON 1.0. */
+  /** Handles a request in AWS JSON 1.0. */
   answer(target: string, body: JsonObject, response: ServerResponse, fault: Fault | undefined): void;
-  /** Answers a developer. */
+  /** Handles a request of a developer. */
   manage(request: IncomingMessage, response: ServerResponse, path: string, body: JsonObject): void;
 }
 
-/** An emulator for AWS End User Messaging (PinpointSMSVoiceV2): nothing leaves the machine. */
+/** An emulator for AWS End User Messaging (PinpointSMSVoiceV2). It sends no texts. */
 export function createSmsEmulator({ dataDir, onText, onInboundText }: SmsOptions): SmsEmulator {
   const texts = createSentTexts(dataDir);
   return {
     texts,
     answer(target, body, response, fault) {
       if (target !== `PinpointSMSVoiceV2.${SEND_TEXT}`) {
-        const message = `Only ${SEND_TEXT} is known here, not ${target}.`;
+        const message = `The emulator supports only ${SEND_TEXT}, not ${target}.`;
         throw new ServiceError(400, 'UnknownOperationException', message);
       }
       const { answer, text } = sendTextMessage(texts, body);
@@ -59,29 +59,29 @@ export function createSmsEmulator({ dataDir, onText, onInboundText }: SmsOptions
   };
 }
 
-/** One line for the terminal, which says neither what was sent nor to whom. */
+/** Formats a text for the terminal, without its content and recipient. */
 export function formatTextLine({ from, to, content }: SentText): string {
   return `Text       from ${from} to ${maskNumber(to)}, ${content.length} characters (GET ${SMS_PATH} shows it)`;
 }
 
-/** Enough to tell two recipients apart, too little to call one. */
+/** Masks a recipient. */
 function maskNumber(number: string): string {
   return `${number.slice(0, 3)}…${number.slice(-2)}`;
 }
 
-/** AWS JSON 1.0: what the caller did wrong is 400, whatever it was; the name tells. */
+/** In AWS JSON 1.0, all client errors have the status 400. */
 export const invalidText = (reason: string, field: string, message: string) =>
   new ServiceError(400, 'ValidationException', message, {
     Reason: reason,
     Fields: [{ Name: field, Message: message }],
   });
 export const unknownIdentity = (id: string) =>
-  new ServiceError(400, 'ResourceNotFoundException', 'There is no such origination identity.', {
+  new ServiceError(400, 'ResourceNotFoundException', 'The origination identity does not exist.', {
     ResourceType: 'phone-number',
     ResourceId: id,
   });
 
-/** The errors that faults stand for, as this service answers them. */
+/** The errors of this service by fault. */
 export const SMS_FAULTS = {
   throttled: () => new ServiceError(400, 'ThrottlingException', 'Rate exceeded'),
   internal: () => new ServiceError(500, 'InternalServerException', 'Request processing failed'),
@@ -96,8 +96,8 @@ const IDENTITY = new RegExp(
 );
 
 /**
- * `SendTextMessage`: keeps what would have been sent. It checks what the service checks before it takes a text; like
- * the service it has no client token, so the same request twice is two texts.
+ * `SendTextMessage`: validates a text as the service does, and stores it. Like the service, it has no client token, so two
+ * equal requests are two texts.
  */
 export function sendTextMessage(
   texts: SentTexts,
@@ -116,7 +116,7 @@ export function sendTextMessage(
   if (type !== 'TRANSACTIONAL' && type !== 'PROMOTIONAL') {
     throw invalidText('INVALID_PARAMETER', 'MessageType', 'The type is TRANSACTIONAL or PROMOTIONAL.');
   }
-  // Which numbers may send is not known here: every well-formed one may.
+  // The emulator does not know which numbers can send. It accepts every valid one.
   if (!/^\+[1-9][0-9]{6,14}$/.test(from) && !IDENTITY.test(from)) throw unknownIdentity(from);
   const text = { messageId: randomUUID(), at: new Date().toISOString(), from, to, content, type };
   texts.add(text);
@@ -124,7 +124,7 @@ export function sendTextMessage(
 }
 
 /**
- * A text that a person sends to a number of ours, as End User Messaging publishes it to the topic of two-way SMS.
+ * Publishes an inbound text as End User Messaging does for two-way SMS.
  *
  * @param body `{from, to, text}`
  */

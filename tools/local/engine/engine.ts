@@ -9,7 +9,7 @@ import { addStreamIndexes } from './stream-index.ts';
 
 export interface Engine {
   endpoint: string;
-  /** Resolves when the engine has ended, also when it crashed. Never for an engine that is not ours. */
+  /** Resolves when the engine ends or crashes. Never resolves for an external engine. */
   ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -19,15 +19,15 @@ export interface EngineOptions {
   root: string;
   /** 0 for any free one. */
   port?: number;
-  /** Where the data stays, a folder that exists; without it the data goes with the engine. */
+  /** An existing folder for the data. Absent: the data is deleted with the engine. */
   dataDir?: string;
-  /** The folder below which data lies that goes with the engine; the system's own when not given. */
+  /** The parent folder for temporary data; by default that of the system. */
   scratchParent?: string;
   /** Another engine to use, DynamoDB Local for example. */
   endpoint?: string | undefined;
 }
 
-/** Starts the embedded engine, or takes the one that is named. */
+/** Starts the embedded engine, or connects to an external one. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (options.endpoint) {
     return { endpoint: options.endpoint, ended: new Promise(() => {}), async stop() {} };
@@ -49,7 +49,7 @@ async function startEmbedded(options: EngineOptions): Promise<Engine> {
   const file = join(folder, 'dynamodb.sqlite');
   try {
     if (!existsSync(file)) {
-      // The engine makes its schema at its first start; the indexes need the schema.
+      // The engine creates its schema at its first start. The indexes need the schema.
       await (await startEngineProcess(binary, file, await findFreePort())).stop();
     }
     addStreamIndexes(file);
@@ -60,7 +60,7 @@ async function startEmbedded(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** A client for an engine on this machine; the credentials are not looked at. */
+/** A client for a local engine, which ignores credentials. */
 export function createEngineClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,

@@ -12,9 +12,9 @@ export interface EngineProcess {
 }
 
 /**
- * The engine runs behind a shell that ends it when our end of its standard input closes, which the operating
- * system does whatever becomes of us: a crash or SIGKILL leaves no engine behind. The shell's own words go
- * nowhere, because writing to us when we are gone would end it too early.
+ * The engine runs behind a shell that ends it when its standard input closes. The operating system closes the input even
+ * if this process crashes or is killed, so no engine is left behind. The output of the shell is discarded, because writing
+ * to a closed pipe would end the shell too early.
  */
 const GUARD = [
   'exec 3<&0',
@@ -27,9 +27,9 @@ const GUARD = [
 ].join('\n');
 
 /**
- * Starts the engine and waits until it answers.
+ * Starts the engine and waits until it responds.
  *
- * @param scratch a folder that goes with the engine, however it ends
+ * @param scratch a folder that is deleted when the engine ends
  */
 export async function startEngineProcess(
   binary: string,
@@ -40,7 +40,7 @@ export async function startEngineProcess(
   const child = spawn(
     'sh',
     ['-c', GUARD, binary, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', databaseFile],
-    // Detached: Ctrl-C reaches us, and we stop the engine when nothing needs it any more.
+    // Detached, so that Ctrl-C does not reach the engine before its users have stopped.
     { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env: { ...process.env, SCRATCH: scratch } },
   );
   const errors: Buffer[] = [];
@@ -55,11 +55,11 @@ export async function startEngineProcess(
     ]);
   } catch (cause) {
     closeGuard(child);
-    // What it wrote last may still be in the pipe.
+    // The pipe can still contain the last output.
     await closed;
     const said = Buffer.concat(errors).toString().trim();
     const fault = cannotBeExecuted(child)
-      ? `cannot be executed on this machine: ${said}. ${ALTERNATIVE_ENGINE}`
+      ? `cannot be executed on this system: ${said}. ${ALTERNATIVE_ENGINE}`
       : `did not start on port ${port}: ${said || String(cause)}`;
     const Kind = /already in use/.test(said) ? PortTakenError : Error;
     throw new Kind(`The embedded DynamoDB engine ${fault}`, { cause });
@@ -79,7 +79,7 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
 
-/** It starts in milliseconds, but can take long on a busy machine. */
+/** The engine starts in milliseconds, but a busy system can take longer. */
 const START_TIMEOUT_MS = 30_000;
 
 /** The shell's exit codes for a program without the right to run, for another processor, or without its loader. */
@@ -103,22 +103,22 @@ async function waitUntilReady(endpoint: string, child: ChildProcess): Promise<vo
   throw new Error(`it did not answer within ${START_TIMEOUT_MS / 1000} seconds`);
 }
 
-/** What to do where the embedded engine does not run. */
+/** The alternative if the embedded engine does not run. */
 export const ALTERNATIVE_ENGINE =
   'Start DynamoDB Local (docker run -p 8000:8000 amazon/dynamodb-local, or the Java archive) and set ' +
   'DYNAMODB_ENDPOINT=http://127.0.0.1:8000.';
 
 /**
- * The embedded DynamoDB engine for this machine, an optional dependency.
+ * The embedded DynamoDB engine for this platform, an optional dependency.
  *
- * @throws when there is none; the message says what to set instead
+ * @throws if there is none; the message names the alternative
  */
 export function findEngineBinary(root: string, platform = `${process.platform}-${process.arch}`): string {
   try {
     return createRequire(join(root, 'package.json')).resolve(`@dynoxide/${platform}/dynoxide`);
   } catch (cause) {
     throw new Error(
-      `There is no embedded DynamoDB engine for this machine (${platform}). ${ALTERNATIVE_ENGINE}`,
+      `There is no embedded DynamoDB engine for this platform (${platform}). ${ALTERNATIVE_ENGINE}`,
       { cause },
     );
   }

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * The engine looks through all stream records at each write to a table with a stream; with these indexes it
- * does not. It keeps them, because it makes its own tables only when they are missing.
+ * Without these indexes, the engine scans all stream records at each write to a table with a stream. The engine keeps the
+ * indexes, because it creates its tables only if they are missing.
  */
 export function addStreamIndexes(databaseFile: string): void {
   const database = new DatabaseSync(databaseFile);

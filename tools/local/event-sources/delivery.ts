@@ -2,30 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { isObject } from '#tools/json.ts';
 import type { EventSourceMapping } from './mappings.ts';
 
-/** What the function said about a batch. */
+/** The result of a batch. */
 export type BatchOutcome = { kind: 'answer'; payload: string } | { kind: 'failed' };
 
 export interface DeliveryPorts<R> {
-  /** By which the function names a record that failed. */
+  /** The identifier of a failed record in the response. */
   sequenceNumberOf(record: R): string;
   invoke(records: R[]): Promise<BatchOutcome>;
-  /** Gets what was given up on. */
+  /** Receives records whose retries are exhausted. */
   giveUp(records: R[], attempts: number): void;
-  /** Waits before a retry; attempts counts from 1. False when everything stops: then nothing more is tried. */
+  /** Waits before a retry; attempts counts from 1. Returns false if the stack stops. */
   pause(attempts: number): Promise<boolean>;
 }
 
 interface Part<R> {
   records: R[];
-  /** Failed attempts that count against the mapping's limit; a bisect does not. */
+  /** The failed attempts. A bisect does not count. */
   attempts: number;
 }
 
 /**
- * Delivers one batch in order, as an event source mapping does: from the first failed record again, in halves when
- * the mapping bisects, until its retries are used up.
+ * Delivers one batch in order, as an event source mapping does: retries from the first failed record, in halves if the
+ * mapping bisects, until the retries are exhausted.
  *
- * @returns false when everything stopped before the batch was done
+ * @returns false if the stack stopped before the end of the batch
  */
 export async function deliverWithRetries<R>(
   records: R[],
@@ -39,7 +39,7 @@ export async function deliverWithRetries<R>(
     if (failedAt === undefined) continue;
     const rest = part.records.slice(failedAt);
     if (failedAt > 0) {
-      // Progress: what is left is a new batch.
+      // The remaining records are a new batch.
       parts.unshift({ records: rest, attempts: 0 });
     } else if (mapping.bisect && rest.length > 1) {
       const middle = Math.ceil(rest.length / 2);
@@ -55,7 +55,7 @@ export async function deliverWithRetries<R>(
   return true;
 }
 
-/** The index of the first record to deliver again; undefined when all succeeded. */
+/** The index of the first record to retry; undefined if all succeeded. */
 function firstFailure(
   answer: BatchOutcome,
   sequenceNumbers: string[],
@@ -71,23 +71,23 @@ function firstFailure(
     const identifier = isObject(failure) ? failure.itemIdentifier : undefined;
     return sequenceNumbers.indexOf(String(identifier));
   });
-  // An identifier that is not one of the batch's makes the whole batch a failure.
+  // An unknown identifier makes the whole batch fail.
   return Math.max(0, Math.min(...places));
 }
 
-/** Where the records of a batch are that was given up. */
+/** The position of a batch whose retries are exhausted. */
 export interface FailedBatch {
   shardId: string;
   streamArn: string;
   sequenceNumbers: string[];
-  /** When the first and the last of them arrived. */
+  /** The arrival times of the first and the last record. */
   arrived: [Date, Date];
 }
 
 /**
- * What Lambda sends to the on-failure destination: where the records are, not what is in them.
+ * The message to the on-failure destination: the position of the records, without their data.
  *
- * @param info the name under which it tells the place: `DDBStreamBatchInfo`, `KinesisBatchInfo`
+ * @param info the name of the field for the position: `DDBStreamBatchInfo`, `KinesisBatchInfo`
  */
 export function createFailureRecord(
   info: 'DDBStreamBatchInfo' | 'KinesisBatchInfo',

@@ -46,7 +46,7 @@ function toJson(value: unknown): unknown {
   );
 }
 
-/** The same text for the same item: attributes and the members of sets have no order. */
+/** A canonical text of an item: attributes and members of sets have no order. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (key, entry: unknown) => {
     if (Array.isArray(entry)) return ['SS', 'NS', 'BS'].includes(key) ? [...entry].sort() : entry;

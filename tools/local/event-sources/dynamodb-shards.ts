@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { type DynamodbRecord, toDynamodbRecord } from './dynamodb-record.ts';
 
-/** Where to begin in a shard: after a record, or at one of its ends. */
+/** The start in a shard: after a record, or at one of its ends. */
 export type ShardStart = { after: string } | 'TRIM_HORIZON' | 'LATEST';
 
 /** The stream of a table on this engine. Its ARN is the engine's, not the template's. */
@@ -18,7 +18,7 @@ export async function findStreamArn(client: DynamoDBStreamsClient, tableName: st
   return arn;
 }
 
-/** A part of a stream; it goes on where its parent ended. */
+/** A part of a stream, which continues its parent. */
 export interface Shard {
   id: string;
   parent: string | undefined;
@@ -63,7 +63,7 @@ export async function getShardIterator(
     const command = new GetShardIteratorCommand({ StreamArn: arn, ShardId: shardId, ...where });
     return (await client.send(command)).ShardIterator;
   } catch (error) {
-    // What lay there is older than the stream keeps; the oldest that is left comes next.
+    // The stream has trimmed the record. Continue with the oldest remaining one.
     if ((error as Error).name !== 'TrimmedDataAccessException' || start === 'TRIM_HORIZON') throw error;
     return getShardIterator(client, arn, shardId, 'TRIM_HORIZON');
   }

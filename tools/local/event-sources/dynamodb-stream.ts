@@ -18,13 +18,13 @@ export interface DynamodbPollerOptions {
 }
 
 const IDLE_MS = 150;
-/** New shards are looked for after this many idle rounds. */
+/** The number of idle rounds between two searches for new shards. */
 const ROUNDS_BETWEEN_SHARD_LISTS = 40;
 
 /** Follows one table's stream for one function. */
 export function createDynamodbPoller(options: DynamodbPollerOptions): StreamPoller {
   const { mapping, client, host, queues, checkpoints } = options;
-  // Each event source has its own checkpoint: several may read one table, also for one function.
+  // Each event source has its own checkpoint, because several can read one table for one function.
   const reader = [mapping.functionName, mapping.sourceName, mapping.tableName].join(' ');
   const stopping = new AbortController();
   const iterators = new Map<string, string | undefined>();
@@ -69,7 +69,7 @@ export function createDynamodbPoller(options: DynamodbPollerOptions): StreamPoll
     }
   }
 
-  /** One page of every shard that is not read to its end; a child waits for its parent, to keep the order of changes. */
+  /** Reads one page of each open shard. A child waits for its parent, to keep the order of changes. */
   async function readShards(): Promise<{ read: number; heldBack: boolean }> {
     let read = 0;
     let heldBack = false;
@@ -130,7 +130,7 @@ export function createDynamodbPoller(options: DynamodbPollerOptions): StreamPoll
     });
   }
 
-  /** A round that began after the call and found nothing: everything is delivered. */
+  /** A round that starts after the call and finds no records proves that everything is delivered. */
   function tellWaiting(): void {
     for (let index = waiting.length - 1; index >= 0; index--) {
       const one = waiting[index];

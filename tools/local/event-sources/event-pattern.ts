@@ -1,10 +1,10 @@
 import { isObject, type Json } from '#tools/json.ts';
 
 /**
- * Whether an event matches an EventBridge pattern, which stream filters use as well. A leaf is a list of allowed
- * values; a value is literal or `{prefix | suffix | anything-but | exists | numeric | equals-ignore-case}`.
+ * Checks whether an event matches an EventBridge pattern or a stream filter. A leaf is a list of allowed values. A value is
+ * literal or `{prefix | suffix | anything-but | exists | numeric | equals-ignore-case}`.
  *
- * @throws when the pattern uses something else: better than to deliver what would not be delivered
+ * @throws if the pattern uses another operator, so that no event is delivered by mistake
  */
 export function matchesEventPattern(pattern: Json, event: unknown): boolean {
   if (!isObject(pattern)) throw new Error('An event pattern is an object.');

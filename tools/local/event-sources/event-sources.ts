@@ -35,7 +35,7 @@ export interface EventSourceOptions {
   fireAndForget?: readonly string[];
 }
 
-/** A run that sends texts can take a minute. What is interrupted is delivered again. */
+/** A run that sends texts can take a minute. Interrupted records are delivered again. */
 const STOP_MS = 3_000;
 
 /** Streams and schedules of the template. */

@@ -22,7 +22,7 @@ type KinesisRecord = JsonObject & {
 
 const SHARD = 'shardId-000000000000';
 
-/** Follows a data stream for one function, in the order of the shard. How far it is does not outlive the process. */
+/** Delivers a data stream to one function in order. The position is lost when the process ends. */
 export function createKinesisPoller({ mapping, stream, host, queues }: KinesisPollerOptions): StreamPoller {
   const stopping = new AbortController();
   let waiting: KinesisRecord[] = [];
@@ -34,7 +34,7 @@ export function createKinesisPoller({ mapping, stream, host, queues }: KinesisPo
     waiting.push(delivered(record, stream.arn));
     if (delivering) return;
     delivering = true;
-    // What arrives in the same moment is one batch.
+    // Records that arrive at the same moment form one batch.
     running = new Promise((resolve) => setImmediate(resolve)).then(run);
   }
 
@@ -47,7 +47,7 @@ export function createKinesisPoller({ mapping, stream, host, queues }: KinesisPo
     delivering = false;
   }
 
-  /** A filter looks into the data when that is JSON; other data no filter with `data` lets through. */
+  /** A filter on `data` matches only JSON data. */
   function passesFilters(record: KinesisRecord): boolean {
     if (mapping.filters.length === 0) return true;
     const view = { ...record, data: parsed(record) };

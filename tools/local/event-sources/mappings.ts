@@ -14,7 +14,7 @@ export interface EventSourceMapping {
   maximumRetries: number;
   bisect: boolean;
   reportsFailures: boolean;
-  /** A record is delivered when it matches any of them; all are when there is none. */
+  /** A record is delivered if it matches any filter, or if there are no filters. */
   filters: Json[];
   onFailureArn?: string;
 }
@@ -98,7 +98,7 @@ export function listEventSources(definitions: Iterable<FunctionDefinition>, type
 
 const SUPPORTED_TYPES = ['Api', 'DynamoDB', 'EventBridgeRule', 'Kinesis', 'Schedule', 'SNS'];
 
-/** @throws when an event source would silently never fire here */
+/** @throws if npm start does not support the event source */
 export function checkEventSources(template: Template): void {
   for (const { logicalId, properties } of template.ofType('AWS::Serverless::Function')) {
     for (const [name, event] of Object.entries(objectAt(properties, 'Events'))) {

@@ -4,21 +4,21 @@ import { openJsonFile } from '#tools/local/json-file.ts';
 /** Delivers one stream to one function. */
 export interface StreamPoller {
   start(): void;
-  /** Resolves when everything that was written before the call has been delivered or given up. */
+  /** Resolves when all records from before the call are delivered or their retries are exhausted. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const RETRY_MS = { first: 100, most: 10_000 };
+const RETRY_MS = { first: 100, max: 10_000 };
 
-/** Waits before a retry, longer each time. False when everything stops meanwhile. */
+/** Waits before a retry, longer each time. Returns false if the stack stops. */
 export async function waitBeforeRetry(attempt: number, signal: AbortSignal): Promise<boolean> {
-  const wait = Math.min(RETRY_MS.first * 2 ** (attempt - 1), RETRY_MS.most);
+  const wait = Math.min(RETRY_MS.first * 2 ** (attempt - 1), RETRY_MS.max);
   await delay(wait, undefined, { signal }).catch(() => {});
   return !signal.aborted;
 }
 
-/** How far each reader of a stream has read each shard; stays with the data directory. */
+/** The checkpoint of each reader and shard. The data directory keeps it. */
 export interface Checkpoints {
   get(reader: string, shardId: string): string | undefined;
   set(reader: string, shardId: string, sequenceNumber: string): void;

@@ -7,9 +7,9 @@ import { listEventSources } from './mappings.ts';
 
 export interface Schedules {
   /**
-   * Every schedule once, now, to the end; the names of the functions that failed.
+   * Runs every schedule once and waits for the end. Returns the names of the functions that failed.
    *
-   * @param fireAndForget functions that are fired too, but whose end is not waited for
+   * @param fireAndForget functions that run without a wait for their end
    */
   fireOnce(fireAndForget?: readonly string[]): Promise<string[]>;
   start(): void;
@@ -30,7 +30,7 @@ export function createSchedules(
   }));
   const jobs: Cron[] = [];
   const timers: NodeJS.Timeout[] = [];
-  // Read at once, so that a mistake shows at the start.
+  // Parsed now, so that the start reports a mistake.
   const timings = schedules.map(({ expression }) => parseSchedule(expression));
 
   const fire = (index: number) => {
@@ -69,7 +69,7 @@ const CRON_OPTIONS = { timezone: 'UTC', sloppyRanges: true };
 const UNIT_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
- * Reads an EventBridge schedule, `rate(5 minutes)` or `cron(0 8 ? * MON-FRI *)`.
+ * Parses an EventBridge schedule, `rate(5 minutes)` or `cron(0 8 ? * MON-FRI *)`.
  *
  * @throws when it is neither
  */

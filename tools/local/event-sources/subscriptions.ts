@@ -4,10 +4,10 @@ import type { FunctionDefinition } from '#tools/local/lambda/function-definition
 import { matchesEventPattern } from './event-pattern.ts';
 import { listEventSources } from './mappings.ts';
 
-/** Gives a message to the functions that follow a topic. */
+/** Publishes a message to the functions that subscribe to a topic. */
 export type Topics = (topicArn: string, message: JsonObject) => void;
 
-/** SNS with the template's subscriptions; Lambda takes every message at once, so nothing is ever delivered again. */
+/** SNS with the subscriptions of the template. Lambda accepts every message, so there are no retries. */
 export function createTopics(
   definitions: Iterable<FunctionDefinition>,
   accept: (functionName: string, event: string) => void,
@@ -23,7 +23,7 @@ export function createTopics(
   };
 }
 
-/** A message as SNS hands it to Lambda. */
+/** A message as SNS delivers it to Lambda. */
 function snsEvent(topicArn: string, message: JsonObject) {
   return {
     Records: [
@@ -49,7 +49,7 @@ function snsEvent(topicArn: string, message: JsonObject) {
   };
 }
 
-/** EventBridge's default bus with the template's rules: gives each event to the functions whose rule matches. */
+/** The default bus of EventBridge with the rules of the template. */
 export function createEventBus(
   definitions: Iterable<FunctionDefinition>,
   accept: (functionName: string, event: string) => void,

@@ -1,15 +1,15 @@
 import type { DeadLetterQueues } from '#tools/local/emulators/dead-letter-queues.ts';
 import type { FunctionHost } from './function-host.ts';
 
-/** Lambda waits one minute, then two; a machine with one user can be quicker. */
+/** Lambda waits one minute, then two. The local stack retries sooner. */
 const RETRY_AFTER_MS = [1_000, 2_000];
 
 export interface AsyncInvoker {
-  /** Accepts an event. It is tried three times in all and then goes to the function's dead-letter queue. */
+  /** Accepts an event. After three failed attempts, the event goes to the dead-letter queue. */
   accept(name: string, event: string): void;
-  /** The same, and waits for the end: true when the function succeeded. */
+  /** Accepts an event and waits for the end. Returns true if the function succeeded. */
   run(name: string, event: string): Promise<boolean>;
-  /** Resolves when nothing that was accepted is left. */
+  /** Resolves when all accepted events are done. */
   idle(): Promise<void>;
   stop(): void;
 }
@@ -56,7 +56,7 @@ export function createAsyncInvoker(
   };
 }
 
-/** Ends early, without an error, when everything stops. */
+/** Ends early without an error if the stack stops. */
 function waitOrStop(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);

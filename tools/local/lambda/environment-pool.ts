@@ -6,16 +6,16 @@ import {
 import type { FunctionDefinition } from './function-definitions.ts';
 import type { FunctionError, WorkerRequest } from './worker-protocol.ts';
 
-/** How many events of one function run at once here; more wait for their turn. */
+/** The maximum concurrency of one function. More events wait. */
 const CONCURRENCY = 8;
-/** An environment beyond the first that had nothing to do for this long is ended. */
+/** An idle environment ends after this time, except for the first one. */
 const IDLE_MS = 60_000;
 
 export type LogListener = (functionName: string, text: string) => void;
 
-/** The execution environments of one function: as many as there are events at once. */
+/** The execution environments of one function: one for each concurrent event. */
 export interface EnvironmentPool {
-  /** Starts one environment ahead of the first event, and says what is wrong with the function if anything is. */
+  /** Starts one environment before the first event. Returns the fault of the function, if any. */
   load(): Promise<FunctionError | undefined>;
   run(request: Omit<WorkerRequest, 'deadline'>, onLog: (text: string) => void): Promise<InvocationOutcome>;
   stop(): Promise<void>;
@@ -67,7 +67,7 @@ export function createEnvironmentPool(
     }, IDLE_MS).unref();
   }
 
-  /** The most recently used one, so that those that are not needed grow old. */
+  /** The most recently used environment, so that the others become idle. */
   function take(): Slot {
     for (let slot = idle.pop(); slot; slot = idle.pop()) {
       clearTimeout(slot.idleTimer);
@@ -85,7 +85,7 @@ export function createEnvironmentPool(
       return error;
     },
     async run(request, log) {
-      // A finished event hands its place to the next one, so that no other can take it.
+      // A finished event passes its slot to the next waiting event.
       if (busy >= CONCURRENCY) await new Promise<void>((resolve) => waiting.push(resolve));
       else busy++;
       const slot = take();

@@ -10,7 +10,7 @@ export type InvocationOutcome =
 
 /** One execution environment: one worker thread, one event at a time. */
 export interface ExecutionEnvironment {
-  /** Undefined when the module was loaded, else what it failed with. */
+  /** The error of a module that could not be loaded. */
   readonly loading: Promise<FunctionError | undefined>;
   /** False once it cannot take another event. */
   readonly usable: boolean;
@@ -18,7 +18,7 @@ export interface ExecutionEnvironment {
   stop(): Promise<void>;
 }
 
-/** Lambda gives the loading of a function ten seconds; here all of them are loaded at once, on a machine that is busy. */
+/** Lambda allows ten seconds. The local stack loads all functions at once, which takes longer. */
 const LOAD_TIMEOUT_MS = 60_000;
 
 export function startExecutionEnvironment(
@@ -53,7 +53,7 @@ export function startExecutionEnvironment(
     settle?.({ kind: 'failed', error: end.error });
   });
 
-  /** Waits for the worker's next word; a worker that stays silent for too long is ended. */
+  /** Waits for the next message of the worker. Ends a worker that sends none in time. */
   function next(timeoutMs: number): Promise<{ kind: string; payload?: string; error?: FunctionError }> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -84,7 +84,7 @@ export function startExecutionEnvironment(
       worker.postMessage(request);
       const outcome = withRequestId((await answer) as InvocationOutcome, request.requestId);
       if (outcome.kind === 'failed' && outcome.error.errorType === 'Sandbox.Timedout') {
-        // The function cannot say it any more, so Lambda writes it into the function's log.
+        // Lambda logs the timeout for the function.
         onLog(`${new Date().toISOString()} ${request.requestId} ${timeoutError(timeoutMs).errorMessage}\n\n`);
       }
       return outcome;
@@ -96,7 +96,7 @@ export function startExecutionEnvironment(
   };
 }
 
-/** What Lambda itself says about an event carries the request id; what the function says does not. */
+/** Messages of Lambda contain the request ID. Messages of the function do not. */
 function withRequestId(outcome: InvocationOutcome, requestId: string): InvocationOutcome {
   if (
     outcome.kind === 'answer' ||

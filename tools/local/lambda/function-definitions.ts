@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { numberAt, objectAt, textAt } from '#tools/json.ts';
 import { LOCAL, type Resource, type Template } from '#tools/local/template/index.ts';
 
-/** A function of the template, as the Lambda service would know it. */
+/** A Lambda function of the template. */
 export interface FunctionDefinition {
   /** The template's logical id. */
   name: string;
@@ -20,7 +20,7 @@ export interface FunctionDefinition {
   properties: Resource['properties'];
 }
 
-/** Where the functions find the services they call. */
+/** The endpoints of the services that the functions call. */
 export interface ServiceEndpoints {
   dynamodb: string;
   connect: string;
@@ -32,7 +32,7 @@ export interface ServiceEndpoints {
 }
 
 /**
- * The template's functions with the environment that Lambda would give them.
+ * The functions of the template with their Lambda environment.
  *
  * @throws when one is not built
  */
@@ -79,7 +79,7 @@ function definition(root: string, resource: Resource, endpoints: ServiceEndpoint
   };
 }
 
-/** What the runtime itself sets; the credentials are plainly not real. */
+/** The variables of the runtime. The credentials are fake. */
 function runtimeEnvironment(name: string, memoryMb: number, folder: string, handler: string) {
   return {
     _HANDLER: handler,

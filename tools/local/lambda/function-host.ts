@@ -51,7 +51,7 @@ export function createFunctionHost(
     async invoke(name, event, clientContext) {
       const definition = byName.get(name);
       const pool = pools.get(name);
-      if (!definition || !pool) throw new Error(`There is no function ${name}.`);
+      if (!definition || !pool) throw new Error(`The function ${name} does not exist.`);
       const requestId = randomUUID();
       const started = performance.now();
       let log = `START RequestId: ${requestId} Version: $LATEST\n`;

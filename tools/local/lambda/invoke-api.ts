@@ -11,7 +11,7 @@ const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
 const ASYNCHRONOUS_LIMIT = 1024 * 1024;
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
-/** What the API invokes. */
+/** The functions that the API invokes. */
 export interface InvokeBackend {
   host: FunctionHost;
   asynchronous: AsyncInvoker;
@@ -20,7 +20,7 @@ export interface InvokeBackend {
 
 /** Listens before the functions exist, because their environment holds its URL. */
 export interface InvokeApi extends Listener {
-  /** From now on functions can be invoked; before that, and after the call of what it returns, the answer is 503. */
+  /** Enables invocations. Returns a function that disables them. While disabled, the API responds with 503. */
   serve(invokable: InvokeBackend): () => void;
 }
 
@@ -69,7 +69,7 @@ async function invoke(
 ): Promise<void> {
   const path = INVOKE_PATH.exec(url.pathname);
   if (!path?.[1] || request.method !== 'POST') {
-    throw new ServiceError(404, 'UnknownOperationException', 'Only Invoke is known here.');
+    throw new ServiceError(404, 'UnknownOperationException', 'The emulator supports only Invoke.');
   }
   const name = functionName(invokable.host, decodeName(path[1]), url.searchParams.get('Qualifier'));
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
@@ -114,7 +114,7 @@ async function answer(
   response.end(failed ? JSON.stringify(outcome.error) : outcome.payload);
 }
 
-/** Takes a name, an ARN, a part of an ARN, each with or without a version. */
+/** Accepts a name, an ARN, or a part of an ARN, with or without a version. */
 function functionName(host: FunctionHost, given: string, qualifier: string | null): string {
   const [, name = given, suffix] =
     /^(?:(?:arn:[^:]+:lambda:[^:]*:)?[^:]+:function:)?([^:]+)(?::([^:]+))?$/.exec(given) ?? [];

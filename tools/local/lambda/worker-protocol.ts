@@ -1,4 +1,4 @@
-/** What the host tells a worker at its start. */
+/** The start parameters of a worker. */
 export interface WorkerData {
   file: string;
   handler: string;

@@ -1,4 +1,4 @@
-// One execution environment of one function, in a worker thread: the part of Lambda's Node runtime we need.
+// One execution environment of one function in a worker thread: the required part of Lambda's Node.js runtime.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FunctionError, WorkerData, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
@@ -12,7 +12,7 @@ const port = parentPort;
 if (!port) throw new Error('tools/local/lambda/worker.ts runs as a worker thread only.');
 const send = (message: WorkerMessage) => port.postMessage(message);
 
-// Through the port, so that what was logged arrives before the answer it belongs to.
+// Logs go through the port, so that they arrive before the response.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     send({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });

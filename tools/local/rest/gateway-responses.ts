@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { numberAt, objectAt, textAt } from '#tools/json.ts';
 import type { Template } from '#tools/local/template/index.ts';
 
-/** What API Gateway answers by itself, with its own status and words. */
+/** The responses of API Gateway itself. */
 const DEFAULT_RESPONSES = {
   INVALID_API_KEY: { status: 403, message: 'Forbidden', error: 'ForbiddenException' },
   MISSING_AUTHENTICATION_TOKEN: {
@@ -29,7 +29,7 @@ const DEFAULT_RESPONSES = {
 
 export type GatewayResponse = keyof typeof DEFAULT_RESPONSES;
 
-/** Sends what the template's GatewayResponses make of an answer of API Gateway itself. */
+/** Sends a response of API Gateway, as the GatewayResponses of the template customize it. */
 export type GatewayResponder = (response: ServerResponse, kind: GatewayResponse, requestId: string) => void;
 
 export function createGatewayResponder(template: Template): GatewayResponder {
@@ -37,8 +37,8 @@ export function createGatewayResponder(template: Template): GatewayResponder {
   const customised = objectAt(api?.properties, 'GatewayResponses');
 
   return (response, kind, requestId) => {
-    const { status: usual, message, error } = DEFAULT_RESPONSES[kind];
-    const family = usual < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
+    const { status: defaultStatus, message, error } = DEFAULT_RESPONSES[kind];
+    const family = defaultStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
     const custom = objectAt(customised, kind in customised ? kind : family);
     const template_ =
       textAt(objectAt(custom, 'ResponseTemplates'), 'application/json') ??
@@ -49,7 +49,7 @@ export function createGatewayResponder(template: Template): GatewayResponder {
       'error.responseType': kind,
       requestId,
     });
-    response.writeHead(numberAt(custom, 'StatusCode') ?? usual, {
+    response.writeHead(numberAt(custom, 'StatusCode') ?? defaultStatus, {
       'content-type': 'application/json',
       'x-amzn-requestid': requestId,
       'x-amzn-errortype': error,

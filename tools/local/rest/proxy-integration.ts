@@ -87,7 +87,7 @@ export interface ProxyResponse {
   body: string;
 }
 
-/** What a function answered, read as a proxy integration does; undefined when it is malformed. */
+/** Parses the response of a function as a proxy integration does; undefined if it is malformed. */
 export function parseProxyResponse(payload: string): ProxyResponse | undefined {
   const answer: unknown = JSON.parse(payload);
   if (!isObject(answer)) return undefined;

@@ -11,7 +11,7 @@ import { apiRoutes, matchRoute, type RouteMatch } from './routes.ts';
 export const API_KEY = 'local';
 
 const BODY_LIMIT = 10 * 1024 * 1024;
-/** Lambda's limit of an event, in which the body stands as a text: what it refuses, API Gateway calls too long as well. */
+/** Lambda's limit for an event, which contains the body as a string. API Gateway rejects larger requests. */
 const EVENT_LIMIT = 6 * 1024 * 1024;
 /** API Gateway's own limit, whatever the function's timeout is. */
 const INTEGRATION_TIMEOUT_MS = 29_000;

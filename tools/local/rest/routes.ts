@@ -3,7 +3,7 @@ import type { Template } from '#tools/local/template/index.ts';
 
 export interface Route {
   method: string;
-  /** As the template has it: `/contacts/{contactId}`. */
+  /** The path in the template: `/contacts/{contactId}`. */
   resource: string;
   functionName: string;
   apiKeyRequired: boolean;

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '#tools/json.ts';
 
-/** Where an expression of the template is looked up. */
+/** The scope of an expression of the template. */
 export interface Scope {
   /** Parameters, pseudo parameters and resources; undefined when there is nothing of that name. */
   ref(name: string): string | undefined;
@@ -8,7 +8,7 @@ export interface Scope {
   condition(name: string): boolean;
 }
 
-/** What `AWS::NoValue` leaves: nothing. */
+/** The value of `AWS::NoValue`. */
 const NOTHING = Symbol('AWS::NoValue');
 type Resolved = Json | typeof NOTHING;
 

@@ -11,10 +11,10 @@ export const LOCAL = {
 
 export const CONNECT_INSTANCE_ARN = `arn:aws:connect:${LOCAL.region}:${LOCAL.account}:instance/${LOCAL.connectInstanceId}`;
 
-/** Where the emulator for Connect puts the events of agents. */
+/** The agent event stream of the emulator for Connect. */
 export const AGENT_EVENT_STREAM_ARN = `arn:${LOCAL.partition}:kinesis:${LOCAL.region}:${LOCAL.account}:stream/agent-events`;
 
-/** Where the emulator for End User Messaging publishes texts that people send, as two-way SMS of every number. */
+/** The topic to which the emulator for End User Messaging publishes inbound texts. */
 export const INBOUND_TEXTS_TOPIC_ARN = `arn:${LOCAL.partition}:sns:${LOCAL.region}:${LOCAL.account}:InboundTextsTopic`;
 
 export const PSEUDO_PARAMETERS: Record<string, string> = {
@@ -26,10 +26,10 @@ export const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** How one table, function … is named here; a test gives its tables names of their own. */
+/** Names a resource. Tests use their own names for tables. */
 export type PhysicalNames = Record<string, string>;
 
-/** What `Ref` of a resource gives. */
+/** The value of `Ref` of a resource. */
 export function resolveRef(
   resources: JsonObject,
   names: PhysicalNames,
@@ -53,7 +53,7 @@ export function resolveRef(
   }
 }
 
-/** What `Fn::GetAtt` of a resource gives. */
+/** The value of `Fn::GetAtt` of a resource. */
 export function resolveAttribute(
   resources: JsonObject,
   names: PhysicalNames,

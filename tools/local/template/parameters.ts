@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 
 /**
- * The values of the template's parameters: what was given, else the default.
+ * Resolves the parameters of the template: the given values, or the defaults.
  *
  * @throws when a name is unknown, a value does not match its pattern, or one without a default is missing; all
  * faults at once

@@ -13,7 +13,7 @@ export type AgentEventType = 'LOGIN' | 'STATE_CHANGE' | 'HEART_BEAT';
 
 export type AgentEvent = JsonObject & { AgentARN: string };
 
-/** An event as Connect puts it into the agent event stream; see "Agent event streams data model". */
+/** An event of the agent event stream; see "Agent event streams data model". */
 export function createAgentEvent(
   type: AgentEventType,
   at: Date,

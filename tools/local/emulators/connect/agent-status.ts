@@ -9,7 +9,7 @@ export interface AgentStatus {
   Type: 'ROUTABLE' | 'CUSTOM' | 'OFFLINE';
 }
 
-/** A contact that an agent has, in one of the states of the agent event stream. */
+/** A contact of an agent, with its state in the agent event stream. */
 export interface AgentContact {
   ContactId: string;
   Channel: Channel;
@@ -25,12 +25,12 @@ export interface AgentPresence {
   statusId: string;
   /** ISO time. */
   since: string;
-  /** Chosen while on contacts; it counts when they have ended. */
+  /** The status that applies when the current contacts end. */
   nextStatusId?: string;
   contacts: AgentContact[];
 }
 
-/** The statuses of the one instance: the two that every instance has, and two of its own. */
+/** The statuses of the instance: the two defaults and two custom ones. */
 export const AGENT_STATUSES: readonly AgentStatus[] = [
   kind('a9e57a70-0001-4000-8000-000000000001', 'Available', 'ROUTABLE'),
   kind('a9e57a70-0002-4000-8000-000000000002', 'Offline', 'OFFLINE'),
@@ -38,7 +38,7 @@ export const AGENT_STATUSES: readonly AgentStatus[] = [
   kind('a9e57a70-0004-4000-8000-000000000004', 'Training', 'CUSTOM'),
 ];
 
-/** How many contacts of a channel an agent can have at once. */
+/** The maximum number of concurrent contacts of an agent by channel. */
 export const MAX_CONTACTS: Readonly<Record<Channel, number>> = { VOICE: 1, CHAT: 2, TASK: 10 };
 
 /** A user with the presence. */

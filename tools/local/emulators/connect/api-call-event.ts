@@ -3,7 +3,7 @@ import type { JsonObject } from '#tools/json.ts';
 import { LOCAL } from '#tools/local/template/index.ts';
 import type { UserChange } from './operation.ts';
 
-/** The event by which EventBridge tells of an API call, as CloudTrail records it. */
+/** The EventBridge event for an API call, as CloudTrail records it. */
 export function createApiCallEvent(operation: string, change: UserChange, now = new Date()): JsonObject {
   const time = `${now.toISOString().slice(0, 19)}Z`;
   return {

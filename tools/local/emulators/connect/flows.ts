@@ -10,9 +10,9 @@ export interface ConnectFlow {
   State: string;
   Status: string;
   Description: string;
-  /** The flow language, exactly as it was written. */
+  /** The content in the flow language, unchanged. */
   Content: string;
-  /** Content that was saved later without being published. */
+  /** Content that is saved but not published. */
   SavedContent?: string;
   Tags: Record<string, string>;
 }
@@ -33,7 +33,7 @@ export const FLOW_TYPES = [
 /** Connect's default quota: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 export const MAX_FLOWS = 100;
 
-/** The alias that shows what was saved last, published or not. */
+/** The alias for the latest saved content, published or not. */
 export const SAVED_ALIAS = ':$SAVED';
 
 export function newFlowId(): string {
@@ -44,7 +44,7 @@ export function flowArn(id: string): string {
   return `${CONNECT_INSTANCE_ARN}/contact-flow/${id}`;
 }
 
-/** The id in `…/contact-flow/<id>`, in an id, and in either with a version behind it (`:$SAVED`, `:2`). */
+/** Extracts the ID from an ARN or ID, with or without a version (`:$SAVED`, `:2`). */
 export function flowIdOf(idOrArn: string): string {
   const last = idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
   return last.replace(/:[^:]*$/, '');

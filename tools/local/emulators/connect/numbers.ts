@@ -9,27 +9,27 @@ export interface ConnectNumber {
   Type: string;
   Description: string;
   Tags: Record<string, string>;
-  /** The id of the flow it points at. */
+  /** The ID of the associated flow. */
   ContactFlowId?: string;
-  /** A claim that has not come to its end, or failed; absent for a number that is claimed. */
+  /** A claim that is in progress or failed. Absent for a claimed number. */
   Claim?: PendingClaim;
 }
 
 export interface PendingClaim {
-  /** How many more requests are answered with IN_PROGRESS. */
+  /** The number of further responses with IN_PROGRESS. */
   pollsLeft: number;
-  /** Why it fails; absent for one that succeeds. */
+  /** The reason of a failure. Absent if the claim succeeds. */
   failure?: string;
 }
 
-/** A request by which a number was claimed: the same token again is the same claim. */
+/** A claim request. The same client token returns the same claim. */
 export interface ConnectClaim {
   Token: string;
   PhoneNumber: string;
   PhoneNumberId: string;
 }
 
-/** The number that `npm start` points at the inbound flow. */
+/** The number that `npm start` associates with the inbound flow. */
 export const MAIN_NUMBER = number(
   '10ca1000-5017-4b0a-8d00-0000000000a1',
   '+18005550199',
@@ -43,10 +43,10 @@ export const INITIAL_NUMBERS: ConnectNumber[] = [
   number('10ca1000-5017-4b0a-8d00-0000000000a2', '+18005550142', 'TOLL_FREE', 'Free'),
 ];
 
-/** How many numbers the instance may have. Connect's default is 5; this one was raised, as most are. */
+/** The quota of phone numbers. Connect's default is 5; administrators usually raise it. */
 export const MAX_NUMBERS = 40;
 
-/** What every number of the instance is claimed to. */
+/** The target of all claimed numbers. */
 export const NUMBER_TARGET = CONNECT_INSTANCE_ARN;
 
 export function numberArn(id: string): string {
@@ -78,7 +78,7 @@ const NUMBER_RANGES: { country: string; type: AvailableNumber['Type']; prefix: s
   { country: 'DE', type: 'DID', prefix: '+493023125', first: 150 },
 ];
 
-/** How many numbers each range has. The first claim of the last one fails, as if another customer had claimed it. */
+/** The size of each range. The first claim of the last number fails, as if another customer had claimed it. */
 const NUMBERS_PER_RANGE = 25;
 
 export const AVAILABLE_NUMBERS: readonly AvailableNumber[] = NUMBER_RANGES.flatMap(

@@ -2,14 +2,14 @@ import type { JsonObject } from '#tools/json.ts';
 import { invalid } from '#tools/local/emulators/errors.ts';
 import type { ConnectState } from './state.ts';
 
-/** One request: what stood in the path, in the query and in the body. */
+/** A request: the parameters of its path and query, and its body. */
 export interface OperationInput {
   path: Record<string, string>;
   query: URLSearchParams;
   body: JsonObject;
 }
 
-/** What a change of a user is reported as. */
+/** The event for a change of a user. */
 export interface UserChange {
   requestParameters: JsonObject;
   responseElements: JsonObject | null;
@@ -51,15 +51,15 @@ export function defineRoutes(
   });
 }
 
-/** Tags and the like: every value as a text. */
+/** Reads a map of strings, such as tags. */
 export function toStrings(object: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, String(value)]));
 }
 
 /**
- * One page of a list.
+ * Returns one page of a list.
  *
- * @param size what the request asks for; the operation's own page when it asks for nothing
+ * @param size the requested page size; the default of the operation if absent
  * @throws {ServiceError} InvalidParameterException
  */
 export function paginate<T>(
@@ -92,7 +92,7 @@ function readToken(operation: string, token: unknown): number {
   return Number(start);
 }
 
-/** What a GET asks for: the size of the page, and where it begins. */
+/** The page size and the start of a GET request. */
 export function pageParameters(query: URLSearchParams): [string | undefined, string | undefined] {
   return [query.get('maxResults') ?? undefined, query.get('nextToken') ?? undefined];
 }

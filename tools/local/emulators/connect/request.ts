@@ -11,7 +11,7 @@ import { STATUS_ROUTES } from './operations/statuses.ts';
 import { TAG_ROUTES } from './operations/tags.ts';
 import { USER_ROUTES } from './operations/users.ts';
 
-/** Every operation of Connect that the emulator knows. */
+/** All operations of Connect that the emulator supports. */
 export const CONNECT_ROUTES: ConnectRoute[] = [
   ...USER_ROUTES,
   ...STATUS_ROUTES,

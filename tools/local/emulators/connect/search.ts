@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 import type { ConnectUser } from './users.ts';
 
-/** The part of SearchUsers' criteria that is cheap: string conditions, And, Or, and tag conditions. */
+/** The supported search criteria of SearchUsers: string conditions, And, Or, and tag conditions. */
 export function matchesSearch(user: ConnectUser, criteria: JsonObject, filter: JsonObject): boolean {
   return matchesCriteria(user, criteria) && matchesTags(user.Tags, objectAt(filter, 'TagFilter'));
 }
@@ -35,7 +35,7 @@ function matchesText(user: ConnectUser, condition: JsonObject): boolean {
   }
 }
 
-/** The part of a TagFilter that is cheap: one tag, or several that all must be there. */
+/** The supported parts of a TagFilter: one tag, or several required tags. */
 export function matchesTags(tags: Record<string, string>, filter: JsonObject): boolean {
   const one = isObject(filter.TagCondition) ? [filter.TagCondition] : [];
   const conditions = [...one, ...list(filter.AndConditions)];

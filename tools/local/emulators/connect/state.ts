@@ -5,10 +5,10 @@ import { type ConnectClaim, type ConnectNumber, INITIAL_NUMBERS } from './number
 import { createStatusStore, type StatusStore } from './statuses.ts';
 import { createUserStore, type UserStore } from './users.ts';
 
-/** What the one instance holds; each operation reads and changes a part of it. */
+/** The state of the emulated instance. */
 export interface ConnectState {
   users: UserStore;
-  /** How agents are, and what they tell of it. */
+  /** The statuses of agents, and their events. */
   statuses: StatusStore;
   /** By id. */
   flows: Collection<ConnectFlow>;

@@ -14,16 +14,16 @@ export const HEARTBEAT_MS = 120_000;
 
 export interface StatusStore {
   get(userId: string): AgentPresence | undefined;
-  /** As an agent who chooses a status, and logs in with the first. */
+  /** Sets the status of an agent. The first status logs the agent in. */
   choose(user: ConnectUser, statusId: string): void;
   /** Replaces the contacts of an agent. */
   setContacts(user: ConnectUser, contacts: AgentContact[]): void;
-  /** Tells of a user whose routing profile was another one before. */
+  /** Reports a change of the routing profile. */
   reportRoutingProfileChange(before: ConnectUser, now: ConnectUser): void;
   delete(userId: string): void;
   /** Sends a heartbeat for each agent who is logged in and had no recent event, or for `all`. */
   sendHeartbeats(all?: boolean): void;
-  /** Gets every event from now on. */
+  /** Subscribes to events. */
   subscribe(listener: (event: AgentEvent) => void): void;
 }
 
@@ -37,7 +37,7 @@ export function createStatusStore(
   const lastEventAt = new Map<string, number>();
   let last = 0;
 
-  /** No two moments are the same, so that events have an order. */
+  /** Timestamps are unique, so that events have an order. */
   function moment(): number {
     last = Math.max(last + 1, clock());
     return last;

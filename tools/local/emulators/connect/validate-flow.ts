@@ -3,7 +3,7 @@ import { isObject, type JsonObject, objectAt, textAt } from '#tools/json.ts';
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html */
 const MAX_CHARACTERS = 256_000;
 
-/** What publishing a flow looks things up in. */
+/** The resources that a flow can refer to. */
 export interface InstanceResources {
   hasLambda(arn: string): boolean;
   hasFlow(idOrArn: string): boolean;
@@ -11,9 +11,9 @@ export interface InstanceResources {
 }
 
 /**
- * What Connect would refuse to publish in a flow; empty when there is nothing. Connect checks more (each action's
- * parameters); this finds what breaks a deployment: text that is no flow, transitions into nothing, and resources
- * that the instance does not have. A name that the call fills in (`$.External.agentId`) cannot be looked up.
+ * Validates a flow before it is published. Connect also validates the parameters of each action. This function finds what
+ * breaks a deployment: invalid content, missing targets, and missing resources. It skips references that only a call can
+ * resolve (`$.External.agentId`).
  */
 export function validateFlow(content: string, published: InstanceResources): string[] {
   if (content.length > MAX_CHARACTERS) return [`The content is longer than ${MAX_CHARACTERS} characters.`];

@@ -19,7 +19,7 @@ const instance = () => createConnectInstance(new ConnectClient({ region: 'eu-cen
 
 beforeEach(() => connect.reset());
 
-test('a flow is read once, however often it is asked for', async () => {
+test('a flow is read only once', async () => {
   connect
     .on(DescribeContactFlowCommand, { InstanceId: 'i-1', ContactFlowId: 'f-1' })
     .resolves({ ContactFlow: { Arn: 'arn:f-1', Name: 'inbound', Type: 'CONTACT_FLOW', Content: '{}' } });
@@ -32,7 +32,7 @@ test('a flow is read once, however often it is asked for', async () => {
 });
 
 test.each(['ResourceNotFoundException', 'InvalidParameterException'])(
-  '%s means that it is not there',
+  '%s means that the resource does not exist',
   async (name) => {
     connect.onAnyCommand().rejects(namedError(name));
 
@@ -83,7 +83,7 @@ test.each([
   ['at lunch', 'arn:lunch', 0, { online: 1, staffed: 0, available: 0 }],
   ['offline', 'arn:offline', 0, { online: 0, staffed: 0, available: 0 }],
   ['not logged in', undefined, 0, { online: 0, staffed: 0, available: 0 }],
-])('an agent who is %s is counted so', async (_, status, free, agents) => {
+])('an agent who is %s has the expected counts', async (_, status, free, agents) => {
   expect(await ada(status, free)).toMatchObject({ kind: 'agent', id: 'u-1', agents });
 });
 

@@ -14,7 +14,7 @@ import {
 import { applyState } from '#tools/flows/play/destination-states.ts';
 import { spokenTexts } from '#tools/flows/play/index.ts';
 
-/** Rings an agent, whose callers hear the flow `queue`. */
+/** Rings an agent with the customer queue flow `queue`. */
 const ringing = createFlow({
   hook: {
     type: 'UpdateContactEventHooks',
@@ -58,7 +58,7 @@ describe('a call ends', () => {
     expect(end).toEqual({ kind: 'agent', id: ADA.id, name: 'Ada Martin', waitedSeconds: 5 });
   });
 
-  test('in the operator queue, when nobody answered in time', async () => {
+  test('in the operator queue, when no agent answers in time', async () => {
     const transcript = await playTestCall({
       flows: [ringing, ringThenOperators],
       places: [applyState(ADA, 'silent'), OPERATORS],
@@ -77,7 +77,7 @@ describe('a call ends', () => {
     expect(end).toEqual({ kind: 'goodbye', text: 'Operators full.' });
   });
 
-  test('still waiting, when nobody ever answers', async () => {
+  test('still waiting, when no agent answers', async () => {
     const forever = queueFlow({
       wait: { type: 'MessageParticipantIteratively', parameters: { Messages: [{ Text: 'Hold.' }] } },
     });
@@ -125,7 +125,7 @@ describe('a call ends', () => {
     expect(spokenTexts(transcript)).not.toContain('Goodbye.');
   });
 
-  test('while a function runs, when the caller hangs up meanwhile', async () => {
+  test('when the caller hangs up while a function runs', async () => {
     const flow = createFlow({
       ask: {
         type: 'InvokeLambdaFunction',
@@ -144,7 +144,7 @@ describe('a call ends', () => {
     expect(durationMs).toBe(1_000);
   });
 
-  test('without a word, when the flow hangs up after a question or before saying anything', async () => {
+  test('in silence, when the flow hangs up after a question or before any prompt', async () => {
     const silent = createFlow({ end: { type: 'DisconnectParticipant' } });
     const afterQuestion = createFlow({
       ask: {
@@ -164,13 +164,13 @@ describe('a call ends', () => {
   });
 });
 
-test('a caller who waited and is then hung up on without a word was cut off', async () => {
+test('a flow that hangs up in silence after a wait cuts the caller off', async () => {
   const silent = queueFlow({ end: { type: 'DisconnectParticipant' } });
 
   expect((await playTestCall({ flows: [ringing, silent] })).end).toMatchObject({ kind: 'cut-off' });
 });
 
-test('a caller cannot be moved on while the call is offered to an agent, and can when nobody is available', async () => {
+test('a caller cannot be moved on while the call is offered to an agent, and can when no agent is available', async () => {
   const duringPrompt = queueFlow({
     move: {
       type: 'DequeueContactAndTransferToQueue',
@@ -214,7 +214,7 @@ test('a flow that is transferred to goes on with the same contact', async () => 
   ]);
 });
 
-describe('a wrong flow ends the call with an error that names', () => {
+describe('an invalid flow ends the call with an error that names', () => {
   test.each<[string, Record<string, TestAction>, string]>([
     [
       'a NextAction that is missing',
@@ -259,7 +259,7 @@ describe('a wrong flow ends the call with an error that names', () => {
     }
   });
 
-  test('a flow that goes on for ever, by the number of actions', async () => {
+  test('an endless flow, by the number of actions', async () => {
     const flow = createFlow({ a: says('', 'b'), b: says('', 'a') });
 
     expect((await playTestCall({ flows: [flow], maxActions: 50 })).end).toMatchObject({

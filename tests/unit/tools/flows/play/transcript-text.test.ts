@@ -67,7 +67,7 @@ test('a call is a list of times and what happened', () => {
   ]);
 });
 
-test('what a function was asked, why it failed and how often it was tried stand in its line', () => {
+test('the line of a function has its parameters, its attempts, and the reason of a failure', () => {
   const [, line] = formatTranscript(
     transcript([
       {
@@ -88,7 +88,7 @@ test('what a function was asked, why it failed and how often it was tried stand 
   );
 });
 
-test('long values are cut', () => {
+test('long values are truncated', () => {
   const answer = { text: 'x'.repeat(100) };
   const lines = formatTranscript(
     transcript([
@@ -108,7 +108,7 @@ test('long values are cut', () => {
   expect(lines[2]?.trim()).toBe(`text = ${'x'.repeat(60)} …`);
 });
 
-test('keys that no question asked for are mentioned', () => {
+test('unused keys are reported', () => {
   expect(formatTranscript(transcript([], { unusedKeys: ['1042#', '9'] })).at(-1)).toBe(
     'Unused keys: 1042# 9',
   );
@@ -137,6 +137,6 @@ test.each<[CallEnd, string]>([
   [{ kind: 'cut-off', why: 'the flow hung up in silence' }, 'cut off: the flow hung up in silence'],
   [{ kind: 'hang-up', during: 'waiting for BasicQueue' }, 'the caller hangs up (waiting for BasicQueue)'],
   [{ kind: 'error', message: 'It has no NextAction.' }, 'the flow is invalid. It has no NextAction.'],
-])('the end %p is told', (end, text) => {
+])('the end %p is described', (end, text) => {
   expect(formatTranscript(transcript([], { end })).at(-1)).toBe(` 1:15  end     ${text}`);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-test('each change of a user is told as CloudTrail tells it, without names and passwords', async () => {
+test('each change of a user sends a CloudTrail event without names and passwords', async () => {
   const connect = new ConnectClient({ region: 'eu-central-1', endpoint: emulator.url, credentials });
   const { UserId = '' } = await connect.send(
     new CreateUserCommand({
@@ -57,7 +57,7 @@ test('each change of a user is told as CloudTrail tells it, without names and pa
   expect(JSON.stringify(events)).not.toMatch(/Secret-1|"Eve"|"Ada"/);
 });
 
-test('a path that is not well encoded is refused', async () => {
+test('an invalid path encoding is rejected', async () => {
   const answer = await fetch(`${emulator.url}/users/${InstanceId}/%zz`);
 
   expect(answer.status).toBe(400);
@@ -78,7 +78,7 @@ describe('the emulator for KMS', () => {
     expect(other.Mac).not.toEqual(one.Mac);
   });
 
-  test('refuses another algorithm than the key has', async () => {
+  test('rejects an algorithm that the key does not support', async () => {
     await expect(generate('a', 'HMAC_SHA_256')).rejects.toMatchObject({ name: 'InvalidKeyUsageException' });
   });
 });

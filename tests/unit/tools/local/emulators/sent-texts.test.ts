@@ -21,7 +21,7 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 const file = () => join(dataDir, 'sms.ndjson');
 const lines = () => readFileSync(file(), 'utf8').trimEnd().split('\n').length;
 
-test('neither the memory nor the file grows for ever', () => {
+test('memory and file do not grow without limit', () => {
   const texts = createSentTexts(dataDir, 3);
   for (let at = 1; at <= 20; at += 1) texts.add(text(`m-${at}`));
 
@@ -35,7 +35,7 @@ test('neither the memory nor the file grows for ever', () => {
   ).toEqual(['m-18', 'm-19', 'm-20']);
 });
 
-test('nobody else may read the file, also one that was there before', () => {
+test('only the owner can read the file, even an existing one', () => {
   createSentTexts(dataDir).add(text('m-1'));
   expect(statSync(file()).mode & 0o777).toBe(0o600);
 

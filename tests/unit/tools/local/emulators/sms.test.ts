@@ -50,7 +50,7 @@ const post = (path: string, body: object) =>
   fetch(`${emulator.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
 const fault = (kind: string) => post('/_faults', { operation: 'SendTextMessage', fault: kind });
 
-test('a text is kept and shown in full, and a line of the terminal says neither what nor to whom', async () => {
+test('a text is stored in full, and the terminal shows neither content nor recipient', async () => {
   const { MessageId } = (await (await send(TEXT)).json()) as { MessageId: string };
 
   const shown = await (await fetch(`${emulator.url}/_sms`)).json();
@@ -78,12 +78,12 @@ test.each([
   ['a body that is too long', { MessageBody: 'x'.repeat(1601) }, 'ValidationException'],
   ['a type that there is not', { MessageType: 'LETTER' }, 'ValidationException'],
   ['an origin that is no number', { OriginationIdentity: 'nobody' }, 'ResourceNotFoundException'],
-  ['a pool of somebody else', { OriginationIdentity: elsewhere }, 'ResourceNotFoundException'],
-])('%s is refused as the service refuses it', async (_name, change, type) => {
+  ['a pool of another account', { OriginationIdentity: elsewhere }, 'ResourceNotFoundException'],
+])('%s is rejected as by the service', async (_name, change, type) => {
   expect(await answerTo({ ...TEXT, ...change })).toMatchObject({ status: 400, __type: type });
 });
 
-test('a pool may be the origin, and another operation is not known', async () => {
+test('a pool can be the origin, and other operations are not supported', async () => {
   const pool = 'arn:aws:sms-voice:eu-central-1:111122223333:pool/pool-1';
 
   expect(await answerTo({ ...TEXT, OriginationIdentity: pool })).toMatchObject({ status: 200 });
@@ -104,7 +104,7 @@ test.each([
   expect(emulator.texts()).toHaveLength(before);
 });
 
-test('the fault 502 is no answer of AWS', async () => {
+test('the fault 502 is not a response of AWS', async () => {
   await fault('502');
   const answer = await send(TEXT);
 
@@ -135,7 +135,7 @@ test('the fault answer-lost sends, and the connection ends without an answer', a
   expect(emulator.texts()).toHaveLength(before + 1);
 });
 
-test('a text that somebody sends back is published as End User Messaging does', async () => {
+test('a reply is published as by End User Messaging', async () => {
   const answer = await post('/_sms/inbound', { from: '+14155550100', to: '+16135550100', text: 'STOP' });
 
   expect(answer.status).toBe(202);
@@ -146,7 +146,7 @@ test('a text that somebody sends back is published as End User Messaging does', 
   expect((await fetch(`${emulator.url}/_sms/else`)).status).toBe(400);
 });
 
-test('with a data directory texts outlive the process, a line cut off by a kill aside', async () => {
+test('a data directory keeps texts, except for an incomplete line', async () => {
   const dataDir = newFolder();
   const start = () => startAwsEmulator({ port: 0, dataDir, onEvent: () => {} });
   try {

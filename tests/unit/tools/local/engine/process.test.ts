@@ -20,7 +20,7 @@ test.each([
   ['lacks its loader', 0o755, '#!/nowhere/loader\n'],
 ])('a binary that %s is told what to set instead', async (name, mode, content) => {
   await expect(start(name, mode, content)).rejects.toThrow(
-    /engine cannot be executed on this machine: .*DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:8000/s,
+    /engine cannot be executed on this system: .*DYNAMODB_ENDPOINT=http:\/\/127\.0\.0\.1:8000/s,
   );
 });
 

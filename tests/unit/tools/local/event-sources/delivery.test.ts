@@ -19,7 +19,7 @@ const mapping: DynamodbMapping = {
   filters: [],
 };
 
-/** Delivers 1 to 6 to a function that answers as told; what it got, and what was given up. */
+/** Delivers records 1 to 6. Returns the batches and the lost records. */
 async function run(answer: (numbers: number[]) => BatchOutcome, changes: Partial<DynamodbMapping> = {}) {
   const batches: number[][] = [];
   const lost: number[][] = [];
@@ -94,11 +94,11 @@ test('an identifier that is not of the batch makes all of it a failure', async (
   ]);
 });
 
-test('failures are not looked for when the mapping does not report them', async () => {
+test('failures are ignored if the mapping does not report them', async () => {
   expect((await run(() => failedFrom(1), { reportsFailures: false })).batches).toHaveLength(1);
 });
 
-test('when everything stops, the batch is not done', async () => {
+test('after a stop, the batch is not done', async () => {
   const done = await deliverWithRetries(records(1), mapping, {
     sequenceNumberOf: ({ dynamodb }) => dynamodb.SequenceNumber,
     invoke: async () => ({ kind: 'failed' }),

@@ -53,7 +53,7 @@ test('records arrive in order, in batches of the size that the mapping names', a
   expect(batches).toEqual([['1', '2', '3'], ['4']]);
 });
 
-test('a record looks as Lambda delivers it', async () => {
+test('a record has the format of Lambda', async () => {
   const { stream, events, poller } = follow();
   poller.start();
   stream.put('agent', 'text');
@@ -82,7 +82,7 @@ test('a record looks as Lambda delivers it', async () => {
   });
 });
 
-test('what was put before somebody followed is delivered', async () => {
+test('records from before the subscription are delivered', async () => {
   const { stream, batches, poller } = follow();
   stream.put('agent', 'early');
   poller.start();
@@ -92,7 +92,7 @@ test('what was put before somebody followed is delivered', async () => {
   expect(batches).toEqual([['early']]);
 });
 
-test('a poison record ends in the queue by its place, and holds nobody up for long', async () => {
+test('a poison record is in the queue by its position, and the others are delivered', async () => {
   const { stream, queues, batches, poller } = follow(['bad']);
   poller.start();
   for (const text of ['1', 'bad', '3', '4']) stream.put('agent', text);
@@ -121,7 +121,7 @@ test('filters look into data that is JSON', async () => {
   expect(batches).toEqual([['{"type":"A"}']]);
 });
 
-test('nothing is delivered any more when everything stops', async () => {
+test('nothing is delivered after the stop', async () => {
   const { stream, batches, poller } = follow();
   poller.start();
   await poller.stop();

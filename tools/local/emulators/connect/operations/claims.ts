@@ -32,7 +32,7 @@ export const CLAIM_ROUTES = defineRoutes(
   { instance: false },
 );
 
-/** How many questions a claim is IN_PROGRESS for. */
+/** The number of responses with IN_PROGRESS before a claim ends. */
 const POLLS_UNTIL_CLAIMED = 2;
 
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchAvailablePhoneNumbers.html: ten a page at most. */
@@ -70,8 +70,8 @@ function searchAvailablePhoneNumbers(state: ConnectState, { body }: OperationInp
 }
 
 /**
- * Takes a number: DescribePhoneNumber tells how it ends. How Connect refuses beyond a quota is not documented for this
- * operation; its other operations answer so.
+ * Claims a number. DescribePhoneNumber returns the result. The error of this operation at the quota is not documented, so
+ * it is the one of other operations.
  */
 function claimPhoneNumber(state: ConnectState, { body }: OperationInput): OperationResult {
   checkTarget(body);
@@ -104,7 +104,7 @@ function claimPhoneNumber(state: ConnectState, { body }: OperationInput): Operat
   return claimed(Id);
 }
 
-/** Gives a number back. It cannot be found or claimed again: in real life for up to 180 days. */
+/** Releases a number. It cannot be found or claimed again. In AWS, that lasts up to 180 days. */
 function releasePhoneNumber({ numbers }: ConnectState, { path }: OperationInput): OperationResult {
   numbers.delete(numberInPath(numbers, path).Id);
   return { body: {} };
@@ -134,7 +134,7 @@ function wasClaimed(
   return !failed && (claims.all().some(same) || numbers.all().some(same));
 }
 
-/** Whose last claim failed is available again, which is how one learns to claim anew. */
+/** A number whose last claim failed is available again. */
 function hasFailed(
   { numbers, claims }: Pick<ConnectState, 'numbers' | 'claims'>,
   phoneNumber: string,

@@ -98,7 +98,7 @@ function updateContactFlowContent(state: ConnectState, { path, body }: Operation
   return { body: {} };
 }
 
-/** UpdateContactFlowName is the older one of the two, and knows no state. */
+/** UpdateContactFlowName is the older operation and has no state. */
 function updateContactFlowMetadata(state: ConnectState, { path, body }: OperationInput): OperationResult {
   const flow = flowAt(state.flows, path);
   const Name = textAt(body, 'Name') ?? flow.Name;
@@ -111,7 +111,7 @@ function updateContactFlowMetadata(state: ConnectState, { path, body }: Operatio
 
 function deleteContactFlow(state: ConnectState, { path }: OperationInput): OperationResult {
   const flow = flowAt(state.flows, path);
-  // What Connect answers here is not documented; to refuse finds a removal in the wrong order.
+  // Connect's response is not documented. A rejection reveals a removal in the wrong order.
   if (state.numbers.all().some(({ ContactFlowId }) => ContactFlowId === flow.Id)) {
     throw invalidRequest('A phone number points at the flow.');
   }
@@ -139,7 +139,7 @@ function searchContactFlows({ flows }: ConnectState, { body }: OperationInput): 
   const criteria = objectAt(body, 'SearchCriteria');
   const found = flows.all().filter((flow) => matchesTags(flow.Tags, filter) && matches(flow, criteria));
   const { entries, next } = paginate('SearchContactFlows', found, body.MaxResults, body.NextToken, 100, 100);
-  // The real answer has everything but the content.
+  // Connect returns everything except the content.
   const ContactFlows = entries.map(({ Content: _, SavedContent: __, ...flow }) => flow);
   return { body: { ContactFlows, ...next, ApproximateTotalCount: found.length } };
 }

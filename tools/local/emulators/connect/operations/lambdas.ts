@@ -37,7 +37,7 @@ function associateLambdaFunction({ lambdas }: ConnectState, { body }: OperationI
 
 function disassociateLambdaFunction({ lambdas }: ConnectState, { query }: OperationInput): OperationResult {
   const arn = functionArn(query.get('functionArn') ?? undefined);
-  // Whether Connect answers so is not documented: the stricter of the two answers.
+  // Connect's response is not documented. This is the stricter one.
   if (!lambdas.delete(arn)) throw notFound('The function is not associated with the instance.');
   return { body: {} };
 }

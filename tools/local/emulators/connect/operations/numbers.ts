@@ -75,7 +75,7 @@ function claimStatus(claim: PendingClaim | undefined): { Status: string; Message
   return { Status: 'FAILED', Message: claim.failure ?? '' };
 }
 
-/** A claim takes its time: here it ends when it has been asked about often enough. */
+/** A claim ends after a number of DescribePhoneNumber requests. */
 function advanceClaim(numbers: ConnectState['numbers'], number: ConnectNumber, claim: PendingClaim): void {
   const { Claim: _, ...claimed } = number;
   const Claim = { ...claim, pollsLeft: claim.pollsLeft - 1 };
@@ -105,8 +105,8 @@ function disassociatePhoneNumberContactFlow(
 }
 
 /**
- * Which flows numbers point at. Whether Connect answers ids or ARNs is not documented, nor what it says of a number
- * that is gone: here it is the harder answer.
+ * Returns the flows of numbers. Connect does not document whether it returns IDs or ARNs, or its response for a released
+ * number. The emulator uses the stricter one.
  */
 function batchGetFlowAssociation({ numbers }: ConnectState, { body }: OperationInput): OperationResult {
   const ids = Array.isArray(body.ResourceIds) ? body.ResourceIds.map(String) : [];
@@ -119,7 +119,7 @@ function batchGetFlowAssociation({ numbers }: ConnectState, { body }: OperationI
   return { body: { FlowAssociationSummaryList } };
 }
 
-/** The same for the whole instance, page by page. */
+/** Returns the flows of all numbers, page by page. */
 function listFlowAssociations({ numbers }: ConnectState, { query }: OperationInput): OperationResult {
   const ResourceType = query.get('ResourceType') ?? 'VOICE_PHONE_NUMBER';
   const all = ResourceType === 'VOICE_PHONE_NUMBER' ? numbers.all() : [];
@@ -137,7 +137,7 @@ function listFlowAssociations({ numbers }: ConnectState, { query }: OperationInp
 }
 
 /**
- * Whether a request that names an instance or a target means the one instance.
+ * Checks that a request names the emulated instance.
  *
  * @throws {ServiceError} when it names both, or an instance that does not exist
  */
@@ -151,7 +151,7 @@ export function targetsInstance(body: JsonObject): boolean {
   return target === undefined || target === NUMBER_TARGET;
 }
 
-/** Which flow a number points at is not part of it: BatchGetFlowAssociation tells. */
+/** The response does not contain the flow: BatchGetFlowAssociation returns it. */
 function summary({ Id, Arn, PhoneNumber, Country, Type, Description }: ConnectNumber) {
   return {
     PhoneNumberId: Id,

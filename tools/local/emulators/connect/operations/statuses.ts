@@ -45,7 +45,7 @@ function putUserStatus({ users, statuses }: ConnectState, input: OperationInput)
 }
 
 /**
- * What logged-in agents are doing. Every agent serves every queue here, so a filter by queues leaves all of them.
+ * Returns the current data of logged-in agents. Every agent serves every queue, so a filter by queue returns all of them.
  */
 function getCurrentUserData(state: ConnectState, { body }: OperationInput): OperationResult {
   const filters = objectAt(body, 'Filters');
@@ -74,7 +74,7 @@ function passes(filters: OperationInput['body'], user: ConnectUser, { contacts }
   );
 }
 
-/** Ids, which may be written as ARNs. */
+/** Reads IDs, which can be ARNs. */
 function idsIn(object: OperationInput['body'], name: string): string[] {
   const list = object[name];
   return Array.isArray(list) ? list.map((one) => String(one).split('/').at(-1) ?? '') : [];

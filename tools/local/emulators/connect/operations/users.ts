@@ -37,7 +37,7 @@ function searchUsers({ users }: ConnectState, { body }: OperationInput): Operati
   const filter = objectAt(body, 'SearchFilter');
   const found = users.all().filter((user) => matchesSearch(user, criteria, filter));
   const { entries, next } = paginate('SearchUsers', found, body.MaxResults, body.NextToken, 100, 500);
-  // The real answer leaves out the email address and what DescribeUser alone knows.
+  // Connect leaves out the email address and the fields that only DescribeUser returns.
   const Users = entries.map(({ IdentityInfo, PhoneConfig, ...user }) => ({
     ...user,
     IdentityInfo: { FirstName: IdentityInfo.FirstName, LastName: IdentityInfo.LastName },
@@ -126,7 +126,7 @@ function changeOf(path: Record<string, string>, more: JsonObject = {}): UserChan
   return { requestParameters, responseElements: null };
 }
 
-/** CloudTrail hides what is sensitive. */
+/** CloudTrail hides sensitive values. */
 function hidden(body: JsonObject): JsonObject {
   const { Username, IdentityInfo, Password, PhoneConfig, RoutingProfileId, SecurityProfileIds } = body;
   return {

@@ -38,19 +38,22 @@ describe('Compare', () => {
     expect(lastSaid(await playTestCall({ flows: [flow], from: undefined }))).toBe('Other.');
   });
 
-  test('a value that is not there meets nothing, not even an empty text', async () => {
+  test('a missing value meets no condition, not even an empty string', async () => {
     const flow = createFlow(comparing({ first: 'Equals ' }, '$.External.nothing'));
 
     expect(lastSaid(await playTestCall({ flows: [flow] }))).toBe('Other.');
   });
 
-  test.each(['FOUND', 'a $.External.status', ''])('a value "%s" is no single reference', async (value) => {
-    const { end } = await playTestCall({ flows: [createFlow(comparing({ first: 'Equals a' }, value))] });
+  test.each(['FOUND', 'a $.External.status', ''])(
+    'the value "%s" is not a single reference',
+    async (value) => {
+      const { end } = await playTestCall({ flows: [createFlow(comparing({ first: 'Equals a' }, value))] });
 
-    expect(end).toMatchObject({
-      message: expect.stringContaining('ComparisonValue must be a single reference'),
-    });
-  });
+      expect(end).toMatchObject({
+        message: expect.stringContaining('ComparisonValue must be a single reference'),
+      });
+    },
+  );
 
   test('an unknown operator and an unknown namespace are named with flow and action', async () => {
     const operator = await playTestCall({ flows: [createFlow(comparing({ first: 'Like +1' }))] });
@@ -87,7 +90,7 @@ describe('Loop', () => {
     ...GOODBYE,
   };
 
-  test('goes round as often as it says', async () => {
+  test('loops LoopCount times', async () => {
     expect(spokenTexts(await playTestCall({ flows: [createFlow(looping)] }))).toEqual([
       'Again.',
       'Again.',
@@ -96,7 +99,7 @@ describe('Loop', () => {
     ]);
   });
 
-  test('begins anew in another flow', async () => {
+  test('starts again in another flow', async () => {
     const first = createFlow({
       ...looping,
       bye: {
@@ -142,7 +145,7 @@ describe('CheckMetricData', () => {
     ).toBe(text);
   });
 
-  test('without a queue or an agent the queue that was set is looked at', async () => {
+  test('without a queue or an agent, the metric is of the target queue', async () => {
     const flow = createFlow({
       target: { type: 'UpdateContactTargetQueue', parameters: { QueueId: OPERATORS.id }, next: 'check' },
       ...checking({ MetricType: 'NumberOfContactsInQueue' }),
@@ -154,7 +157,7 @@ describe('CheckMetricData', () => {
   });
 
   test.each([
-    ['nobody of that id', { MetricType: 'NumberOfAgentsOnline', AgentId: 'nobody' }],
+    ['an unknown agent', { MetricType: 'NumberOfAgentsOnline', AgentId: 'nobody' }],
     ['a reference without a value', { MetricType: 'NumberOfAgentsOnline', AgentId: '$.External.agentId' }],
     ['no queue that was set', { MetricType: 'NumberOfAgentsOnline' }],
   ])('%s takes the error branch', async (_, parameters) => {

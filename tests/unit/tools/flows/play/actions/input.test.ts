@@ -29,7 +29,7 @@ describe('a menu', () => {
     expect(lastSaid(await playTestCall({ flows: [createFlow(menu)], keys }))).toBe(text);
   });
 
-  test('takes one key, and tells the others', async () => {
+  test('takes one key, and reports the others', async () => {
     const { events } = await playTestCall({ flows: [createFlow(menu)], keys: '123' });
 
     expect(events).toContainEqual(
@@ -37,7 +37,7 @@ describe('a menu', () => {
     );
   });
 
-  test('keys that come too late are told as well', async () => {
+  test('late keys are reported as unused', async () => {
     const { events } = await playTestCall({ flows: [createFlow(menu)], keys: '......1' });
 
     expect(events).toContainEqual(
@@ -62,11 +62,11 @@ describe('a menu', () => {
       });
     };
 
-    const patient = await slow('1');
-    const hasty = await slow('!1');
+    const waited = await slow('1');
+    const interrupted = await slow('!1');
 
-    expect(hasty.events).toContainEqual(expect.objectContaining({ question: true, interrupted: true }));
-    expect(hasty.durationMs).toBeLessThan(patient.durationMs - 10_000);
+    expect(interrupted.events).toContainEqual(expect.objectContaining({ question: true, interrupted: true }));
+    expect(interrupted.durationMs).toBeLessThan(waited.durationMs - 10_000);
   });
 
   test('without a branch for the time limit, the error branch is taken', async () => {
@@ -151,15 +151,15 @@ describe('a stored input', () => {
     ['1234567', '[123456]', 'the longest input ends it'],
     ['10..42#', '[1042]', 'a short pause does not'],
     ['10...42#', '[10]', 'a long one does'],
-    ['#', '[]', 'nothing may stand before the pound key'],
-    ['-', '[Timeout]', 'no key at all is the word Timeout, on the way of success'],
+    ['#', '[]', 'an input can be empty'],
+    ['-', '[Timeout]', 'no key is the word Timeout, without an error'],
     ['.....1#', '[Timeout]', 'so is a first key that comes too late'],
-    ['99*1042#', '[1042]', 'the star key takes back what was keyed'],
+    ['99*1042#', '[1042]', 'the star key cancels the input'],
   ])('"%s" is stored as %s: %s', async (keys, text) => {
     expect(await stored(keys)).toBe(text);
   });
 
-  test('keys after the end are told', async () => {
+  test('keys after the end are reported', async () => {
     const { events } = await playTestCall({ flows: [createFlow(storing())], keys: '10#42' });
 
     expect(events).toContainEqual(expect.objectContaining({ keys: '10#', outcome: 'stored', unused: '42' }));

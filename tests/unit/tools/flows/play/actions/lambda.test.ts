@@ -26,15 +26,15 @@ function invoking(parameters: object = {}, next = 'tell'): TestAction {
   };
 }
 
-const asking = (parameters: object = {}): Record<string, TestAction> => ({
+const invokingFlow = (parameters: object = {}): Record<string, TestAction> => ({
   ask: invoking(parameters),
   tell: says('[$.External.status]', 'end'),
   ...SORRY,
   ...GOODBYE,
 });
 
-/** Notes the requests. */
-function noted(answer: unknown = { status: 'FOUND' }) {
+/** Records the requests. */
+function recorded(answer: unknown = { status: 'FOUND' }) {
   const requests: LambdaRequest[] = [];
   const invoke: LambdaInvoker = (request) => {
     requests.push(structuredClone(request));
@@ -50,7 +50,7 @@ const ending =
 
 test('the flow reads the answer, and the time that the function ran has passed', async () => {
   const { events, ...transcript } = await playTestCall({
-    flows: [createFlow(asking())],
+    flows: [createFlow(invokingFlow())],
     invoke: answerWith({ status: 'FOUND' }, 1_500),
   });
 
@@ -69,12 +69,14 @@ test('the flow reads the answer, and the time that the function ran has passed',
 });
 
 test('the event is the one that Connect sends', async () => {
-  const { requests, invoke } = noted();
+  const { requests, invoke } = recorded();
 
   await playTestCall({
     flows: [
       createFlow(
-        asking({ LambdaInvocationAttributes: { digits: '1042', who: '$.Channel', none: '$.External.none' } }),
+        invokingFlow({
+          LambdaInvocationAttributes: { digits: '1042', who: '$.Channel', none: '$.External.none' },
+        }),
       ),
     ],
     invoke,
@@ -114,9 +116,9 @@ test('the event is the one that Connect sends', async () => {
 });
 
 test('a withheld number is the word anonymous', async () => {
-  const { requests, invoke } = noted();
+  const { requests, invoke } = recorded();
 
-  await playTestCall({ flows: [createFlow(asking())], invoke, from: undefined });
+  await playTestCall({ flows: [createFlow(invokingFlow())], invoke, from: undefined });
 
   expect(requests[0]?.event).toMatchObject({
     Details: { ContactData: { CustomerEndpoint: { Address: 'anonymous', Type: 'TELEPHONE_NUMBER' } } },
@@ -124,9 +126,9 @@ test('a withheld number is the word anonymous', async () => {
 });
 
 test('a chat has no numbers', async () => {
-  const { requests, invoke } = noted();
+  const { requests, invoke } = recorded();
 
-  await playTestCall({ flows: [createFlow(asking())], invoke, channel: 'CHAT' });
+  await playTestCall({ flows: [createFlow(invokingFlow())], invoke, channel: 'CHAT' });
 
   expect(requests[0]?.event).toMatchObject({
     Details: {
@@ -136,12 +138,12 @@ test('a chat has no numbers', async () => {
 });
 
 test('the event carries the attributes, the language and the queue of the moment', async () => {
-  const { requests, invoke } = noted();
+  const { requests, invoke } = recorded();
   const flow = createFlow({
     set: { type: 'UpdateContactAttributes', parameters: { Attributes: { tier: 'gold' } }, next: 'language' },
     language: { type: 'UpdateContactData', parameters: { LanguageCode: 'fr-FR' }, next: 'queue' },
     queue: { type: 'UpdateContactTargetQueue', parameters: { QueueId: 'operators-id' }, next: 'ask' },
-    ...asking(),
+    ...invokingFlow(),
   });
 
   await playTestCall({ flows: [flow], invoke });
@@ -163,7 +165,7 @@ test.each<[string, LambdaInvoker, string]>([
   ['answers a number', answerWith({ matches: 1 }), 'the value of "matches" is a number, not a string'],
   ['answers 32 KB', answerWith({ a: 'x'.repeat(32 * 1024) }), 'it must be smaller than 32 KB'],
 ])('a function that %s leads to the error branch, and the transcript says why', async (_, invoke, why) => {
-  const transcript = await playTestCall({ flows: [createFlow(asking())], invoke });
+  const transcript = await playTestCall({ flows: [createFlow(invokingFlow())], invoke });
 
   expect(lastSaid(transcript)).toBe('Sorry.');
   expect(transcript.events).toContainEqual(
@@ -171,10 +173,10 @@ test.each<[string, LambdaInvoker, string]>([
   );
 });
 
-test('a function that is not associated with the instance is not even asked', async () => {
-  const { requests, invoke } = noted();
+test('a function that is not associated with the instance is not invoked', async () => {
+  const { requests, invoke } = recorded();
 
-  const transcript = await playTestCall({ flows: [createFlow(asking())], invoke, lambdas: [] });
+  const transcript = await playTestCall({ flows: [createFlow(invokingFlow())], invoke, lambdas: [] });
 
   expect(requests).toEqual([]);
   expect(lastSaid(transcript)).toBe('Sorry.');
@@ -183,13 +185,15 @@ test('a function that is not associated with the instance is not even asked', as
   );
 });
 
-test('a function that the flow names by a reference without a value is not asked', async () => {
+test('a function that the flow names by a reference without a value is not invoked', async () => {
   expect(
-    lastSaid(await playTestCall({ flows: [createFlow(asking({ LambdaFunctionARN: '$.External.arn' }))] })),
+    lastSaid(
+      await playTestCall({ flows: [createFlow(invokingFlow({ LambdaFunctionARN: '$.External.arn' }))] }),
+    ),
   ).toBe('Sorry.');
 });
 
-test('each answer takes the place of the one before, whole, and so does a failure', async () => {
+test('each response replaces the previous one completely, and so does a failure', async () => {
   const answers = [{ status: 'FOUND', name: 'Jane' }, { status: 'NOT_FOUND' }, { status: 1 }];
   const flow = createFlow({
     first: invoking({}, 'second'),
@@ -211,7 +215,7 @@ test('each answer takes the place of the one before, whole, and so does a failur
   ]);
 });
 
-describe('functions one after the other', () => {
+describe('functions without a prompt between them', () => {
   const chain = (between: TestAction | undefined): Record<string, TestAction> => ({
     first: invoking({ InvocationTimeLimitSeconds: '8' }, 'second'),
     second: invoking({ InvocationTimeLimitSeconds: '8' }, between ? 'between' : 'third'),
@@ -238,7 +242,7 @@ describe('functions one after the other', () => {
     expect(await limitsOf()).toEqual({ limits: [8_000, 8_000, 6_000], heard: 'Sorry.' });
   });
 
-  test('begin anew when something is said in between', async () => {
+  test('have it again after a prompt', async () => {
     expect(await limitsOf(says('One moment.', 'third'))).toEqual({
       limits: [8_000, 8_000, 8_000, 8_000],
       heard: 'Done.',
@@ -247,7 +251,7 @@ describe('functions one after the other', () => {
 });
 
 test('JSON answers may be nested', async () => {
-  const { ask, ...rest } = asking({ ResponseValidation: { ResponseType: 'JSON' } });
+  const { ask, ...rest } = invokingFlow({ ResponseValidation: { ResponseType: 'JSON' } });
   const flow = createFlow({
     ask: ask ?? { type: '' },
     ...rest,
@@ -264,7 +268,7 @@ test.each<[object, string]>([
   [{ InvocationType: 'ASYNCHRONOUS' }, 'InvocationType "SYNCHRONOUS" only'],
   [{ ResponseValidation: { ResponseType: 'XML' } }, 'ResponseType must be "STRING_MAP" or "JSON"'],
 ])('%p is wrong', async (parameters, text) => {
-  expect((await playTestCall({ flows: [createFlow(asking(parameters))] })).end).toMatchObject({
+  expect((await playTestCall({ flows: [createFlow(invokingFlow(parameters))] })).end).toMatchObject({
     message: expect.stringContaining(text),
   });
 });

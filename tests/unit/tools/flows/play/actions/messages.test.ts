@@ -43,7 +43,7 @@ test.each([
   expect(end).toEqual({ kind: 'error', message: expect.stringContaining(text) });
 });
 
-test('to somebody who writes only a text can be said', async () => {
+test('a chat supports only text', async () => {
   const flow = (parameters: object) => {
     const { hello = { type: '' }, ...rest } = message(parameters);
     return createFlow({ hello: { ...hello, errors: { NoMatchingError: 'sorry' } }, ...rest, ...SORRY });
@@ -100,13 +100,13 @@ test('looped messages end with the interrupt', async () => {
   expect(durationMs).toBeLessThan(40_000);
 });
 
-test('looped messages end when somebody answers before the interrupt', async () => {
+test('looped messages end when an agent answers before the interrupt', async () => {
   const { end } = await playTestCall(waiting(loop('30'), 12));
 
   expect(end).toMatchObject({ kind: 'queue', name: 'Operators', answered: true, waitedSeconds: 12 });
 });
 
-test('without an interrupt they go on for as long as the caller has patience', async () => {
+test('without an interrupt, looped messages continue for the maximum wait', async () => {
   const { end } = await playTestCall({ ...waiting(loop()), maxWaitSeconds: 300 });
 
   expect(end).toMatchObject({ kind: 'queue', answered: false, waitedSeconds: 300 });
@@ -126,7 +126,7 @@ test.each(['0', '86401', 'soon'])('an interrupt of %s seconds is wrong', async (
   });
 });
 
-test('looped messages have no place in a flow that answers', async () => {
+test('a contact flow cannot contain looped messages', async () => {
   const { end } = await playTestCall({ flows: [createFlow(loop())] });
 
   expect(end).toMatchObject({
@@ -136,7 +136,7 @@ test('looped messages have no place in a flow that answers', async () => {
   });
 });
 
-test('keys that no question asked for are told', async () => {
+test('keys that no question reads are reported', async () => {
   const { unusedKeys } = await playTestCall({
     flows: [createFlow({ hello: says('Hello.', 'bye'), ...GOODBYE })],
     keys: '1,22#',

@@ -6,14 +6,14 @@ const instance = {
   queue: async () => OPERATORS,
 } as unknown as CallInstance;
 
-test('agents are changed by user name and queues by name, whatever they are asked for by', async () => {
+test('agents are changed by user name and queues by name, for any reference', async () => {
   const changed = withStates(instance, { agents: { 'ada.martin': 'away' }, queues: { Operators: 'full' } });
 
   expect(await changed.agent(ADA.id)).toMatchObject({ agents: { staffed: 0 } });
   expect(await changed.queue(OPERATORS.id)).toMatchObject({ waiting: OPERATORS.capacity });
 });
 
-test('others stay as they are, and who is not there stays away', async () => {
+test('other agents do not change, and an unknown agent stays unknown', async () => {
   const changed = withStates(instance, { agents: { 'ben.okafor': 'away' } });
 
   expect(await changed.agent(ADA.id)).toBe(ADA);

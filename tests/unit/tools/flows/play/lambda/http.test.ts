@@ -65,7 +65,7 @@ test('does not wait longer than the limit', async () => {
   });
 });
 
-test('that nobody answers is an outage, not an end of the call', async () => {
+test('a refused connection is an outage, not an end of the call', async () => {
   const url = await served(() => {});
   await new Promise((resolve) => server.close(resolve));
 

@@ -4,7 +4,7 @@ import {
   type LambdaResult,
 } from '#tools/flows/play/lambda/invoker.ts';
 
-/** Gives the results one after the other and notes how long each was waited for. */
+/** Returns the results in order and records the time limits. */
 function scripted(...results: LambdaResult[]) {
   const limits: number[] = [];
   const invoke = async ({ timeLimitMs }: LambdaRequest) => {
@@ -25,7 +25,7 @@ const answer = (durationMs: number): LambdaResult => ({
 const throttled: LambdaResult = { kind: 'throttled', durationMs: 100 };
 const broken: LambdaResult = { kind: 'service-error', status: 503, durationMs: 100 };
 
-test('a throttle and a 5xx are tried again, all inside one limit', async () => {
+test('throttles and 5xx errors are retried within one limit', async () => {
   const { limits, run } = scripted(throttled, broken, answer(50));
 
   expect(await run(4_000)).toMatchObject({ kind: 'answer', attempts: 3, durationMs: 250 });
@@ -42,7 +42,7 @@ test('the third throttle is the last', async () => {
   });
 });
 
-test('what the function did wrong is not tried again', async () => {
+test('an error of the function is not retried', async () => {
   const failure: LambdaResult = {
     kind: 'function-error',
     errorType: 'Error',
@@ -58,7 +58,7 @@ test('what the function did wrong is not tried again', async () => {
   });
 });
 
-test('neither is what Lambda refuses', async () => {
+test('a rejection by Lambda is not retried', async () => {
   const { run } = scripted({
     kind: 'refused',
     status: 404,

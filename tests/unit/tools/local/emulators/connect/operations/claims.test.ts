@@ -15,7 +15,7 @@ const InstanceId = LOCAL.connectInstanceId;
 const TargetArn = CONNECT_INSTANCE_ARN;
 const TOKEN = '11111111-2222-4333-8444-555555555555';
 const FREE = '+16135550150';
-const TAKEN_MEANWHILE = '+16135550174';
+const TAKEN = '+16135550174';
 
 const emulator = useConnectEmulator();
 
@@ -63,7 +63,7 @@ test('free numbers of an area code are found ten at a time, and most area codes 
   expect((await search('+1613', 'US')).numbers).toEqual([]);
 });
 
-test('a claim is in progress at first, and the number of the instance then', async () => {
+test('a claim is in progress, and then the instance has the number', async () => {
   const { PhoneNumberId } = await claim(FREE, TOKEN);
 
   expect(await statusOf(PhoneNumberId)).toBe('IN_PROGRESS');
@@ -84,8 +84,8 @@ test('the same token again is the same claim, and for another number it is refus
   await expect(claim(FREE)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('a claim may fail after all, and then the instance has no such number', async () => {
-  const { PhoneNumberId } = await claim(TAKEN_MEANWHILE);
+test('a claim can fail, and then the instance does not have the number', async () => {
+  const { PhoneNumberId } = await claim(TAKEN);
   await statusOf(PhoneNumberId);
   await statusOf(PhoneNumberId);
 
@@ -96,7 +96,7 @@ test('a claim may fail after all, and then the instance has no such number', asy
   expect(ListPhoneNumbersSummaryList).toEqual([]);
 });
 
-test('the quota of numbers ends claims', async () => {
+test('the quota of numbers limits claims', async () => {
   const [number] = emulator.state.numbers.all();
   for (let more = 0; number && more < 38; more += 1) {
     emulator.state.numbers.put({ ...number, Id: `more-${more}`, PhoneNumber: `+1416555${9000 + more}` });
@@ -105,7 +105,7 @@ test('the quota of numbers ends claims', async () => {
   await expect(claim(FREE)).rejects.toMatchObject({ name: 'ServiceQuotaExceededException' });
 });
 
-test('a number that was given back cannot be had again, and counts', async () => {
+test('a released number cannot be claimed again, and counts against the limit', async () => {
   const { PhoneNumberId } = await claim(FREE);
   await emulator.send(new ReleasePhoneNumberCommand({ PhoneNumberId }));
 
@@ -153,7 +153,7 @@ test('the numbers that flows answer are listed page by page', async () => {
   expect(second.NextToken).toBeUndefined();
 });
 
-test('nothing points at a flow before its claim has succeeded', async () => {
+test('a number cannot be associated with a flow before its claim succeeds', async () => {
   const { PhoneNumberId } = await claim(FREE);
   const command = new AssociatePhoneNumberContactFlowCommand({
     PhoneNumberId,

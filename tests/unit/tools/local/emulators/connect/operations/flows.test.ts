@@ -48,7 +48,7 @@ test('the instance is active, and another one is not found', async () => {
   await expect(emulator.send(other)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('a function is associated once, listed, and taken away', async () => {
+test('a function is associated once, listed, and removed', async () => {
   await emulator.send(new AssociateLambdaFunctionCommand({ InstanceId, FunctionArn: FUNCTION }));
   const again = new AssociateLambdaFunctionCommand({ InstanceId, FunctionArn: FUNCTION });
   await expect(emulator.send(again)).rejects.toMatchObject({ name: 'ResourceConflictException' });
@@ -76,7 +76,7 @@ test('a flow keeps what it was created with, changes, and goes', async () => {
   await expect(emulator.send(gone)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('a name is given once, and a flow that cannot be published is refused with its problems', async () => {
+test('a duplicate name, and a flow that cannot be published, are rejected', async () => {
   await createFlow('main');
   await expect(createFlow('main')).rejects.toMatchObject({ name: 'DuplicateResourceException' });
   await expect(createFlow('broken', '{')).rejects.toMatchObject({
@@ -85,7 +85,7 @@ test('a name is given once, and a flow that cannot be published is refused with 
   });
 });
 
-test('what is saved and not published is shown by the alias alone, until something is published', async () => {
+test('only the alias shows saved content, until content is published', async () => {
   const ContactFlowId = await createFlow('main');
   const saved = SIMPLE.replaceAll('start', 'begin');
   const [flow] = emulator.state.flows.all();
@@ -99,7 +99,7 @@ test('what is saved and not published is shown by the alias alone, until somethi
   expect(await show(`${ContactFlowId}:$SAVED`)).toMatchObject({ Status: 'PUBLISHED', Content: SIMPLE });
 });
 
-test('a flow that was never published is shown by the alias alone', async () => {
+test('only the alias shows a flow that was never published', async () => {
   const { ContactFlowId = '' } = await emulator.send(
     new CreateContactFlowCommand({
       InstanceId,
@@ -144,7 +144,7 @@ test('a flow and a number carry tags', async () => {
   }
 });
 
-test('a number points at a flow, which cannot be deleted until it points elsewhere', async () => {
+test('a flow that answers a number cannot be deleted', async () => {
   const ContactFlowId = await createFlow('main');
   const listed = await emulator.send(new ListPhoneNumbersV2Command({ TargetArn: CONNECT_INSTANCE_ARN }));
   const PhoneNumberId = listed.ListPhoneNumbersSummaryList?.[0]?.PhoneNumberId ?? '';
@@ -171,25 +171,35 @@ test('a number points at a flow, which cannot be deleted until it points elsewhe
   expect(emulator.state.flows.all()).toEqual([]);
 });
 
-test('the instance has a queue of its own and one for those who shall not wait', async () => {
+test('the instance has a default queue and one for VIPs', async () => {
   const { QueueSummaryList } = await emulator.send(
     new ListQueuesCommand({ InstanceId, QueueTypes: ['STANDARD'] }),
   );
   expect(QueueSummaryList?.map(({ Name }) => Name)).toEqual(['BasicQueue', 'VIP']);
 });
 
-test('missing rights can be tried', async () => {
-  await fetch(`${emulator.url}/_faults`, {
-    method: 'POST',
-    body: JSON.stringify({ operation: 'DescribeInstance', fault: 'access-denied' }),
-  });
-  await expect(emulator.send(new DescribeInstanceCommand({ InstanceId }))).rejects.toMatchObject({
-    name: 'AccessDeniedException',
-    $metadata: { httpStatusCode: 403 },
-  });
+test.each([
+  ['access-denied', 'AccessDeniedException', 403],
+  ['500', 'InternalServiceException', 500],
+])('the fault %s makes one request fail with %s', async (fault, name, httpStatusCode) => {
+  const describe = () => emulator.send(new DescribeInstanceCommand({ InstanceId }));
+  expect((await postFault({ operation: 'DescribeInstance', fault })).status).toBe(200);
+
+  await expect(describe()).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
+  await expect(describe()).resolves.toMatchObject({ Instance: { Id: InstanceId } });
 });
 
-test('flows, functions and numbers stay with the data directory', () => {
+test('an unknown fault is rejected with the valid ones', async () => {
+  const response = await postFault({ operation: 'SearchUsers', fault: 'x' });
+
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ Message: expect.stringContaining('empty-page') });
+});
+
+const postFault = (fault: object) =>
+  fetch(`${emulator.url}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
+
+test('the data directory keeps flows, functions, and numbers', () => {
   const dataDir = newFolder();
   const state = createConnectState(dataDir);
   const [number] = state.numbers.all();

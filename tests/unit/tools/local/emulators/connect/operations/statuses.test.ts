@@ -24,11 +24,11 @@ const CALL: AgentContact = {
   StateStartTimestamp: '2026-11-20T10:00:00.000Z',
 };
 const emulator = useConnectEmulator();
-let told: string[];
+let published: string[];
 
 beforeEach(() => {
-  told = [];
-  emulator.agentEvents.subscribe(({ data }) => told.push(data));
+  published = [];
+  emulator.agentEvents.subscribe(({ data }) => published.push(data));
 });
 
 async function hire(Username = 'ada'): Promise<string> {
@@ -40,19 +40,19 @@ const choose = (UserId: string, name: string) =>
   emulator.send(new PutUserStatusCommand({ InstanceId, UserId, AgentStatusId: idOf(name) }));
 /** The events as agent-activity reads them. */
 const events = () =>
-  told.map((data) => parseAgentEvent(kinesisRecord(data), CONNECT_INSTANCE_ARN, new Date()));
-const kinds = () => told.map((data) => (JSON.parse(data) as { EventType: string }).EventType);
+  published.map((data) => parseAgentEvent(kinesisRecord(data), CONNECT_INSTANCE_ARN, new Date()));
+const kinds = () => published.map((data) => (JSON.parse(data) as { EventType: string }).EventType);
 
 function contactsOf(UserId: string, contacts: AgentContact[]): void {
   const user = emulator.state.users.get(UserId);
   if (user) emulator.state.statuses.setContacts(user, contacts);
 }
 
-test('the stream is the one that the template is given', () => {
+test('the stream is the one of the template', () => {
   expect(emulator.agentEvents.arn).toBe(AGENT_EVENT_STREAM_ARN);
 });
 
-test('the statuses of the instance are listed, by type where one is asked for', async () => {
+test('the statuses of the instance are listed, optionally by type', async () => {
   const all = await emulator.send(new ListAgentStatusesCommand({ InstanceId }));
   const offline = await emulator.send(
     new ListAgentStatusesCommand({ InstanceId, AgentStatusTypes: ['OFFLINE'] }),
@@ -67,7 +67,7 @@ test('the statuses of the instance are listed, by type where one is asked for', 
   expect(offline.AgentStatusSummaryList?.map(({ Name }) => Name)).toEqual(['Offline']);
 });
 
-test('an agent who chooses a status is told of in the stream, as one who logs in the first time', async () => {
+test('a status that an agent chooses is in the stream, the first one as a login', async () => {
   const UserId = await hire();
   await choose(UserId, 'Available');
   await choose(UserId, 'Lunch');
@@ -92,7 +92,7 @@ test('events of one moment have an order', async () => {
   expect([...times].sort()).toEqual(times);
 });
 
-test('who is on a contact is busy, and a status chosen meanwhile counts when it has ended', async () => {
+test('an agent on a contact is busy, and a status chosen during the contact applies after it', async () => {
   const UserId = await hire();
   await choose(UserId, 'Available');
   contactsOf(UserId, [CALL]);
@@ -151,7 +151,7 @@ test.each([
   ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('another routing profile is a change, and a user who is gone tells nothing more', async () => {
+test('another routing profile is a change, and a deleted user sends no events', async () => {
   const UserId = await hire();
   await choose(UserId, 'Available');
   await emulator.send(new UpdateUserRoutingProfileCommand({ InstanceId, UserId, RoutingProfileId: 'other' }));
@@ -165,12 +165,12 @@ test('another routing profile is a change, and a user who is gone tells nothing 
 });
 
 describe('heartbeats', () => {
-  test('come of who is logged in and had no event for two minutes', async () => {
+  test('come from logged-in agents without an event for two minutes', async () => {
     const users = createUserStore(undefined);
     let now = Date.parse('2026-11-20T10:00:00Z');
     const statuses = createStatusStore(undefined, users, () => now);
     const [ada, ben] = [await hire('ada'), await hire('ben')].map((id) => emulator.state.users.get(id));
-    if (!ada || !ben) throw new Error('Nobody was hired.');
+    if (!ada || !ben) throw new Error('The users are missing.');
     for (const user of [ada, ben]) users.put(user);
     const beats: string[] = [];
     statuses.choose(ada, idOf('Available'));
@@ -186,7 +186,7 @@ describe('heartbeats', () => {
     expect(beats).toEqual([`HEART_BEAT ${ada.Id}`]);
   });
 
-  test('come of everybody at once when kept data is taken up again', () => {
+  test('come from all agents at once when the data directory is opened again', () => {
     const ada = { Id: 'a', Arn: 'arn/agent/a' } as never;
     const users = { get: () => ({ Id: 'a', Arn: 'arn/agent/a', IdentityInfo: {} }) } as never;
     const statuses = createStatusStore(undefined, users);
