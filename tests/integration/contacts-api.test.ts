@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { createContactsRoutes } from '#core/contacts/api/index.ts';
+import { createContactsRoutes } from '#core/contacts/api/routes.ts';
 import { createIdentifierParser } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
 import { UnavailableError } from '#core/platform/errors.ts';

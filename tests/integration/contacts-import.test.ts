@@ -1,6 +1,7 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ContactStore, createKeyring, getContact, putContact } from '#core/contacts/index.ts';
+import { type ContactStore, getContact, putContact } from '#core/contacts/index.ts';
+import { createKeyring } from '#core/platform/keys/index.ts';
 import { newFolder } from '#support/folder.ts';
 import { freshTables } from '#support/tables.ts';
 import { type ContactRow, contactRows } from '#tools/cli/contacts/contact-rows.ts';

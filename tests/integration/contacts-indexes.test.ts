@@ -1,9 +1,10 @@
 // A second index definition beside the one that is shipped, through every process that maintains indexes.
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Keyring, toProfileItem } from '#core/contacts/index.ts';
+import { toProfileItem } from '#core/contacts/index.ts';
 import { IDENTIFIER_INDEX, type IndexDefinition } from '#core/contacts/indexing/index.ts';
 import { reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
 import { scanPages } from '#core/platform/dynamodb/paginate.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 import { contactBody, testKeyring } from '#support/contacts.ts';
 import { startIndexer } from '#support/live-index.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';

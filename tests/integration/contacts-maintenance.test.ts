@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { deleteContact, getContact, type Keyring, putContact } from '#core/contacts/index.ts';
+import { deleteContact, getContact, putContact } from '#core/contacts/index.ts';
 import { reindex, rotateKeys } from '#core/contacts/maintenance/index.ts';
 import type { Checkpoint } from '#core/platform/jobs/resumable-job.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 import {
   contactBody,
   createContactLookup,

@@ -4,12 +4,12 @@ import {
   type ContactStore,
   deleteContact,
   getContact,
-  type Keyring,
   membershipsOf,
   putContact,
   writeMembership,
 } from '#core/contacts/index.ts';
 import { indexBatch } from '#core/contacts/indexing/index.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 import { contactBody, createContactLookup, streamRecord, testKeyring } from '#support/contacts.ts';
 import { type FreshTables, freshTables } from '#support/tables.ts';
 

@@ -1,8 +1,8 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { createMessagesApi } from '#core/messages/api/index.ts';
-import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { createMessagesApi } from '#core/messages/api/routes.ts';
 import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
+import { messageKey, partsOfMessageId } from '#core/messages/table-keys.ts';
 import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { createPageToken } from '#core/platform/page-token.ts';
 import { testKeyring, watchClient } from '#support/contacts.ts';

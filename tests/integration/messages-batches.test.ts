@@ -1,8 +1,8 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
-import { createMessagesApi } from '#core/messages/api/index.ts';
-import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { createMessagesApi } from '#core/messages/api/routes.ts';
 import { decryptBody, type MessageState } from '#core/messages/message.ts';
+import { messageKey, partsOfMessageId } from '#core/messages/table-keys.ts';
 import { createApiHandler } from '#core/platform/handlers/rest-api.ts';
 import { testKeyring, watchClient } from '#support/contacts.ts';
 import { acceptEnv, OURS, putNumber, storedMessages } from '#support/messages.ts';

@@ -1,12 +1,7 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import {
-  type ContactBody,
-  createIdentifierParser,
-  createKeyring,
-  createLookup,
-  type Keyring,
-} from '#core/contacts/index.ts';
+import { type ContactBody, createIdentifierParser, createLookup } from '#core/contacts/index.ts';
+import { createKeyring, type Keyring } from '#core/platform/keys/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import type { FreshTables } from './tables.ts';
 

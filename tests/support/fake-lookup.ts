@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type ContactBody, type Keyring, type LookupIndex, toProfileItem } from '#core/contacts/index.ts';
+import { type ContactBody, type LookupIndex, toProfileItem } from '#core/contacts/index.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 import { createPolicy, defaultPolicy } from '#core/platform/resilience/policy.ts';
 import { contactBody } from './contacts.ts';
 

@@ -6,7 +6,6 @@ import { createDispatcher, type Dispatcher, type DueResult } from '#core/message
 import { outcomeOf, type SendOutcome } from '#core/messages/dispatch/outcome.ts';
 import type { BusyOrigins } from '#core/messages/dispatch/rate.ts';
 import type { SendText, Text } from '#core/messages/dispatch/sender.ts';
-import { laneOf, messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import {
   encryptBody,
   type Message,
@@ -16,6 +15,7 @@ import {
 } from '#core/messages/message.ts';
 import { writeOptOut } from '#core/messages/opt-outs/index.ts';
 import { resolveUnknown } from '#core/messages/resolve-unknown.ts';
+import { laneOf, messageIdFor, messageKey, partsOfMessageId } from '#core/messages/table-keys.ts';
 import { type Chaos, chaoticClient, Killed, mortal } from './chaos.ts';
 import { testKeyring } from './contacts.ts';
 import { type FakeClock, fakeClock, namedError } from './directory.ts';

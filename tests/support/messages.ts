@@ -1,8 +1,8 @@
 import { DeleteCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { Keyring } from '#core/contacts/index.ts';
-import type { AcceptRequest } from '#core/messages/accept.ts';
+import type { AcceptRequest } from '#core/messages/acceptance/create-acceptance.ts';
 import { type AcceptEnv, createMessages, type MessageServiceParts } from '#core/messages/create-messages.ts';
 import { type Message, messageFromItem } from '#core/messages/message.ts';
+import type { Keyring } from '#core/platform/keys/index.ts';
 import { testKeyring } from './contacts.ts';
 import type { FreshTables } from './tables.ts';
 

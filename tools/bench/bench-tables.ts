@@ -1,7 +1,7 @@
 // The tables of a benchmark, on their own embedded engine.
 import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createKeyring, type Keyring } from '@switchboard/core/contacts';
+import { createKeyring, type Keyring } from '@switchboard/core/platform/keys';
 import { createEngineClient, createTables, startEngine } from '#tools/local/engine/index.ts';
 import { tableSchemas } from '#tools/local/engine/tables.ts';
 import { readTemplate } from '#tools/local/template/index.ts';

@@ -30,7 +30,7 @@ const httpWithoutUndici: Plugin = {
 const shared = [
   ...['chunks', 'client-settings', 'clock', 'env', 'errors', 'language', 'normalize-text', 'observability'],
   'validate',
-  ...['batch', 'call', 'client', 'conditions', 'paginate', 'retry-consistently', 'retry-on-conflict'].map(
+  ...['batch', 'client', 'conditions', 'paginate', 'retry-consistently', 'retry-on-conflict'].map(
     (name) => `dynamodb/${name}`,
   ),
   'dynamodb/update-expression',

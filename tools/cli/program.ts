@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { type CliContext, createContext } from './context.ts';
-import { describeFailure } from './describe-failure.ts';
-import { UsageError } from './errors.ts';
+import { describeFailure, UsageError } from './errors.ts';
 
 /** Gives a command its arguments, options, and action. */
 export type ConfigureCommand<Context extends CliContext = CliContext> = (

@@ -3,8 +3,8 @@ import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/clien
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { messageIdOfKey } from '#core/messages/keys.ts';
 import { encryptBody, messageItem } from '#core/messages/message.ts';
+import { messageIdOfKey } from '#core/messages/table-keys.ts';
 import fixture from '#events/message-dispatcher.json';
 import { testKeyring } from '#support/contacts.ts';
 import { loadHandler } from '#support/handler.ts';

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  CipherError,
   type ContactBody,
   type ContactStore,
   createIdentifierParser,
@@ -10,6 +9,7 @@ import {
   putContact,
 } from '@switchboard/core/contacts';
 import { ConflictError } from '@switchboard/core/platform/errors';
+import { CipherError } from '@switchboard/core/platform/keys';
 import type { Command } from 'commander';
 import type { CliContext } from '#tools/cli/context.ts';
 import { addDeploymentOptions, type DeploymentOptions } from '#tools/cli/deployment.ts';

@@ -1,7 +1,7 @@
 import {
-  type Deployment,
+  type ContactsDeployment,
   findUnknownKeyVersion,
-  loadDeployment,
+  loadContactsDeployment,
 } from '@switchboard/core/contacts/maintenance';
 import { readEnv } from '@switchboard/core/platform/env';
 import { ConfigurationError } from '@switchboard/core/platform/errors';
@@ -31,7 +31,7 @@ const REQUIRED = [
 ] as const satisfies readonly DeploymentSetting[];
 
 /** A deployment, and what identifies it. */
-export interface ContactsDeployment extends Deployment {
+export interface ContactsTarget extends ContactsDeployment {
   endpoint: string;
   country: string;
 }
@@ -45,11 +45,11 @@ export interface ContactsDeployment extends Deployment {
 export async function openContacts(
   options: DeploymentOptions,
   more: readonly DeploymentSetting[] = [],
-): Promise<ContactsDeployment> {
+): Promise<ContactsTarget> {
   const { country } = resolveDeployment(options, [...REQUIRED, ...more]);
   const settings = readEnv('CONTACTS_TABLE', 'LOOKUP_TABLE', 'ROOT_KEY_ARN', 'ORGANIZATION', 'KEY_VERSIONS');
   return {
-    ...(await loadDeployment(settings)),
+    ...(await loadContactsDeployment(settings)),
     endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB || `AWS in ${process.env.AWS_REGION}`,
     country,
   };
@@ -64,7 +64,7 @@ export async function openContacts(
 export async function openContactsForWriting(
   options: DeploymentOptions,
   more: readonly DeploymentSetting[] = [],
-): Promise<ContactsDeployment> {
+): Promise<ContactsTarget> {
   const deployment = await openContacts(options, more);
   const version = await findUnknownKeyVersion(deployment);
   if (version === undefined) return deployment;
@@ -82,6 +82,6 @@ export function keyVersionError(what: string, cause?: unknown): ConfigurationErr
 }
 
 /** Identifies the tables and the settings that decide how a row is stored. A checkpoint of another one is not used. */
-export function deploymentId({ endpoint, tableIds, keyring, country }: ContactsDeployment): string {
+export function deploymentId({ endpoint, tableIds, keyring, country }: ContactsTarget): string {
   return JSON.stringify([endpoint, ...tableIds, keyring.organization, country]);
 }

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { CliContext, Output } from '#tools/cli/context.ts';
 import { createProgress } from '#tools/cli/progress.ts';
 import { createFailureFile } from './failure-file.ts';
-import { type ContactsDeployment, openContactsForWriting } from './open-contacts.ts';
+import { type ContactsTarget, openContactsForWriting } from './open-contacts.ts';
 import {
   addScanOptions,
   type ScanOptions,
@@ -70,7 +70,7 @@ function reportStopped(output: Output): number {
 /** Opt-outs move with the contacts: no version in use would find one that stays. This starts from the beginning each time. */
 async function rotateStoredOptOuts(
   options: ScanOptions,
-  deployment: ContactsDeployment,
+  deployment: ContactsTarget,
   signal: AbortSignal,
   output: Output,
 ) {

@@ -6,7 +6,7 @@ import { addDeploymentOptions, type DeploymentOptions, isLocal } from '#tools/cl
 import { addParsedOption, wholeNumber } from '#tools/cli/options.ts';
 import type { Progress } from '#tools/cli/progress.ts';
 import { createCheckpointFile } from './checkpoint-file.ts';
-import { CONTACTS_SETTINGS, type ContactsDeployment, deploymentId } from './open-contacts.ts';
+import { CONTACTS_SETTINGS, type ContactsTarget, deploymentId } from './open-contacts.ts';
 
 /** The folder of the checkpoints and failure files, in the folder where the command runs. */
 export const STATE_FOLDER = '.switchboard';
@@ -40,7 +40,7 @@ export function addScanOptions(command: Command): void {
 export function scanSettings(
   name: string,
   options: ScanOptions,
-  deployment: ContactsDeployment,
+  deployment: ContactsTarget,
   signal: AbortSignal,
   progress: Progress,
   describeCounts: (counts: Readonly<Record<string, number>>) => string,
@@ -55,7 +55,7 @@ export function scanSettings(
   };
 }
 
-export function scanSize({ segments, concurrency }: ScanOptions, { endpoint }: ContactsDeployment) {
+export function scanSize({ segments, concurrency }: ScanOptions, { endpoint }: ContactsTarget) {
   // The embedded engine reads a table as a whole. It has no use for segments, and gets them wrong.
   return {
     segments: segments ?? (isLocal(endpoint) ? LOCAL_SEGMENTS : AWS_SEGMENTS),
@@ -63,7 +63,7 @@ export function scanSize({ segments, concurrency }: ScanOptions, { endpoint }: C
   };
 }
 
-function checkpointOf(name: string, deployment: ContactsDeployment): Checkpoint {
+function checkpointOf(name: string, deployment: ContactsTarget): Checkpoint {
   const file = `${name}-${basename(deployment.contacts)}.json`;
   return createCheckpointFile(join(STATE_FOLDER, file), deploymentId(deployment));
 }

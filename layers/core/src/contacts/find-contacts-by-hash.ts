@@ -4,8 +4,8 @@ import { chunks } from '#core/platform/chunks.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { queryPages } from '#core/platform/dynamodb/paginate.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import { type ContactTables, contactKey, membershipKey, PROFILE } from './keys.ts';
 import { activeMemberships } from './memberships.ts';
+import { type ContactTables, contactKey, membershipKey, PROFILE } from './table-keys.ts';
 
 export interface HashMatches {
   /** Whether any contact has the identifier now. */

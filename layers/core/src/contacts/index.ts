@@ -1,16 +1,4 @@
 export {
-  CipherError,
-  type CipherFault,
-  createKeyring,
-  createKeyringLoader,
-  decrypt,
-  encrypt,
-  type Keyring,
-  type KeySettings,
-  loadKeyring,
-  type RootSecrets,
-} from '#core/platform/keys/index.ts';
-export {
   type Contact,
   type ContactBody,
   type ContactWithAudiences,
@@ -28,7 +16,6 @@ export {
   type ParsedIdentifier,
 } from './identifiers.ts';
 export { fromProfileItem, type ProfileItem, toProfileItem } from './items.ts';
-export { contactIdOf, contactKey, lookupKey, PROFILE } from './keys.ts';
 export {
   createLookup,
   createLookupIndex,
@@ -40,3 +27,4 @@ export {
 } from './lookup/index.ts';
 export { type Membership, membershipsOf, writeMembership } from './memberships.ts';
 export { type ContactStore, deleteContact, getContact, putContact } from './store.ts';
+export { contactIdOf, contactKey, lookupKey, PROFILE } from './table-keys.ts';

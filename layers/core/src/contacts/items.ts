@@ -1,8 +1,8 @@
 import { decrypt, encrypt, type Keyring } from '#core/platform/keys/index.ts';
 import type { Contact, ContactBody, ContactWithAudiences } from './contact.ts';
 import { INDEX_DEFINITIONS, type IndexDefinition, indexAttributes } from './indexing/index-definitions.ts';
-import { contactIdOf, contactKey, PROFILE } from './keys.ts';
 import { activeMemberships } from './memberships.ts';
+import { contactIdOf, contactKey, PROFILE } from './table-keys.ts';
 
 /** A contact in ContactsTable. Each index definition has an attribute of its own beside these. */
 export interface ProfileItem {
@@ -45,7 +45,7 @@ export function toProfileItem(
 }
 
 /** The attributes that an update of a profile sets. One that is undefined has to be removed. */
-export function contentOf(
+export function updatedAttributes(
   item: ProfileItem,
   definitions: readonly IndexDefinition[] = INDEX_DEFINITIONS,
 ): Record<string, unknown> {

@@ -9,7 +9,7 @@ import {
   type ContactTables,
   contactPartition,
   membershipKey,
-} from './keys.ts';
+} from './table-keys.ts';
 
 /** A contact's place in an audience. */
 export interface Membership {

@@ -11,8 +11,8 @@ import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import type { ContactBody, ContactWithAudiences } from './contact.ts';
-import { contentOf, fromItemCollection, type ProfileItem, toProfileItem } from './items.ts';
-import { contactKey, contactPartition, PROFILE } from './keys.ts';
+import { fromItemCollection, type ProfileItem, toProfileItem, updatedAttributes } from './items.ts';
+import { contactKey, contactPartition, PROFILE } from './table-keys.ts';
 
 /** The table of the contacts, and the keys that decrypt them. */
 export interface ContactStore {
@@ -58,7 +58,7 @@ export async function putContact(
     Key: contactKey(contactId),
     // One update gives the item its next version without reading it first.
     ...updateExpression({
-      set: { ...contentOf(item), updatedAt: item.updatedAt },
+      set: { ...updatedAttributes(item), updatedAt: item.updatedAt },
       add: { version: 1 },
       when: expected === undefined ? undefined : ifVersionIs(expected),
     }),

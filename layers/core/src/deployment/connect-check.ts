@@ -1,7 +1,11 @@
 import { searchContactFlows } from '#core/connect/contact-flows.ts';
 import { FLOW_TAGS } from '#core/connect/tags.ts';
 import { systemClock } from '#core/platform/clock.ts';
-import type { Resource, ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';
+import type {
+  CustomResource,
+  ResourceRequest,
+  ResourceResult,
+} from '#core/platform/handlers/custom-resource.ts';
 import { type ConnectDependencies, createSetupConnect } from './create-setup-connect.ts';
 import { checkInstance } from './instance.ts';
 import { checkPreconditions } from './preflight.ts';
@@ -12,7 +16,10 @@ import { parseSetupSettings } from './properties.ts';
  * tables and the key, which a failed creation would leave behind. It changes nothing. When the instance has flows of the
  * stack already, connect-setup checks the parameters, because it has the previous ones to compare with.
  */
-export function createConnectCheck({ connect, clock = systemClock }: ConnectDependencies = {}): Resource {
+export function createConnectCheck({
+  connect,
+  clock = systemClock,
+}: ConnectDependencies = {}): CustomResource {
   async function check(request: ResourceRequest, physicalId: string): Promise<ResourceResult> {
     const settings = parseSetupSettings(request.properties, request);
     const instance = createSetupConnect(request, settings.instance, {

@@ -3,7 +3,11 @@ import type { Connect } from '#core/connect/connect.ts';
 import { phoneNumberReference } from '#core/connect/phone-numbers.ts';
 import { systemClock } from '#core/platform/clock.ts';
 import { ConfigurationError, SwitchboardError } from '#core/platform/errors.ts';
-import type { Resource, ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';
+import type {
+  CustomResource,
+  ResourceRequest,
+  ResourceResult,
+} from '#core/platform/handlers/custom-resource.ts';
 import { type ConnectDependencies, createSetupConnect } from './create-setup-connect.ts';
 import { createFunctionStarter, type StartFunction } from './first-sync.ts';
 import { installSetup, type PreviousSetup } from './install.ts';
@@ -30,7 +34,7 @@ const MOVE_SHARE = 0.6;
  * instance follows, so the Update itself removes what it made there. A rollback to the previous instance finds the flows
  * of the stack there, and keeps them in every case.
  */
-export function createConnectSetup(dependencies: SetupDependencies = {}): Resource {
+export function createConnectSetup(dependencies: SetupDependencies = {}): CustomResource {
   const { connect, clock = systemClock } = dependencies;
 
   function connectTo(instance: ConnectInstance, request: ResourceRequest, share?: number): Connect {

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { createKeyringLoader, type Keyring, keySettings } from '#core/platform/keys/index.ts';
-import { type AcceptMessage, createAcceptance, type FindDuplicates } from './accept.ts';
+import { type AcceptMessage, createAcceptance, type FindDuplicates } from './acceptance/create-acceptance.ts';
 import type { MessageTable } from './table.ts';
 
 /** The settings that a function needs to accept messages. */

@@ -1,6 +1,6 @@
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { decrypt, encrypt } from '#core/platform/keys/index.ts';
-import { dueKeys, messageIdOfKey, messageKey, partsOfMessageId, unknownKeys } from './keys.ts';
+import { dueKeys, messageIdOfKey, messageKey, partsOfMessageId, unknownKeys } from './table-keys.ts';
 
 /** The way in that accepted a message. */
 export type MessageOrigin = 'api' | 'batch' | 'flow';
@@ -44,7 +44,7 @@ export type MessageState = MessageStatus['state'];
 export const OPEN_STATES = ['ACCEPTED', 'WAITING', 'SENDING'] as const satisfies readonly MessageState[];
 
 /** Every attribute that belongs to a state or to the index, without a value. A move removes those of the previous state. */
-export const NO_STATUS = {
+export const STATUS_CLEARED = {
   state: undefined,
   dueAt: undefined,
   reason: undefined,

@@ -4,6 +4,8 @@ import { queryPage } from '#core/platform/dynamodb/paginate.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { invalidPageToken } from '#core/platform/page-token.ts';
+import { type Message, messageFromItem } from './message.ts';
+import { callMessagesTable, type MessageTable } from './table.ts';
 import {
   DUE_INDEX,
   lanePartition,
@@ -14,9 +16,7 @@ import {
   partsOfMessageId,
   UNKNOWN_PARTITION,
   unknownKeys,
-} from './keys.ts';
-import { type Message, messageFromItem } from './message.ts';
-import { callMessagesTable, type MessageTable } from './table.ts';
+} from './table-keys.ts';
 
 /**
  * Reads a message consistently; a damaged message without its body. Undefined when there is none.

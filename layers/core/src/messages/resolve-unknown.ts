@@ -2,16 +2,16 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { attemptWrite, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { asUnavailable, ConflictError } from '#core/platform/errors.ts';
-import { type MessageIdParts, messageIdFor, messageKey } from './keys.ts';
 import {
   indexKeys,
   type Message,
   type MessageStatus,
   messageFromItem,
-  NO_STATUS,
   type ResolvedAs,
+  STATUS_CLEARED,
 } from './message.ts';
 import type { MessageTable } from './table.ts';
+import { type MessageIdParts, messageIdFor, messageKey } from './table-keys.ts';
 
 export interface Resolution {
   as: ResolvedAs;
@@ -40,7 +40,7 @@ export async function resolveUnknown(
     TableName: messages,
     Key: messageKey(id),
     ...updateExpression({
-      set: { ...NO_STATUS, ...status, ...keys, resolution: { as, at } },
+      set: { ...STATUS_CLEARED, ...status, ...keys, resolution: { as, at } },
       when: ifAttributesAre({ state: 'UNKNOWN', ...(since === undefined ? {} : { since }) }),
     }),
     ReturnValues: 'ALL_NEW',

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Call } from '#core/platform/dynamodb/call.ts';
+import type { RequestWrapper } from '#core/platform/dynamodb/client.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 
 export interface MessageTable {
@@ -9,4 +9,4 @@ export interface MessageTable {
 }
 
 /** Wraps a request to MessagesTable: an outage becomes an `UnavailableError`. */
-export const callMessagesTable: Call = (send) => asUnavailable('MessagesTable', send());
+export const callMessagesTable: RequestWrapper = (send) => asUnavailable('MessagesTable', send());

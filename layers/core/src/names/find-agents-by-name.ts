@@ -4,7 +4,7 @@ import { agentIdOfRow, MAX_SPELLINGS, namePartition } from '#core/directory/name
 import { createDirectoryCallPolicy } from '#core/directory/policy.ts';
 import type { Directory } from '#core/directory/table.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
-import type { Call } from '#core/platform/dynamodb/call.ts';
+import type { RequestWrapper } from '#core/platform/dynamodb/client.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { queryPage } from '#core/platform/dynamodb/paginate.ts';
 
@@ -55,7 +55,7 @@ export async function findAgentsByKeys(
   keys: string,
   { abortSignal }: { abortSignal?: AbortSignal } = {},
 ): Promise<NameMatches> {
-  const call: Call = (send) => send(abortSignal);
+  const call: RequestWrapper = (send) => send(abortSignal);
   const { items: rows, next } = await queryPage(
     client,
     {

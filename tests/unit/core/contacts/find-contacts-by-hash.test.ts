@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { findContactsByHash } from '#core/contacts/find-contacts-by-hash.ts';
-import { contactIdOf, contactKey, membershipKey } from '#core/contacts/keys.ts';
+import { contactIdOf, contactKey, membershipKey } from '#core/contacts/table-keys.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
 const dynamodb = mockClient(DynamoDBDocumentClient);

@@ -9,7 +9,7 @@ import { agentItem } from '#core/directory/agents.ts';
 import { nameRowKey } from '#core/directory/name-rows.ts';
 import { numberItem } from '#core/directory/numbers.ts';
 import type { FlowSmsResponse } from '#core/messages/flow/flow-sms.ts';
-import { toFlowMap } from '#core/platform/handlers/contact-flow.ts';
+import { toStringMap } from '#core/platform/handlers/contact-flow.ts';
 import { evaluatedPropertiesOf } from '#support/template.ts';
 import { placeholderName } from '#tools/flows/draw/descriptions.ts';
 import { objectAt } from '#tools/json.ts';
@@ -74,7 +74,7 @@ test('a flow may read what caller-lookup answers, and nothing else is listed', (
     { status: 'FOUND', matches: 1, contacts: [contact], source: 'index' },
     '1042',
   );
-  const keys = { ...toFlowMap(found), ...toFlowMap({ status: 'INVALID', message: 'No number.' }) };
+  const keys = { ...toStringMap(found), ...toStringMap({ status: 'INVALID', message: 'No number.' }) };
   const listed = Object.keys(keys).map((key) => key.replace(/^(attr|audience)_.*/, '$1_*'));
   expect(new Set(listed)).toEqual(new Set(ANSWER_KEYS.CallerLookupFunctionArn));
 });

@@ -1,12 +1,4 @@
-import { createKeyring } from '@switchboard/core/contacts';
-import {
-  DUE_SHARDS,
-  duePartition,
-  laneOf,
-  lanesOf,
-  messageIdFor,
-  partsOfMessageId,
-} from '#core/messages/keys.ts';
+import { createKeyring } from '@switchboard/core/platform/keys';
 import {
   decryptBody,
   encryptBody,
@@ -15,6 +7,14 @@ import {
   messageFromItem,
   messageItem,
 } from '#core/messages/message.ts';
+import {
+  DUE_SHARDS,
+  duePartition,
+  laneOf,
+  lanesOf,
+  messageIdFor,
+  partsOfMessageId,
+} from '#core/messages/table-keys.ts';
 
 const keyring = createKeyring('main', [{ version: 1, secret: Buffer.alloc(64, 1) }]);
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

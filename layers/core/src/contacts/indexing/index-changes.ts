@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { contactIdOf, PROFILE } from '#core/contacts/keys.ts';
+import { contactIdOf, PROFILE } from '#core/contacts/table-keys.ts';
 import { InvalidInputError } from '#core/platform/errors.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { INDEX_DEFINITIONS, type IndexDefinition, isHash, rowPartitions } from './index-definitions.ts';

@@ -1,4 +1,4 @@
-import { type ContactTables, contactIdOf, contactKey, lookupKey } from '#core/contacts/keys.ts';
+import { type ContactTables, contactIdOf, contactKey, lookupKey } from '#core/contacts/table-keys.ts';
 import { chunks } from '#core/platform/chunks.ts';
 import { batchGet, batchWrite } from '#core/platform/dynamodb/batch.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';

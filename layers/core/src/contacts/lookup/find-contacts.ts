@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ContactWithAudiences } from '#core/contacts/contact.ts';
 import { findProfile, fromItemCollection } from '#core/contacts/items.ts';
-import { type ContactTables, contactIdOf, contactKey } from '#core/contacts/keys.ts';
 import { collectionQuery } from '#core/contacts/store.ts';
+import { type ContactTables, contactIdOf, contactKey } from '#core/contacts/table-keys.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
-import type { Call } from '#core/platform/dynamodb/call.ts';
+import type { RequestWrapper } from '#core/platform/dynamodb/client.ts';
 import { queryAll, queryPages } from '#core/platform/dynamodb/paginate.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import type { Deadline } from '#core/platform/resilience/deadline.ts';
@@ -34,8 +34,8 @@ interface Search {
   client: DynamoDBDocumentClient;
   contacts: string;
   lookup: string;
-  callContacts: Call;
-  callLookup: Call;
+  callContacts: RequestWrapper;
+  callLookup: RequestWrapper;
   keyring: Keyring;
   hashes: readonly string[];
 }

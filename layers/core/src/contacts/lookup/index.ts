@@ -1,4 +1,4 @@
-export { buildCallerAnswer, type CallerLookupEnv, createCallerLookup } from './caller.ts';
+export { buildCallerAnswer, type CallerLookupEnv, createCallerLookup } from './create-caller-lookup.ts';
 export type { FallbackQuery, FallbackSource } from './fallback.ts';
 export type { ContactMatches, LookupIndex } from './find-contacts.ts';
 export {

@@ -2,17 +2,17 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { IndexTables } from '#core/contacts/indexing/index.ts';
 import type { ContactStore } from '#core/contacts/store.ts';
+import { PROFILE } from '#core/contacts/table-keys.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { keySettings, loadKeyring } from '#core/platform/keys/index.ts';
-import { profileScan } from './profile-scan.ts';
 
 /** Enough to notice wrong settings, in one small read. */
 const SAMPLE_SIZE = 100;
 
 /** The tables and keys that a tool works on. */
-export interface Deployment extends IndexTables {
+export interface ContactsDeployment extends IndexTables {
   keyring: Keyring;
   /** The approximate number of items of each table. DynamoDB updates it every six hours. */
   items: { contacts: number; lookup: number };
@@ -26,13 +26,13 @@ export interface Deployment extends IndexTables {
  * @throws {ConfigurationError} when a table or the root key is wrong
  * @throws {UnavailableError} when the keys cannot be loaded
  */
-export async function loadDeployment(env: {
+export async function loadContactsDeployment(env: {
   CONTACTS_TABLE: string;
   LOOKUP_TABLE: string;
   ROOT_KEY_ARN: string;
   ORGANIZATION: string;
   KEY_VERSIONS: number[];
-}): Promise<Deployment> {
+}): Promise<ContactsDeployment> {
   const client = documentClient(8);
   const contacts = await describeTable(client, env.CONTACTS_TABLE);
   const lookup = await describeTable(client, env.LOOKUP_TABLE);
@@ -63,6 +63,17 @@ export async function findUnknownKeyVersion({
   );
   const versions = Items.map(({ keyVersion }) => keyVersion).filter((version) => typeof version === 'number');
   return versions.find((version) => !keyring.versions.includes(version));
+}
+
+/** Reads the contacts of ContactsTable and leaves out the items beside them. */
+export function profileScan(TableName: string, Limit = 500) {
+  return {
+    TableName,
+    Limit,
+    ConsistentRead: true,
+    FilterExpression: 'sk = :profile',
+    ExpressionAttributeValues: { ':profile': PROFILE },
+  };
 }
 
 async function describeTable(

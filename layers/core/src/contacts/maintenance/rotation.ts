@@ -8,7 +8,7 @@ import {
   rowPartitions,
   writeRows,
 } from '#core/contacts/indexing/index.ts';
-import { contentOf, fromProfileItem, type ProfileItem, toProfileItem } from '#core/contacts/items.ts';
+import { fromProfileItem, type ProfileItem, toProfileItem, updatedAttributes } from '#core/contacts/items.ts';
 import { ifAttributesAre, writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
@@ -18,7 +18,7 @@ import { type ScanJobOptions, scanTable, type TableScan } from '#core/platform/j
 import type { Keyring } from '#core/platform/keys/index.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { createWriteThrottle } from '#core/platform/resilience/throttle.ts';
-import { profileScan } from './profile-scan.ts';
+import { profileScan } from './deployment.ts';
 import { verifyIndex } from './verify.ts';
 
 export interface RotationOptions extends ScanJobOptions {
@@ -203,7 +203,7 @@ function createRotator(
       TableName: deployment.contacts,
       Key: { pk: old.pk, sk: old.sk },
       ...updateExpression({
-        set: contentOf(next, definitions),
+        set: updatedAttributes(next, definitions),
         // Every encryption has its own salt, so the blob alone shows every change.
         when: ifAttributesAre({ blob: old.blob }),
       }),

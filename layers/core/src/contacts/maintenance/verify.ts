@@ -8,13 +8,13 @@ import {
   reconcileIndex,
   rowPartitions,
 } from '#core/contacts/indexing/index.ts';
-import { contactIdOf, lookupKey } from '#core/contacts/keys.ts';
+import { contactIdOf, lookupKey } from '#core/contacts/table-keys.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import type { Job, PageCounts } from '#core/platform/jobs/resumable-job.ts';
 import { type ScanJobOptions, scanTable, type TableScan } from '#core/platform/jobs/table-scan.ts';
 import { createWriteThrottle } from '#core/platform/resilience/throttle.ts';
-import { profileScan } from './profile-scan.ts';
+import { profileScan } from './deployment.ts';
 
 type RowCounts = 'added' | 'removed' | 'deferred';
 export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | RowCounts;

@@ -1,10 +1,10 @@
 import type { Router } from '@aws-lambda-powertools/event-handler/http';
 import * as v from 'valibot';
 import type { MessageService } from '#core/messages/create-messages.ts';
-import { type MessageIdParts, partsOfMessageId } from '#core/messages/keys.ts';
 import type { Message } from '#core/messages/message.ts';
 import { getMessage, listUnknown } from '#core/messages/read-messages.ts';
 import { resolveUnknown } from '#core/messages/resolve-unknown.ts';
+import { type MessageIdParts, partsOfMessageId } from '#core/messages/table-keys.ts';
 import { isoNow } from '#core/platform/clock.ts';
 import { InvalidInputError, NotFoundError } from '#core/platform/errors.ts';
 import { pageParameters, readQuery } from '#core/platform/handlers/query-parameters.ts';

@@ -6,6 +6,8 @@ import { templateRoutes } from '#core/messages/templates/routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { sendOneRoute } from './send-one.ts';
 
+export { ACCEPT_SETTINGS } from '#core/messages/create-messages.ts';
+
 /**
  * Creates the routes of messages-api, as docs/openapi.yaml describes them.
  *

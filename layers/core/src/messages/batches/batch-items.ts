@@ -2,7 +2,7 @@ import type { MessageState } from '#core/messages/message.ts';
 import type { LineError } from './batch-line.ts';
 
 /** The result of a request with many messages. It is written after the last line. */
-export interface Batch {
+export interface BatchRecord {
   trackingId: string;
   /** ISO 8601. */
   createdAt: string;
@@ -21,7 +21,7 @@ export interface Batch {
 export type StateCounts = Partial<Record<MessageState | 'DELETED', number>>;
 
 /** A part of the messages of a batch. */
-export interface Chunk {
+export interface BatchPart {
   number: number;
   /** The messages that are known to be in a final state. */
   finalCounts: StateCounts;
@@ -48,14 +48,14 @@ export function chunkKey(trackingId: string, number: number) {
 }
 
 /** Undefined for an item that is not a batch. */
-export function batchFromItem(trackingId: string, item: Record<string, unknown>): Batch | undefined {
+export function batchFromItem(trackingId: string, item: Record<string, unknown>): BatchRecord | undefined {
   if (item.sk !== BATCH) return undefined;
-  const { createdAt, total, accepted, duplicates, errorCount, errors } = item as unknown as Batch;
+  const { createdAt, total, accepted, duplicates, errorCount, errors } = item as unknown as BatchRecord;
   return { trackingId, createdAt, total, accepted, duplicates, errorCount, errors };
 }
 
 /** Undefined for an item that is not a chunk. */
-export function chunkFromItem(item: Record<string, unknown>): Chunk | undefined {
+export function chunkFromItem(item: Record<string, unknown>): BatchPart | undefined {
   const { sk, messageIds = [], finalCounts = {} } = item;
   if (typeof sk !== 'string' || !sk.startsWith(CHUNK_PREFIX)) return undefined;
   const number = Number(sk.slice(CHUNK_PREFIX.length));

@@ -1,4 +1,4 @@
-import type { AcceptRequest } from '#core/messages/accept.ts';
+import type { AcceptRequest } from '#core/messages/acceptance/create-acceptance.ts';
 import { smsBody } from '#core/messages/api/send-one.ts';
 import { ConfigurationError, InvalidInputError, SwitchboardError } from '#core/platform/errors.ts';
 import type { FaultyLine, Line } from '#core/platform/ndjson.ts';

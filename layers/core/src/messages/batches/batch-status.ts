@@ -2,11 +2,11 @@ import { type MessageState, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { NotFoundError } from '#core/platform/errors.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import type { Batch, Chunk, StateCounts } from './batch-items.ts';
+import type { BatchPart, BatchRecord, StateCounts } from './batch-items.ts';
 import { readBatch, readStates, updateFinalCounts } from './batch-store.ts';
 
 /** The progress of a batch. `accepted` is the sum of all numbers from `pending` to `deleted`. */
-export interface BatchStatus extends Batch {
+export interface BatchStatus extends BatchRecord {
   /** `DONE` when no message is pending. */
   status: 'IN_PROGRESS' | 'DONE';
   pending: number;
@@ -73,7 +73,7 @@ export async function getBatchStatus(table: MessageTable, trackingId: string): P
 const TRACKING_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Reads the messages of a chunk that had no final state, and writes which have one now. */
-async function countStates(table: MessageTable, trackingId: string, chunk: Chunk): Promise<StateCounts> {
+async function countStates(table: MessageTable, trackingId: string, chunk: BatchPart): Promise<StateCounts> {
   const { messageIds } = chunk;
   const finalCounts = { ...chunk.finalCounts };
   if (messageIds.length === 0) return finalCounts;

@@ -1,18 +1,18 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { messageIdOfKey, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
 import type { MessageState } from '#core/messages/message.ts';
 import { callMessagesTable, type MessageTable } from '#core/messages/table.ts';
+import { messageIdOfKey, messageKey, partsOfMessageId } from '#core/messages/table-keys.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { queryAll } from '#core/platform/dynamodb/paginate.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 import {
-  type Batch,
+  type BatchPart,
+  type BatchRecord,
   batchFromItem,
   batchKey,
   batchPartition,
-  type Chunk,
   chunkFromItem,
   chunkKey,
 } from './batch-items.ts';
@@ -22,7 +22,7 @@ const TABLE = 'MessagesTable';
 /** @param ttl in seconds since 1970 */
 export async function putBatch(
   { client, messages }: MessageTable,
-  { trackingId, ...batch }: Batch,
+  { trackingId, ...batch }: BatchRecord,
   ttl: number,
 ): Promise<void> {
   const Item = { ...batchKey(trackingId), ...batch, ttl };
@@ -33,7 +33,7 @@ export async function putBatch(
 export async function putChunk(
   { client, messages }: MessageTable,
   trackingId: string,
-  { number, finalCounts, messageIds }: Chunk,
+  { number, finalCounts, messageIds }: BatchPart,
   ttl: number,
 ): Promise<void> {
   const Item = { ...chunkKey(trackingId, number), finalCounts, messageIds, ttl };
@@ -44,15 +44,15 @@ export async function putChunk(
 export async function readBatch(
   { client, messages }: MessageTable,
   trackingId: string,
-): Promise<{ batch: Batch; chunks: Chunk[] } | undefined> {
+): Promise<{ batch: BatchRecord; chunks: BatchPart[] } | undefined> {
   const query = {
     TableName: messages,
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': batchPartition(trackingId) },
     ConsistentRead: true,
   };
-  let batch: Batch | undefined;
-  const chunks: Chunk[] = [];
+  let batch: BatchRecord | undefined;
+  const chunks: BatchPart[] = [];
   for (const item of await queryAll(client, query, callMessagesTable)) {
     batch ??= batchFromItem(trackingId, item);
     const chunk = chunkFromItem(item);
@@ -71,8 +71,8 @@ export async function readBatch(
 export async function updateFinalCounts(
   { client, messages }: MessageTable,
   trackingId: string,
-  before: Chunk,
-  after: Chunk,
+  before: BatchPart,
+  after: BatchPart,
 ): Promise<void> {
   const write = new UpdateCommand({
     TableName: messages,

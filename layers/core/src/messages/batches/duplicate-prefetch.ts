@@ -1,4 +1,4 @@
-import type { Accepted, AcceptRequest, FindDuplicates } from '#core/messages/accept.ts';
+import type { Accepted, AcceptRequest, FindDuplicates } from '#core/messages/acceptance/create-acceptance.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
 const PREFETCH_BATCH_SIZE = 100;

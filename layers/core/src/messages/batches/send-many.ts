@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Accepted, AcceptMessage, AcceptRequest, FindDuplicates } from '#core/messages/accept.ts';
+import type {
+  Accepted,
+  AcceptMessage,
+  AcceptRequest,
+  FindDuplicates,
+} from '#core/messages/acceptance/create-acceptance.ts';
 import type { QuietHours } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
 import { InvalidInputError, UnavailableError } from '#core/platform/errors.ts';

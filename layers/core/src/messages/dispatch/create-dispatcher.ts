@@ -9,16 +9,16 @@ import { createKeyringLoader, type Keyring, keySettings } from '#core/platform/k
 import { duration, gauge } from '#core/platform/observability.ts';
 import { createMessageCheck } from './check-message.ts';
 import type { Deadlines, DispatchContext } from './dispatch-context.ts';
+import { dispatchRecords } from './dispatch-records.ts';
 import { dispatchScheduled, drainDueMessages } from './drain-due.ts';
 import { countUnknown, type DueResult } from './due-messages.ts';
 import { type BusyOrigins, createRateLimit } from './rate.ts';
 import { createSender, FROM_NUMBER, type SendText } from './sender.ts';
-import { dispatchRecords } from './stream.ts';
 import { DRAIN_MS } from './timeouts.ts';
 import { createWakeUp } from './wake-up.ts';
 
-// Read this folder from the top: create-dispatcher → stream, drain-due → due-messages → run-lane → lane, message →
-// check-message, rate, sender, outcome → move-message.
+// Read this folder from the top: create-dispatcher → dispatch-records, drain-due → due-messages → run-lane → lane, process-next →
+// check-message, rate, sender, outcome → change-message-state.
 
 export interface DispatcherEnv {
   MESSAGES_TABLE: string;

@@ -1,3 +1,4 @@
+import type { MessageTable } from '#core/messages/table.ts';
 import {
   DUE_INDEX,
   DUE_SHARDS,
@@ -5,8 +6,7 @@ import {
   messageIdOfKey,
   partsOfMessageId,
   UNKNOWN_PARTITION,
-} from '#core/messages/keys.ts';
-import type { MessageTable } from '#core/messages/table.ts';
+} from '#core/messages/table-keys.ts';
 import { queryPage, queryPages } from '#core/platform/dynamodb/paginate.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';

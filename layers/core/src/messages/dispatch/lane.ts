@@ -1,7 +1,7 @@
 import { encodeTime } from 'ulid';
-import { lanePartition, messageKey } from '#core/messages/keys.ts';
 import { type Message, messageFromItem, OPEN_STATES } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { lanePartition, messageKey } from '#core/messages/table-keys.ts';
 import { queryPages } from '#core/platform/dynamodb/paginate.ts';
 import { MAX_OPEN_AGE_MS } from './timeouts.ts';
 

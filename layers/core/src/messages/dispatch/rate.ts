@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { rateKey } from '#core/messages/keys.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { rateKey } from '#core/messages/table-keys.ts';
 import { attemptWrite } from '#core/platform/dynamodb/conditions.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { UnavailableError } from '#core/platform/errors.ts';

@@ -1,7 +1,7 @@
+import { changeMessageState } from './change-message-state.ts';
 import type { Deadlines, DispatchContext } from './dispatch-context.ts';
 import { type LaneEntry, readLane } from './lane.ts';
-import { processNext, type StepResult, ulidOf } from './message.ts';
-import { moveMessage } from './move-message.ts';
+import { processNext, type StepResult, ulidOf } from './process-next.ts';
 
 /**
  * Sends the messages of a lane in their order, until none is left or the first one must wait. Several dispatchers may
@@ -79,6 +79,6 @@ async function postponeBehind(
     const { status } = entry;
     if (status.state !== 'ACCEPTED' && status.state !== 'WAITING') continue;
     if (Date.parse(status.dueAt) > now) continue;
-    await moveMessage(ctx.table, entry, { ...status, dueAt: new Date(until).toISOString() });
+    await changeMessageState(ctx.table, entry, { ...status, dueAt: new Date(until).toISOString() });
   }
 }

@@ -1,10 +1,19 @@
-import type { Accepted, AcceptMessage } from '#core/messages/accept.ts';
-import { fillText, parseTemplateName, selectText, type Template } from '#core/messages/templates/index.ts';
+import type { Accepted, AcceptMessage } from '#core/messages/acceptance/create-acceptance.ts';
+import { type AcceptEnv, createMessages } from '#core/messages/create-messages.ts';
+import {
+  fillText,
+  getTemplate,
+  parseTemplateName,
+  selectText,
+  type Template,
+} from '#core/messages/templates/index.ts';
 import { InvalidInputError, UnprocessableError } from '#core/platform/errors.ts';
 import type { FlowEvent } from '#core/platform/handlers/contact-flow.ts';
 import { count } from '#core/platform/observability.ts';
 import { parseInternational } from '#core/platform/phone.ts';
 import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
+
+export { ACCEPT_SETTINGS } from '#core/messages/create-messages.ts';
 
 export interface FlowSenderParts {
   accept: AcceptMessage;
@@ -33,8 +42,20 @@ interface FlowSmsRequest {
   values: Record<string, string>;
 }
 
+/** Accepting is a write with retries, so it gets more time than a lookup. A contact flow waits up to 8 seconds. */
+const FLOW_BUDGET_MS = 5_000;
 const MAX_BLOCK_LENGTH = 64;
 const MAX_CONTACT_ID_LENGTH = 128;
+
+/** Sends texts from contact flows, on the tables and keys that the environment names. */
+export function createFlowSms(env: AcceptEnv): (event: FlowEvent) => Promise<FlowSmsResponse> {
+  const { client, messages, accept } = createMessages(env);
+  return createFlowSender({
+    accept,
+    getTemplate: (name) => getTemplate({ client, messages }, name),
+    budgetMs: FLOW_BUDGET_MS,
+  });
+}
 
 /**
  * Creates the function that texts the caller of a contact flow, or another number. The ID of the call and the name of the

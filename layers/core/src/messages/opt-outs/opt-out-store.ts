@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { laneOf, lanesOf } from '#core/messages/keys.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { laneOf, lanesOf } from '#core/messages/table-keys.ts';
 import { writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { encrypt, type Keyring } from '#core/platform/keys/index.ts';
 

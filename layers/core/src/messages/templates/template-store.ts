@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { DUE_INDEX } from '#core/messages/keys.ts';
 import { callMessagesTable, type MessageTable } from '#core/messages/table.ts';
+import { DUE_INDEX } from '#core/messages/table-keys.ts';
 import { chunks as cut } from '#core/platform/chunks.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { queryPage } from '#core/platform/dynamodb/paginate.ts';

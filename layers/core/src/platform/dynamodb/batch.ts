@@ -10,7 +10,7 @@ import { type Clock, systemClock } from '#core/platform/clock.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
-import { type Call, callOnce, type Item } from './call.ts';
+import { type Item, type RequestWrapper, sendUnwrapped } from './client.ts';
 
 /** Requests for one batch, with those that repeat what was left unprocessed. */
 export const MAX_BATCH_REQUESTS = 8;
@@ -25,7 +25,7 @@ type ReadOptions = Omit<NonNullable<BatchGetCommandInput['RequestItems']>[string
 
 export interface BatchOptions {
   /** Wraps each request: a policy, or `asUnavailable`. */
-  call?: Call;
+  call?: RequestWrapper;
   clock?: Pick<Clock, 'sleep' | 'random'>;
 }
 
@@ -40,7 +40,7 @@ export async function batchGet(
   client: DynamoDBDocumentClient,
   table: string,
   keys: readonly Item[],
-  { call = callOnce, clock = systemClock, ...read }: ReadOptions & BatchOptions = {},
+  { call = sendUnwrapped, clock = systemClock, ...read }: ReadOptions & BatchOptions = {},
 ): Promise<Item[]> {
   const items: Item[] = [];
   await forEachConcurrent(chunks(keys, READ_BATCH_SIZE), BATCH_CONCURRENCY, async (Keys) => {
@@ -69,7 +69,7 @@ export async function batchWrite(
   client: DynamoDBDocumentClient,
   table: string,
   requests: readonly WriteRequest[],
-  { call = callOnce, clock = systemClock }: BatchOptions = {},
+  { call = sendUnwrapped, clock = systemClock }: BatchOptions = {},
 ): Promise<void> {
   await forEachConcurrent(chunks(requests, WRITE_BATCH_SIZE), BATCH_CONCURRENCY, async (batch) => {
     const done = await withUnprocessedRetry<NonNullable<BatchWriteCommandInput['RequestItems']>>(

@@ -2,6 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientSettings } from '#core/platform/client-settings.ts';
 
+/** An item, or the key of one. */
+export type Item = Record<string, unknown>;
+
+/** Sends a request: unchanged, under a policy (`policy.run`), or through `asUnavailable`. It may send it several times. */
+export type RequestWrapper = <T>(send: (signal?: AbortSignal) => Promise<T>) => Promise<T>;
+
+export const sendUnwrapped: RequestWrapper = (send) => send();
+
 const documentClients = new Map<number, DynamoDBDocumentClient>();
 
 /**

@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from './call.ts';
+import type { Item } from './client.ts';
 
 /** The fields of a request that hold its condition. */
 export interface Condition {

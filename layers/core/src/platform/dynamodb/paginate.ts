@@ -7,7 +7,7 @@ import {
   type ScanCommandInput,
   type ScanCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
-import { type Call, callOnce, type Item } from './call.ts';
+import { type Item, type RequestWrapper, sendUnwrapped } from './client.ts';
 
 export interface Page {
   items: Item[];
@@ -26,7 +26,7 @@ export interface Page {
 export async function* queryPages(
   client: DynamoDBDocumentClient,
   query: QueryCommandInput,
-  call: Call = callOnce,
+  call: RequestWrapper = sendUnwrapped,
 ): AsyncGenerator<Page, void, void> {
   for await (const page of paginateQuery({ client: clientThat(client, call) }, { ...query }))
     yield toPage(page);
@@ -36,7 +36,7 @@ export async function* queryPages(
 export async function* scanPages(
   client: DynamoDBDocumentClient,
   scan: ScanCommandInput,
-  call: Call = callOnce,
+  call: RequestWrapper = sendUnwrapped,
 ): AsyncGenerator<Page, void, void> {
   for await (const page of paginateScan({ client: clientThat(client, call) }, { ...scan }))
     yield toPage(page);
@@ -46,7 +46,7 @@ export async function* scanPages(
 export async function queryPage(
   client: DynamoDBDocumentClient,
   query: QueryCommandInput,
-  call: Call = callOnce,
+  call: RequestWrapper = sendUnwrapped,
 ): Promise<Page> {
   for await (const page of queryPages(client, query, call)) return page;
   throw new Error('A query has one page at least.');
@@ -56,7 +56,7 @@ export async function queryPage(
 export async function queryAll(
   client: DynamoDBDocumentClient,
   query: QueryCommandInput,
-  call: Call = callOnce,
+  call: RequestWrapper = sendUnwrapped,
 ): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of queryPages(client, query, call)) items.push(...page.items);
@@ -67,7 +67,7 @@ export async function queryAll(
 export async function queryCount(
   client: DynamoDBDocumentClient,
   query: QueryCommandInput,
-  call: Call = callOnce,
+  call: RequestWrapper = sendUnwrapped,
 ): Promise<number> {
   let total = 0;
   for await (const { count } of queryPages(client, { ...query, Select: 'COUNT' }, call)) total += count;
@@ -80,7 +80,7 @@ function toPage(output: QueryCommandOutput | ScanCommandOutput): Page {
 }
 
 /** The paginators send with the client that they get, which has to be a document client, and cannot be wrapped. */
-function clientThat(client: DynamoDBDocumentClient, call: Call): DynamoDBDocumentClient {
+function clientThat(client: DynamoDBDocumentClient, call: RequestWrapper): DynamoDBDocumentClient {
   const send = (command: Parameters<DynamoDBDocumentClient['send']>[0]) =>
     call((signal) => client.send(command, signal && { abortSignal: signal }));
   return Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send });

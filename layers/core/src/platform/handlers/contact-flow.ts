@@ -50,7 +50,7 @@ export function createFlowHandler(
       duration('CallDuration', milliseconds);
       logger.info('answered', { status });
     },
-    respond: toFlowMap,
+    respond: toStringMap,
   });
 }
 
@@ -100,7 +100,7 @@ export function parseFlowEvent(raw: unknown): FlowEvent {
  * Shapes an answer as Connect accepts it as a STRING_MAP: keys of letters, digits, `_` and `-`, values that are strings,
  * less than 32 KB. An entry that does not fit is left out, and `truncated` is `true`.
  */
-export function toFlowMap(answer: FlowAnswer): Record<string, string> {
+export function toStringMap(answer: FlowAnswer): Record<string, string> {
   const map: Record<string, string> = {};
   let bytes = Buffer.byteLength('{"truncated":"true"}');
   let truncated = false;

@@ -29,7 +29,7 @@ const ATTEMPT_TIMEOUT_MS = 3_500;
 export function createResponseSender(clock: Clock = systemClock) {
   return async function sendResponse(url: string, response: ResourceResponse): Promise<void> {
     // Bytes have no content type. The signature of the URL covers an empty one.
-    const body = new TextEncoder().encode(fitResponse(response));
+    const body = new TextEncoder().encode(shortenToLimit(response));
     for (let attempt = 1; ; attempt += 1) {
       const failure = await putResponse(url, body);
       if (failure === undefined) return;
@@ -59,7 +59,7 @@ async function putResponse(url: string, body: Uint8Array<ArrayBuffer>): Promise<
 }
 
 /** The response as JSON, with its texts cut until CloudFormation accepts its size. */
-export function fitResponse(response: ResourceResponse): string {
+export function shortenToLimit(response: ResourceResponse): string {
   for (let maxLength = 1_500; ; maxLength = Math.floor(maxLength / 2)) {
     const data = Object.entries(response.Data).map(([key, value]) => [key, cutText(value, maxLength)]);
     const fitted = JSON.stringify({

@@ -31,7 +31,7 @@ export interface ResourceResult {
   note?: string;
 }
 
-export interface Resource {
+export interface CustomResource {
   /** The ID for the response when the work fails, so that a failed Create can be deleted. Never throws. */
   physicalId(request: ResourceRequest): string;
   /** Does the work. CloudFormation shows the message of a SwitchboardError as the reason of the failure. */
@@ -66,7 +66,7 @@ const requestSchema = v.object({
  */
 export function createResourceHandler(
   name: string,
-  resource: Resource,
+  resource: CustomResource,
   send: (url: string, response: ResourceResponse) => Promise<void> = createResponseSender(),
 ): LambdaHandler<unknown, void> {
   return createHandler(name, { run: respondTo, respond: () => undefined });

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { readStates } from '#core/messages/batches/batch-store.ts';
-import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { messageIdFor, messageKey, partsOfMessageId } from '#core/messages/table-keys.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
 const dynamodb = mockClient(DynamoDBDocumentClient);

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { AcceptRequest, FindDuplicates } from '#core/messages/accept.ts';
+import type { AcceptRequest, FindDuplicates } from '#core/messages/acceptance/create-acceptance.ts';
 import { createSendMany } from '#core/messages/batches/send-many.ts';
 import { InvalidInputError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
 import { metrics } from '#core/platform/observability.ts';

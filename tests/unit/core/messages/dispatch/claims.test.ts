@@ -1,4 +1,4 @@
-import { moveMessage } from '#core/messages/dispatch/move-message.ts';
+import { changeMessageState } from '#core/messages/dispatch/change-message-state.ts';
 import { logger, metrics } from '#core/platform/observability.ts';
 import type { MemoryDynamoDb } from '#support/memory-dynamodb.ts';
 import { createCalmWorld, DAY, type MessageWorld, MINUTE, TABLE } from '#support/message-world.ts';
@@ -160,7 +160,7 @@ test('a dispatcher that cannot postpone a message, because another one sent it, 
   atWriteOf('WAITING', async (write) => {
     const [message] = await world.messages();
     const sent = { state: 'SENT' as const, endedAt: new Date(0).toISOString(), providerMessageId: 'p' };
-    if (message) await moveMessage({ client: db.client, messages: TABLE }, message, sent);
+    if (message) await changeMessageState({ client: db.client, messages: TABLE }, message, sent);
     return write();
   });
 

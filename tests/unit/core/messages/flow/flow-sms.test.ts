@@ -1,4 +1,4 @@
-import type { AcceptRequest } from '#core/messages/accept.ts';
+import type { AcceptRequest } from '#core/messages/acceptance/create-acceptance.ts';
 import { createFlowSender } from '#core/messages/flow/flow-sms.ts';
 import { InvalidInputError, UnavailableError, UnprocessableError } from '#core/platform/errors.ts';
 import type { FlowEvent } from '#core/platform/handlers/contact-flow.ts';

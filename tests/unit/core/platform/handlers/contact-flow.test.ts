@@ -4,7 +4,7 @@ import {
   FLOW_ANSWER_LIMIT,
   type FlowAnswer,
   parseFlowEvent,
-  toFlowMap,
+  toStringMap,
 } from '#core/platform/handlers/contact-flow.ts';
 import { logger, metrics } from '#core/platform/observability.ts';
 
@@ -65,36 +65,36 @@ describe('parseFlowEvent', () => {
   );
 });
 
-describe('toFlowMap', () => {
+describe('toStringMap', () => {
   test('leaves out what is undefined and what Connect does not take as a key', () => {
     expect(
-      toFlowMap({ status: 'FOUND', agentId: undefined, 'attr_a b': 'x', '': 'y', 'attr_a-b': 'z' }),
+      toStringMap({ status: 'FOUND', agentId: undefined, 'attr_a b': 'x', '': 'y', 'attr_a-b': 'z' }),
     ).toEqual({ status: 'FOUND', 'attr_a-b': 'z' });
   });
 
   test('keeps an answer that just fits whole, and is never larger than the limit', () => {
     const room = FLOW_ANSWER_LIMIT - bytesOf({ truncated: 'true' }) - bytesOf({ status: 'FOUND', big: '' });
     for (const size of [room - 1, room, room + 1, room + 1_000]) {
-      expect(bytesOf(toFlowMap({ status: 'FOUND', big: 'x'.repeat(size) }))).toBeLessThan(REFUSED_BYTES);
+      expect(bytesOf(toStringMap({ status: 'FOUND', big: 'x'.repeat(size) }))).toBeLessThan(REFUSED_BYTES);
     }
-    expect(toFlowMap({ status: 'FOUND', big: 'x'.repeat(room - 1) })).not.toHaveProperty('truncated');
+    expect(toStringMap({ status: 'FOUND', big: 'x'.repeat(room - 1) })).not.toHaveProperty('truncated');
     expect(FLOW_ANSWER_LIMIT).toBeLessThan(REFUSED_BYTES);
   });
 
   test('drops what does not fit, measured in UTF-8, keeps what came before and says so', () => {
-    const map = toFlowMap({ status: 'FOUND', contactId: 'c-1', attr_note: '☎'.repeat(12_000) });
+    const map = toStringMap({ status: 'FOUND', contactId: 'c-1', attr_note: '☎'.repeat(12_000) });
 
     expect(map).toEqual({ status: 'FOUND', contactId: 'c-1', truncated: 'true' });
   });
 
   test('replaces lone surrogates, which are no UTF-8', () => {
-    expect(toFlowMap({ status: 'FOUND', name: 'a\ud800b' }).name).toBe('a\ufffdb');
+    expect(toStringMap({ status: 'FOUND', name: 'a\ud800b' }).name).toBe('a\ufffdb');
   });
 
   test('a key named __proto__ does no harm', () => {
     const answer: FlowAnswer = JSON.parse('{"status":"FOUND","__proto__":"x"}');
 
-    expect(Object.getPrototypeOf(toFlowMap(answer))).toBe(Object.prototype);
+    expect(Object.getPrototypeOf(toStringMap(answer))).toBe(Object.prototype);
   });
 });
 

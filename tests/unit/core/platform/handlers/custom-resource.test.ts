@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { ConfigurationError } from '#core/platform/errors.ts';
-import { createResourceHandler, type Resource } from '#core/platform/handlers/custom-resource.ts';
-import { fitResponse, type ResourceResponse } from '#core/platform/handlers/custom-resource-response.ts';
+import { type CustomResource, createResourceHandler } from '#core/platform/handlers/custom-resource.ts';
+import { type ResourceResponse, shortenToLimit } from '#core/platform/handlers/custom-resource-response.ts';
 
 const EVENT = {
   RequestType: 'Create',
@@ -17,9 +17,9 @@ const context = (remainingMs = 60_000) =>
     getRemainingTimeInMillis: () => remainingMs,
   }) as Context;
 
-function handled(apply: Resource['apply'], event: object = EVENT, remainingMs?: number) {
+function handled(apply: CustomResource['apply'], event: object = EVENT, remainingMs?: number) {
   const sent: ResourceResponse[] = [];
-  const resource: Resource = { physicalId: () => 'known', apply };
+  const resource: CustomResource = { physicalId: () => 'known', apply };
   const handler = createResourceHandler('thing', resource, async (_url, response) => {
     sent.push(response);
   });
@@ -112,7 +112,7 @@ test('an event without a ResponseURL is refused', async () => {
 });
 
 test('a response that CloudFormation does not accept fails the invocation, so that Lambda retries', async () => {
-  const resource: Resource = { physicalId: () => 'known', apply: async () => ({ physicalId: 'made' }) };
+  const resource: CustomResource = { physicalId: () => 'known', apply: async () => ({ physicalId: 'made' }) };
   const handler = createResourceHandler('thing', resource, () => Promise.reject(new Error('refused')));
 
   await expect(handler(EVENT, context())).rejects.toThrow('refused');
@@ -134,7 +134,7 @@ test.each([
     LogicalResourceId: 'l',
     Data: {},
   };
-  const fitted = fitResponse({ ...response, ...parts });
+  const fitted = shortenToLimit({ ...response, ...parts });
 
   expect(Buffer.byteLength(fitted)).toBeLessThanOrEqual(4096);
   expect(Buffer.byteLength(fitted)).toBeGreaterThan(1000);

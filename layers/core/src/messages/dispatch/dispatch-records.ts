@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { messageIdOfKey, partsOfMessageId } from '#core/messages/keys.ts';
+import { messageIdOfKey, partsOfMessageId } from '#core/messages/table-keys.ts';
 import type { RecordFailure } from '#core/platform/handlers/stream.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import type { Deadlines, DispatchContext } from './dispatch-context.ts';

@@ -1,6 +1,5 @@
 import { ConfigurationError } from '#core/platform/errors.ts';
-import { describeFailure } from '#tools/cli/describe-failure.ts';
-import { CommandError } from '#tools/cli/errors.ts';
+import { CommandError, describeFailure } from '#tools/cli/errors.ts';
 
 const systemError = (code: string) => Object.assign(new Error('x'), { code, syscall: 'open', path: 'a.csv' });
 

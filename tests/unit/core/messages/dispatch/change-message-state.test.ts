@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { failUnreadable, moveMessage } from '#core/messages/dispatch/move-message.ts';
-import { messageIdFor, messageKey } from '#core/messages/keys.ts';
+import { changeMessageState, failUnreadable } from '#core/messages/dispatch/change-message-state.ts';
 import { type Message, type MessageStatus, messageItem } from '#core/messages/message.ts';
+import { messageIdFor, messageKey } from '#core/messages/table-keys.ts';
 import { memoryDynamoDb } from '#support/memory-dynamodb.ts';
 
 const NOW = '2026-11-01T08:00:00.000Z';
@@ -35,13 +35,13 @@ test.each<[string, MessageStatus, MessageStatus]>([
   const before = new Map(items);
 
   for (const to of [claimed('c'), { state: 'SENT', endedAt: LATER, providerMessageId: 'p' }] as const) {
-    expect(await moveMessage(table, message(was), to)).toBe(false);
+    expect(await changeMessageState(table, message(was), to)).toBe(false);
   }
 
   expect(items).toEqual(before);
   const { pk, sk } = messageKey(parts);
   expect(items.get(`${pk} ${sk}`)).toMatchObject({ state: is.state });
-  expect(await moveMessage(table, message(is), claimed('c'))).toBe(true);
+  expect(await changeMessageState(table, message(is), claimed('c'))).toBe(true);
 });
 
 test.each([

@@ -1,19 +1,16 @@
 import { monotonicFactory } from 'ulid';
+import { encryptBody, messageItem } from '#core/messages/message.ts';
+import { laneOf, messageIdFor } from '#core/messages/table-keys.ts';
 import { InvalidInputError, UnprocessableError } from '#core/platform/errors.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
-import type { Accepted, AcceptMessage, AcceptRequest, FindDuplicates } from './acceptance/accept-request.ts';
-import {
-  createSenderRecipientCheck,
-  type SenderRecipientSettings,
-} from './acceptance/check-sender-recipient.ts';
-import { createIdempotency } from './acceptance/idempotency.ts';
-import type { Acceptance, AcceptanceTables, IdempotencyKey } from './acceptance/idempotency-record.ts';
-import { parseRequest } from './acceptance/parse-request.ts';
-import { countSegments } from './acceptance/segments.ts';
-import { laneOf, messageIdFor } from './keys.ts';
-import { encryptBody, messageItem } from './message.ts';
+import type { Accepted, AcceptMessage, AcceptRequest, FindDuplicates } from './accept-request.ts';
+import { createSenderRecipientCheck, type SenderRecipientSettings } from './check-sender-recipient.ts';
+import { createIdempotency } from './idempotency.ts';
+import type { Acceptance, AcceptanceTables, IdempotencyKey } from './idempotency-record.ts';
+import { parseRequest } from './parse-request.ts';
+import { countSegments } from './segments.ts';
 
-export type { Accepted, AcceptMessage, AcceptRequest, FindDuplicates } from './acceptance/accept-request.ts';
+export type { Accepted, AcceptMessage, AcceptRequest, FindDuplicates } from './accept-request.ts';
 
 export interface AcceptanceSettings extends AcceptanceTables, Omit<SenderRecipientSettings, 'clock'> {
   keyring: () => Promise<Keyring>;

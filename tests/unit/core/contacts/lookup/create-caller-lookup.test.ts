@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-d
 import { mockClient } from 'aws-sdk-client-mock';
 import type { ContactWithAudiences } from '#core/contacts/index.ts';
 import { buildCallerAnswer, createCallerLookup } from '#core/contacts/lookup/index.ts';
-import { FLOW_ANSWER_LIMIT, toFlowMap } from '#core/platform/handlers/contact-flow.ts';
+import { FLOW_ANSWER_LIMIT, toStringMap } from '#core/platform/handlers/contact-flow.ts';
 import { createKeyring } from '#core/platform/keys/keyring.ts';
 import { awsError } from '#support/contacts.ts';
 import { storedContact } from '#support/fake-lookup.ts';
@@ -28,7 +28,7 @@ it('tells a flow all it may know, flat, and nothing private', () => {
     '1042',
   );
 
-  expect(toFlowMap(answer)).toEqual({
+  expect(toStringMap(answer)).toEqual({
     status: 'FOUND',
     matches: '1',
     source: 'index',
@@ -70,7 +70,7 @@ it('leaves out what is not known', () => {
   const { firstName, lastName, language, agentId, ...rest } = jane;
   const nameless = { ...rest, audiences: [], attributes: {} };
   expect(
-    toFlowMap(buildCallerAnswer({ status: 'FOUND', matches: 1, contacts: [nameless], source: 'index' })),
+    toStringMap(buildCallerAnswer({ status: 'FOUND', matches: 1, contacts: [nameless], source: 'index' })),
   ).toEqual({
     status: 'FOUND',
     matches: '1',
@@ -84,7 +84,7 @@ it('keeps who it is when a contact has more attributes than an answer holds', ()
   const attributes = Object.fromEntries(
     Array.from({ length: 50 }, (_, i) => [`note${i}`, 'x'.repeat(1_000)]),
   );
-  const map = toFlowMap(
+  const map = toStringMap(
     buildCallerAnswer(
       { status: 'FOUND', matches: 1, contacts: [{ ...jane, attributes }], source: 'index' },
       '1042',

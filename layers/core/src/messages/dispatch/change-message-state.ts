@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { messageKey, partsOfMessageId } from '#core/messages/keys.ts';
-import { indexKeys, type Message, type MessageStatus, NO_STATUS } from '#core/messages/message.ts';
+import { indexKeys, type Message, type MessageStatus, STATUS_CLEARED } from '#core/messages/message.ts';
 import type { MessageTable } from '#core/messages/table.ts';
+import { messageKey, partsOfMessageId } from '#core/messages/table-keys.ts';
 import { attemptWrite, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import type { UnreadableItem } from './lane.ts';
@@ -19,7 +19,7 @@ export interface MessageChanges {
  *
  * @returns false when another dispatcher moved the message first
  */
-export async function moveMessage(
+export async function changeMessageState(
   { client, messages }: MessageTable,
   { messageId, status }: Message,
   to: MessageStatus,
@@ -27,9 +27,11 @@ export async function moveMessage(
 ): Promise<boolean> {
   const id = partsOfMessageId(messageId);
   if (!id)
-    throw new RangeError('moveMessage: the message ID is invalid; use the ID that accepting returned.');
+    throw new RangeError(
+      'changeMessageState: the message ID is invalid; use the ID that accepting returned.',
+    );
   const update = updateExpression({
-    set: { ...NO_STATUS, ...to, ...indexKeys(messageId, to), ...changes },
+    set: { ...STATUS_CLEARED, ...to, ...indexKeys(messageId, to), ...changes },
     when: ifAttributesAre(identityOf(status)),
   });
   return updateOrOwn(client, { TableName: messages, Key: messageKey(id), ...update }, to);

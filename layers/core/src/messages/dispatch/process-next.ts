@@ -1,10 +1,10 @@
-import { partsOfMessageId } from '#core/messages/keys.ts';
 import { decryptBody, type Message, type MessageBody, type MessageStatus } from '#core/messages/message.ts';
+import { partsOfMessageId } from '#core/messages/table-keys.ts';
 import { CipherError } from '#core/platform/keys/index.ts';
 import { count, logger } from '#core/platform/observability.ts';
+import { changeMessageState, failUnreadable, type MessageChanges } from './change-message-state.ts';
 import type { Deadlines, DispatchContext } from './dispatch-context.ts';
 import type { LaneEntry, UnreadableItem } from './lane.ts';
-import { failUnreadable, type MessageChanges, moveMessage } from './move-message.ts';
 import type { SendOutcome } from './outcome.ts';
 import type { TakenSlot } from './rate.ts';
 import { CLAIM_MS, expiryOf, INDEX_DELAY_MS, retryDelay, SEND_AFTER_CLAIM_MS } from './timeouts.ts';
@@ -129,7 +129,7 @@ async function claim(ctx: DispatchContext, message: UnclaimedMessage): Promise<C
     dueAt: iso(now + CLAIM_MS),
   };
   const attempts = message.attempts + 1;
-  const isClaimed = await moveMessage(ctx.table, message, status, { attempts });
+  const isClaimed = await changeMessageState(ctx.table, message, status, { attempts });
   return isClaimed ? { ...message, attempts, status } : undefined;
 }
 
@@ -222,7 +222,7 @@ async function postpone(
   // A message that expires earlier is due then, so that a run ends it.
   const until = Math.min(time, expiryOf({ ...message, ...changes }));
   const waiting: MessageStatus = { state: 'WAITING', dueAt: iso(until), reason };
-  if (!(await moveMessage(ctx.table, message, waiting, changes))) return { kind: 'CHANGED' };
+  if (!(await changeMessageState(ctx.table, message, waiting, changes))) return { kind: 'CHANGED' };
   count('MessagesDelayed');
   return { kind: 'POSTPONED', until, queued: reason === RATE_LIMIT };
 }
@@ -237,7 +237,7 @@ const STATE_METRICS: Partial<Record<MessageStatus['state'], () => void>> = {
 };
 
 async function finish(ctx: DispatchContext, message: Message, to: MessageStatus): Promise<StepResult> {
-  if (!(await moveMessage(ctx.table, message, to))) return { kind: 'CHANGED' };
+  if (!(await changeMessageState(ctx.table, message, to))) return { kind: 'CHANGED' };
   STATE_METRICS[to.state]?.();
   const reason = 'reason' in to ? { reason: to.reason } : {};
   if (to.state === 'FAILED' || to.state === 'UNKNOWN') {

@@ -1,1 +1,0 @@
-export { type ContactsApiEnv, createContactsApi, createContactsRoutes } from './routes.ts';
