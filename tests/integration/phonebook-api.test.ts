@@ -143,6 +143,21 @@ describe('POST /phonebook/assign', () => {
     expect(await assign(choice)).toEqual({ status: 200, body: { assigned: true } });
   });
 
+  it('assigns one number when two concurrent requests use one reservation', async () => {
+    await storeUnused(...directNumbers(2));
+    await store(...agentWith('ada'), ...agentWith('ben'));
+    const { refId, phoneNumbers } = (await reserve({ areaCode: 613, count: 2 })).body;
+
+    const answers = await Promise.all([
+      assign({ userId: 'ada', refId, phoneNumber: phoneNumbers[0] }),
+      assign({ userId: 'ben', refId, phoneNumber: phoneNumbers[1] }),
+    ]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(await numbersIn('ASSIGNED')).toHaveLength(1);
+    expect(await numbersIn('UNUSED')).toHaveLength(1);
+  });
+
   it('replaces an extension, and quarantines the old one', async () => {
     await storeUnused('1000');
     await store(...agentWith('ada', { extension: '1042' }));
