@@ -10,7 +10,7 @@ import {
   withAgent,
 } from './scenario.ts';
 
-const TOO_SLOW = 'it did not answer within 7 seconds';
+const TOO_SLOW = 'the function did not respond within 7 seconds';
 const A_NUMBER = 'the value of "matches" is a number, not a string';
 const TOO_LARGE = 'it must be smaller than 32 KB';
 const NOT_ASSOCIATED = 'the function is not associated with the instance';
