@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
-import type { ConnectSender } from '#core/connect/client.ts';
+import type { ConnectSender } from '#core/connect/connect.ts';
 import { Killed } from '#support/chaos.ts';
 import { runCommand } from '#support/cli.ts';
 import { addFlow } from '#support/connect-emulator.ts';

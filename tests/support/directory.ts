@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { ConnectSender } from '#core/connect/client.ts';
+import type { ConnectSender } from '#core/connect/connect.ts';
 import type { Clock } from '#core/platform/clock.ts';
 
 export const INSTANCE_ARN =

@@ -1,5 +1,4 @@
-import type { ConnectSender } from '#core/connect/client.ts';
-import { type Connect, createConnect } from '#core/connect/connect.ts';
+import { type Connect, type ConnectSender, createConnect } from '#core/connect/connect.ts';
 
 /** What Connect answers to an operation, by its name. It throws an error, and answers the entries of a list in turn. */
 export type Answers = Record<string, object | Error | (object | Error)[]>;

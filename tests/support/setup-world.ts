@@ -1,5 +1,5 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
-import type { ConnectSender } from '#core/connect/client.ts';
+import type { ConnectSender } from '#core/connect/connect.ts';
 import { createConnectCheck } from '#core/deployment/connect-check.ts';
 import { createConnectSetup } from '#core/deployment/connect-setup.ts';
 import type { ResourceRequest, ResourceResult } from '#core/platform/handlers/custom-resource.ts';

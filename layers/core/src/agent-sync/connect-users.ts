@@ -1,5 +1,4 @@
-import type { ConnectSender } from '#core/connect/client.ts';
-import { type Connect, createConnect } from '#core/connect/connect.ts';
+import { type Connect, type ConnectSender, createConnect } from '#core/connect/connect.ts';
 import type { ConnectUser } from '#core/connect/users.ts';
 import type { AgentDetails } from '#core/directory/agents.ts';
 import { PREFERRED_EXTENSION_TAG } from '#core/directory/preferred-extension.ts';

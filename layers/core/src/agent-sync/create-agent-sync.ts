@@ -1,4 +1,4 @@
-import { createConnectClient } from '#core/connect/client.ts';
+import { createConnectClient } from '#core/connect/connect.ts';
 import { parseRanges } from '#core/directory/ranges.ts';
 import { createDirectory } from '#core/directory/table.ts';
 import { systemClock } from '#core/platform/clock.ts';
@@ -8,6 +8,10 @@ import { exportToBucket } from './export.ts';
 import { createSyncReport, type SyncResult } from './report.ts';
 import { runFullSync, type SyncSetup } from './run.ts';
 import { syncUser } from './sync-user.ts';
+
+// Read this folder from the top: create-agent-sync → event, run, sync-user. A full run: run → state, seed → agent-snapshot,
+// plan, shrink-guard → apply → reconcile-agent; then direct-numbers/sync-direct-numbers → instance, plan, apply; report,
+// export. An event: sync-user → connect-users, reconcile-agent.
 
 export interface AgentSyncSettings {
   table: string;

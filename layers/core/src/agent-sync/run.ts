@@ -1,5 +1,4 @@
-import type { ConnectSender } from '#core/connect/client.ts';
-import type { Connect } from '#core/connect/connect.ts';
+import type { Connect, ConnectSender } from '#core/connect/connect.ts';
 import { extensionOf, WAITING_PARTITION } from '#core/directory/agents.ts';
 import { DIRECT_POOL, unusedPartition } from '#core/directory/numbers.ts';
 import { countUnusedExtensions, createExtensionAllocator } from '#core/directory/pool.ts';

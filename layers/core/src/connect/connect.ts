@@ -1,10 +1,39 @@
-import { ConnectClient } from '@aws-sdk/client-connect';
+import { ConnectClient, DescribeInstanceCommand } from '@aws-sdk/client-connect';
+import { clientSettings } from '#core/platform/client-settings.ts';
 import type { Clock } from '#core/platform/clock.ts';
-import { createRequestThrottle } from '#core/platform/resilience/throttle.ts';
+import { createRequestThrottle, type RequestQuota } from '#core/platform/resilience/throttle.ts';
 import { idOf } from './arns.ts';
-import { type ConnectSender, createConnectClient } from './client.ts';
-import { ConnectRefusedError, explainOutage, outOfTime, translateError } from './errors.ts';
-import { QUOTA_SHARES, type QuotaShare } from './quotas.ts';
+import {
+  ConnectRefusedError,
+  explainOutage,
+  NOT_FOUND,
+  outOfTime,
+  translateError,
+  unlessRefused,
+} from './errors.ts';
+
+// The files beside this one send the requests: users, phone-numbers, contact-flows, queues, lambda-functions, tags.
+
+/** The part of a ConnectClient that the adapter uses. A test replaces it. */
+export type ConnectSender = Pick<ConnectClient, 'send'>;
+
+/**
+ * Connect allows 2 requests per second for each operation, and bursts of 5:
+ * https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html#connect-api-quotas
+ */
+const INTERVAL_MS = 500;
+
+/** How much of the quota a kind of work uses, and how often it sends a request again that Connect throttles or fails. */
+export const QUOTA_SHARES = {
+  /** A deployment is short and waits for every answer. It leaves one request of the burst to others. */
+  deployment: { intervalMs: INTERVAL_MS, burst: 4, attempts: 6, maxBackoffMs: 10_000 },
+  /** A scheduled job has time. It leaves the burst to others. */
+  job: { intervalMs: INTERVAL_MS, burst: 1, attempts: 12, maxBackoffMs: 30_000 },
+  /** A command sends a few requests, and its user can wait for a moment. */
+  command: { intervalMs: INTERVAL_MS, burst: 2, attempts: 8, maxBackoffMs: 10_000 },
+} as const satisfies Record<string, RequestQuota>;
+
+export type QuotaShare = keyof typeof QUOTA_SHARES;
 
 /** One Connect instance, within the quota of its API. */
 export interface Connect {
@@ -95,4 +124,26 @@ export function createConnect(options: ConnectOptions): Connect {
 /** `ListQueues`. The names of classes do not say it: the build shortens them. */
 function operationOf({ schema }: Command): string {
   return String(schema?.[2]);
+}
+
+/**
+ * Creates the client of this process. The endpoint and the Region come from the environment, as for every other AWS
+ * client. The retries of the SDK are off, so that the throttle counts every request.
+ */
+export function createConnectClient(
+  timeouts: { connectionTimeout?: number; requestTimeout?: number } = {},
+): ConnectClient {
+  const { requestHandler, ...settings } = clientSettings('CONNECT', 10_000);
+  return new ConnectClient({
+    ...settings,
+    maxAttempts: 1,
+    requestHandler: { ...requestHandler, ...timeouts },
+  });
+}
+
+/** The status of the instance; undefined when there is no such instance. */
+export async function getInstanceStatus({ client, instanceId }: Connect): Promise<string | undefined> {
+  const describe = new DescribeInstanceCommand({ InstanceId: instanceId });
+  const output = await unlessRefused(NOT_FOUND, client.send(describe));
+  return output && (output.Instance?.InstanceStatus ?? 'no status');
 }

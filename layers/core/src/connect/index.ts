@@ -1,6 +1,4 @@
-export type { ConnectSender } from './client.ts';
-export { createConnectClient } from './client.ts';
-export { type Connect, createConnect } from './connect.ts';
+export { type Connect, type ConnectSender, createConnect, createConnectClient } from './connect.ts';
 export { findShippedFlow } from './contact-flows.ts';
 export { isRefused } from './errors.ts';
 export {

@@ -14,6 +14,10 @@ import { installSetup, type PreviousSetup } from './install.ts';
 import { parseSetupProperties } from './properties.ts';
 import { removeSetup } from './remove.ts';
 
+// Read this folder from the top: connect-setup → properties, create-setup-connect, install, remove. install → preflight →
+// instance, queues, main-number, stack-flows; then write-flow → publish-flow, flow-content; first-sync; previous-flow.
+// connect-check runs only properties and preflight, before a stack is created.
+
 /** What a test replaces: AWS and time. */
 export interface SetupDependencies extends ConnectDependencies {
   startFunction?: StartFunction;

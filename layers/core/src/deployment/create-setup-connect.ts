@@ -1,6 +1,5 @@
 import type { ConnectInstance } from '#core/connect/arns.ts';
-import type { ConnectSender } from '#core/connect/client.ts';
-import { type Connect, createConnect } from '#core/connect/connect.ts';
+import { type Connect, type ConnectSender, createConnect } from '#core/connect/connect.ts';
 import type { Clock } from '#core/platform/clock.ts';
 import type { ResourceRequest } from '#core/platform/handlers/custom-resource.ts';
 
@@ -25,7 +24,7 @@ const ROLES = {
 } as const;
 
 /**
- * Connect, within the time that a request of CloudFormation leaves.
+ * Creates the Connect adapter of the setup. Its deadline is within the time that a request of CloudFormation leaves.
  *
  * @param share the part of that time in which requests to Connect may start
  */

@@ -1,6 +1,5 @@
-import type { Connect } from '#core/connect/connect.ts';
+import { type Connect, getInstanceStatus } from '#core/connect/connect.ts';
 import { isRefused, NOT_FOUND } from '#core/connect/errors.ts';
-import { getInstanceStatus } from '#core/connect/instance.ts';
 import { ConfigurationError } from '#core/platform/errors.ts';
 
 /**

@@ -6,6 +6,10 @@ import type { Phonebook, PhonebookSettings } from './phonebook.ts';
 import { releaseUserNumber } from './release-number.ts';
 import { createReserveNumbers } from './reserve-numbers.ts';
 
+// Read this folder from the top: api/routes → create-phonebook → find-number, list-numbers, reserve-numbers,
+// assign-number, release-number → free-numbers, reservations. The scheduled job: create-number-expiry → expire-numbers.
+// Commands: import-number, block-number. Input: parse-directory-number, area-code.
+
 /** @example createPhonebook({ directory: createDirectory(table), reservationMs: 900_000, quarantineDays: 30 }) */
 export function createPhonebook(settings: PhonebookSettings): Phonebook {
   const ctx = { clock: systemClock, ...settings };

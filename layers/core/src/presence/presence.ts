@@ -5,6 +5,8 @@ import { withTimeLimit } from '#core/platform/resilience/deadline.ts';
 import { createSpokenTime } from './spoken-time.ts';
 import { type Availability, getStatus, isCurrentStatus } from './status.ts';
 
+// Read this folder from the top. The call: presence → status, spoken-time. The stream: agent-activity → event, store → status.
+
 /** An agent's status, as a contact flow reads it. */
 export type Presence =
   | { agentStatus: 'UNKNOWN' }

@@ -1,8 +1,7 @@
 import { ListQueuesCommand } from '@aws-sdk/client-connect';
-import { createConnect } from '#core/connect/connect.ts';
+import { createConnect, type QuotaShare } from '#core/connect/connect.ts';
 import { isPermanent, isRefused } from '#core/connect/errors.ts';
 import { listQueues } from '#core/connect/queues.ts';
-import type { QuotaShare } from '#core/connect/quotas.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN } from '#support/directory.ts';
 import { connectError } from '#support/fake-connect.ts';
 

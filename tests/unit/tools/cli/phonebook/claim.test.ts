@@ -1,4 +1,4 @@
-import type { ConnectSender } from '#core/connect/client.ts';
+import type { ConnectSender } from '#core/connect/connect.ts';
 import { runCommand } from '#support/cli.ts';
 import { type FakeClock, fakeClock, INSTANCE_ARN, namedError } from '#support/directory.ts';
 import { createCliConnect } from '#tools/cli/phonebook/connect.ts';

@@ -1,4 +1,4 @@
-import type { ConnectSender } from '#core/connect/client.ts';
+import type { ConnectSender } from '#core/connect/connect.ts';
 import { runCommand } from '#support/cli.ts';
 import { fakeClock, INSTANCE_ARN } from '#support/directory.ts';
 import { createCliConnect } from '#tools/cli/phonebook/connect.ts';
