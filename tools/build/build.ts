@@ -30,9 +30,15 @@ const httpWithoutUndici: Plugin = {
 const shared = [
   ...['chunks', 'client-settings', 'clock', 'env', 'errors', 'language', 'normalize-text', 'observability'],
   'validate',
-  ...['batch', 'client', 'conditions', 'paginate', 'retry-consistently', 'retry-on-conflict'].map(
-    (name) => `dynamodb/${name}`,
-  ),
+  ...[
+    'batch',
+    'client',
+    'conditions',
+    'paginate',
+    'projection',
+    'retry-consistently',
+    'retry-on-conflict',
+  ].map((name) => `dynamodb/${name}`),
   'dynamodb/update-expression',
   ...['contact-flow', 'create-handler', 'query-parameters'].map((name) => `handlers/${name}`),
   ...['backoff', 'concurrency', 'deadline', 'policy'].map((name) => `resilience/${name}`),

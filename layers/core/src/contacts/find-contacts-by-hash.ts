@@ -1,8 +1,9 @@
-// Questions about the contacts that have an identifier, answered from hashes without decrypting a contact.
+// Finds out whether contacts have an identifier, from hashes alone.
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '#core/platform/chunks.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { queryPages } from '#core/platform/dynamodb/paginate.ts';
+import { projection } from '#core/platform/dynamodb/projection.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { activeMemberships } from './memberships.ts';
 import { type ContactTables, contactKey, membershipKey, PROFILE } from './table-keys.ts';
@@ -98,8 +99,7 @@ async function readMatches(
   const keys = contactIds.flatMap((id) => [contactKey(id), membershipKey(id, audienceId)]);
   const items = await batchGet(client, contacts, keys, {
     ConsistentRead: true,
-    ProjectionExpression: 'pk, sk, #keys, #until',
-    ExpressionAttributeNames: { '#keys': 'keys', '#until': 'until' },
+    ...projection('pk', 'sk', 'keys', 'until'),
   });
   const now = new Date();
   const members = new Set(

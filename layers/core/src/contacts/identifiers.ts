@@ -25,7 +25,7 @@ const MAX_IDENTIFIER_LENGTH = 320;
  * @param defaultCountry the country of phone numbers without a country code, as ISO 3166-1 alpha-2
  * @throws {ConfigurationError} when there is no such country
  *
- * @example identifierParser('US')('(415) 555-0100 x12')
+ * @example createIdentifierParser('US')('(415) 555-0100 x12')
  * // { kind: 'identifier', type: 'phone', canonical: '+14155550100' }
  */
 export function createIdentifierParser(defaultCountry: string): IdentifierParser {

@@ -1,3 +1,7 @@
+// Read this folder from the top: contact, identifiers → store → items → table-keys, memberships. Then indexing/index-batch,
+// which follows the contacts; lookup/create-caller-lookup and find-contacts-by-hash, which read the indexes; api/routes;
+// and maintenance/rotation, reindex → verify.
+
 export {
   type Contact,
   type ContactBody,

@@ -12,6 +12,7 @@ import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { documentClient } from '#core/platform/dynamodb/client.ts';
 import { failedConditions } from '#core/platform/dynamodb/conditions.ts';
 import { queryCount, queryPages } from '#core/platform/dynamodb/paginate.ts';
+import { projection } from '#core/platform/dynamodb/projection.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 import { jitteredBackoff } from '#core/platform/resilience/backoff.ts';
@@ -62,7 +63,7 @@ export async function* queryPartition(
     TableName: table,
     IndexName: ASSIGNMENT_INDEX,
     ...keyCondition(partition, query),
-    ...projection(attributes),
+    ...(attributes ? projection(...attributes) : {}),
     ...(pageSize === undefined ? {} : { Limit: pageSize }),
     ...(descending ? { ScanIndexForward: false } : {}),
   });
@@ -92,14 +93,6 @@ function keyCondition(
       ...(from === undefined ? {} : { ':from': from }),
       ...(upTo === undefined ? {} : { ':upTo': upTo }),
     },
-  };
-}
-
-function projection(attributes: string[] | undefined) {
-  if (!attributes) return {};
-  return {
-    ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
   };
 }
 

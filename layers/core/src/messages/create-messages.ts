@@ -5,6 +5,10 @@ import { createKeyringLoader, type Keyring, keySettings } from '#core/platform/k
 import { type AcceptMessage, createAcceptance, type FindDuplicates } from './acceptance/create-acceptance.ts';
 import type { MessageTable } from './table.ts';
 
+// Read this folder from the top: create-messages → acceptance/create-acceptance → message, table-keys. Then api/routes,
+// batches/send-many, and flow/flow-sms, which accept messages; dispatch/create-dispatcher, which sends them; and
+// opt-outs, quiet-hours, and templates.
+
 /** The settings that a function needs to accept messages. */
 export const ACCEPT_SETTINGS = [
   'MESSAGES_TABLE',

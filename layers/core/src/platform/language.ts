@@ -7,7 +7,7 @@ export function languageOf(tag: string): string {
 /**
  * The canonical form of a tag, in the case that BCP 47 recommends: `de-AT` for `DE-at`, `de` for `deu`.
  *
- * @returns what is no tag as it is
+ * @returns the text unchanged if it is not a tag
  */
 export function canonicalTag(tag: string): string {
   try {

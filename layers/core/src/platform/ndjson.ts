@@ -9,7 +9,7 @@ export interface Line {
   last?: true;
 }
 
-/** A line without text, because it is too long to hold or is not UTF-8. */
+/** A line that is too long or is not UTF-8. */
 export interface FaultyLine {
   number: number;
   fault: 'TOO_LONG' | 'NOT_UTF8';

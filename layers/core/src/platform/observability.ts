@@ -11,8 +11,8 @@ const withoutWarnings = { ...console, warn: () => {} };
 export const metrics = new Metrics({ logger: withoutWarnings });
 
 /**
- * Adds to a counter of this invocation. Names are CamelCase and stand in docs/operations.md; what is counted for each
- * function and outcome has both in its name, `Answers.caller-lookup.FOUND`, see docs/adr/0016.
+ * Adds to a counter of this invocation. Names are CamelCase, and docs/operations.md lists them. A metric for each
+ * function and outcome contains both in its name: `Answers.caller-lookup.FOUND`, see docs/adr/0016.
  */
 export function count(name: string, value = 1): void {
   metrics.addMetric(name, MetricUnit.Count, value);

@@ -13,7 +13,7 @@ export function createPageToken(list: readonly string[], place: string): string 
 }
 
 /**
- * The place that a token contains. It is well formed and of this list, but a forged token may contain any place.
+ * The place that a token contains. A forged token can contain any place, so validate it.
  *
  * @returns undefined without a token
  * @throws {InvalidInputError} `INVALID_TOKEN`
@@ -29,7 +29,7 @@ export function readPageToken(list: readonly string[], token: string | undefined
   if (createPageToken(list, place) === token) return place;
   throw new InvalidInputError(
     'INVALID_TOKEN',
-    'nextToken belongs to another list. Send it with the parameters of the request that returned it; only limit may differ.',
+    'nextToken belongs to another list. Repeat the query that returned it. Only limit may differ.',
     { field: 'nextToken' },
   );
 }
@@ -38,7 +38,7 @@ export function readPageToken(list: readonly string[], token: string | undefined
 export function invalidPageToken(): InvalidInputError {
   return new InvalidInputError(
     'INVALID_TOKEN',
-    'nextToken is invalid. Send it as it was returned, or omit it to start from the first page.',
+    'nextToken is not valid. Send it unchanged, or omit it to start at the first page.',
     { field: 'nextToken' },
   );
 }

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { InvalidInputError } from './errors.ts';
 
 /**
- * Parses an object by a schema. An unknown field is an error, even when its name is that of an inherited member. The
- * error names the first unknown field for the sender. Do not log it: a sender may put personal data into a name.
+ * Parses an object by a schema. Rejects unknown fields, including `constructor`. The error names the field for the client;
+ * do not store that name.
  *
  * @param within the field of the body that has the object; without it, the object is the body
  * @throws {InvalidInputError} `UNKNOWN_FIELD` or `INVALID_BODY`
@@ -30,7 +30,7 @@ export function parseBody<Entries extends v.ObjectEntries>(
   throw new InvalidInputError('INVALID_BODY', `${field} ${fault}.`, { field });
 }
 
-/** Whether a field is missing, at any depth. The message of the library about it is not for callers. */
+/** Whether a field is missing, at any depth. The library's message for a missing field is not clear to clients. */
 function isMissing({ path }: v.BaseIssue<unknown>): boolean {
   const last = path?.at(-1);
   return last?.type === 'object' && !Object.hasOwn(last.input, String(last.key));

@@ -1,4 +1,5 @@
 import type { ContactBody } from '#core/contacts/contact.ts';
+import { projection } from '#core/platform/dynamodb/projection.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 
 /**
@@ -66,9 +67,5 @@ export function isHash(value: unknown): value is string {
 
 /** What a read of a profile has to project to compute its rows. */
 export function indexProjection(definitions: readonly IndexDefinition[], ...more: string[]) {
-  const names = [...more, ...definitions.map(({ attribute }) => attribute)];
-  return {
-    ProjectionExpression: names.map((name) => `#${name}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-  };
+  return projection(...more, ...definitions.map(({ attribute }) => attribute));
 }

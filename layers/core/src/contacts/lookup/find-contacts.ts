@@ -6,6 +6,7 @@ import { type ContactTables, contactIdOf, contactKey } from '#core/contacts/tabl
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import type { RequestWrapper } from '#core/platform/dynamodb/client.ts';
 import { queryAll, queryPages } from '#core/platform/dynamodb/paginate.ts';
+import { projection } from '#core/platform/dynamodb/projection.ts';
 import type { Keyring } from '#core/platform/keys/index.ts';
 import type { Deadline } from '#core/platform/resilience/deadline.ts';
 import type { Policy } from '#core/platform/resilience/policy.ts';
@@ -101,8 +102,7 @@ async function selectMatching(
 ): Promise<string[]> {
   const profiles = await batchGet(client, contacts, candidates.map(contactKey), {
     ConsistentRead: true,
-    ProjectionExpression: 'pk, #keys, updatedAt',
-    ExpressionAttributeNames: { '#keys': 'keys' },
+    ...projection('pk', 'keys', 'updatedAt'),
     call: callContacts,
   });
   return profiles

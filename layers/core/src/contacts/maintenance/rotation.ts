@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type ChangedHashes,
@@ -9,6 +8,7 @@ import {
   writeRows,
 } from '#core/contacts/indexing/index.ts';
 import { fromProfileItem, type ProfileItem, toProfileItem, updatedAttributes } from '#core/contacts/items.ts';
+import { systemClock } from '#core/platform/clock.ts';
 import { ifAttributesAre, writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
@@ -128,7 +128,7 @@ function createRotator(
       const rotations = await reencryptPage(pending, counts);
       if (rotations.length === 0) return undefined;
       await addRows(rotations);
-      await setTimeout(overlapMs);
+      await systemClock.sleep(overlapMs);
       pending = await replaceContacts(rotations, counts);
       return pending.length > 0 ? CONFLICT : undefined;
     });

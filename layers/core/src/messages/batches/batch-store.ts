@@ -5,6 +5,7 @@ import { messageIdOfKey, messageKey, partsOfMessageId } from '#core/messages/tab
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { writeIf } from '#core/platform/dynamodb/conditions.ts';
 import { queryAll } from '#core/platform/dynamodb/paginate.ts';
+import { projection } from '#core/platform/dynamodb/projection.ts';
 import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
 import {
@@ -94,7 +95,7 @@ export async function updateFinalCounts(
  * Reads the states of messages. A message without a state was deleted. The first read may return an outdated state. That
  * makes no difference for a final one, but a missing message is read again, consistently.
  *
- * @param messageIds `STATES_A_READ` at most, each once
+ * @param messageIds each once
  */
 export async function readStates(
   { client, messages }: MessageTable,
@@ -106,7 +107,7 @@ export async function readStates(
       const parts = states.has(id) ? undefined : partsOfMessageId(id);
       return parts ? [messageKey(parts)] : [];
     });
-    const options = { ...STATE_PROJECTION, ConsistentRead, call: callMessagesTable };
+    const options = { ...projection('pk', 'sk', 'state'), ConsistentRead, call: callMessagesTable };
     for (const item of await batchGet(client, messages, keys, options)) {
       const id = messageIdOfKey(item);
       if (id !== undefined) states.set(id, item.state as MessageState);
@@ -114,8 +115,3 @@ export async function readStates(
   }
   return states;
 }
-
-const STATE_PROJECTION = {
-  ProjectionExpression: 'pk, sk, #state',
-  ExpressionAttributeNames: { '#state': 'state' },
-};

@@ -1,8 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { MessageTable } from '#core/messages/table.ts';
 import { rateKey } from '#core/messages/table-keys.ts';
-import { attemptWrite } from '#core/platform/dynamodb/conditions.ts';
+import { attemptWrite, ifAttributesAre } from '#core/platform/dynamodb/conditions.ts';
 import { CONFLICT, retryOnConflict } from '#core/platform/dynamodb/retry-on-conflict.ts';
+import { type UpdateExpression, updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { UnavailableError } from '#core/platform/errors.ts';
 
 /** When the next text of an origin may leave. */
@@ -57,11 +58,8 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
     },
 
     async releaseSlot(origin, { at, next }) {
-      const result = await updateRow(origin, 'next', {
-        UpdateExpression: 'SET #place = :at',
-        ConditionExpression: '#place = :next',
-        ExpressionAttributeValues: { ':at': at, ':next': next },
-      });
+      const update = updateExpression({ set: { next: at }, when: ifAttributesAre({ next }) });
+      const result = await updateRow(origin, 'next', update);
       lastSeen.set(`next ${origin}`, result.place ?? result.stored);
     },
   };
@@ -76,7 +74,7 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
     const outcome = await retryOnConflict(MAX_SLOT_ATTEMPTS, async () => {
       const place = lastSeen.get(key) ?? 0;
       if (request.latest !== undefined && place > request.latest) return undefined;
-      const update = place < request.now ? restartRequest(request) : appendRequest(request);
+      const update = place < request.now ? restartRow(name, request) : appendToRow(name, request);
       const result = await updateRow(origin, name, update);
       lastSeen.set(key, result.place ?? result.stored);
       return result.place ?? CONFLICT;
@@ -91,13 +89,12 @@ export function createRateLimit({ client, messages }: MessageTable, perSecond: n
   async function updateRow(
     origin: string,
     name: string,
-    update: ReturnType<typeof restartRequest>,
+    update: UpdateExpression,
   ): Promise<{ place: number; stored?: never } | { place?: never; stored: number }> {
     const request = new UpdateCommand({
       TableName: messages,
       Key: rateKey(origin),
       ...update,
-      ExpressionAttributeNames: { '#place': name },
       ReturnValues: 'UPDATED_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
@@ -115,24 +112,24 @@ interface PlaceRequest {
   latest?: number;
 }
 
-function restartRequest({ step, now, first }: PlaceRequest) {
-  return {
-    UpdateExpression: 'SET #place = :then',
-    ConditionExpression: 'attribute_not_exists(#place) OR #place < :now',
-    ExpressionAttributeValues: { ':now': now, ':then': first + step } as Record<string, number>,
-  };
+function restartRow(name: string, { step, now, first }: PlaceRequest): UpdateExpression {
+  return updateExpression({
+    set: { [name]: first + step },
+    when: {
+      ConditionExpression: `attribute_not_exists(#${name}) OR #${name} < :now`,
+      ExpressionAttributeValues: { ':now': now },
+    },
+  });
 }
 
-function appendRequest({ step, now, latest }: PlaceRequest): ReturnType<typeof restartRequest> {
-  return {
-    UpdateExpression: 'SET #place = #place + :step',
-    ConditionExpression: `#place >= :now${latest === undefined ? '' : ' AND #place <= :latest'}`,
-    ExpressionAttributeValues: {
-      ':now': now,
-      ':step': step,
-      ...(latest === undefined ? {} : { ':latest': latest }),
+function appendToRow(name: string, { step, now, latest }: PlaceRequest): UpdateExpression {
+  return updateExpression({
+    add: { [name]: step },
+    when: {
+      ConditionExpression: `#${name} >= :now${latest === undefined ? '' : ` AND #${name} <= :latest`}`,
+      ExpressionAttributeValues: { ':now': now, ...(latest === undefined ? {} : { ':latest': latest }) },
     },
-  };
+  });
 }
 
 /** The origins that had no slot, each with the time until which the stream does not wait for it. */
@@ -142,9 +139,12 @@ export type BusyOrigins = Map<string, number>;
 const BUSY_ORIGIN_MS = 30_000;
 
 /**
- * The rate for a batch of the stream, behind which texts of other origins stand. The batch waits for slots until
- * `latest`, but only once in 30 seconds for an origin that has too few. In between, a text takes a slot that is free
- * now, or a place in the queue, and the batch continues.
+ * Limits how long a batch of the stream waits for slots, because texts of other origins are behind it. It waits until
+ * `latest`, and for an origin without a slot only once in 30 seconds. Meanwhile, a text of that origin takes a free slot
+ * or is queued, and the batch continues.
+ *
+ * @param busyOrigins is shared by the batches of a process
+ * @param latest wait for no slot after this time, in milliseconds since 1970
  */
 export function limitWaiting(rate: RateLimit, busyOrigins: BusyOrigins, latest: number): RateLimit {
   return {

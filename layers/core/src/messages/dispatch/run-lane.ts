@@ -4,13 +4,12 @@ import { type LaneEntry, readLane } from './lane.ts';
 import { processNext, type StepResult, ulidOf } from './process-next.ts';
 
 /**
- * Sends the messages of a lane in their order, until none is left or the first one must wait. Several dispatchers may
- * run the same lane: each message is claimed by one of them, and a dispatcher that meets another's claim stops.
+ * Sends the messages of a lane in order. Several dispatchers may run the same lane: one of them claims each message, and
+ * a dispatcher that finds the claim of another one stops.
  *
- * The run ends when it reads the lane and finds nothing, when another dispatcher has claimed the first message, when
- * the first message must wait longer than this run may, or when its time is over. A message that is accepted meanwhile
- * is seen by this run, or by the dispatcher whose record names it and which no longer meets a claim. Every message that
- * the run leaves has a due time.
+ * The run ends when the lane is empty, when another dispatcher has claimed the first message, when the first message must
+ * wait longer than this run may, or when the time of the run is over. This run sees a message that is accepted meanwhile;
+ * otherwise the dispatcher that gets its stream record sees it. Every message that the run leaves has a due time.
  *
  * @param since the ULID of the oldest message that the caller knows of
  * @returns when the first message that this run leaves is due, in milliseconds since 1970; undefined when the run

@@ -1,15 +1,16 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Clock } from '#core/platform/clock.ts';
+import { updateExpression } from '#core/platform/dynamodb/update-expression.ts';
 import { describeError } from '#core/platform/errors.ts';
 import { logger } from '#core/platform/observability.ts';
 import { WAKE_UP_HORIZON_MS } from './timeouts.ts';
 
 /**
- * Requests a run that drains what becomes due, unless the scheduled run comes first. Never fails: a request that is
- * lost delays a text by up to one minute.
+ * Requests a run that sends the due messages, unless the scheduled run comes first. It never throws: a lost request
+ * delays a text by up to one minute.
  *
- * @param dueAt when the message is due that the caller leaves, in milliseconds since 1970
+ * @param dueAt when the message that the caller leaves is due, in milliseconds since 1970
  */
 export type RequestWakeUp = (dueAt: number) => Promise<void>;
 
@@ -42,8 +43,7 @@ export function createWakeUp(
           TableName: idempotency,
           Key: { id: WAKE_UP_KEY },
           // A write that changes nothing has no record in the stream.
-          UpdateExpression: 'ADD wakeUps :one',
-          ExpressionAttributeValues: { ':one': 1 },
+          ...updateExpression({ add: { wakeUps: 1 } }),
         }),
       );
     } catch (error) {

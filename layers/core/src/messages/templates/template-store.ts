@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { callMessagesTable, type MessageTable } from '#core/messages/table.ts';
 import { DUE_INDEX } from '#core/messages/table-keys.ts';
-import { chunks as cut } from '#core/platform/chunks.ts';
+import { chunks } from '#core/platform/chunks.ts';
 import { batchGet } from '#core/platform/dynamodb/batch.ts';
 import { queryPage } from '#core/platform/dynamodb/paginate.ts';
 import { asUnavailable } from '#core/platform/errors.ts';
@@ -45,10 +45,10 @@ export async function deleteTemplate({ client, messages }: MessageTable, name: s
 }
 
 /**
- * A page of templates, in order of their names. The index learns of a new one a moment later. A page has fewer than
- * `limit` when they are large, and always one at least of those that there are.
+ * Reads a page of templates, in the order of their names. The index contains a new template a moment later. A page of
+ * large templates has fewer than `limit`, but at least one.
  *
- * @param page `limit`: `TEMPLATES_A_PAGE` at most; `after`: the `next` of the page before
+ * @param page `limit`: `MAX_TEMPLATE_PAGE_SIZE` at most; `after`: the `next` of the page before
  */
 export async function listTemplates(
   table: MessageTable,
@@ -65,7 +65,7 @@ export async function listTemplates(
   const names = items.map(({ gsi1sk }) => String(gsi1sk));
   const templates: Template[] = [];
   let [size, last] = [0, ''];
-  for (const part of cut(names, TEMPLATE_READ_BATCH_SIZE)) {
+  for (const part of chunks(names, TEMPLATE_READ_BATCH_SIZE)) {
     const found = await readTemplates(table, part);
     for (const name of part) {
       const template = found.get(name);

@@ -1,3 +1,6 @@
+// Read this folder from the top: line-import → ordered-window, and table-scan, which are the kinds of jobs; then
+// resumable-job, which saves their positions. lease stops a second run.
+
 /** Keeps the state of a job, so that a later run continues where this one ended. */
 export interface Checkpoint {
   load(): Promise<unknown>;

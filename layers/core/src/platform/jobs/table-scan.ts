@@ -50,7 +50,8 @@ export async function scanTable<Count extends string>(
     if (position === 'done' || stopped()) return;
     const pages = scanPages(client, {
       ...scan,
-      // The embedded engine ends a segment early when the item at its position was deleted; a plain scan it does not.
+      // With one segment, scan without segments: the embedded engine ends a segment early when the item at its position
+      // was deleted.
       ...(positions.length > 1 ? { Segment, TotalSegments: positions.length } : {}),
       ...(position ? { ExclusiveStartKey: position } : {}),
     });

@@ -33,8 +33,8 @@ test('a message is missing only when it is missing from a consistent read', asyn
     .commandCalls(BatchGetCommand)
     .map(({ args }) => args[0].input.RequestItems?.messages);
   expect(asked).toMatchObject([
-    { ConsistentRead: false, ProjectionExpression: 'pk, sk, #state' },
-    { ConsistentRead: true, ProjectionExpression: 'pk, sk, #state' },
+    { ConsistentRead: false, ProjectionExpression: '#pk, #sk, #state' },
+    { ConsistentRead: true, ProjectionExpression: '#pk, #sk, #state' },
   ]);
   expect(asked.map((request) => request?.Keys?.length)).toEqual([3, 2]);
 });
