@@ -261,6 +261,8 @@ export const ALARMS: readonly Alarm[] = [
 /** How many metrics the alarms watch. CloudWatch charges for each. */
 export const alarmMetrics = (): number => ALARMS.reduce((total, { metrics }) => total + metrics.length, 0);
 
+const MILLISECOND_METRICS = new Set(['IteratorAge', 'MessagesOverdue']);
+
 /** When an alarm starts, as the runbook says it: `IteratorAge (maximum) is above 60,000 for 5 minutes`. */
 export function triggerOf({
   metrics,
@@ -272,8 +274,11 @@ export function triggerOf({
   ...alarm
 }: Alarm): string {
   const what = label ?? `\`${metrics[0]?.name}\``;
+  const unit = MILLISECOND_METRICS.has(metrics[0]?.name ?? '') ? ' ms' : '';
   const relation = alarm.comparison === 'GreaterThanThreshold' ? 'above' : 'below';
-  const kind = { Sum: 'sum', Maximum: 'maximum', Minimum: 'minimum', SampleCount: 'count' }[statistic];
+  const kind = { Sum: 'sum', Maximum: 'maximum', Minimum: 'minimum', SampleCount: 'number of reports' }[
+    statistic
+  ];
   const time =
     typeof periods === 'string'
       ? `in each of \`${periods}\` hours`
@@ -281,7 +286,7 @@ export function triggerOf({
         ? `in each of ${periods} periods of ${spoken(period)}`
         : `within ${spoken(period * periods)}`;
   const missing = alarm.missing === 'breaching' ? ', or there is no data' : '';
-  return `${what} (${kind}) is ${relation} ${alarm.threshold.toLocaleString('en-US')} ${time}${missing}.`;
+  return `${what} (${kind}) is ${relation} ${alarm.threshold.toLocaleString('en-US')}${unit} ${time}${missing}.`;
 }
 
 function spoken(seconds: number): string {

@@ -28,11 +28,11 @@ test('each metric that an alarm adds up is counted, because CloudWatch charges f
 });
 
 test.each([
-  ['IndexLagAlarm', '`IteratorAge` (maximum) is above 60,000 in each of 5 periods of 1 minute.'],
+  ['IndexLagAlarm', '`IteratorAge` (maximum) is above 60,000 ms in each of 5 periods of 1 minute.'],
   ['MessagesRefusedAlarm', '`MessagesRefused` (sum) is above 0 within 20 minutes.'],
   [
     'SyncOverdueAlarm',
-    '`ExtensionsUnused` (count) is below 1 in each of `SyncOverdueHours` hours, or there is no data.',
+    '`ExtensionsUnused` (number of reports) is below 1 in each of `SyncOverdueHours` hours, or there is no data.',
   ],
   ['TableErrorsAlarm', 'System errors of reads (sum) is above 5 in each of 3 periods of 1 minute.'],
 ])('the runbook says when %s starts', (id, sentence) => {
