@@ -27,7 +27,8 @@ const withEngine = {
 };
 
 export default {
-  maxWorkers: 2,
+  // One more than the two cores of the gate: tests that wait for servers leave a core idle.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/tests/support/sequencer.mjs',
   reporters: ['default', ...(process.env.SWITCHBOARD_TEST_COUNTS ? ['<rootDir>/.ci/jest-counts.mjs'] : [])],
   projects: [
