@@ -51,6 +51,7 @@ type StepOutcome =
 
 type Outcome<Kind extends StepOutcome['kind']> = Extract<StepOutcome, { kind: Kind }>;
 
+/** Without a wait: `writeActions` has already waited for throttles and concurrent transactions. */
 const MAX_ATTEMPTS = 5;
 
 /** Removes the agent of a user that Connect no longer has. */

@@ -55,7 +55,7 @@ test('the name of a stack leaves room for the names of its flows', () => {
 });
 
 test('the error says what a setting must be where its name does not', () => {
-  expect(() => read({ DefaultLanguage: 'it' })).toThrow(
+  expect(() => read({ DefaultLanguage: 'xx' })).toThrow(
     /DefaultLanguage is missing or not one of en, es, de, fr\.$/,
   );
 });

@@ -1,6 +1,6 @@
 import type { IndexTables } from '#core/contacts/indexing/index.ts';
 import { runJob, startJob } from '#core/platform/jobs/resumable-job.ts';
-import { type VerifyOptions, verifyIndex } from './verify.ts';
+import { type RepairOptions, repairIndex } from './repair-index.ts';
 
 export interface ReindexResult {
   status: 'done' | 'stopped';
@@ -20,7 +20,7 @@ export interface ReindexResult {
  *
  * @throws {UnavailableError} in an outage; the next run continues from there
  */
-export async function reindex(tables: IndexTables, options: VerifyOptions = {}): Promise<ReindexResult> {
+export async function reindex(tables: IndexTables, options: RepairOptions = {}): Promise<ReindexResult> {
   const indexes = tables.definitions?.map(({ name }) => name);
   const job = await startJob(
     {
@@ -30,7 +30,7 @@ export async function reindex(tables: IndexTables, options: VerifyOptions = {}):
     },
     options,
   );
-  const done = await runJob(job, () => verifyIndex(tables, job, options));
+  const done = await runJob(job, () => repairIndex(tables, job, options));
   const { contacts, added, removed, deferred } = job.state.counts;
   return {
     status: done ? 'done' : 'stopped',

@@ -19,7 +19,7 @@ import type { Keyring } from '#core/platform/keys/index.ts';
 import { forEachConcurrent } from '#core/platform/resilience/concurrency.ts';
 import { createWriteThrottle } from '#core/platform/resilience/throttle.ts';
 import { profileScan } from './deployment.ts';
-import { verifyIndex } from './verify.ts';
+import { repairIndex } from './repair-index.ts';
 
 export interface RotationOptions extends ScanJobOptions {
   /**
@@ -97,7 +97,7 @@ export async function rotateKeys(
 
   const done = await runJob(job, async () => {
     await scanTable(job, rotation, options);
-    if (!options.signal?.aborted) await verifyIndex(deployment, job, options, keyring.newest);
+    if (!options.signal?.aborted) await repairIndex(deployment, job, options, keyring.newest);
   });
   const { rotated, unchanged, failed, outdated, added, removed, deferred } = job.state.counts;
   return {

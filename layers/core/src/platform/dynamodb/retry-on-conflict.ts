@@ -12,9 +12,9 @@ export const CONFLICT = 'CONFLICT';
  * @example
  * const outcome = await retryOnConflict(8, async () => {
  *   const record = await getNumber(directory, number, { consistent: true });
- *   return (await write(directory, [block(record)])).length === 0 ? record : CONFLICT;
+ *   return (await writeActions(directory, [changeNumberState(directory, record, next)])).length === 0 ? record : CONFLICT;
  * });
- * if (outcome === CONFLICT) throw directoryBusy();
+ * if (outcome === CONFLICT) throw directoryBusyError();
  */
 export async function retryOnConflict<T>(
   attempts: number,

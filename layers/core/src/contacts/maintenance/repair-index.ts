@@ -19,7 +19,7 @@ import { profileScan } from './deployment.ts';
 type RowCounts = 'added' | 'removed' | 'deferred';
 export type IndexCounts = 'scanned' | 'contacts' | 'outdated' | RowCounts;
 
-export interface VerifyOptions extends ScanJobOptions {
+export interface RepairOptions extends ScanJobOptions {
   /** Count the wrong rows, and change nothing. */
   dryRun?: boolean;
 }
@@ -30,15 +30,15 @@ interface Row {
 }
 
 /**
- * Adds the missing rows of the indexes, then removes the stale rows. In this order, a row that replaces another one
+ * `npm run contacts -- reindex`: adds the missing rows of the indexes, then removes the stale rows. In this order, a row that replaces another one
  * exists before the other one is removed.
  *
  * @param newest counts the contacts of other key versions as `outdated`
  */
-export async function verifyIndex(
+export async function repairIndex(
   tables: IndexTables,
   job: Job<string, IndexCounts>,
-  options: VerifyOptions,
+  options: RepairOptions,
   newest?: number,
 ): Promise<void> {
   const { client, definitions = INDEX_DEFINITIONS } = tables;
@@ -68,7 +68,7 @@ export async function verifyIndex(
 }
 
 /** Repairs rows, or only counts them. Contacts may have changed since a page was read: reconciling reads them again. */
-function createRepair(tables: IndexTables, { maxWritesPerSecond, dryRun = false }: VerifyOptions) {
+function createRepair(tables: IndexTables, { maxWritesPerSecond, dryRun = false }: RepairOptions) {
   const throttle = createWriteThrottle(maxWritesPerSecond);
 
   return async function repair(rows: Row[], fault: 'added' | 'removed'): Promise<PageCounts<RowCounts>> {
