@@ -27,8 +27,7 @@ const withEngine = {
 };
 
 export default {
-  // One more than the two cores of the gate: tests that wait for servers leave a core idle.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testSequencer: '<rootDir>/tests/support/sequencer.mjs',
   reporters: ['default', ...(process.env.SWITCHBOARD_TEST_COUNTS ? ['<rootDir>/.ci/jest-counts.mjs'] : [])],
   projects: [
