@@ -299,8 +299,7 @@ export function dashboardResource(resources: readonly Resource[]): string {
     '    Type: AWS::CloudWatch::Dashboard',
     '    Properties:',
     '      # Dashboards of all Regions share one list.',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation substitutes it.
-    '      DashboardName: !Sub ${AWS::StackName}-${AWS::Region}',
+    `      DashboardName: !Sub \${AWS::StackName}-\${AWS::Region}`,
     '      DashboardBody: !Sub',
     '        - |',
     `          {"widgets": [\n          ${widgets.join(',\n          ')}\n          ]}`,
